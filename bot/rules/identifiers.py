@@ -1,0 +1,73 @@
+"""Numbers as issuers write them: shape and check digits. These prove form, never that a number exists."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.rules.policy import Number
+from bot.rules.values import Invalid
+
+_NPI = re.compile(r"[12][0-9]{9}")
+_DEA = re.compile(r"[A-Z][A-Z9][0-9]{7}")
+_NPI_PREFIX_SUM = 24
+"""What the card issuer prefix 80840 adds to an NPI's Luhn sum (CMS, NPI check digit)."""
+
+
+def npi_ok(number: str) -> bool:
+    """Whether ten digits form an NPI: they begin with 1 or 2 and pass Luhn over 80840 + NPI (45 CFR 162.406)."""
+    if not _NPI.fullmatch(number):
+        return False
+    digits = [int(d) for d in number]
+    doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
+    return (_NPI_PREFIX_SUM + sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+def dea_ok(number: str) -> bool:
+    """Whether a DEA number's check digit fits; an institutional suffix after a hyphen is not part of it."""
+    stem = number.partition("-")[0]
+    if not _DEA.fullmatch(stem):
+        return False
+    digits = [int(d) for d in stem[2:]]
+    return (sum(digits[0:6:2]) + 2 * sum(digits[1:6:2])) % 10 == digits[6]
+
+
+def normalize(policy: Number, text: str) -> str | Invalid:
+    """The number as stored: upper case, without spaces that its pattern does not allow.
+
+    Errors are ``number_format``, ``npi_check_digit`` and ``dea_check_digit``, with facts ``label``,
+    ``example`` and ``typed``.
+    """
+    number = _fitting(policy.pattern, text)
+    if number is None:
+        return _invalid("number_format", policy, text)
+    if policy.check == "npi" and not npi_ok(number):
+        return _invalid("npi_check_digit", policy, text)
+    if policy.check == "dea" and not dea_ok(number):
+        return _invalid("dea_check_digit", policy, text)
+    return number
+
+
+def dea_name_warning(number: str, last_name: str) -> bool:
+    """Whether the second letter fits no part of the last name.
+
+    Only a warning: names change, and 9 stands for a business.
+    """
+    initials = {_latin_initial(part) for part in re.split(r"[\s-]+", last_name.strip())} - {""}
+    return bool(initials) and number[1:2] not in initials | {"9"}
+
+
+def _fitting(pattern: str, text: str) -> str | None:
+    """The text as typed, else without its spaces, whichever the pattern takes."""
+    spaced = " ".join(unicodedata.normalize("NFKC", text).upper().split())
+    candidates = (spaced, spaced.replace(" ", ""))
+    return next((c for c in candidates if re.fullmatch(pattern, c, re.ASCII)), None)
+
+
+def _invalid(code: str, policy: Number, typed: str) -> Invalid:
+    return Invalid("number", code, {"label": policy.label, "example": policy.example, "typed": typed.strip()})
+
+
+def _latin_initial(name: str) -> str:
+    initial = unicodedata.normalize("NFKD", name)[:1].upper()
+    return initial if initial.isascii() and initial.isalpha() else ""
