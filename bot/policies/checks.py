@@ -1,0 +1,143 @@
+"""What the files must agree on with each other. Each check yields every problem it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from bot.policies.document import Place, Problem
+from bot.policies.entries import Draft, Entry
+from bot.policies.names import Named, fold, names_of
+from bot.rules.identifiers import dea_ok, npi_ok
+from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Route
+
+M = TypeVar("M", bound=Model)
+N = TypeVar("N", bound=Named)
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Every disagreement between the entries that are readable; an unreadable one still counts as existing."""
+    yield from _references(draft)
+    for ladder in _readable(draft.ladders):
+        yield from _order(*ladder)
+    for route in _readable(draft.routes):
+        yield from _steps(*route)
+    for place in _readable(draft.jurisdictions):
+        yield from _renewal(*place)
+    for credential in _readable(draft.credentials):
+        yield from _expiry(*credential)
+        yield from _number(*credential)
+    yield from _clashes(draft.credentials)
+    yield from _clashes(draft.provider_types)
+    yield from _clashes(draft.privileges)
+
+
+def _readable(entries: Mapping[str, Entry[M]]) -> Iterator[tuple[Entry[M], M]]:
+    return ((entry, entry.value) for entry in entries.values() if entry.value is not None)
+
+
+def _references(draft: Draft) -> Iterator[Problem]:
+    for organization, about in _readable(draft.organization):
+        yield from _all_known(organization, "states", about.states, draft.jurisdictions, "state")
+    for place, jurisdiction in _readable(draft.jurisdictions):
+        renewals = jurisdiction.timely_renewal_continues
+        for key in renewals:
+            yield from _known(place, ("timely_renewal_continues", key), key, draft.credentials, "credential")
+        types = jurisdiction.timely_renewal_for
+        yield from _all_known(place, "timely_renewal_for", types, draft.provider_types, "provider type")
+    for entry, provider_type in _readable(draft.provider_types):
+        yield from _all_known(entry, "expected", provider_type.expected, draft.credentials, "credential")
+    for credential, type_ in _readable(draft.credentials):
+        if type_.ladder:
+            yield from _known(credential, ("ladder",), type_.ladder, draft.ladders, "ladder")
+    for privilege, granted in _readable(draft.privileges):
+        yield from _known(privilege, ("route",), granted.route, draft.routes, "route")
+        yield from _all_known(privilege, "asked_by", granted.asked_by, draft.provider_types, "provider type")
+        for at, criterion in enumerate(granted.criteria):
+            key = criterion.credential
+            yield from _known(privilege, ("criteria", at, "credential"), key, draft.credentials, "credential")
+
+
+def _all_known(
+    entry: Entry[M], field: str, keys: tuple[str, ...], known: Mapping[str, object], kind: str
+) -> Iterator[Problem]:
+    for at, key in enumerate(keys):
+        yield from _known(entry, (field, at), key, known, kind)
+
+
+def _known(entry: Entry[M], place: Place, key: str, known: Mapping[str, object], kind: str) -> Iterator[Problem]:
+    if known and key not in known:  # an empty section is a file that could not be read, and said so
+        yield entry.problem(place, f"there is no {kind} `{key}`", f"name one that exists, or add the {kind}")
+
+
+def _order(entry: Entry[Ladder], ladder: Ladder) -> Iterator[Problem]:
+    right = sorted(set(ladder.rungs))
+    if list(ladder.rungs) != right:
+        yield entry.problem(("rungs",), "the rungs are not in order, each once", f"write {right}")
+
+
+def _steps(entry: Entry[Route], route: Route) -> Iterator[Problem]:
+    last = len(route.steps) - 1
+    for at, step in enumerate(route.steps):
+        mode = "grant" if at == last else "recommend"
+        if step.mode != mode:
+            where = "the last step" if at == last else "a step before the last"
+            yield entry.problem(("steps", at, "mode"), f"{where} cannot {step.mode}", f"write `mode: {mode}`")
+
+
+def _renewal(entry: Entry[Jurisdiction], place: Jurisdiction) -> Iterator[Problem]:
+    if place.timely_renewal_continues and not (place.source and place.in_force_from):
+        yield entry.problem(
+            ("timely_renewal_continues",),
+            "a rule of timely renewal without its source",
+            "add `source: ...` and `in_force_from: YYYY-MM-DD`",
+        )
+
+
+def _expiry(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Problem]:
+    if type_.ladder and not type_.expires:
+        yield entry.problem(("ladder",), "a ladder on a credential that never expires", "take out `ladder`")
+
+
+def _number(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Problem]:
+    number = type_.number
+    if number is None:
+        return
+    try:
+        pattern = re.compile(number.pattern)
+    except re.error as error:
+        what = f"`{number.pattern}` is no regular expression ({error})"
+        yield entry.problem(("number", "pattern"), what, "write one for the whole number, as '[0-9]{10}'")
+        return
+    if not pattern.fullmatch(number.example):
+        what = f"the example `{number.example}` does not match the pattern"
+        yield entry.problem(("number", "example"), what, "write an example in capitals that does")
+    elif not _check_digit(number):
+        what = f"the example `{number.example}` has a wrong {number.label} check digit"
+        yield entry.problem(("number", "example"), what, "write an example whose check digit is right")
+
+
+def _check_digit(number: Number) -> bool:
+    checks = {"npi": npi_ok, "dea": dea_ok}
+    return number.check is None or checks[number.check](number.example)
+
+
+def _clashes(entries: Mapping[str, Entry[N]]) -> Iterator[Problem]:
+    """Two entries that answer to one name: nobody could say which is meant."""
+    owners: dict[str, str] = {}
+    for key, entry in sorted(entries.items()):
+        if entry.value is None:
+            continue
+        for name in names_of(key, entry.value):
+            owner = owners.setdefault(fold(name), key)
+            if owner != key:
+                what = f"`{name}` is a name of `{owner}` already"
+                yield entry.problem(_where(name, entry.value), what, "choose another label or alias")
+
+
+def _where(name: str, entry: Named) -> Place:
+    aliases: tuple[str, ...] = getattr(entry, "aliases", ())
+    if name in aliases:
+        return ("aliases", aliases.index(name))
+    return ("label",) if name == entry.label else ()
