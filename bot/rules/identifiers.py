@@ -15,7 +15,7 @@ _NPI_PREFIX_SUM = 24
 
 
 def npi_ok(number: str) -> bool:
-    """Whether ten digits form an NPI: they begin with 1 or 2 and pass Luhn over 80840 + NPI (45 CFR 162.406)."""
+    """Whether ten digits form an NPI: first 1 or 2, and Luhn over 80840 + NPI fits (45 CFR 162.406)."""
     if not _NPI.fullmatch(number):
         return False
     digits = [int(d) for d in number]

@@ -1,0 +1,161 @@
+"""Dates as people type them, the terms they bound, and business days."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.rules.values import Invalid
+
+DAY = timedelta(days=1)
+FURTHEST_YEARS = 50
+"""No credential runs longer; a date further ahead is a slip of the finger."""
+
+_EARLIEST_YEAR = 1900
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_SHORT_NUMBERS = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]'?[0-9]{2}")
+_RELATIVE = re.compile(
+    r"today|tomorrow|yesterday"
+    r"|in ([0-9]{1,4}|an?) (day|week|month|year)s?"
+    r"|([0-9]{1,4}|an?) (day|week|month|year)s? ago"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A date that reads as two days, such as 3/4/2027: the person is asked. The US reading comes first."""
+
+    text: str
+    choices: tuple[date, date]
+
+
+def read_date(text: str, today: date, field: str = "expires_on") -> date | Invalid | Ambiguous:
+    """The day that somebody typed, ISO first; relative words count from ``today``.
+
+    Errors are ``unreadable_date``, ``two_digit_year`` and ``no_such_day``, with the fact ``typed``.
+    """
+    typed = " ".join(text.split())
+    found = _numeric(typed) or _named(typed) or _relative(typed, today) or "unreadable_date"
+    return Invalid(field, found, {"typed": typed}) if isinstance(found, str) else found
+
+
+def check_term(issued_on: date | None, expires_on: date | None, today: date) -> Invalid | None:
+    """Why two dates cannot bound a term: ``issued_in_future``, ``expiry_before_issue`` or ``too_far``."""
+    if issued_on and issued_on > today:
+        return Invalid("issued_on", "issued_in_future", {"issued_on": issued_on})
+    if issued_on and expires_on and expires_on < issued_on:
+        return Invalid(
+            "expires_on", "expiry_before_issue", {"issued_on": issued_on, "expires_on": expires_on}
+        )
+    if expires_on and expires_on > add_months(today, 12 * FURTHEST_YEARS):
+        return Invalid("expires_on", "too_far", {"expires_on": expires_on, "years": FURTHEST_YEARS})
+    return None
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month. The end of a month stays one: 28 Feb 2027 + 12 is 29 Feb 2028."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    length = monthrange(year, month)[1]
+    at_end = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month, length if at_end else min(day.day, length))
+
+
+def anniversary_end(start: date, months: int) -> date:
+    """The last day of a term of that many months: the day before its anniversary."""
+    return add_months(start, months) - DAY
+
+
+def is_business_day(day: date, holidays: Collection[date] = frozenset()) -> bool:
+    """Monday to Friday, unless it is a holiday."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def next_business_day(day: date, holidays: Collection[date] = frozenset()) -> date:
+    """The day itself where it is one, else the first business day after it."""
+    while not is_business_day(day, holidays):
+        day += DAY
+    return day
+
+
+def add_business_days(day: date, count: int, holidays: Collection[date] = frozenset()) -> date:
+    """The ``count``-th business day after ``day``; ``day`` itself does not count."""
+    for _ in range(count):
+        day = next_business_day(day + DAY, holidays)
+    return day
+
+
+def business_days_between(start: date, end: date, holidays: Collection[date] = frozenset()) -> int:
+    """How many business days come after ``start``, up to and including ``end``; never negative."""
+    days = (start + DAY * n for n in range(1, (end - start).days + 1))
+    return sum(is_business_day(day, holidays) for day in days)
+
+
+def _numeric(typed: str) -> date | Ambiguous | str | None:
+    if iso := _ISO.fullmatch(typed):
+        year, month, day = (int(part) for part in iso.groups())
+        return _day(year, month, day)
+    if _SHORT_NUMBERS.fullmatch(typed):
+        return "two_digit_year"
+    if numbers := _NUMBERS.fullmatch(typed):
+        first, second, year = (int(numbers[group]) for group in (1, 3, 4))
+        return _either_way(typed, first, second, year)
+    return None
+
+
+def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambiguous | str:
+    """Month first, as in the US, unless only the other order makes a day."""
+    month_first, day_first = _day(year, first, second), _day(year, second, first)
+    if not isinstance(month_first, date):
+        return day_first
+    if not isinstance(day_first, date) or day_first == month_first:
+        return month_first
+    return Ambiguous(typed, (month_first, day_first))
+
+
+def _named(typed: str) -> date | str | None:
+    """A day, a month's name and a year in any order, as in "15 Jan 2027" or "January 15th, 2027"."""
+    words = [w for w in re.split(r"[\s,./-]+", typed.lower().replace("'", "")) if w not in ("", "of")]
+    months = [m for w in words if (m := _month(w))]
+    numbers = [re.sub(r"(?<=[0-9])(st|nd|rd|th)$", "", w) for w in words if not _month(w)]
+    if len(months) != 1 or len(numbers) != 2 or not all(re.fullmatch(r"[0-9]+", n) for n in numbers):
+        return None
+    years = [n for n in numbers if len(n) == 4]
+    days = [n for n in numbers if len(n) <= 2]
+    if len(days) == 2:
+        return "two_digit_year"
+    return _day(int(years[0]), months[0], int(days[0])) if years and days else None
+
+
+def _month(word: str) -> int | None:
+    """1 to 12 for a month's English name or its first three letters or more ("sept")."""
+    found = [n for n, name in enumerate(_MONTHS, 1) if len(word) >= 3 and name.startswith(word)]
+    return found[0] if found else None
+
+
+def _relative(typed: str, today: date) -> date | None:
+    if not _RELATIVE.fullmatch(typed.lower()):
+        return None
+    # Slow to import, and most dates never get here.
+    import dateparser
+
+    settings = {"STRICT_PARSING": True, "RELATIVE_BASE": datetime.combine(today, time())}
+    found = dateparser.parse(typed, languages=["en"], settings=settings)
+    return found.date() if found else None
+
+
+def _day(year: int, month: int, day: int) -> date | str:
+    if year < _EARLIEST_YEAR:
+        return "unreadable_date"
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return "no_such_day"
