@@ -1,0 +1,1 @@
+"""The sandbox's page: what a person without Slack uses."""

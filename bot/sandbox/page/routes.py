@@ -1,0 +1,130 @@
+"""The page's own routes: its files, what a person sees, what a person does, and the clock."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox.calendar import Calendar
+from bot.sandbox.snapshot import act, snapshot
+from bot.sandbox.workspace import Workspace
+
+STATIC = Path(__file__).parent / "static"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+# Short, so that a stopping server is not held up by a window that waits for news.
+NEWS_WITHIN = 1.0
+
+
+def page_routes(
+    workspace: Workspace, calendar: Calendar, *, name: str = "", try_first: Sequence[str] = ()
+) -> list[BaseRoute]:
+    """The routes of the page.
+
+    `name` heads it (the workspace's domain when empty); `try_first` are commands to offer where
+    nothing was said yet.
+    """
+    page = _Page(workspace, calendar, {"workspace": name or workspace.domain, "try_first": list(try_first)})
+    return [
+        Route("/", page.index),
+        Route("/page/state", page.state),
+        Route("/page/events", page.events),
+        Route("/page/act", page.act, methods=["POST"]),
+        Route("/page/clock", page.clock, methods=["POST"]),
+        Mount("/page/static", _Files(directory=STATIC)),
+    ]
+
+
+class _Page:
+    def __init__(self, workspace: Workspace, calendar: Calendar, words: dict[str, Any]) -> None:
+        self.workspace = workspace
+        self.calendar = calendar
+        self.words = words
+        self.windows = CapacityLimiter(100)
+
+    async def index(self, _request: Request) -> Response:
+        return FileResponse(STATIC / "index.html", headers=HEADERS)
+
+    async def state(self, request: Request) -> Response:
+        return _json(await to_thread.run_sync(self._state, request.query_params.get("as", "")))
+
+    def _state(self, asked_for: str) -> dict[str, Any]:
+        shown = snapshot(self.workspace, self._person(asked_for))
+        return shown | self._time() | self.words
+
+    def _person(self, asked_for: str) -> str:
+        """The person asked for; the first one for a new window or an address from an older run."""
+        able = [p.id for p in self.workspace.people.all() if not (p.bot or p.deactivated)]
+        return asked_for if asked_for in able else able[0]
+
+    def _time(self) -> dict[str, Any]:
+        now, jumping = self.calendar.now(), self.calendar.jumping
+        return {"now": now.isoformat(), "zone": self.calendar.zone, "jumping": jumping}
+
+    async def events(self, _request: Request) -> Response:
+        return StreamingResponse(self._news(), media_type="text/event-stream", headers=HEADERS)
+
+    async def _news(self) -> AsyncIterator[str]:
+        told: dict[str, Any] = {}
+        while True:
+            version = self.workspace.version
+            news = {"version": version, "jumping": self.calendar.jumping}
+            if news != told or self.calendar.jumping:
+                told = news
+                yield f"data: {json.dumps(news | self._time())}\n\n"
+            else:
+                yield ": still here\n\n"
+            wait = partial(self.workspace.wait_for_change, version, NEWS_WITHIN)
+            await to_thread.run_sync(wait, limiter=self.windows, abandon_on_cancel=True)
+
+    async def act(self, request: Request) -> Response:
+        action = await request.json()
+        person = action.pop("as")
+        return await _done(partial(act, self.workspace, person, action))
+
+    async def clock(self, request: Request) -> Response:
+        return await _done(partial(self._move, await request.json()))
+
+    def _move(self, move: dict[str, Any]) -> None:
+        if self.calendar.jumping:
+            raise ValueError("Time is moving already.")
+        match move:
+            case {"to": "next_morning"}:
+                self.calendar.next_morning()
+            case {"forward_days": int(days)}:
+                self.calendar.forward(days)
+            case {"forward_hours": int(hours)}:
+                self.calendar.jump(self.calendar.now() + timedelta(hours=hours))
+            case _:
+                raise ValueError("The clock knows next_morning, forward_days and forward_hours.")
+
+
+class _Files(StaticFiles):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    return JSONResponse(content, status, headers=HEADERS)
+
+
+async def _done(deed: Callable[[], object]) -> Response:
+    """Do it; what cannot be done is answered with a sentence for the person."""
+    try:
+        await to_thread.run_sync(deed)
+    except ValueError as refusal:
+        return _json({"error": str(refusal)}, 400)
+    return _json({"ok": True})

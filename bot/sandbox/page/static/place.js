@@ -1,0 +1,13 @@
+/** Where this window is, kept in the address so that two windows can be two people: #as=U1&in=C1&thread=ts */
+export function readPlace() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  return { as: parts.get("as") ?? "", in: parts.get("in") ?? "", thread: parts.get("thread") ?? "" };
+}
+
+/** Remember the place; `step` adds it to the browser's history. */
+export function writePlace(place, step) {
+  const hash = `#${new URLSearchParams(Object.entries(place).filter(([, value]) => value))}`;
+  if (hash === location.hash) return;
+  if (step) history.pushState(null, "", hash);
+  else history.replaceState(null, "", hash);
+}

@@ -1,0 +1,44 @@
+const INITIAL = {
+  plain_text_input: (element) => element.initial_value,
+  number_input: (element) => element.initial_value,
+  email_text_input: (element) => element.initial_value,
+  url_text_input: (element) => element.initial_value,
+  datepicker: (element) => element.initial_date,
+  timepicker: (element) => element.initial_time,
+  static_select: (element) => element.initial_option?.value,
+  radio_buttons: (element) => element.initial_option?.value,
+  checkboxes: (element) => element.initial_options?.map((option) => option.value),
+  multi_static_select: (element) => element.initial_options?.map((option) => option.value),
+  users_select: (element) => element.initial_user,
+  multi_users_select: (element) => element.initial_users,
+  channels_select: (element) => element.initial_channel,
+  conversations_select: (element) => element.initial_conversation,
+};
+
+const elementsOf = (block) => [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].filter(Boolean);
+
+/**
+ * What a person has entered in one message or view, by block_id and action_id. As in Slack, an
+ * entry survives an update that keeps both ids.
+ */
+export class Values {
+  #entered = new Map();
+
+  set(blockId, actionId, value) {
+    this.#entered.set(`${blockId}\n${actionId}`, value);
+  }
+
+  of(blockId, element) {
+    const entered = this.#entered.get(`${blockId}\n${element.action_id}`);
+    return entered === undefined ? (INITIAL[element.type]?.(element) ?? null) : entered;
+  }
+
+  /** {block_id: {action_id: value}} of every element that holds a value. */
+  state(blocks) {
+    const state = {};
+    for (const block of blocks)
+      for (const element of elementsOf(block))
+        if (element.type in INITIAL) (state[block.block_id] ??= {})[element.action_id] = this.of(block.block_id, element);
+    return state;
+  }
+}
