@@ -68,11 +68,13 @@ def canonical(policies: Policies) -> str:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of each kind of file, by its name in the folder, for editors."""
-    return {
-        "organization.yaml": Organization.model_json_schema(),
-        "ladders.yaml": TypeAdapter(dict[Key, Ladder]).json_schema(),
-        "routes.yaml": TypeAdapter(dict[Key, Route]).json_schema(),
-        "jurisdictions.yaml": TypeAdapter(dict[State, Jurisdiction]).json_schema(),
-        **{f"{name}/*.yaml": model.model_json_schema() for name, model in FOLDERS.items()},
+    """The JSON schema of ``policies/schema.json``: under ``files`` what each file may say, for editors and readers."""
+    files: dict[str, TypeAdapter[Any]] = {
+        "organization.yaml": TypeAdapter(Organization),
+        "ladders.yaml": TypeAdapter(dict[Key, Ladder]),
+        "routes.yaml": TypeAdapter(dict[Key, Route]),
+        "jurisdictions.yaml": TypeAdapter(dict[State, Jurisdiction]),
+        **{f"{name}/*.yaml": TypeAdapter(model) for name, model in FOLDERS.items()},
     }
+    schemas, shared = TypeAdapter.json_schemas([(name, "validation", files[name]) for name in files])
+    return {"$defs": shared["$defs"], "files": {name: schemas[name, "validation"] for name in files}}

@@ -158,8 +158,8 @@ def _words(name: str, error: ErrorDetails, model: type[Model]) -> tuple[str, str
         return f"`{name}` is missing", f"add `{word}: ...`"
     if kind == "extra_forbidden":
         return f"`{name}` is not a word of this file", _closest(word, model)
-    if given is None:
-        return f"`{name}` is empty", "write what it is, or take it out"
+    if given in (None, "", [], {}):
+        return f"`{name}` is empty", "write what belongs there"
     shown = "(a group)" if isinstance(given, dict | list) else given
     return f"`{name}` cannot be `{shown}`", _instead(error)
 
@@ -177,7 +177,6 @@ _FORMS = {
     "int": "write a whole number",
     "bool": "write true or false",
     "date": "write a date as YYYY-MM-DD",
-    "too": "write at least one",
     "tuple": "write a list: [one, two]",
     "model": "write `name: value` lines, indented",
     "dict": "write `name: value` lines, indented",
