@@ -148,10 +148,11 @@ def test_names(policies: Policies) -> None:
 
 def test_the_hash_is_of_the_rules(tmp_path: Path, policies: Policies) -> None:
     """Another order and a comment leave the hash alone; another number does not."""
-    text = (shipped("policies") / "organization.yaml").read_text(encoding="utf-8")
-    write(tmp_path, "organization.yaml", "\n".join(["# ours", *reversed(text.splitlines())]))
+    text = (shipped("policies") / "ladders.yaml").read_text(encoding="utf-8")
+    ladders = re.split(r"^(?=\w)", text, flags=re.MULTILINE)
+    write(tmp_path, "ladders.yaml", "# ours\n" + "".join(reversed(ladders)))
     assert load(tmp_path).hash == policies.hash
-    write(tmp_path, "organization.yaml", text.replace("reinstate_within: 30", "reinstate_within: 31"))
+    write(tmp_path, "ladders.yaml", text.replace("-45", "-44"))
     assert load(tmp_path).hash != policies.hash
 
 
@@ -167,6 +168,12 @@ def test_an_override_replaces_one_file(tmp_path: Path, policies: Policies) -> No
     mine = load(tmp_path)
     assert mine.credentials["bls"].on_lapse is OnLapse.TASK
     assert mine.credentials["dea"] == policies.credentials["dea"]
+
+
+def test_hidden_files_are_not_policies(tmp_path: Path, policies: Policies) -> None:
+    """What other tools keep in hidden files of the folder is left alone."""
+    write(tmp_path, ".github/workflows/check.yaml", "on: push")
+    assert load(tmp_path).hash == policies.hash
 
 
 def test_yes_and_no_are_words(tmp_path: Path) -> None:

@@ -114,6 +114,16 @@ ALONE = {
         TYPE + "aliases:\n  - Flu\n  - basic LIFE support\n",
         "8: `basic LIFE support` is a name of `bls` already; choose another label or alias",
     ),
+    "alias of another provider type": (
+        "provider_types/np.yaml",
+        f"label: NP\naliases: [pmhnp]\n{RULE}",
+        "2: `pmhnp` is a name of `pmhnp` already; choose another label or alias",
+    ),
+    "label of another privilege": (
+        "privileges/hypnosis.yaml",
+        PRIVILEGE.replace("Hypnosis", "Esketamine"),
+        "1: `Esketamine` is a name of `esketamine` already; choose another label or alias",
+    ),
     "bad pattern": (
         "credentials/flu.yaml",
         TYPE + "number:\n  label: Lot\n  pattern: '['\n  example: A1\n",
@@ -154,6 +164,8 @@ ALONE = {
         f"name: We\nreinstate_within: 30\nstates: [ZZ]\n{RULE}",
         "3: there is no state `ZZ`; name one that exists, or add the state",
     ),
+    "unreadable list": ("routes.yaml", "core: [\n", "2: not YAML (expected the node content"),
+    "strange tag": ("credentials/flu.yaml", TYPE + "number: !!python/none\n", "6: not YAML (could not determine"),
     "nothing in a list": ("ladders.yaml", "# none\n", "1: entries by name belong here; write `name:` and indent"),
 }
 

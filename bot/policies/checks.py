@@ -124,13 +124,13 @@ def _check_digit(number: Number) -> bool:
 
 
 def _clashes(entries: Mapping[str, Entry[N]]) -> Iterator[Problem]:
-    """Two entries that answer to one name: nobody could say which is meant."""
+    """Two entries that answer to one name: nobody could say which is meant. The later one is told."""
     owners: dict[str, str] = {}
-    for key, entry in sorted(entries.items()):
+    for key, entry in entries.items():
         if entry.value is None:
             continue
-        for name in names_of(key, entry.value):
-            owner = owners.setdefault(fold(name), key)
+        for folded, name in {fold(name): name for name in names_of(key, entry.value)}.items():
+            owner = owners.setdefault(folded, key)
             if owner != key:
                 what = f"`{name}` is a name of `{owner}` already"
                 yield entry.problem(_where(name, entry.value), what, "choose another label or alias")

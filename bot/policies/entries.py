@@ -66,12 +66,12 @@ class Draft:
 
 
 def draft(shipped: Path, overrides: Path | None) -> Draft:
-    """Every file of ``shipped``, each replaced by the file of the same name in ``overrides``, and its additions."""
+    """Every file of ``shipped``, each replaced by the file of the same name in ``overrides``, then its additions."""
     result = Draft()
     if overrides and not overrides.is_dir():
         result.problems.append(Problem(str(overrides), 1, "no such folder", "name a folder with policy files"))
     files = _files(shipped) | (_files(overrides) if overrides else {})
-    for name, path in sorted(files.items()):
+    for name, path in files.items():
         _add(result, name, path)
     for name in (SINGLE, *LISTS):
         if f"{name}.yaml" not in files:
@@ -81,10 +81,12 @@ def draft(shipped: Path, overrides: Path | None) -> Draft:
 
 
 def _files(folder: Path) -> dict[str, Path]:
+    """The YAML files below ``folder`` by their path in it, in order; hidden ones belong to other tools."""
+    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"}}
     return {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.suffix in {".yaml", ".yml"} and path.is_file()
+        name.as_posix(): path
+        for name, path in sorted(found.items())
+        if path.is_file() and not any(part.startswith(".") for part in name.parts)
     }
 
 
