@@ -1,0 +1,62 @@
+"""Slack's markup: escaping what people type, and spotting it when it comes back raw."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+BROADCAST = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^[^>]*>")
+SPECIAL = re.compile(r"<[^<>\n]+>|[^\s<>&]*\s?[&<>]\s?[^\s<>&]*")
+USER_MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
+ENTITY = re.compile(r"&(?:amp|lt|gt);")
+AT_HANDLE = re.compile(r"(?<![\w@<])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])")
+
+
+def escape(text: str) -> str:
+    """What Slack makes of the three characters that its markup uses."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What a person reads where Slack stores the escaped form."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def broadcasts(text: str) -> list[str]:
+    """Every mention in mrkdwn that would ping a whole channel or group."""
+    return BROADCAST.findall(text)
+
+
+def distinctive(typed: str) -> set[str]:
+    """Pieces of typed text that must never come back unescaped.
+
+    A bare mention of a person is left out: the bot has reasons of its own to mention them.
+    """
+    pieces = {match.strip() for match in SPECIAL.findall(ENTITY.sub("", typed))}
+    return {p for p in pieces if _telling(p) and not USER_MENTION.fullmatch(p)}
+
+
+def _telling(piece: str) -> bool:
+    return piece.startswith("<") or sum(c.isalnum() for c in piece) >= 3
+
+
+def holds_raw(rendered: str, piece: str) -> bool:
+    """Whether markup holds a typed piece unescaped; entities count as escaped."""
+    return piece in ENTITY.sub("\0", rendered)
+
+
+def rendered_texts(payload: Any) -> Iterator[str]:
+    """Every string in a payload that Slack reads as markup: `text` of the message, mrkdwn objects."""
+    if isinstance(payload, dict) and isinstance(payload.get("text"), str) and "type" not in payload:
+        yield payload["text"]
+    yield from _mrkdwn(payload)
+
+
+def _mrkdwn(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn" and isinstance(value.get("text"), str):
+            yield value["text"]
+        for inner in value.values():
+            yield from _mrkdwn(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _mrkdwn(inner)

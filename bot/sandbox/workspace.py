@@ -1,0 +1,296 @@
+"""The workspace: everything that Slack would remember, in memory, safe to use from many threads."""
+
+import copy
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Condition
+from typing import Any
+
+from bot.sandbox import payloads
+from bot.sandbox.conversations import Conversation, Conversations, Kind, Message
+from bot.sandbox.faults import Faults
+from bot.sandbox.installation import Installation
+from bot.sandbox.one_shot import OneShots
+from bot.sandbox.people import People, Person
+from bot.sandbox.rates import Rates
+from bot.sandbox.strict import Strictness, Violation
+from bot.sandbox.transport import ACK_SECONDS, Transport
+from bot.sandbox.views import View, Views, as_view, fill_ids
+
+
+@dataclass(frozen=True)
+class Call:
+    """One Web API call: no token among its arguments; `at` is real time."""
+
+    method: str
+    args: dict[str, Any]
+    answer: dict[str, Any]
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Workspace:
+    """One Slack workspace with one app installed.
+
+    `now` gives business time for display; `real_time` monotonic seconds for protocol limits.
+    With `request_url` set the app is reached by signed HTTP, otherwise over Socket Mode.
+    """
+
+    def __init__(
+        self,
+        team_id: str = "T00000001",
+        domain: str = "clinic",
+        *,
+        app_handle: str = "credbot",
+        app_name: str = "Credbot",
+        commands: Sequence[str] = ("/cred",),
+    ) -> None:
+        self.team_id, self.domain = team_id, domain
+        self.base_url = f"https://{domain}.slack.com"
+        self.request_url: str | None = None
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.real_time: Callable[[], float] = time.monotonic
+        self.ack_seconds = ACK_SECONDS
+        self.version = 0
+        self._condition = Condition()
+        self._count = 0
+        self._last_ts = (0, 0)
+        self._transports: dict[str, Transport] = {}
+        self.socket_url: Callable[[], str | None] = lambda: None
+
+        self.people = People()
+        self.conversations = Conversations()
+        self.views = Views(lambda: self.new_id("V"))
+        self.one_shots = OneShots(lambda: self.real_time())
+        self.rates = Rates(lambda: self.real_time())
+        self.faults = Faults()
+        self.strict = Strictness()
+        self.log: list[Call] = []
+        self.notices: dict[str, str] = {}
+        self.read_up_to: dict[tuple[str, str], str] = {}
+        self.app = Installation(
+            bot_user=self.add_person(app_handle, app_name, "", "UTC", bot=True), commands=tuple(commands)
+        )
+
+    # What changes wakes those who wait.
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the workspace while changing it; readers of its version are woken after."""
+        with self._condition:
+            yield
+            self.version += 1
+            self._condition.notify_all()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold the workspace still while looking at it."""
+        with self._condition:
+            yield
+
+    def touch(self) -> None:
+        """Say that something a page shows, such as the time, has changed."""
+        with self.changing():
+            pass
+
+    def wait_for_change(self, since: int, timeout: float) -> int:
+        """The version, as soon as it is beyond `since` or after `timeout` seconds."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.version > since, timeout)
+            return self.version
+
+    def new_id(self, letter: str) -> str:
+        """An id of Slack's shape."""
+        with self._condition:
+            self._count += 1
+            return f"{letter}{self._count:08d}"
+
+    def new_ts(self) -> str:
+        """A message's name: real time, never the same twice."""
+        with self._condition:
+            now = int(time.time() * 1_000_000)
+            self._last_ts = max((now // 1_000_000, now % 1_000_000), _after(self._last_ts))
+            return f"{self._last_ts[0]}.{self._last_ts[1]:06d}"
+
+    # People and channels.
+
+    def add_person(
+        self,
+        handle: str,
+        name: str,
+        email: str,
+        tz: str,
+        admin: bool = False,
+        guest: bool = False,
+        bot: bool = False,
+        deactivated: bool = False,
+        *,
+        team_id: str | None = None,
+    ) -> str:
+        """Add an account and return its user id; another `team_id` makes it one from outside."""
+        with self.changing():
+            home = team_id or self.team_id
+            person = Person(
+                self.new_id("U"), handle, name, email, tz, home, admin, guest, bot, deactivated
+            )
+            person.stranger = home != self.team_id
+            self.people.add(person)
+            if not bot:
+                self.direct_message(person.id)
+            return person.id
+
+    def direct_message(self, user_id: str) -> Conversation:
+        """The direct message between a person and the app, opened when there is none."""
+        bot = self.app.bot_user
+        with self.changing():
+            found = self.conversations.direct(user_id, bot)
+            if found is None:
+                found = Conversation(self.new_id("D"), "", "dm", {user_id, bot})
+                self.conversations.add(found)
+            return found
+
+    def add_channel(
+        self, name: str, private: bool = True, members: Sequence[str] = (), shared: bool = False
+    ) -> str:
+        """Add a channel with these handles in it and return its id."""
+        with self.changing():
+            ids = {self.person(handle).id for handle in members}
+            kind: Kind = "private" if private else "channel"
+            channel = Conversation(self.new_id("C"), name, kind, ids, shared=shared)
+            self.conversations.add(channel)
+            return channel.id
+
+    def person(self, handle: str) -> Person:
+        """The account with this handle; it must exist."""
+        found = self.people.with_handle(handle.removeprefix("@"))
+        if found is None:
+            raise KeyError(f"There is nobody called @{handle}.")
+        return found
+
+    def archive(self, name: str) -> None:
+        """Archive a channel and tell the app."""
+        channel = self.conversations.named(name)
+        with self.changing():
+            channel.archived = True
+        kind = "group_archive" if channel.kind == "private" else "channel_archive"
+        self.emit_event({"type": kind, "channel": channel.id, "user": self.app.bot_user})
+
+    def invite(self, name: str, handle: str) -> None:
+        """Add a member to a channel and tell the app."""
+        channel, person = self.conversations.named(name), self.person(handle)
+        with self.changing():
+            channel.members.add(person.id)
+        self.emit_event(
+            {"type": "member_joined_channel", "user": person.id, "channel": channel.id, "team": self.team_id}
+        )
+
+    def kick(self, name: str, handle: str) -> None:
+        """Remove a member from a channel and tell the app, which may be the one removed."""
+        channel, person = self.conversations.named(name), self.person(handle)
+        with self.changing():
+            channel.members.discard(person.id)
+        if person.id == self.app.bot_user:
+            kind = "group_left" if channel.kind == "private" else "channel_left"
+            self.emit_event({"type": kind, "channel": channel.id})
+        elif self.app.bot_user in channel.members:
+            self.emit_event(
+                {
+                    "type": "member_left_channel",
+                    "user": person.id,
+                    "channel": channel.id,
+                    "team": self.team_id,
+                }
+            )
+
+    def share(self, name: str) -> None:
+        """Share a channel with another organization and tell the app."""
+        channel = self.conversations.named(name)
+        with self.changing():
+            channel.shared = True
+        self.emit_event({"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"})
+
+    def deactivate(self, handle: str) -> None:
+        """Deactivate an account and tell the app."""
+        person = self.person(handle)
+        with self.changing():
+            person.deactivated = True
+        self.emit_event(payloads.user_change(person))
+
+    # Messages.
+
+    def post(self, message: Message) -> Message:
+        """Add a message to its conversation."""
+        with self.changing():
+            message.blocks = self.with_ids(message.blocks)
+            conversation = self.conversations.get(message.channel)
+            if conversation is None:
+                raise KeyError(message.channel)
+            conversation.messages.append(message)
+            return message
+
+    def with_ids(self, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A copy of the blocks in which Slack has filled in the ids that the app left out."""
+        return fill_ids(copy.deepcopy(blocks))
+
+    def app_message(
+        self, channel: str, text: str, blocks: list[dict[str, Any]], *, ephemeral_for: str | None = None
+    ) -> Message:
+        """A message of the app's, not posted yet."""
+        return Message(
+            ts=self.new_ts(),
+            channel=channel,
+            user=self.app.bot_user,
+            text=text,
+            shown_at=self.now(),
+            bot_id=self.app.bot_id,
+            blocks=blocks,
+            ephemeral_for=ephemeral_for,
+        )
+
+    # The app.
+
+    def connect(self, name: str, transport: Transport) -> None:
+        """Make the app reachable; `name` is "socket" or "http"."""
+        self._transports[name] = transport
+
+    @property
+    def transport(self) -> Transport | None:
+        """The present way to the app; None before the server has started."""
+        return self._transports.get("http" if self.request_url else "socket")
+
+    def emit_event(self, event: dict[str, Any]) -> None:
+        """Send an event to the app, which gets it as soon as it listens."""
+        if self.transport is not None:
+            self.transport.send("events_api", payloads.event(self, event))
+
+    def view_object(self, view: View) -> dict[str, Any]:
+        """The `view` object of an open modal."""
+        return as_view(view, team_id=self.team_id, app_id=self.app.app_id, bot_id=self.app.bot_id)
+
+    # What tests ask afterwards.
+
+    @property
+    def rates_enabled(self) -> bool:
+        """Whether calls beyond the rate limits are answered with 429."""
+        return self.rates.enabled
+
+    @rates_enabled.setter
+    def rates_enabled(self, enabled: bool) -> None:
+        self.rates.enabled = enabled
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Every rule of Slack's that the app has broken."""
+        return self.strict.violations
+
+    def calls(self, method: str) -> list[Call]:
+        """The calls of one Web API method, in order."""
+        return [call for call in list(self.log) if call.method == method]
+
+
+def _after(ts: tuple[int, int]) -> tuple[int, int]:
+    return (ts[0], ts[1] + 1) if ts[1] < 999_999 else (ts[0] + 1, 0)
+
+

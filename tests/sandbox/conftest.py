@@ -1,0 +1,53 @@
+"""A real Bolt app in a real sandbox."""
+
+from collections.abc import Iterator
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.sandbox.client import Client
+from bot.sandbox.server import Server
+from bot.sandbox.workspace import Workspace
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    """A clinic with three people, one private channel and one public one."""
+    clinic = Workspace()
+    clinic.add_person("cora", "Cora Diaz", "cora@clinic.test", "America/New_York", admin=True)
+    clinic.add_person("lee", "Lee Chen", "lee@clinic.test", "America/Los_Angeles")
+    clinic.add_person("gil", "Gil Guest", "gil@outside.test", "UTC", guest=True)
+    clinic.add_channel("approvals", members=["credbot", "cora", "lee"])
+    clinic.add_channel("general", private=False, members=["cora", "lee"])
+    return clinic
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    """The sandbox, serving."""
+    with Server(workspace) as running:
+        yield running
+
+
+@pytest.fixture
+def web(workspace: Workspace, server: Server) -> WebClient:
+    """Slack's own client, which tries nothing twice."""
+    return WebClient(token=workspace.app.bot_token, base_url=server.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+def app(workspace: Workspace, web: WebClient) -> Iterator[App]:
+    """A Bolt app connected over Socket Mode; listeners may be added at any time."""
+    bolt = App(client=web, process_before_response=True)
+    handler = SocketModeHandler(bolt, workspace.app.app_token, concurrency=4)
+    handler.connect()
+    yield bolt
+    handler.close()
+
+
+@pytest.fixture
+def slack(workspace: Workspace) -> Client:
+    """The people of the clinic."""
+    return Client(workspace)
