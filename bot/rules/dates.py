@@ -86,10 +86,19 @@ def next_business_day(day: date, holidays: Collection[date] = frozenset()) -> da
     return day
 
 
+def previous_business_day(day: date, holidays: Collection[date] = frozenset()) -> date:
+    """The day itself where it is one, else the last business day before it."""
+    while not is_business_day(day, holidays):
+        day -= DAY
+    return day
+
+
 def add_business_days(day: date, count: int, holidays: Collection[date] = frozenset()) -> date:
-    """The ``count``-th business day after ``day``; ``day`` itself does not count."""
+    """The ``count``-th business day after ``day`` (before it where negative), which itself does not count."""
     for _ in range(count):
         day = next_business_day(day + DAY, holidays)
+    for _ in range(-count):
+        day = previous_business_day(day - DAY, holidays)
     return day
 
 
