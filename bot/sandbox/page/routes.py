@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -25,6 +25,8 @@ HEADERS = {
 }
 # Short, so that a stopping server is not held up by a window that waits for news.
 NEWS_WITHIN = 1.0
+# A jump crosses hundreds of hours; nobody can read the page more often than this.
+WHILE_JUMPING = 0.25
 
 
 def page_routes(
@@ -87,6 +89,8 @@ class _Page:
                 yield ": still here\n\n"
             wait = partial(self.workspace.wait_for_change, version, NEWS_WITHIN)
             await to_thread.run_sync(wait, limiter=self.windows, abandon_on_cancel=True)
+            if self.calendar.jumping:
+                await sleep(WHILE_JUMPING)
 
     async def act(self, request: Request) -> Response:
         action = await request.json()
@@ -125,6 +129,8 @@ async def _done(deed: Callable[[], object]) -> Response:
     """Do it; what cannot be done is answered with a sentence for the person."""
     try:
         await to_thread.run_sync(deed)
-    except ValueError as refusal:
+    except (ValueError, PermissionError) as refusal:
         return _json({"error": str(refusal)}, 400)
+    except KeyError:
+        return _json({"error": "That is no longer there."}, 404)
     return _json({"ok": True})

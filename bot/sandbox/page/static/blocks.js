@@ -1,3 +1,4 @@
+import { newId } from "./control.js";
 import { h } from "./dom.js";
 import { interactive, isGroup } from "./elements.js";
 import { mrkdwn, plainText, textObject } from "./mrkdwn.js";
@@ -35,10 +36,10 @@ const context = (data, surface) =>
   data.elements.map((element) => (element.type === "image" ? picture(element) : h("span", { class: "text" }, textObject(element, surface.world))));
 
 function input(data, surface) {
-  const id = `${surface.id}-${data.block_id}-${data.element.action_id}`;
+  const id = newId();
   const error = surface.errors[data.block_id];
   const described = [data.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || null;
-  const control = interactive(data.element, { blockId: data.block_id, surface, input: data, describedBy: described });
+  const control = interactive(data.element, { blockId: data.block_id, surface, input: data, id, describedBy: described });
   const optional = data.optional && h("span", { class: "optional" }, " (optional)");
   const label = isGroup(data.element)
     ? h("p", { class: "label", id: `${id}-label` }, plainText(data.label.text), optional)

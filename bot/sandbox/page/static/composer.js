@@ -1,3 +1,5 @@
+import { Suggestions } from "./suggestions.js";
+
 /**
  * A message box: Enter sends, Shift+Enter starts a new line. What is typed belongs to its place
  * (person and conversation) and waits there while one looks elsewhere.
@@ -6,9 +8,10 @@ export class Composer {
   #drafts = new Map();
   #place = null;
 
-  constructor(form, send) {
+  constructor(form, send, people) {
     this.form = form;
     this.box = form.querySelector("textarea");
+    new Suggestions(this.box, people);
     this.box.addEventListener("input", () => this.#fit());
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;

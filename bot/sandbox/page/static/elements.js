@@ -1,59 +1,16 @@
 import { askFirst } from "./confirm.js";
+import { Control } from "./control.js";
 import { h } from "./dom.js";
-import { plainText, textObject } from "./mrkdwn.js";
+import { plainText } from "./mrkdwn.js";
+import { conversations, ownOptions, people } from "./options.js";
 
 /**
- * An interactive element. `field` says where it stands: {blockId, surface, input, describedBy}, where
- * `input` is the input block that labels it, or null when it names itself.
+ * An interactive element. `field` says where it stands: {blockId, surface}, and inside an input block
+ * also {input, id, describedBy}: the block that labels it, the id its label points at, its hint and error.
  */
 export function interactive(element, field) {
   const build = KINDS[element.type];
   return build ? build(element, new Control(element, field)) : h("span", { class: "unsupported" }, `[${element.type}: not shown here]`);
-}
-
-/** One element where it stands: its value, its name, and what happens when it is used. */
-class Control {
-  constructor(element, { blockId, surface, input = null, describedBy = null }) {
-    Object.assign(this, { element, blockId, surface, input, describedBy });
-    this.id = `${surface.id}-${blockId}-${element.action_id}`;
-  }
-
-  get value() {
-    return this.surface.values.of(this.blockId, this.element);
-  }
-
-  get acts() {
-    return !this.input || Boolean(this.input.dispatch_action);
-  }
-
-  attributes(extra = {}) {
-    const { placeholder, focus_on_load: focusOnLoad } = this.element;
-    return {
-      id: this.id,
-      "data-focus": this.id,
-      "data-first": focusOnLoad,
-      "aria-label": this.input ? null : (placeholder?.text ?? "Choose"),
-      "aria-required": this.input && !this.input.optional ? "true" : null,
-      "aria-describedby": this.describedBy,
-      "aria-invalid": this.input && this.surface.errors[this.blockId] ? "true" : null,
-      ...extra,
-    };
-  }
-
-  keep(value) {
-    this.surface.values.set(this.blockId, this.element.action_id, value);
-  }
-
-  async choose(value) {
-    if (!(await askFirst(this.element.confirm))) return false;
-    this.keep(value);
-    if (this.acts) await this.press(value);
-    return true;
-  }
-
-  press(value) {
-    return this.surface.press(this.blockId, this.element.action_id, value);
-  }
 }
 
 function button(element, control) {
@@ -66,16 +23,15 @@ function button(element, control) {
     await control.press(value);
     pressed.ariaDisabled = null;
   };
-  const attributes = { id: control.id, "data-focus": control.id, class: `button ${style ?? ""}`, "aria-label": label, onclick: press };
+  const attributes = { id: control.id, "data-focus": control.focusKey, class: `button ${style ?? ""}`, "aria-label": label, onclick: press };
   return h("button", { type: "button", ...attributes }, plainText(text.text));
 }
 
-const textField = (type) => (element, control) => {
+const textField = (type, inputmode = null) => (element, control) => {
   const onEnter = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const attributes = control.attributes({
     "aria-label": null,
     placeholder: element.placeholder?.text,
-    maxlength: element.max_length,
     oninput: (event) => {
       control.keep(event.target.value);
       if (control.acts && onEnter.includes("on_character_entered")) control.press(event.target.value);
@@ -86,7 +42,7 @@ const textField = (type) => (element, control) => {
       control.press(event.target.value);
     },
   });
-  const node = element.multiline ? h("textarea", { rows: 4, ...attributes }) : h("input", { type, autocomplete: "off", ...attributes });
+  const node = element.multiline ? h("textarea", { rows: 4, ...attributes }) : h("input", { type, inputmode, autocomplete: "off", ...attributes });
   node.value = control.value ?? "";
   return node;
 };
@@ -137,7 +93,7 @@ function radios(element, control) {
 }
 
 function choice(type, option, control, checked, onchange) {
-  const focus = `${control.id}-${option.value}`;
+  const focus = `${control.focusKey} ${option.value}`;
   const box = h("input", { type, name: control.id, value: option.value, "data-focus": focus, onchange });
   box.checked = checked;
   const description = option.description && h("span", { class: "hint" }, option.description);
@@ -154,31 +110,10 @@ function overflow(element, control) {
   return h("select", control.attributes({ class: "overflow", "aria-label": "More actions", onchange: choose }), h("option", { value: "" }, "More…"), items);
 }
 
-const asOption = (option, world) => ({
-  value: option.value,
-  label: plainText(option.text.text),
-  nodes: textObject(option.text, world),
-  description: option.description && plainText(option.description.text),
-});
-
-const ownOptions = (element, world) =>
-  (element.option_groups ?? [{ options: element.options }]).map((group) => ({
-    label: group.label && plainText(group.label.text),
-    options: group.options.map((option) => asOption(option, world)),
-  }));
-
-const people = (_element, world) => [
-  { options: [...world.people.values()].map((person) => ({ value: person.id, label: `${person.name} (@${person.handle})` })) },
-];
-
-const conversations = (_element, world) => [
-  { options: [...world.channels.values()].map((channel) => ({ value: channel.id, label: `#${channel.name}` })) },
-];
-
 const KINDS = {
   button,
   plain_text_input: textField("text"),
-  number_input: textField("number"),
+  number_input: textField("text", "decimal"),
   email_text_input: textField("email"),
   url_text_input: textField("url"),
   datepicker: picker("date"),

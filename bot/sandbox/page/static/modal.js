@@ -3,13 +3,10 @@ import { byId, keepList } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
 import { Values } from "./values.js";
 
-const MISSING = "Please complete this required field.";
-
 /** The dialog that shows a person's topmost view. `act` does something as that person; true when it was done. */
 export class Modal {
   #view = null;
   #values = new Map();
-  #missing = {};
   #sending = false;
 
   constructor(act) {
@@ -29,14 +26,13 @@ export class Modal {
   show(view, world) {
     if (!view) return this.#gone();
     const arrived = view.id !== this.#view?.id;
-    const hadErrors = this.#errors();
+    const hadErrors = this.#view?.errors ?? {};
     this.#view = view;
     this.world = world;
-    if (arrived) this.#missing = {};
-    if (!this.#values.has(view.id)) this.#values.set(view.id, new Values());
+    if (!this.#values.has(view.id)) this.#values.set(view.id, new Values(view.entered));
     this.#render();
     if (!this.dialog.open) this.dialog.showModal();
-    const refused = Object.keys(this.#errors()).some((blockId) => !hadErrors[blockId]);
+    const refused = Object.keys(view.errors).some((blockId) => !hadErrors[blockId]);
     if (refused && !arrived) this.#focus("[aria-invalid=true]");
     else if (arrived || !this.dialog.querySelector(":focus")) this.#focus("[data-first], input, textarea, select");
   }
@@ -45,10 +41,6 @@ export class Modal {
     this.#view = null;
     this.#values.clear();
     if (this.dialog.open) this.dialog.close();
-  }
-
-  #errors() {
-    return { ...this.#view?.errors, ...this.#missing };
   }
 
   #render() {
@@ -65,7 +57,7 @@ export class Modal {
   }
 
   #renderBlocks(view) {
-    const errors = this.#errors();
+    const { errors } = view;
     const items = view.blocks.map((data) => ({ view: view.id, data, error: errors[data.block_id] }));
     const surface = { id: view.id, world: this.world, values: this.#values.get(view.id), errors, press: this.#press };
     keepList(byId("modal-blocks"), items, (item) => `${view.id} ${item.data.block_id}`, (item) => block(item.data, surface));
@@ -85,13 +77,11 @@ export class Modal {
   async #submit() {
     const { id, blocks, loading } = this.#view;
     if (loading || this.#sending) return;
-    const values = this.#values.get(id);
-    this.#missing = missing(blocks, values);
+    const inputs = blocks.filter((data) => data.type === "input");
+    this.#sending = true;
     this.#view.errors = {};
-    this.#sending = Object.keys(this.#missing).length === 0;
     this.#render();
-    if (!this.#sending) return this.#focus("[aria-invalid=true]");
-    await this.act({ do: "submit", view_id: id, values: values.state(inputs(blocks)) });
+    await this.act({ do: "submit", view_id: id, values: this.#values.get(id).state(inputs) });
     this.#sending = false;
     if (this.#view) this.#render();
   }
@@ -99,13 +89,4 @@ export class Modal {
   #close() {
     if (this.#view) this.act({ do: "close", view_id: this.#view.id });
   }
-}
-
-const inputs = (blocks) => blocks.filter((data) => data.type === "input");
-
-/** Slack itself asks for required fields before the bot hears of the form. */
-function missing(blocks, values) {
-  const empty = (data) => [null, ""].includes(values.of(data.block_id, data.element)) || values.of(data.block_id, data.element).length === 0;
-  const required = inputs(blocks).filter((data) => !data.optional && empty(data));
-  return Object.fromEntries(required.map((data) => [data.block_id, MISSING]));
 }

@@ -3,14 +3,13 @@ import { Composer } from "./composer.js";
 import { showConversation, showThread } from "./conversation.js";
 import { byId } from "./dom.js";
 import { Modal } from "./modal.js";
+import { fail, tell } from "./notice.js";
 import { readPlace, writePlace } from "./place.js";
 import { act, fetchState, listen } from "./server.js";
 import { conversationName, showSidebar } from "./sidebar.js";
 
 let place = readPlace();
 let state = null;
-let failure = "";
-let dismissed = null;
 let fetching = null;
 let stale = false;
 const readUpTo = new Map();
@@ -19,17 +18,14 @@ const readUpTo = new Map();
 async function report(request) {
   try {
     await request();
-    failure = "";
+    fail("");
+    return true;
   } catch (error) {
-    tell(error);
+    fail(error.message);
+    return false;
+  } finally {
+    await refresh();
   }
-  await refresh();
-  return !failure;
-}
-
-function tell(error) {
-  failure = error.message;
-  showNotice();
 }
 
 const doAs = (action) => report(() => act(place.as, action));
@@ -38,8 +34,9 @@ const clock = new Clock(report);
 const modal = new Modal(doAs);
 const words = (text, threadTs) =>
   doAs({ do: text.startsWith("/") && !threadTs ? "command" : "message", channel: place.in, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
-const composer = new Composer(byId("composer"), (text) => words(text));
-const replies = new Composer(byId("reply"), (text) => words(text, place.thread));
+const mentionable = () => (state?.people ?? []).filter((person) => !person.deactivated);
+const composer = new Composer(byId("composer"), (text) => words(text), mentionable);
+const replies = new Composer(byId("reply"), (text) => words(text, place.thread), mentionable);
 
 /** Fetch and show what the person sees now; calls during a fetch are answered by one more. */
 async function refresh() {
@@ -55,7 +52,7 @@ async function refresh() {
       }
       show();
     } catch (error) {
-      tell(error);
+      fail(error.message);
     } finally {
       fetching = null;
     }
@@ -81,7 +78,7 @@ function show() {
   if (conversation) showPlace(conversation, world);
   else composer.at("", "", "There is nobody to write to yet.");
   modal.show(state.view, world);
-  showNotice();
+  tell(state.notice);
   writePlace(place, false);
   const unread = state.conversations.reduce((sum, one) => sum + (one.unread || 0), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${state.me.name} · ${state.workspace}`;
@@ -116,7 +113,7 @@ function markRead(conversation) {
   const newest = `${place.as} ${conversation.messages.at(-1)?.ts} ${conversation.unread}`;
   if (!conversation.unread || document.hidden || readUpTo.get(conversation.id) === newest) return;
   readUpTo.set(conversation.id, newest);
-  act(place.as, { do: "read", channel: conversation.id }).catch(tell);
+  act(place.as, { do: "read", channel: conversation.id }).catch((error) => fail(error.message));
 }
 
 function go(change, focusId) {
@@ -128,18 +125,6 @@ function go(change, focusId) {
   if (focusId) byId(focusId).focus();
 }
 
-function showNotice() {
-  const told = state?.notice === dismissed ? "" : state?.notice;
-  const text = failure || told;
-  byId("notice").hidden = !text;
-  if (text && byId("notice-text").textContent !== text) byId("notice-text").textContent = text;
-}
-
-byId("notice-dismiss").addEventListener("click", () => {
-  failure = "";
-  dismissed = state?.notice;
-  showNotice();
-});
 byId("you-are").addEventListener("change", (event) => go({ as: event.target.value, thread: "" }));
 byId("thread-close").addEventListener("click", () => go({ thread: "" }, "message-text"));
 byId("menu").addEventListener("click", () => {

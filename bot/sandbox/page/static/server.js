@@ -14,26 +14,14 @@ const post = async (path, body) =>
   answerOf(await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }));
 
 async function answerOf(response) {
+  if (response.status >= 500) throw new Error("The workspace stumbled over this. What is printed where it runs says why.");
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
   return answer;
 }
 
-/**
- * Hear of every change. A hidden tab lets go of its connection: browsers allow six to one address,
- * and one window a person is how the page is meant to be used.
- */
+/** Hear of every change, {version, now, zone, jumping}; `onSilence` is called when the workspace is gone. */
 export function listen(onChange, onSilence) {
-  let source = null;
-  const open = () => {
-    source = new EventSource("/page/events");
-    source.onmessage = (event) => onChange(JSON.parse(event.data));
-    source.onerror = onSilence;
-  };
-  const followVisibility = () => {
-    if (document.hidden) source?.close();
-    else open();
-  };
-  document.addEventListener("visibilitychange", followVisibility);
-  followVisibility();
+  const news = new SharedWorker("/page/static/news.js");
+  news.port.onmessage = ({ data }) => (data ? onChange(data) : onSilence());
 }

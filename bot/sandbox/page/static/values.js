@@ -24,6 +24,12 @@ const elementsOf = (block) => [block.element, block.accessory, ...(block.type ==
 export class Values {
   #entered = new Map();
 
+  /** `entered` is what the workspace already knows, by block_id and action_id: a reloaded page goes on from it. */
+  constructor(entered = {}) {
+    for (const [blockId, actions] of Object.entries(entered))
+      for (const [actionId, value] of Object.entries(actions)) this.set(blockId, actionId, value);
+  }
+
   set(blockId, actionId, value) {
     this.#entered.set(`${blockId}\n${actionId}`, value);
   }

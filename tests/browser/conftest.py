@@ -1,0 +1,95 @@
+"""One workspace with a small bot in it, one headless Chromium, and a fresh window for each person."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.sandbox.calendar import Calendar
+from bot.sandbox.page.routes import page_routes
+from bot.sandbox.server import Server
+from bot.sandbox.workspace import Workspace
+from tests.browser.tiny_bot import build
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TUESDAY_MORNING = datetime(2027, 1, 12, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; where there is none the tests are skipped, but never in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must run the browser tests: install Debian's chromium.")
+        pytest.skip("No chromium here: the page is not tested. Install Debian's chromium to do so.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    """A workspace with Cora, Lee and a small bot."""
+    workspace = Workspace(domain="clinic")
+    workspace.add_person("cora", "Cora Diaz", "cora@clinic.example", "America/New_York")
+    workspace.add_person("lee", "Lee Chen", "lee@clinic.example", "America/Los_Angeles")
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def calendar() -> Calendar:
+    """Business time, from a Tuesday morning on."""
+    return Calendar(TUESDAY_MORNING, "America/New_York")
+
+
+@pytest.fixture(scope="session")
+def address(workspace: Workspace, calendar: Calendar) -> Iterator[str]:
+    """Where the page is served, with the bot listening over Socket Mode."""
+    routes = page_routes(workspace, calendar, name="Riverbend", try_first=["/cred help"])
+    server = Server(workspace, calendar=calendar, extra_routes=routes)
+    with pytest.MonkeyPatch.context() as patch, server:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            patch.delenv(name, raising=False)
+        client = WebClient(workspace.app.bot_token, base_url=server.api_url)
+        handler = SocketModeHandler(build(client), workspace.app.app_token)
+        handler.connect()
+        yield server.url
+        handler.close()
+    assert not workspace.violations
+
+
+_channels = count(1)
+
+
+@pytest.fixture
+def channel(workspace: Workspace) -> str:
+    """The id of a new private channel with everybody in it."""
+    return workspace.add_channel(f"room-{next(_channels)}", members=["cora", "lee", "credbot"])
+
+
+@pytest.fixture
+def window(browser: Browser, address: str, workspace: Workspace) -> Iterator[Callable[..., Page]]:
+    """Opens a window as a person, in a channel or with the bot; a script error fails the test."""
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(5_000)
+
+    def open_as(handle: str, channel: str = "") -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        person = workspace.person(handle)
+        page.goto(f"{address}/#as={person.id}&in={channel}")
+        expect(page.get_by_label("You are")).to_have_value(person.id)
+        return page
+
+    yield open_as
+    context.close()
+    assert not errors

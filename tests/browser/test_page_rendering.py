@@ -1,0 +1,106 @@
+"""How the page shows what the bot sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.sandbox.workspace import Workspace
+
+Window = Callable[..., Page]
+
+MARKUP = {
+    "*bold* and _italic_ and ~gone~": "<strong>bold</strong> and <em>italic</em> and <s>gone</s>",
+    "2*3*4 and snake_case_name": "2*3*4 and snake_case_name",
+    "*bold with _both_*": "<strong>bold with <em>both</em></strong>",
+    "`*as is* &lt;b&gt;`": "<code>*as is* &lt;b&gt;</code>",
+    "```\na *b*\n```": "<pre><code>a *b*</code></pre>",
+    "&gt; quoted\nplain": "<blockquote>quoted</blockquote>plain",
+    "&amp;lt; stays": "&amp;lt; stays",
+    "<mailto:a@b.example|write>": '<a href="mailto:a@b.example" target="_blank" rel="noopener noreferrer">write</a>',
+    "<javascript:alert(1)|x>": "&lt;javascript:alert(1)|x&gt;",
+    "<b>raw</b>": "&lt;b&gt;raw&lt;/b&gt;",
+    "<!date^1799764500^{date_short_pretty} at {time}|x>": "<time>today at 6:35 AM</time>",
+    "<!date^1800000000^{date_long}|x>": "<time>Friday, January 15th, 2027</time>",
+    "<!date^1799764500^{nonsense}|in words>": "<time>in words</time>",
+    "<@U9|kim> in <#C9|room>": '<span class="mention">@kim</span> in <span class="mention">#room</span>',
+}
+
+RENDER = """async (text) => {
+  const { mrkdwn } = await import("/page/static/mrkdwn.js");
+  const now = () => new Date("2027-01-12T14:05:00Z");
+  const world = { me: { id: "U1", tz: "America/Los_Angeles" }, people: new Map(), channels: new Map(), now };
+  const holder = document.createElement("div");
+  holder.append(...mrkdwn(text, world));
+  return holder.innerHTML;
+}"""
+
+
+@pytest.fixture
+def page(window: Window, channel: str) -> Page:
+    """Cora's window on a new channel."""
+    return window("cora", channel)
+
+
+def show(workspace: Workspace, channel: str, *blocks: dict[str, Any]) -> None:
+    workspace.post(workspace.app_message(channel, "In words", list(blocks)))
+
+
+def test_markup_becomes_what_slack_shows(page: Page) -> None:
+    """Each piece of Slack's markup is shown as Slack shows it, and nothing else becomes markup."""
+    shown = {text: page.evaluate(RENDER, text) for text in MARKUP}
+    assert shown == MARKUP
+
+
+def test_a_table_is_a_table(page: Page, workspace: Workspace, channel: str) -> None:
+    """A table block has column headers and cells that a screen reader can walk."""
+    words = [["Credential", "Expires"], ["License NY", "31 Dec 2027"]]
+    rows = [[{"type": "raw_text", "text": word} for word in row] for row in words]
+    show(workspace, channel, {"type": "table", "rows": rows})
+    expect(page.get_by_role("columnheader", name="Expires")).to_be_visible()
+    expect(page.get_by_role("cell", name="31 Dec 2027")).to_be_visible()
+
+
+def test_rich_text_keeps_its_structure(page: Page, workspace: Workspace, channel: str) -> None:
+    """Lists, links, styles and mentions of rich text are shown as such."""
+    link = {"type": "link", "url": "https://board.example", "text": "the board"}
+    items = [
+        {"type": "rich_text_section", "elements": [link]},
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": "soon", "style": {"bold": True}}]},
+    ]
+    listed = {"type": "rich_text_list", "style": "ordered", "elements": items}
+    show(workspace, channel, {"type": "rich_text", "elements": [listed]})
+    article = page.get_by_role("article")
+    expect(article.get_by_role("listitem")).to_have_count(2)
+    expect(article.get_by_role("link", name="the board")).to_have_attribute("href", "https://board.example")
+    expect(article.locator("strong")).to_have_text("soon")
+
+
+def test_an_image_is_its_description(page: Page, workspace: Workspace, channel: str) -> None:
+    """Nothing is fetched from elsewhere: an image stands there as its alternative text."""
+    image = {"type": "image", "image_url": "https://elsewhere.example/a.png", "alt_text": "A state seal"}
+    show(workspace, channel, image)
+    expect(page.get_by_role("img", name="A state seal")).to_be_visible()
+    assert page.locator("img").count() == 0
+
+
+def test_a_select_in_a_message_is_named_and_told(page: Page, workspace: Workspace, channel: str) -> None:
+    """A select without a label is named by its placeholder; choosing tells the bot."""
+    option = {"text": {"type": "plain_text", "text": "One week"}, "value": "7"}
+    placeholder = {"type": "plain_text", "text": "Snooze"}
+    select = {"type": "static_select", "action_id": "snooze", "options": [option], "placeholder": placeholder}
+    show(workspace, channel, {"type": "actions", "elements": [select]})
+    page.get_by_label("Snooze").select_option("One week")
+    expect(page.get_by_role("article").last).to_contain_text("Snoozed for 7 days.")
+
+
+def test_nothing_overflows_a_small_phone(page: Page, workspace: Workspace, channel: str) -> None:
+    """At 360 pixels a long word stays inside the window, and the menu leads to everything else."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "W" * 400}}
+    show(workspace, channel, section)
+    page.set_viewport_size({"width": 360, "height": 640})
+    expect(page.get_by_role("article")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_label("You are")).to_be_in_viewport()
