@@ -1,0 +1,84 @@
+"""Who may do what, as one table. Voting has rules of its own (``voting.may_vote``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.rules.values import Person, Provider, Refused, Role
+
+
+class Act(StrEnum):
+    """What somebody asks to do; most acts are about one provider's file."""
+
+    SEE_FILE = "see_file"
+    SEE_DATES = "see_dates"
+    """Only types, dates and standing, as a supervisor does."""
+    ADD = "add"
+    UPDATE = "update"
+    VERIFY = "verify"
+    EXPIRING = "expiring"
+    START_NUDGING = "start_nudging"
+    REQUEST = "request"
+    SEE_ACTIVE = "see_active"
+    """Whether a privilege works today; why it does not belongs to SEE_FILE."""
+    CHANGE_SETTINGS = "change_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    roles: frozenset[Role]
+    own: bool = False
+    supervisor: bool = False
+    members: bool = False
+    refusal: str = "stranger"
+
+
+_STAFF = frozenset({Role.COORDINATOR})
+_READERS = frozenset({Role.COORDINATOR, Role.AUDITOR})
+
+_TABLE = {
+    Act.SEE_FILE: _Rule(_READERS, own=True),
+    Act.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
+    Act.ADD: _Rule(_STAFF, own=True),
+    Act.UPDATE: _Rule(_STAFF, own=True),
+    Act.VERIFY: _Rule(_STAFF, refusal="coordinators_only"),
+    Act.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
+    Act.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
+    Act.REQUEST: _Rule(_STAFF, own=True),
+    Act.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
+    Act.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
+}
+
+
+def may(person: Person, act: Act, about: Provider | None = None) -> Refused | None:
+    """Why a person may not do this to a provider's file (None: to nobody's in particular); None if they may.
+
+    Codes: ``deactivated``, ``bot``, ``own_file_only`` (a guest), ``never_own_verification``,
+    ``coordinators_only``, ``admins_only``, ``stranger``; each with the fact ``act``.
+    """
+    code = _refusal(person, act, about)
+    return Refused(code, {"act": act}) if code else None
+
+
+def is_own(person: Person, about: Provider | None) -> bool:
+    """Whether the file is the person's own."""
+    return about is not None and (person.provider_id == about.id or person.id == about.person_id)
+
+
+def _refusal(person: Person, act: Act, about: Provider | None) -> str | None:
+    rule, own = _TABLE[act], is_own(person, about)
+    if person.deactivated:
+        return "deactivated"
+    if person.bot:
+        return "bot"
+    if person.guest and not (rule.own and own):
+        return "own_file_only"
+    if act is Act.VERIFY and own:
+        return "never_own_verification"
+    allowed = (rule.own and own) or rule.members or person.has(*rule.roles)
+    return None if allowed or (rule.supervisor and _supervises(person, about)) else rule.refusal
+
+
+def _supervises(person: Person, about: Provider | None) -> bool:
+    return person.has(Role.SUPERVISOR) and about is not None and about.supervisor_id == person.id

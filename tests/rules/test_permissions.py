@@ -1,0 +1,93 @@
+"""Who may: every role against every act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.rules.permissions import Act, may
+from bot.rules.values import CLI, Held, Person, Provider, Role
+
+LEE = Provider(1, "Lee Chen", "psychiatrist", person_id=10, supervisor_id=50)
+
+
+def person(*roles: Role, id: int = 99, provider_id: int | None = None) -> Person:
+    return Person(id, "U99", "Somebody", roles=frozenset(Held(r) for r in roles), provider_id=provider_id)
+
+
+PEOPLE = {
+    "the provider": person(id=10, provider_id=1),
+    "another provider": person(provider_id=2),
+    "coordinator": person(Role.COORDINATOR),
+    "admin": person(Role.ADMIN),
+    "auditor": person(Role.AUDITOR),
+    "their supervisor": person(Role.SUPERVISOR, id=50),
+    "another supervisor": person(Role.SUPERVISOR),
+    "approver": person(Role.APPROVER),
+    "cli": CLI,
+}
+STAFF = {"coordinator", "admin", "cli"}
+ALLOWED = {
+    Act.SEE_FILE: {"the provider", "auditor"} | STAFF,
+    Act.SEE_DATES: {"the provider", "auditor", "their supervisor"} | STAFF,
+    Act.ADD: {"the provider"} | STAFF,
+    Act.UPDATE: {"the provider"} | STAFF,
+    Act.VERIFY: STAFF,
+    Act.EXPIRING: {"auditor"} | STAFF,
+    Act.START_NUDGING: STAFF,
+    Act.REQUEST: {"the provider"} | STAFF,
+    Act.SEE_ACTIVE: set(PEOPLE),
+    Act.CHANGE_SETTINGS: {"admin", "cli"},
+}
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_the_table_of_who_may(act: Act) -> None:
+    """For each act on Lee's file, exactly the named people may."""
+    assert {who for who, somebody in PEOPLE.items() if may(somebody, act, LEE) is None} == ALLOWED[act]
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN])
+def test_nobody_verifies_their_own_file(role: Role) -> None:
+    """A coordinator who is also a provider needs a colleague."""
+    refused = may(person(role, id=10, provider_id=1), Act.VERIFY, LEE)
+
+    assert refused is not None
+    assert refused.code == "never_own_verification"
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_a_guest_acts_on_their_own_file_only(act: Act) -> None:
+    """Whatever roles a guest holds; verifying, lists and settings are nobody's own."""
+    guest = replace(person(Role.ADMIN, id=10, provider_id=1), guest=True)
+    own = {Act.SEE_FILE, Act.SEE_DATES, Act.ADD, Act.UPDATE, Act.REQUEST, Act.SEE_ACTIVE}
+
+    assert (may(guest, act, LEE) is None) == (act in own)
+    assert may(guest, act, replace(LEE, id=2, person_id=11)) is not None
+
+
+@pytest.mark.parametrize(
+    ("somebody", "act", "code"),
+    [
+        (replace(PEOPLE["admin"], deactivated=True), Act.SEE_FILE, "deactivated"),
+        (replace(PEOPLE["admin"], bot=True), Act.SEE_FILE, "bot"),
+        (replace(PEOPLE["approver"], guest=True), Act.SEE_ACTIVE, "own_file_only"),
+        (PEOPLE["approver"], Act.SEE_FILE, "stranger"),
+        (PEOPLE["approver"], Act.VERIFY, "coordinators_only"),
+        (PEOPLE["the provider"], Act.EXPIRING, "coordinators_only"),
+        (PEOPLE["coordinator"], Act.CHANGE_SETTINGS, "admins_only"),
+    ],
+)
+def test_a_refusal_says_which_rule_it_is(somebody: Person, act: Act, code: str) -> None:
+    """Each kind of refusal has its own words, and carries the act."""
+    refused = may(somebody, act, LEE)
+
+    assert refused is not None
+    assert (refused.code, refused.facts) == (code, {"act": act})
+
+
+def test_a_new_provider_is_nobodys_own_file() -> None:
+    """Without a file in question only staff may add."""
+    assert may(PEOPLE["coordinator"], Act.ADD) is None
+    assert may(PEOPLE["the provider"], Act.ADD) is not None
