@@ -46,7 +46,12 @@ class Actor:
     # Doing.
 
     def types(
-        self, text: str, in_: str | None = None, *, thread: str | None = None, may_fail: bool = False
+        self,
+        text: str,
+        in_: str | None = None,
+        *,
+        thread: str | None = None,
+        may_fail: bool = False,
     ) -> Outcome:
         """Type a command (it starts with "/") or a message, in "#channel" or to the app.
 
@@ -54,11 +59,11 @@ class Actor:
         """
         channel = self._conversation(in_)
         if text.startswith("/"):
-            return self._done(people_do.run_command(self.workspace, self.person.id, channel.id, text), may_fail)
+            ran = people_do.run_command(self.workspace, self.person.id, channel.id, text)
+            return self._done(ran, may_fail)
         thread_ts = self._message_with(thread, in_).ts if thread else None
-        return self._done(
-            people_do.type_message(self.workspace, self.person.id, channel.id, text, thread_ts), may_fail
-        )
+        said = people_do.type_message(self.workspace, self.person.id, channel.id, text, thread_ts)
+        return self._done(said, may_fail)
 
     def clicks(
         self, label: str, near: str | None = None, in_: str | None = None, *, may_fail: bool = False
@@ -93,27 +98,32 @@ class Actor:
         if not view.shape.get("submit"):
             raise AssertionError(f"The modal has no submit button:\n{self.modal}")
         typed = self._typed.pop(view.id, {})
-        return self._done(people_do.submit_view(self.workspace, self.person.id, view, typed), may_fail)
+        return self._done(
+            people_do.submit_view(self.workspace, self.person.id, view, typed), may_fail
+        )
 
     def closes(self) -> Outcome:
         """Close the open modal."""
         return self._done(people_do.close_view(self.workspace, self.person.id, self._view()), True)
 
     def _press(self, spot: Spot, value: Any, may_fail: bool) -> Outcome:
-        inside = isinstance(spot.place, View)
-        outcome = people_do.press(
-            self.workspace,
-            self.person.id,
-            spot.place if isinstance(spot.place, View) else spot.place.channel,
-            spot.block["block_id"],
-            spot.element["action_id"],
-            ts="" if isinstance(spot.place, View) else spot.place.ts,
-            value=value,
-            state=self._typed.get(spot.place.id) if isinstance(spot.place, View) else None,
-        )
-        if inside and isinstance(spot.place, View):
-            self._typed.pop(spot.place.id, None)
-        return self._done(outcome, may_fail)
+        place, block_id, action_id = spot.place, spot.block["block_id"], spot.element["action_id"]
+        if isinstance(place, View):
+            typed = self._typed.pop(place.id, None)
+            pressed = people_do.press(
+                self.workspace, self.person.id, place, block_id, action_id, value=value, state=typed
+            )
+        else:
+            pressed = people_do.press(
+                self.workspace,
+                self.person.id,
+                place.channel,
+                block_id,
+                action_id,
+                ts=place.ts,
+                value=value,
+            )
+        return self._done(pressed, may_fail)
 
     def _done(self, outcome: Outcome, may_fail: bool) -> Outcome:
         self.outcome = outcome
@@ -139,7 +149,9 @@ class Actor:
         """Wait until a message or the modal says `text`, and return all that it says."""
         found = self._wait(lambda: self._finds(text, in_), timeout)
         if found is None:
-            raise AssertionError(f"@{self.person.handle} does not see {text!r}, but:\n{self._everything()}")
+            raise AssertionError(
+                f"@{self.person.handle} does not see {text!r}, but:\n{self._everything()}"
+            )
         return found
 
     def never_sees(self, text: str, for_: float = 0.5, in_: str | None = None) -> None:
@@ -186,7 +198,9 @@ class Actor:
 
     def _messages(self, place: str | None) -> list[Message]:
         """What they can read, oldest first."""
-        places = list(self.workspace.conversations) if place is None else [self._conversation(place)]
+        places = (
+            list(self.workspace.conversations) if place is None else [self._conversation(place)]
+        )
         visible = [
             m
             for c in places
@@ -209,7 +223,9 @@ class Actor:
     def _view(self) -> View:
         view = self.workspace.views.top(self.person.id)
         if view is None:
-            raise AssertionError(f"@{self.person.handle} has no modal open, but reads:\n{self.reads()}")
+            raise AssertionError(
+                f"@{self.person.handle} has no modal open, but reads:\n{self.reads()}"
+            )
         return view
 
     def _spots(self, in_: str | None) -> Iterator[Spot]:
@@ -228,18 +244,24 @@ class Actor:
             own = "\n".join(self.reader.blocks([block]))
             row = f"{above}\n{own}" if block["type"] == "actions" else own
             for element in elements_of(block):
-                yield Spot(element, block, label_of(self.reader, block, element), row, around, place)
+                yield Spot(
+                    element, block, label_of(self.reader, block, element), row, around, place
+                )
             above = own if block["type"] != "divider" else ""
 
     def _spot(self, label: str, near: str | None, in_: str | None, kinds: set[str] | None) -> Spot:
         with self.workspace.reading():
             spots = list(self._spots(in_))
-        fitting = [s for s in spots if s.label == label and (kinds is None or s.element["type"] in kinds)]
+        fitting = [
+            s for s in spots if s.label == label and (kinds is None or s.element["type"] in kinds)
+        ]
         in_row = [s for s in fitting if near is not None and near in s.row]
         found = in_row or [s for s in fitting if _near(s, near)]
         if not found:
             wanted = f"{label!r}" + (f" near {near!r}" if near else "")
-            raise AssertionError(f"@{self.person.handle} finds no {wanted} in:\n{self._everything()}")
+            raise AssertionError(
+                f"@{self.person.handle} finds no {wanted} in:\n{self._everything()}"
+            )
         return found[0]
 
     def _input(self, view: View, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -252,7 +274,9 @@ class Actor:
     def _raw(self, element: dict[str, Any], value: Any) -> Any:
         """Options by their text, people by their handle, dates and text as they are."""
         if element["type"] in PEOPLE_INPUTS and value:
-            ids = [self.workspace.person(h).id for h in (value if isinstance(value, list) else [value])]
+            ids = [
+                self.workspace.person(h).id for h in (value if isinstance(value, list) else [value])
+            ]
             return ids if isinstance(value, list) else ids[0]
         return chosen(element, value)
 

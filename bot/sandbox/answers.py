@@ -40,7 +40,9 @@ def _source(workspace: Workspace, url: ResponseUrl) -> Message | None:
     return conversation.find(url.message_ts) if conversation and url.message_ts else None
 
 
-def _checked(workspace: Workspace, where: str, body: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+def _checked(
+    workspace: Workspace, where: str, body: dict[str, Any]
+) -> tuple[str, list[dict[str, Any]]]:
     text, blocks = body.get("text"), body.get("blocks")
     if not text and not blocks:
         workspace.strict.record(where, "there is neither text nor blocks")

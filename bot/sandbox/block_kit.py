@@ -17,7 +17,7 @@ from bot.sandbox.block_kit_limits import (
     Rule,
     Surface,
 )
-from bot.sandbox.markup import broadcasts
+from bot.sandbox.markup import broadcasts, rendered_texts
 
 _BLOCK_ID = Rule("string", ID_LENGTH, 1)
 
@@ -27,9 +27,12 @@ def check(payload: dict[str, Any], surface: Surface) -> list[str]:
 
     A message is `{"text": …, "blocks": […]}`, a modal a view object.
     """
-    if surface == "modal":
-        return list(_view_problems(payload))
-    return list(_message_problems(payload))
+    found = list(_view_problems(payload) if surface == "modal" else _message_problems(payload))
+    return found + [
+        problem(f"{ping} pings everybody", at)
+        for at, text in rendered_texts(payload)
+        for ping in broadcasts(text)
+    ]
 
 
 def _message_problems(message: dict[str, Any]) -> Iterator[str]:
@@ -38,7 +41,6 @@ def _message_problems(message: dict[str, Any]) -> Iterator[str]:
         yield problem("must be a string", "/text")
     elif blocks and not (text or "").strip():
         yield problem("blocks need a `text` for notifications and screen readers", "/text")
-    yield from (problem(f"{found} pings everybody", "/text") for found in broadcasts(str(text or "")))
     yield from _blocks_problems(blocks or [], "message")
 
 
@@ -52,7 +54,9 @@ def _view_problems(view: dict[str, Any]) -> Iterator[str]:
         yield problem("must hold at least 1 block", "/blocks")
         return
     yield from _blocks_problems(blocks, "modal")
-    if any(isinstance(b, dict) and b.get("type") == "input" for b in blocks) and not view.get("submit"):
+    if any(isinstance(b, dict) and b.get("type") == "input" for b in blocks) and not view.get(
+        "submit"
+    ):
         yield problem("a view with inputs needs `submit`", "/submit")
     if len(json.dumps(view)) > VIEW_BYTES:
         yield problem(f"must be smaller than {VIEW_BYTES} bytes", "")
@@ -107,7 +111,9 @@ def _repeated(ids: Iterator[Any], name: str, at: str) -> Iterator[str]:
 def _totals(blocks: list[dict[str, Any]]) -> Iterator[str]:
     markdown = sum(length(str(b.get("text", ""))) for b in blocks if b.get("type") == "markdown")
     if markdown > MARKDOWN_TOTAL:
-        yield problem(f"markdown blocks hold more than {MARKDOWN_TOTAL} characters together", "/blocks")
+        yield problem(
+            f"markdown blocks hold more than {MARKDOWN_TOTAL} characters together", "/blocks"
+        )
     tables = [b for b in blocks if b.get("type") == "table"]
     if len(tables) > 1:
         yield problem("only one table is allowed", "/blocks")

@@ -23,7 +23,6 @@ from bot.sandbox.block_kit_limits import (
     URL_LENGTH,
     Rule,
 )
-from bot.sandbox.markup import broadcasts
 
 Fields = dict[str, Rule]
 _OPTION: Fields = {
@@ -74,8 +73,6 @@ def _text(value: Any, rule: Rule, at: str) -> Iterator[str]:
     flag = "emoji" if value["type"] == "plain_text" else "verbatim"
     shape = {"text": Rule("string", rule.most, 1, required=True), flag: Rule("bool")}
     yield from check_fields({k: v for k, v in value.items() if k != "type"}, shape, at)
-    if value["type"] == "mrkdwn":
-        yield from (problem(f"{found} pings everybody", at) for found in broadcasts(str(value.get("text"))))
 
 
 def _texts(value: Any, rule: Rule, at: str) -> Iterator[str]:
@@ -148,14 +145,13 @@ def _elements(value: Any, rule: Rule, at: str) -> Iterator[str]:
 def _choices(element: dict[str, Any], at: str) -> Iterator[str]:
     """Rules between an element's options and what is chosen at first."""
     kind = element["type"]
-    if kind.endswith("static_select") and bool(element.get("options")) == bool(element.get("option_groups")):
+    if kind.endswith("static_select") and bool(element.get("options")) == bool(
+        element.get("option_groups")
+    ):
         yield problem("needs either `options` or `option_groups`", at)
     if kind.endswith("external_select"):
         return
     options = options_of(element)
-    values = [o.get("value") for o in options]
-    if len(set(map(str, values))) < len(values):
-        yield problem("two options have the same value", f"{at}/options")
     if "initial_option" in element and element["initial_option"] not in options:
         yield problem("must equal one of the options", f"{at}/initial_option")
     if any(chosen not in options for chosen in _items(element.get("initial_options", []))):
@@ -166,7 +162,9 @@ def _choices(element: dict[str, Any], at: str) -> Iterator[str]:
 
 def options_of(element: dict[str, Any]) -> list[dict[str, Any]]:
     """All options of an element, those in groups included."""
-    grouped = [o for g in _items(element.get("option_groups", [])) for o in _items(g.get("options", []))]
+    grouped = [
+        o for g in _items(element.get("option_groups", [])) for o in _items(g.get("options", []))
+    ]
     return [o for o in [*_items(element.get("options", [])), *grouped] if isinstance(o, dict)]
 
 

@@ -103,7 +103,11 @@ BLOCKS: dict[str, dict[str, Rule]] = {
     },
     "context": {
         "elements": Rule(
-            "elements", least=1, count=10, required=True, names=one_of("image", "plain_text", "mrkdwn")
+            "elements",
+            least=1,
+            count=10,
+            required=True,
+            names=one_of("image", "plain_text", "mrkdwn"),
         )
     },
     "divider": {},
@@ -178,7 +182,8 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "initial_options": Rule("options", count=OPTIONS_IN_SELECT),
         "max_selected_items": _MAX_SELECTED,
     },
-    "external_select": _PEOPLE | {"initial_option": Rule("option"), "min_query_length": Rule("number")},
+    "external_select": _PEOPLE
+    | {"initial_option": Rule("option"), "min_query_length": Rule("number")},
     "multi_external_select": _PEOPLE
     | {
         "initial_options": Rule("options", count=OPTIONS_IN_SELECT),
@@ -186,7 +191,8 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "max_selected_items": _MAX_SELECTED,
     },
     "users_select": _PEOPLE | {"initial_user": _ID},
-    "multi_users_select": _PEOPLE | {"initial_users": Rule("users"), "max_selected_items": _MAX_SELECTED},
+    "multi_users_select": _PEOPLE
+    | {"initial_users": Rule("users"), "max_selected_items": _MAX_SELECTED},
     "conversations_select": _PEOPLE
     | {
         "initial_conversation": _ID,

@@ -75,7 +75,9 @@ class Calendar:
         """Jump to 09:05 of the next day in the calendar's zone."""
         local = self.now().astimezone(ZoneInfo(self.zone))
         hour, minute = MORNING
-        tomorrow = (local + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        tomorrow = (local + timedelta(days=1)).replace(
+            hour=hour, minute=minute, second=0, microsecond=0
+        )
         self.jump(tomorrow)
 
     def forward(self, days: int) -> None:

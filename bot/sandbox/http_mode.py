@@ -56,7 +56,9 @@ class HttpMode:
         content_type, body = _body(kind, payload)
         signed = sign(self._workspace.app.signing_secret, body, int(time.time()))
         request = urllib.request.Request(
-            self._workspace.request_url or "", body, {"Content-Type": content_type} | signed | headers
+            self._workspace.request_url or "",
+            body,
+            {"Content-Type": content_type} | signed | headers,
         )
         try:
             with _OPENER.open(request, timeout=self._workspace.ack_seconds) as response:

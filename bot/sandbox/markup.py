@@ -44,19 +44,22 @@ def holds_raw(rendered: str, piece: str) -> bool:
     return piece in ENTITY.sub("\0", rendered)
 
 
-def rendered_texts(payload: Any) -> Iterator[str]:
-    """Every string in a payload that Slack reads as markup: `text` of the message, mrkdwn objects."""
-    if isinstance(payload, dict) and isinstance(payload.get("text"), str) and "type" not in payload:
-        yield payload["text"]
-    yield from _mrkdwn(payload)
+def rendered_texts(payload: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every string that Slack reads as markup, with its JSON pointer.
+
+    These are a message's own `text`, mrkdwn objects and markdown blocks.
+    """
+    if isinstance(payload.get("text"), str):
+        yield "/text", payload["text"]
+    yield from _marked_up(payload, "")
 
 
-def _mrkdwn(value: Any) -> Iterator[str]:
+def _marked_up(value: Any, at: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        if value.get("type") == "mrkdwn" and isinstance(value.get("text"), str):
-            yield value["text"]
-        for inner in value.values():
-            yield from _mrkdwn(inner)
+        if value.get("type") in ("mrkdwn", "markdown") and isinstance(value.get("text"), str):
+            yield f"{at}/text", value["text"]
+        for name, inner in value.items():
+            yield from _marked_up(inner, f"{at}/{name}")
     elif isinstance(value, list):
-        for inner in value:
-            yield from _mrkdwn(inner)
+        for position, inner in enumerate(value):
+            yield from _marked_up(inner, f"{at}/{position}")

@@ -43,21 +43,57 @@ def _conversation(workspace: Workspace, user_id: str, channel_id: str) -> Conver
     return found
 
 
-def _await_ack(workspace: Workspace, sent: "Future[Ack]") -> tuple[Ack, float]:
-    """The acknowledgement, if it came in Slack's time."""
-    started = time.monotonic()
-    try:
-        ack = sent.result(timeout=workspace.ack_seconds)
-    except TimeoutError:
-        ack = Ack({}, "operation_timeout")
-    return ack, time.monotonic() - started
+def _no_answer(_body: dict[str, Any]) -> None:
+    """What comes with most acknowledgements means nothing to Slack."""
 
 
-def _send(workspace: Workspace, kind: Envelope, payload: dict[str, Any]) -> tuple[Ack, float]:
+def _send(
+    workspace: Workspace,
+    kind: Envelope,
+    payload: dict[str, Any],
+    apply: Callable[[dict[str, Any]], None] = _no_answer,
+) -> Outcome:
+    """Send, wait as long as Slack would, and apply what came with the acknowledgement.
+
+    It is applied where it arrives, so that no later call of the app can overtake it.
+    """
     transport = workspace.transport
     if transport is None:
-        return Ack({}, "dispatch_failed"), 0.0
-    return _await_ack(workspace, transport.send(kind, payload))
+        return Outcome(0.0, "dispatch_failed")
+    started = time.monotonic()
+    settled: Future[str | None] = Future()
+
+    def settle(sent: "Future[Ack]") -> None:
+        if time.monotonic() - started > workspace.ack_seconds:
+            return
+        try:
+            settled.set_result(_settle(sent.result(), apply))
+        except Exception as error:
+            settled.set_exception(error)
+
+    transport.send(kind, payload).add_done_callback(settle)
+    try:
+        error = settled.result(timeout=workspace.ack_seconds)
+    except TimeoutError:
+        error = "operation_timeout"
+    return Outcome(time.monotonic() - started, error)
+
+
+def _settle(ack: Ack, apply: Callable[[dict[str, Any]], None]) -> str | None:
+    """Slack's word for what went wrong with an acknowledgement, if anything did."""
+    if ack.error is not None:
+        return ack.error
+    try:
+        apply(ack.body)
+    except ApiError as error:
+        return error.error
+    return None
+
+
+def _told(workspace: Workspace, user_id: str, sent: Outcome, notice: str) -> Outcome:
+    """The outcome as the person hears of it: `{error}` in the notice is Slack's word."""
+    text = notice.format(error=sent.notice) if sent.notice else None
+    return Outcome(sent.seconds, _notice(workspace, user_id, text))
 
 
 def _notice(workspace: Workspace, user_id: str, notice: str | None) -> str | None:
@@ -93,18 +129,24 @@ def type_message(
     stored = _mentions(workspace, text, in_command=False)
     message = workspace.post(
         Message(
-            workspace.new_ts(), channel_id, person.id, stored, workspace.now(), thread_ts=thread_ts or None
+            workspace.new_ts(),
+            channel_id,
+            person.id,
+            stored,
+            workspace.now(),
+            thread_ts=thread_ts or None,
         )
     )
     _notice(workspace, user_id, None)
     event = _heard(workspace, conversation, message)
     if event is None:
         return Outcome(0.0)
-    ack, seconds = _send(workspace, "events_api", payloads.event(workspace, event))
-    return Outcome(seconds, ack.error)
+    return _send(workspace, "events_api", payloads.event(workspace, event))
 
 
-def _heard(workspace: Workspace, conversation: Conversation, message: Message) -> dict[str, Any] | None:
+def _heard(
+    workspace: Workspace, conversation: Conversation, message: Message
+) -> dict[str, Any] | None:
     bot = workspace.app.bot_user
     if bot not in conversation.members:
         return None
@@ -134,27 +176,21 @@ def run_command(workspace: Workspace, user_id: str, channel_id: str, text: str) 
     words = _mentions(workspace, rest.strip(), in_command=True)
     url = response_url(workspace, user_id, channel_id)
     payload = payloads.command(workspace, person, channel_id, name, words, url)
-    ack, seconds = _send(workspace, "slash_commands", payload)
-    answered = _settle(ack, lambda: command_answered(workspace, user_id, channel_id, ack.body))
-    notice = f'{name} failed with the error "{answered}"' if answered else None
-    return Outcome(seconds, _notice(workspace, user_id, notice))
+    sent = _send(
+        workspace,
+        "slash_commands",
+        payload,
+        lambda body: command_answered(workspace, user_id, channel_id, body),
+    )
+    return _told(workspace, user_id, sent, f'{name} failed with the error "{{error}}"')
 
 
-def response_url(workspace: Workspace, user: str, channel: str, message_ts: str | None = None) -> str:
+def response_url(
+    workspace: Workspace, user: str, channel: str, message_ts: str | None = None
+) -> str:
     """A new response URL on this server."""
     secret = workspace.one_shots.new_response_url(user, channel, message_ts)
     return f"{workspace.base_url}/response/{workspace.team_id}/{secret}"
-
-
-def _settle(ack: Ack, apply: Callable[[], None]) -> str | None:
-    """Apply what came with the acknowledgement; Slack's word for what went wrong, if anything."""
-    if ack.error is not None:
-        return ack.error
-    try:
-        apply()
-    except ApiError as error:
-        return error.error
-    return None
 
 
 def press(
@@ -177,10 +213,11 @@ def press(
     if isinstance(place, View):
         payload = _press_in_view(workspace, person, place, block_id, action_id, value, state or {})
     else:
-        payload = _press_in_message(workspace, person, place, ts, block_id, action_id, value, state or {})
-    ack, seconds = _send(workspace, "interactive", payload)
-    notice = f"Something went wrong: {ack.error}" if ack.error else None
-    return Outcome(seconds, _notice(workspace, user_id, notice))
+        payload = _press_in_message(
+            workspace, person, place, ts, block_id, action_id, value, state or {}
+        )
+    sent = _send(workspace, "interactive", payload)
+    return _told(workspace, user_id, sent, "Something went wrong: {error}")
 
 
 def _press_in_view(
@@ -218,7 +255,11 @@ def _press_in_message(
     values: dict[str, dict[str, Any]] = {}
     for block in message.blocks:
         for part in filter(is_stateful, elements_of(block)):
-            chosen = value if part is element else state.get(block["block_id"], {}).get(part["action_id"])
+            chosen = (
+                value
+                if part is element
+                else state.get(block["block_id"], {}).get(part["action_id"])
+            )
             values.setdefault(block["block_id"], {})[part["action_id"]] = entered(part, chosen)
     return payloads.message_action(
         workspace,
@@ -248,7 +289,9 @@ def _action(element: dict[str, Any], block_id: str, value: Any) -> dict[str, Any
         "action_ts": f"{time.time():.6f}",
     }
     if element["type"] == "button":
-        said = {"text": element["text"]} | {k: element[k] for k in ("value", "style") if k in element}
+        said = {"text": element["text"]} | {
+            k: element[k] for k in ("value", "style") if k in element
+        }
         return action | said
     return action | entered(element, value)
 
@@ -265,12 +308,15 @@ def submit_view(
         view.loading = not view.errors
     if view.errors:
         return Outcome(0.0)
-    ack, seconds = _send(workspace, "interactive", payloads.view_submission(workspace, person, view))
-    error = _settle(ack, lambda: submission_answered(workspace, view, ack.body))
+    sent = _send(
+        workspace,
+        "interactive",
+        payloads.view_submission(workspace, person, view),
+        lambda body: submission_answered(workspace, view, body),
+    )
     with workspace.changing():
         view.loading = False
-    notice = f"We had some trouble connecting. Try again? ({error})" if error else None
-    return Outcome(seconds, _notice(workspace, user_id, notice))
+    return _told(workspace, user_id, sent, "We had some trouble connecting. Try again? ({error})")
 
 
 def _complaints(view: View) -> dict[str, str]:
@@ -295,8 +341,7 @@ def close_view(workspace: Workspace, user_id: str, view: View) -> Outcome:
             workspace.views.close(view)
     if not view.shape.get("notify_on_close"):
         return Outcome(0.0)
-    ack, seconds = _send(workspace, "interactive", payload)
-    return Outcome(seconds, ack.error)
+    return _send(workspace, "interactive", payload)
 
 
 def read(workspace: Workspace, user_id: str, channel_id: str) -> None:

@@ -117,7 +117,9 @@ class Server:
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]
-        token, args = token_and_args(request.headers.get("authorization"), await _arguments(request))
+        token, args = token_and_args(
+            request.headers.get("authorization"), await _arguments(request)
+        )
         fault = self.workspace.faults.take(method, args)
         if fault is None:
             return _as_response(call(self.workspace, method, token, args))
@@ -185,7 +187,6 @@ def _listen(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, port))
-    listener.set_inheritable(True)
     return listener
 
 
@@ -218,7 +219,9 @@ class _LocalOnly:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse("Only this machine may use the sandbox.", 403)(scope, receive, send)
+            await PlainTextResponse("Only this machine may use the sandbox.", 403)(
+                scope, receive, send
+            )
 
     def _allowed(self, scope: Scope) -> bool:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}

@@ -43,7 +43,11 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _sidebar(workspace: Workspace, me: Person) -> list[Conversation]:
     """The conversations they are in, and the public channels they could join."""
-    return [c for c in workspace.conversations if me.id in c.members or c.kind == "channel"]
+    return [
+        c
+        for c in workspace.conversations
+        if me.id in c.members or (c.kind == "channel" and not me.guest)
+    ]
 
 
 def _conversation(workspace: Workspace, conversation: Conversation, me: Person) -> dict[str, Any]:

@@ -76,7 +76,10 @@ class SocketMode:
         return {
             "type": "hello",
             "num_connections": len(self._connections),
-            "debug_info": {"host": "sandbox", "approximate_connection_time": int(self.connection_seconds)},
+            "debug_info": {
+                "host": "sandbox",
+                "approximate_connection_time": int(self.connection_seconds),
+            },
             "connection_info": {"app_id": self._workspace.app.app_id},
         }
 
@@ -86,7 +89,9 @@ class SocketMode:
             message = json.loads(text)
         except ValueError:
             return
-        waiting = self._acks.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
+        waiting = (
+            self._acks.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
+        )
         if waiting is not None and not waiting.done():
             payload = message.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
@@ -102,10 +107,21 @@ class SocketMode:
         for socket in list(self._connections):
             self._from_thread(self._retire(socket, reason))
 
+    def drop(self) -> None:
+        """Close every connection without a warning."""
+        for socket in list(self._connections):
+            self._from_thread(self._close(socket))
+
+    async def _close(self, socket: WebSocket) -> None:
+        self._forget(socket)
+        await socket.close()
+
     async def _retire(self, socket: WebSocket, reason: str) -> None:
         """No more envelopes for this connection; it is closed a little later, as Slack does."""
         self._forget(socket)
-        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+        await socket.send_json(
+            {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+        )
         await asyncio.sleep(CLOSE_AFTER_DISCONNECT)
         await socket.close()
 

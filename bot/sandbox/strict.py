@@ -45,7 +45,7 @@ class Strictness:
     def _unescaped(self, payload: dict[str, Any]) -> list[str]:
         with self._lock:
             typed = set(self._typed)
-        texts = list(rendered_texts(payload))
+        texts = [text for _, text in rendered_texts(payload)]
         raw = [piece for piece in typed if any(holds_raw(text, piece) for text in texts)]
         return [f"typed markup came back unescaped: {piece!r}" for piece in sorted(raw)]
 

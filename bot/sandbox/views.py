@@ -84,7 +84,9 @@ class Views:
         """An open view, by its id or its external id."""
         for stack in self._stacks.values():
             for view in stack:
-                if view.id == view_id or (external_id and view.shape.get("external_id") == external_id):
+                if view.id == view_id or (
+                    external_id and view.shape.get("external_id") == external_id
+                ):
                     return view
         return None
 
@@ -120,7 +122,8 @@ class Views:
     def close(self, view: View) -> None:
         """Take a view, and what lies on it, away; the one below shows again."""
         stack = self._stacks[view.user]
-        del stack[stack.index(view) :]
+        if view in stack:
+            del stack[stack.index(view) :]
 
     def clear(self, user: str) -> None:
         """Close all of a person's modals."""

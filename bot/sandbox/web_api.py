@@ -124,7 +124,9 @@ def _structure(name: str, value: Any) -> Any:
     try:
         return json.loads(value)
     except ValueError:
-        raise ApiError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
+        raise ApiError(
+            "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
+        ) from None
 
 
 def token_and_args(header: str | None, args: Mapping[str, Any]) -> tuple[str | None, Args]:

@@ -71,7 +71,8 @@ class Workspace:
         self.notices: dict[str, str] = {}
         self.read_up_to: dict[tuple[str, str], str] = {}
         self.app = Installation(
-            bot_user=self.add_person(app_handle, app_name, "", "UTC", bot=True), commands=tuple(commands)
+            bot_user=self.add_person(app_handle, app_name, "", "UTC", bot=True),
+            commands=tuple(commands),
         )
 
     # What changes wakes those who wait.
@@ -183,7 +184,12 @@ class Workspace:
         with self.changing():
             channel.members.add(person.id)
         self.emit_event(
-            {"type": "member_joined_channel", "user": person.id, "channel": channel.id, "team": self.team_id}
+            {
+                "type": "member_joined_channel",
+                "user": person.id,
+                "channel": channel.id,
+                "team": self.team_id,
+            }
         )
 
     def kick(self, name: str, handle: str) -> None:
@@ -209,7 +215,9 @@ class Workspace:
         channel = self.conversations.named(name)
         with self.changing():
             channel.shared = True
-        self.emit_event({"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"})
+        self.emit_event(
+            {"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"}
+        )
 
     def deactivate(self, handle: str) -> None:
         """Deactivate an account and tell the app."""
@@ -235,7 +243,12 @@ class Workspace:
         return fill_ids(copy.deepcopy(blocks))
 
     def app_message(
-        self, channel: str, text: str, blocks: list[dict[str, Any]], *, ephemeral_for: str | None = None
+        self,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]],
+        *,
+        ephemeral_for: str | None = None,
     ) -> Message:
         """A message of the app's, not posted yet."""
         return Message(
@@ -292,5 +305,3 @@ class Workspace:
 
 def _after(ts: tuple[int, int]) -> tuple[int, int]:
     return (ts[0], ts[1] + 1) if ts[1] < 999_999 else (ts[0] + 1, 0)
-
-

@@ -38,12 +38,15 @@ def web(workspace: Workspace, server: Server) -> WebClient:
 
 
 @pytest.fixture
-def app(workspace: Workspace, web: WebClient) -> Iterator[App]:
+def app(workspace: Workspace, server: Server, web: WebClient) -> Iterator[App]:
     """A Bolt app connected over Socket Mode; listeners may be added at any time."""
     bolt = App(client=web, process_before_response=True)
     handler = SocketModeHandler(bolt, workspace.app.app_token, concurrency=4)
     handler.connect()
     yield bolt
+    # Slack's client notices its own close only after 3 s, but the server's at once.
+    handler.client.auto_reconnect_enabled = False
+    server.socket_mode.drop()
     handler.close()
 
 
