@@ -1,4 +1,4 @@
-"""Numbers as issuers write them: shape and check digits. These prove form, never that a number exists."""
+"""Numbers and states as issuers write them. Shape and check digits prove form, never that a number exists."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ _NPI = re.compile(r"[12][0-9]{9}")
 _DEA = re.compile(r"[A-Z][A-Z9][0-9]{7}")
 _NPI_PREFIX_SUM = 24
 """What the card issuer prefix 80840 adds to an NPI's Luhn sum (CMS, NPI check digit)."""
+
+_CODES = (
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND "
+    "OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI"
+)
+STATES = frozenset(_CODES.split())
+"""Postal codes of the states, the District and the territories that license (USPS Publication 28)."""
+
+
+def read_state(text: str) -> str | Invalid:
+    """The two-letter postal code, in any case; ``state_missing`` where empty, ``state_unknown`` otherwise."""
+    typed = text.strip()
+    if not typed:
+        return Invalid("state", "state_missing")
+    return typed.upper() if typed.upper() in STATES else Invalid("state", "state_unknown", {"typed": typed})
 
 
 def npi_ok(number: str) -> bool:

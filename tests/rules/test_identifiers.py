@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rules.identifiers import dea_name_warning, dea_ok, normalize, npi_ok
+from bot.rules.identifiers import dea_name_warning, dea_ok, normalize, npi_ok, read_state
 from bot.rules.policy import Number
 from bot.rules.values import Invalid
 
@@ -101,3 +101,18 @@ def test_a_dea_number_of_another_initial_is_a_warning(last_name: str, warns: boo
 def test_a_business_dea_number_never_warns() -> None:
     """A 9 in second place belongs to a business name."""
     assert not dea_name_warning("A91234563", "Chen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        (" ny ", "NY"),
+        ("DC", "DC"),
+        ("", Invalid("state", "state_missing")),
+        ("ZZ", Invalid("state", "state_unknown", {"typed": "ZZ"})),
+        ("New York", Invalid("state", "state_unknown", {"typed": "New York"})),
+    ],
+)
+def test_a_state_is_its_postal_code(typed: str, state: str | Invalid) -> None:
+    """Two letters in any case, and only those of a jurisdiction that licenses."""
+    assert read_state(typed) == state

@@ -1,0 +1,162 @@
+"""What a line of words means: ``[PERSON] TYPE [STATE] [NUMBER] [DATE]``, and the nearest command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from bot.rules.dates import Ambiguous, check_term, read_date
+from bot.rules.identifiers import normalize, read_state
+from bot.rules.policy import CredentialType, Policies
+from bot.rules.values import Invalid
+
+_WORD = re.compile(r"<[^>]*>|\S+")
+"""A mention is one word, whatever name Slack puts inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMatch:
+    """A credential type found in words ``start`` to ``end`` (not included)."""
+
+    type: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddWords:
+    """A line as understood, for a form to open prefilled; ``problems`` say what was not."""
+
+    person: str = ""
+    """The words before the type; empty = whoever typed them."""
+    type: str | None = None
+    state: str | None = None
+    number: str | None = None
+    """As stored where its form is right, else as typed."""
+    expires_on: date | None = None
+    date_text: str = ""
+    ambiguous: Ambiguous | None = None
+    problems: tuple[Invalid, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the line says everything its type needs."""
+        return self.type is not None and self.ambiguous is None and not self.problems
+
+
+def parse_add(text: str, policies: Policies, today: date) -> AddWords:
+    """A whole ``add`` line. Relative dates count from ``today``, in the organization's zone.
+
+    Problems: ``unknown_type`` (facts ``typed``, ``closest``), ``state_missing``, ``state_unknown``,
+    ``number_missing``, ``takes_no_number``, ``date_missing``, ``takes_no_date``, and those of ``normalize``,
+    ``read_date`` and ``check_term``.
+    """
+    words = words_of(text)
+    match = match_type(words, policies)
+    if match is None:
+        return _without_type(words, policies)
+    person, rest = " ".join(words[: match.start]), words[match.end :]
+    policy = policies.credentials[match.type]
+    state, rest = _state(rest) if policy.jurisdiction else (None, rest)
+    typed_number, date_text = _number_and_date(rest, policy, today)
+    number = _number(typed_number, policy)
+    day = _date(date_text, policy, today)
+    return AddWords(
+        person=person,
+        type=match.type,
+        state=state if isinstance(state, str) else None,
+        number=number if isinstance(number, str) else typed_number or None,
+        expires_on=day if isinstance(day, date) else None,
+        date_text=date_text,
+        ambiguous=day if isinstance(day, Ambiguous) else None,
+        problems=tuple(part for part in (state, number, day) if isinstance(part, Invalid)),
+    )
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a line; a mention stays whole."""
+    return _WORD.findall(text)
+
+
+def match_type(words: Sequence[str], policies: Policies) -> TypeMatch | None:
+    """The longest run of words that is a type's key, label or alias, in any case; the first of equals."""
+    lowered = [word.lower() for word in words]
+    found = [
+        TypeMatch(key, start, start + len(name))
+        for key, name in _names(policies)
+        for start in range(len(words) - len(name) + 1)
+        if lowered[start : start + len(name)] == name
+    ]
+    return max(found, key=lambda m: (len(" ".join(words[m.start : m.end])), -m.start), default=None)
+
+
+def closest(word: str, known: Collection[str]) -> str | None:
+    """The known word that was probably meant, None where none is near."""
+    near = get_close_matches(word.lower(), known, n=1)
+    return near[0] if near else None
+
+
+def _names(policies: Policies) -> Iterator[tuple[str, list[str]]]:
+    for key, policy in policies.credentials.items():
+        for name in (key, key.replace("_", " "), policy.label, *policy.aliases):
+            yield key, name.lower().split()
+
+
+def _without_type(words: Sequence[str], policies: Policies) -> AddWords:
+    """After a mention the rest was meant as a type; without one it may all be a name, which is asked."""
+    if not words or not words[0].startswith(("@", "<@")):
+        return AddWords(person=" ".join(words))
+    rest = words[1:]
+    names = [" ".join(name) for _, name in _names(policies)]
+    near = next((name for word in rest if (name := closest(word, names))), None)
+    problem = Invalid("type", "unknown_type", {"typed": " ".join(rest), "closest": near})
+    return AddWords(person=words[0], problems=(problem,) if rest else ())
+
+
+def _state(rest: list[str]) -> tuple[str | Invalid, list[str]]:
+    """The state, if the first word has two letters, and what follows it."""
+    if rest and re.fullmatch(r"[A-Za-z]{2}", rest[0]):
+        return read_state(rest[0]), rest[1:]
+    return read_state(""), rest
+
+
+def _number_and_date(rest: list[str], policy: CredentialType, today: date) -> tuple[str, str]:
+    """Where the number ends: before the first words that together read as a date, else after one word."""
+    splits = (n for n in range(len(rest)) if _looks_like_a_date(" ".join(rest[n:]), today))
+    at = next(splits, None)
+    if at is None:
+        at = 1 if policy.number else 0
+    return " ".join(rest[:at]), " ".join(rest[at:])
+
+
+def _looks_like_a_date(text: str, today: date) -> bool:
+    """An impossible day or a short year is a date all the same, only a wrong one."""
+    read = read_date(text, today)
+    return not isinstance(read, Invalid) or read.code != "unreadable_date"
+
+
+def _number(typed: str, policy: CredentialType) -> str | Invalid | None:
+    if policy.number is None:
+        return (
+            Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
+        )
+    if not typed:
+        return Invalid(
+            "number", "number_missing", {"label": policy.number.label, "example": policy.number.example}
+        )
+    return normalize(policy.number, typed)
+
+
+def _date(text: str, policy: CredentialType, today: date) -> date | Invalid | Ambiguous | None:
+    if not policy.expires:
+        return (
+            Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": text}) if text else None
+        )
+    if not text:
+        return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
+    read = read_date(text, today)
+    too_far = check_term(None, read, today) if isinstance(read, date) else None
+    return too_far or read
