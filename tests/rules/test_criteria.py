@@ -186,6 +186,11 @@ def test_only_continuous_criteria_inactivate() -> None:
     assert [c.credential_type for c in continuous_unmet("ect", lapsed, policies())] == ["license"]
 
 
+def test_nothing_is_unmet_in_a_complete_file() -> None:
+    """A granted privilege goes on working."""
+    assert continuous_unmet("ect", file(*COMPLETE), policies()) == ()
+
+
 def test_a_criterions_own_word_makes_it_continuous() -> None:
     """``when`` of the policy wins over what the credential's lapse does."""
     lapsed = continuous_unmet("strict", file(held("board", PAST)), policies())

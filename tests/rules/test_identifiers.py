@@ -10,6 +10,7 @@ from bot.rules.values import Invalid
 
 NPI = Number(label="NPI", pattern=r"[12]\d{9}", example="1234567893", check="npi")
 DEA = Number(label="DEA number", pattern=r"[A-Z][A-Z9]\d{7}(-[A-Z0-9]+)?", example="AB1234563", check="dea")
+DIGITS = Number(label="Certificate number", pattern=r"\d{6}", example="012345")
 LICENSE = Number(label="License number", pattern=r"[A-Z0-9 .-]{2,20}", example="012345")
 
 
@@ -71,6 +72,7 @@ def test_a_number_is_stored_as_its_issuer_writes_it(policy: Number, typed: str, 
         (NPI, "1234567890", "npi_check_digit"),
         (DEA, "1234563", "number_format"),
         (DEA, "AB1234560", "dea_check_digit"),
+        (DIGITS, "١٢٣٤٥٦", "number_format"),
         (LICENSE, "", "number_format"),
         (LICENSE, "<!channel>", "number_format"),
     ],

@@ -68,9 +68,10 @@ def test_a_rung_on_a_week_end_moves_to_monday_while_that_is_in_time() -> None:
     assert (days["-90"], days["-60"]) == (date(2026, 10, 2), date(2026, 11, 2))
 
 
-def test_a_rung_moves_to_friday_where_monday_is_too_late() -> None:
-    """Due on Sunday 3 January 2027, the last two rungs fall on Friday the 1st."""
-    days = days_of(date(2027, 1, 3))
+@pytest.mark.parametrize("from_day", [LONG_AGO, date(2027, 1, 1)])
+def test_a_rung_moves_to_friday_where_monday_is_too_late(from_day: date) -> None:
+    """Due on Sunday 3 January 2027, the last two rungs fall on Friday the 1st, also when that is today."""
+    days = days_of(date(2027, 1, 3), from_day=from_day)
 
     assert (days["-1"], days["0"]) == (date(2027, 1, 1), date(2027, 1, 1))
 
@@ -156,9 +157,10 @@ def test_a_rung_that_stayed_on_its_week_end_leaves_that_day() -> None:
     assert found.next_at == local(date(2027, 1, 3), 9)
 
 
-def test_friday_has_passed_when_its_hours_have() -> None:
+@pytest.mark.parametrize("done", [("-7",), ()])
+def test_friday_has_passed_when_its_hours_have(done: tuple[str, ...]) -> None:
     """What begins on Friday evening does not slip behind a due date on the week-end."""
-    found = license_plan(local(date(2027, 1, 1), 18), "-7", due_on=date(2027, 1, 3))
+    found = license_plan(local(date(2027, 1, 1), 18), *done, due_on=date(2027, 1, 3))
 
     assert found == Plan(None, (), local(date(2027, 1, 2), 9))
 

@@ -18,25 +18,29 @@ def person(*roles: Role, id: int = 99, provider_id: int | None = None) -> Person
 
 PEOPLE = {
     "the provider": person(id=10, provider_id=1),
+    "the provider, known by account": person(id=10),
+    "the provider, linked from another account": person(provider_id=1),
     "another provider": person(provider_id=2),
     "coordinator": person(Role.COORDINATOR),
     "admin": person(Role.ADMIN),
     "auditor": person(Role.AUDITOR),
     "their supervisor": person(Role.SUPERVISOR, id=50),
+    "a supervisor no longer": person(id=50),
     "another supervisor": person(Role.SUPERVISOR),
     "approver": person(Role.APPROVER),
     "cli": CLI,
 }
+PROVIDER = {who for who in PEOPLE if who.startswith("the provider")}
 STAFF = {"coordinator", "admin", "cli"}
 ALLOWED = {
-    Act.SEE_FILE: {"the provider", "auditor"} | STAFF,
-    Act.SEE_DATES: {"the provider", "auditor", "their supervisor"} | STAFF,
-    Act.ADD: {"the provider"} | STAFF,
-    Act.UPDATE: {"the provider"} | STAFF,
+    Act.SEE_FILE: {"auditor"} | PROVIDER | STAFF,
+    Act.SEE_DATES: {"auditor", "their supervisor"} | PROVIDER | STAFF,
+    Act.ADD: PROVIDER | STAFF,
+    Act.UPDATE: PROVIDER | STAFF,
     Act.VERIFY: STAFF,
     Act.EXPIRING: {"auditor"} | STAFF,
     Act.START_NUDGING: STAFF,
-    Act.REQUEST: {"the provider"} | STAFF,
+    Act.REQUEST: PROVIDER | STAFF,
     Act.SEE_ACTIVE: set(PEOPLE),
     Act.CHANGE_SETTINGS: {"admin", "cli"},
 }

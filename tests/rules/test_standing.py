@@ -169,6 +169,21 @@ def test_a_filed_renewal_shows_beside_the_term_it_renews() -> None:
     assert (found.standing, found.beside) == (Standing.DUE, Standing.SUBMITTED)
 
 
+def test_a_filing_for_an_earlier_term_says_nothing_about_the_present_one() -> None:
+    """A renewal that was filed and has since been verified waits for nobody."""
+    found = judged(term(PAST), term(SOON, look(), id=2), filed_on=PAST)
+
+    assert found.beside is None
+
+
+def test_a_type_without_expiry_does_not_expire() -> None:
+    """A date left over from another policy ends nothing."""
+    degree = LICENSE.model_copy(update={"expires": False})
+    credential = Credential(1, "degree", None, (term(PAST, look()),))
+
+    assert judge(credential, degree, (), False, TODAY).standing is Standing.CURRENT
+
+
 @pytest.mark.parametrize(
     ("filed_on", "continues", "standing"),
     [

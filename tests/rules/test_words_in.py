@@ -91,6 +91,7 @@ def test_a_complete_line_is_understood(text: str, understood: AddWords) -> None:
         ("license NY 012345 31 Feb 2027", [("expires_on", "no_such_day")]),
         ("license NY 012345 1/15/27", [("expires_on", "two_digit_year")]),
         ("license NY 012345 2099-01-15", [("expires_on", "too_far")]),
+        ("malpractice MPL 204418 31 Feb 2027", [("expires_on", "no_such_day")]),
         ("dea NY AB1234560 2027-01-15", [("number", "dea_check_digit")]),
         ("npi 1234567890", [("number", "npi_check_digit")]),
         ("npi 1234567893 2027-01-15", [("expires_on", "takes_no_date")]),
@@ -143,6 +144,7 @@ def test_a_mistyped_type_is_answered_with_the_closest() -> None:
         (["state", "LICENSE"], "license", 0),
         (["Dea", "Smith", "license"], "license", 2),
         (["board_certification"], "board_certification", 0),
+        (["bls", "npi"], "bls", 0),
         (["lee", "Board", "cert"], "board_certification", 1),
     ],
 )
