@@ -50,6 +50,7 @@ async function refresh() {
         if (asked === place.as) state = answer;
         else stale = true;
       }
+      clock.set(state);
       show();
     } catch (error) {
       fail(error.message);
@@ -70,7 +71,6 @@ function worldOf({ me, people, conversations }) {
 }
 
 function show() {
-  clock.set(state);
   const world = worldOf(state);
   const conversation = state.conversations.find((one) => one.id === place.in) ?? homeOf(state.conversations, world);
   place = { as: state.me.id, in: conversation?.id ?? "", thread: conversation?.id === place.in ? place.thread : "" };
@@ -116,12 +116,20 @@ function markRead(conversation) {
   act(place.as, { do: "read", channel: conversation.id }).catch((error) => fail(error.message));
 }
 
+/** What is typed before another person's view is here would be lost, so the boxes wait for it. */
+function arrive(next) {
+  const same = state?.me.id === next.as;
+  place = next;
+  if (same) return show();
+  for (const box of [composer, replies]) box.at("", "", "One moment…");
+  refresh();
+}
+
 function go(change, focusId) {
-  place = { ...place, ...change };
-  writePlace(place, true);
+  const next = { ...place, ...change };
+  writePlace(next, true);
+  arrive(next);
   document.body.classList.remove("menu-open");
-  if (change.as) refresh();
-  else show();
   if (focusId) byId(focusId).focus();
 }
 
@@ -131,10 +139,7 @@ byId("menu").addEventListener("click", () => {
   const open = document.body.classList.toggle("menu-open");
   byId("menu").setAttribute("aria-expanded", String(open));
 });
-addEventListener("popstate", () => {
-  place = readPlace();
-  refresh();
-});
+addEventListener("popstate", () => arrive(readPlace()));
 
 listen(
   (change) => {
