@@ -58,7 +58,7 @@ class Calendar:
         return self._held is not None
 
     def jump(self, to: datetime) -> None:
-        """Go forward to `to`, running each crossed hour in order; another jump waits for this one."""
+        """Go forward to `to`, running each crossed hour in order; other jumps wait for this one."""
         with self._one_jump:
             start, end = self.now(), to.astimezone(UTC)
             if end <= start:
@@ -73,17 +73,18 @@ class Calendar:
 
     def next_morning(self) -> None:
         """Jump to 09:05 of the next day in the calendar's zone."""
-        local = self.now().astimezone(ZoneInfo(self.zone))
         hour, minute = MORNING
-        tomorrow = (local + timedelta(days=1)).replace(
-            hour=hour, minute=minute, second=0, microsecond=0
-        )
-        self.jump(tomorrow)
+        with self._one_jump:
+            tomorrow = self._local() + timedelta(days=1)
+            self.jump(tomorrow.replace(hour=hour, minute=minute, second=0, microsecond=0))
 
     def forward(self, days: int) -> None:
         """Jump this many days ahead, to the same local time of day."""
-        local = self.now().astimezone(ZoneInfo(self.zone))
-        self.jump(local + timedelta(days=days))
+        with self._one_jump:
+            self.jump(self._local() + timedelta(days=days))
+
+    def _local(self) -> datetime:
+        return self.now().astimezone(ZoneInfo(self.zone))
 
     def _hold(self, at: datetime) -> None:
         with self._lock:

@@ -12,7 +12,7 @@ from bot.sandbox.views import View
 
 @dataclass(frozen=True)
 class Modal:
-    """What is on the screen: `fields` maps labels to what is entered, `errors` labels to complaints."""
+    """What is on the screen; `fields` and `errors` go by the inputs' labels."""
 
     title: str
     text: str

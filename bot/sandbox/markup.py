@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 BROADCAST = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^[^>]*>")
-SPECIAL = re.compile(r"<[^<>\n]+>|[^\s<>&]*\s?[&<>]\s?[^\s<>&]*")
+BRACKETED = re.compile(r"<[^<>\n]+>")
+SPECIAL = re.compile(r"[^\s<>&]*\s?[&<>]\s?[^\s<>&]*")
 USER_MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 AT_HANDLE = re.compile(r"(?<![\w@<])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])")
@@ -31,12 +32,14 @@ def distinctive(typed: str) -> set[str]:
 
     A bare mention of a person is left out: the bot has reasons of its own to mention them.
     """
-    pieces = {match.strip() for match in SPECIAL.findall(ENTITY.sub("", typed))}
-    return {p for p in pieces if _telling(p) and not USER_MENTION.fullmatch(p)}
+    bare = ENTITY.sub("", typed)
+    bracketed = {b for b in BRACKETED.findall(bare) if not USER_MENTION.fullmatch(b)}
+    rest = {match.strip() for match in SPECIAL.findall(BRACKETED.sub(" ", bare))}
+    return bracketed | {piece for piece in rest if _telling(piece)}
 
 
 def _telling(piece: str) -> bool:
-    return piece.startswith("<") or sum(c.isalnum() for c in piece) >= 3
+    return sum(c.isalnum() for c in piece) >= 3
 
 
 def holds_raw(rendered: str, piece: str) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass
 class Person:
-    """A Slack account; `tz` is an IANA zone, `team_id` differs from ours for people from outside."""
+    """A Slack account; `tz` is an IANA zone, people from outside have another `team_id`."""
 
     id: str
     handle: str
@@ -44,7 +44,7 @@ class People:
         return next((p for p in self._by_id.values() if p.handle == handle), None)
 
     def with_email(self, email: str) -> Person | None:
-        """The active account with this e-mail, in any case; Slack does not find deactivated ones."""
+        """The active account with this e-mail, in any case; Slack finds no deactivated ones."""
         wanted = email.casefold()
         return next(
             (p for p in self._by_id.values() if p.email.casefold() == wanted and not p.deactivated),

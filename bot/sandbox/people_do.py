@@ -21,7 +21,7 @@ from bot.sandbox.workspace import Workspace
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it went: seconds until the app acknowledged, and what Slack told the person if it went wrong."""
+    """How it went: seconds until the acknowledgement, and what Slack said if there was none."""
 
     seconds: float
     notice: str | None = None

@@ -1,4 +1,4 @@
-"""Socket Mode: envelopes over WebSockets, each to one connection, again when nobody acknowledges."""
+"""Socket Mode: envelopes over WebSockets, each to one connection, again without an ack."""
 
 import asyncio
 import json

@@ -1,6 +1,7 @@
 """A real Bolt app in a real sandbox."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from slack_bolt import App
@@ -10,6 +11,23 @@ from slack_sdk import WebClient
 from bot.sandbox.client import Client
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
+
+
+Until = Callable[[Callable[[], object]], None]
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    """Return as soon as it is true; fail after five seconds."""
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline, "It did not become true in time."
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def until() -> Until:
+    """Waiting with a deadline: `until(lambda: …)`."""
+    return wait_until
 
 
 @pytest.fixture
@@ -47,6 +65,7 @@ def app(workspace: Workspace, server: Server, web: WebClient) -> Iterator[App]:
     # Slack's client notices its own close only after 3 s, but the server's at once.
     handler.client.auto_reconnect_enabled = False
     server.socket_mode.drop()
+    wait_until(lambda: not handler.client.is_connected())
     handler.close()
 
 

@@ -202,7 +202,7 @@ def test_the_button_near_a_text_is_pressed(app: App, web: WebClient, slack: Clie
 
 
 def test_the_app_hears_direct_messages_and_mentions_only(app: App, slack: Client) -> None:
-    """A message in the app's DM is message.im, a mention in a channel app_mention, the rest silent."""
+    """The app's DM is heard as message.im, a mention as app_mention, the rest not at all."""
     heard: list[tuple[str, str]] = []
 
     @app.event("message")
