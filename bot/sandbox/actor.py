@@ -3,19 +3,22 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox import people_do
 from bot.sandbox.block_kit import elements_of
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.form import Modal, chosen, label_of, read_modal
 from bot.sandbox.people import Person
-from bot.sandbox.people_do import Outcome
+from bot.sandbox.presses import Press, press_in_message, press_in_view
 from bot.sandbox.reading import Reader
+from bot.sandbox.sending import Outcome
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
 PEOPLE_INPUTS = {"users_select", "multi_users_select"}
+PATIENCE = 5.0
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Spot:
 class Actor:
     """A person of the story; what they do waits for the app's acknowledgement.
 
+    A button or an input that is not there yet is waited for, as people do.
     When the app does not acknowledge in time, `types`, `clicks`, `chooses` and `submits` raise,
     unless told `may_fail=True`; `outcome` then holds what Slack told the person.
     """
@@ -86,11 +90,10 @@ class Actor:
 
     def fills(self, values: dict[str, Any]) -> None:
         """Fill in the open modal's inputs by their labels; nothing is sent yet."""
-        view = self._view()
         for label, value in values.items():
-            block, element = self._input(view, label)
-            entries = self._typed.setdefault(view.id, {}).setdefault(block["block_id"], {})
-            entries[element["action_id"]] = self._raw(element, value)
+            view, spot = self._input(label)
+            entries = self._typed.setdefault(view.id, {}).setdefault(spot.block["block_id"], {})
+            entries[spot.element["action_id"]] = self._raw(spot.element, value)
 
     def submits(self, *, may_fail: bool = False) -> Outcome:
         """Submit the open modal with what was filled in."""
@@ -107,22 +110,13 @@ class Actor:
         return self._done(people_do.close_view(self.workspace, self.person.id, self._view()), True)
 
     def _press(self, spot: Spot, value: Any, may_fail: bool) -> Outcome:
-        place, block_id, action_id = spot.place, spot.block["block_id"], spot.element["action_id"]
+        me, place = self.person.id, spot.place
+        block_id, action_id = spot.block["block_id"], spot.element["action_id"]
         if isinstance(place, View):
-            typed = self._typed.pop(place.id, None)
-            pressed = people_do.press(
-                self.workspace, self.person.id, place, block_id, action_id, value=value, state=typed
-            )
-        else:
-            pressed = people_do.press(
-                self.workspace,
-                self.person.id,
-                place.channel,
-                block_id,
-                action_id,
-                ts=place.ts,
-                value=value,
-            )
+            press = Press(block_id, action_id, value, self._typed.pop(place.id, {}))
+            return self._done(press_in_view(self.workspace, me, place, press), may_fail)
+        press = Press(block_id, action_id, value)
+        pressed = press_in_message(self.workspace, me, place.channel, place.ts, press)
         return self._done(pressed, may_fail)
 
     def _done(self, outcome: Outcome, may_fail: bool) -> Outcome:
@@ -150,7 +144,7 @@ class Actor:
         found = self._wait(lambda: self._finds(text, in_), timeout)
         if found is None:
             raise AssertionError(
-                f"@{self.person.handle} does not see {text!r}, but:\n{self._everything()}"
+                f"@{self.person.handle} does not see {text!r}, but:\n{self._all()}"
             )
         return found
 
@@ -166,7 +160,7 @@ class Actor:
             spots = list(self._spots(in_))
         return [s.label for s in spots if s.element["type"] == "button" and _near(s, near)]
 
-    def _wait(self, look: Callable[[], str | None], timeout: float) -> str | None:
+    def _wait(self, look: Callable[[], Found | None], timeout: float) -> Found | None:
         deadline = time.monotonic() + timeout
         while True:
             version = self.workspace.version
@@ -185,7 +179,7 @@ class Actor:
             texts = [self._text(m) for m in self._messages(in_)]
         return next((t for t in reversed(texts) if text in t), None)
 
-    def _everything(self) -> str:
+    def _all(self) -> str:
         modal = self.modal
         return self.reads() + (f"\n--- modal ---\n{_modal_text(modal)}" if modal else "")
 
@@ -250,26 +244,33 @@ class Actor:
             above = own if block["type"] != "divider" else ""
 
     def _spot(self, label: str, near: str | None, in_: str | None, kinds: set[str] | None) -> Spot:
-        with self.workspace.reading():
-            spots = list(self._spots(in_))
-        fitting = [
-            s for s in spots if s.label == label and (kinds is None or s.element["type"] in kinds)
-        ]
-        in_row = [s for s in fitting if near is not None and near in s.row]
-        found = in_row or [s for s in fitting if _near(s, near)]
-        if not found:
+        found = self._wait(lambda: self._look_for(label, near, in_, kinds), PATIENCE)
+        if found is None:
             wanted = f"{label!r}" + (f" near {near!r}" if near else "")
-            raise AssertionError(
-                f"@{self.person.handle} finds no {wanted} in:\n{self._everything()}"
-            )
-        return found[0]
+            raise AssertionError(f"@{self.person.handle} finds no {wanted} in:\n{self._all()}")
+        return found
 
-    def _input(self, view: View, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        for block in view.shape["blocks"]:
-            for element in elements_of(block):
-                if element["type"] != "button" and label_of(self.reader, block, element) == label:
-                    return block, element
-        raise AssertionError(f"The modal has no input {label!r}:\n{self._everything()}")
+    def _look_for(
+        self, label: str, near: str | None, in_: str | None, kinds: set[str] | None
+    ) -> Spot | None:
+        with self.workspace.reading():
+            spots = [s for s in self._spots(in_) if s.label == label]
+        fitting = [s for s in spots if kinds is None or s.element["type"] in kinds]
+        in_row = [s for s in fitting if near is not None and near in s.row]
+        return next(iter(in_row or [s for s in fitting if _near(s, near)]), None)
+
+    def _input(self, label: str) -> tuple[View, Spot]:
+        found = self._wait(lambda: self._look_for_input(label), PATIENCE)
+        if found is None:
+            raise AssertionError(f"The modal has no input {label!r}:\n{self._all()}")
+        return found
+
+    def _look_for_input(self, label: str) -> tuple[View, Spot] | None:
+        with self.workspace.reading():
+            view = self.workspace.views.top(self.person.id)
+            spots = list(self._spots_of(view.shape["blocks"], view)) if view else []
+        inputs = (s for s in spots if s.element["type"] != "button" and s.label == label)
+        return next(((view, spot) for spot in inputs if view), None)
 
     def _raw(self, element: dict[str, Any], value: Any) -> Any:
         """Options by their text, people by their handle, dates and text as they are."""

@@ -6,7 +6,8 @@ from bot.sandbox import people_do
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.inputs import raw_value
 from bot.sandbox.people import Person
-from bot.sandbox.people_do import Outcome
+from bot.sandbox.presses import Press, press_in_message, press_in_view
+from bot.sandbox.sending import Outcome
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
@@ -136,18 +137,12 @@ def act(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
 
 
 def _press(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
-    in_view = "view_id" in action
-    place = _open_view(workspace, user_id, action) if in_view else action["channel"]
-    return people_do.press(
-        workspace,
-        user_id,
-        place,
-        action["block_id"],
-        action["action_id"],
-        ts=action.get("ts", ""),
-        value=action.get("value"),
-        state=action.get("state"),
+    press = Press(
+        action["block_id"], action["action_id"], action.get("value"), action.get("state") or {}
     )
+    if "view_id" in action:
+        return press_in_view(workspace, user_id, _open_view(workspace, user_id, action), press)
+    return press_in_message(workspace, user_id, action["channel"], action["ts"], press)
 
 
 def _open_view(workspace: Workspace, user_id: str, action: dict[str, Any]) -> View:

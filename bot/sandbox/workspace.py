@@ -63,6 +63,7 @@ class Workspace:
         self.people = People()
         self.conversations = Conversations()
         self.views = Views(lambda: self.new_id("V"))
+        # Looked up at each call: a test may put its own seconds in `real_time` later.
         self.one_shots = OneShots(lambda: self.real_time())
         self.rates = Rates(lambda: self.real_time())
         self.faults = Faults()

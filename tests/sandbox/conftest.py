@@ -12,7 +12,6 @@ from bot.sandbox.client import Client
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 
-
 Until = Callable[[Callable[[], object]], None]
 
 

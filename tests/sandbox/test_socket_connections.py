@@ -16,7 +16,6 @@ from bot.sandbox.client import Client
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 
-
 Until = Callable[[Callable[[], object]], None]
 Listen = Callable[[bool], "Listener"]
 
@@ -46,6 +45,10 @@ class Listener:
         self.client.socket_mode_request_listeners.append(self._listen)
         self.client.connect()
 
+    def gone(self) -> bool:
+        """Whether the connection has ended."""
+        return not self.client.is_connected()
+
     def _listen(self, client: Any, request: SocketModeRequest) -> None:
         self.heard.append(request)
         if self.acks:
@@ -68,7 +71,7 @@ def listen(workspace: Workspace, server: Server, web: WebClient, until: Until) -
         listener.client.auto_reconnect_enabled = False
     server.socket_mode.drop()
     for listener in listeners:
-        until(lambda client=listener.client: not client.is_connected())
+        until(listener.gone)
         listener.client.close()
 
 

@@ -1,0 +1,109 @@
+"""Pressing buttons and choosing in selects, in messages and in modals."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import payloads
+from bot.sandbox.block_kit import elements_of
+from bot.sandbox.conversations import Message, as_message
+from bot.sandbox.inputs import State, entered, initial, is_stateful
+from bot.sandbox.sending import (
+    Outcome,
+    acting,
+    place_of,
+    remember_typed,
+    response_url,
+    send,
+    told,
+)
+from bot.sandbox.views import View, enter
+from bot.sandbox.workspace import Workspace
+
+NOTICE = "Something went wrong: {error}"
+
+
+@dataclass(frozen=True)
+class Press:
+    """Which element, what was chosen in it, and what else stands in the inputs around it.
+
+    `state` holds raw values by block and action id.
+    """
+
+    block_id: str
+    action_id: str
+    value: Any = None
+    state: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def element(self, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+        """The element that is meant; `KeyError` when it is gone."""
+        for block in blocks:
+            for element in elements_of(block):
+                if (block["block_id"], element["action_id"]) == (self.block_id, self.action_id):
+                    return element
+        raise KeyError(f"{self.block_id}/{self.action_id}")
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        """Everything entered, the chosen value included."""
+        own = self.state.get(self.block_id, {}) | {self.action_id: self.value}
+        return self.state | {self.block_id: own}
+
+
+def press_in_view(workspace: Workspace, user_id: str, view: View, press: Press) -> Outcome:
+    """Press in an open modal."""
+    person = acting(workspace, user_id)
+    remember_typed(workspace, press.state)
+    element = press.element(view.shape["blocks"])
+    with workspace.changing():
+        enter(view, press.values())
+    payload = payloads.view_action(workspace, person, view, _action(element, press))
+    return told(workspace, user_id, send(workspace, "interactive", payload), NOTICE)
+
+
+def press_in_message(
+    workspace: Workspace, user_id: str, channel_id: str, ts: str, press: Press
+) -> Outcome:
+    """Press in a message; `KeyError` when the person does not see it, or no longer."""
+    person = acting(workspace, user_id)
+    remember_typed(workspace, press.state)
+    conversation = place_of(workspace, user_id, channel_id)
+    message = conversation.find(ts)
+    if message is None or not message.visible_to(user_id):
+        raise KeyError(ts)
+    payload = payloads.message_action(
+        workspace,
+        person,
+        channel_id,
+        as_message(message, conversation.replies_to(ts), with_metadata=True),
+        _action(press.element(message.blocks), press),
+        values=_state(message, press),
+        ephemeral=message.ephemeral_for is not None,
+        response_url=response_url(workspace, user_id, channel_id, ts),
+    )
+    return told(workspace, user_id, send(workspace, "interactive", payload), NOTICE)
+
+
+def _state(message: Message, press: Press) -> State:
+    values, state = press.values(), State()
+    for block in message.blocks:
+        given = values.get(block["block_id"], {})
+        for element in filter(is_stateful, elements_of(block)):
+            action_id = element["action_id"]
+            touched = action_id in given
+            state.setdefault(block["block_id"], {})[action_id] = (
+                entered(element, given[action_id]) if touched else initial(element)
+            )
+    return state
+
+
+def _action(element: dict[str, Any], press: Press) -> dict[str, Any]:
+    action = {
+        "type": element["type"],
+        "block_id": press.block_id,
+        "action_id": press.action_id,
+        "action_ts": f"{time.time():.6f}",
+    }
+    if element["type"] != "button":
+        return action | entered(element, press.value)
+    given = {name: element[name] for name in ("value", "style") if name in element}
+    return action | {"text": element["text"]} | given
