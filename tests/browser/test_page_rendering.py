@@ -67,7 +67,10 @@ def test_rich_text_keeps_its_structure(page: Page, workspace: Workspace, channel
     link = {"type": "link", "url": "https://board.example", "text": "the board"}
     items = [
         {"type": "rich_text_section", "elements": [link]},
-        {"type": "rich_text_section", "elements": [{"type": "text", "text": "soon", "style": {"bold": True}}]},
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "text", "text": "soon", "style": {"bold": True}}],
+        },
     ]
     listed = {"type": "rich_text_list", "style": "ordered", "elements": items}
     show(workspace, channel, {"type": "rich_text", "elements": [listed]})
