@@ -1,0 +1,26 @@
+"""What every change needs to know beside its own facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.rules.policy import Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """``now`` is business time, aware UTC; ``zone`` is the organization's."""
+
+    policies: Policies
+    now: datetime
+    zone: ZoneInfo
+    approvals_channel: str | None = None
+    team_channel: str | None = None
+    admins: tuple[str, ...] = ()
+    """Slack ids that are always admins (CREDBOT_ADMINS)."""
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()

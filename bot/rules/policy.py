@@ -1,0 +1,179 @@
+"""What a file of ``policies/`` may say. Every rule names its source and the day it came into force."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Label = Annotated[str, Field(min_length=2, max_length=60)]
+
+
+class Acts(StrEnum):
+    """Whose turn it is when a credential comes due."""
+
+    PROVIDER = "provider"
+    COORDINATOR = "coordinator"
+    ORGANIZATION = "organization"
+
+
+class OnLapse(StrEnum):
+    """What an expiry does: end privileges that need it, open a task, or only tell."""
+
+    INACTIVATE = "inactivate"
+    TASK = "task"
+    INFORM = "inform"
+
+
+class When(StrEnum):
+    """Whether a criterion is asked once, at the grant, or on every day of it."""
+
+    AT_GRANT = "at_grant"
+    CONTINUOUS = "continuous"
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(Model):
+    """A rule that a reader may ask "why?" of."""
+
+    source: str = Field(min_length=3)
+    in_force_from: date
+    example: bool = False
+    """True where the number is ours and no standard's: the organization's body must adopt it."""
+
+
+class Organization(Rule):
+    name: str = Field(min_length=1, max_length=80)
+    states: tuple[State, ...] = ()
+    """Where the organization treats patients; empty means any state's license counts."""
+    reinstate_within: int = Field(ge=0, le=366)
+    """Days after a lapse within which a verified renewal brings a privilege back by itself."""
+
+
+class Ladder(Rule):
+    rungs: tuple[int, ...] = Field(min_length=1)
+    """Days relative to the due date (negative = before), ascending."""
+
+
+class Step(Model):
+    body: Key
+    """Who decides: department_chair, credentials_committee, medical_director, governing_body, …"""
+    mode: Literal["recommend", "grant"]
+    quorum: int = Field(ge=1, le=20)
+    """How many different people of the body must approve."""
+    delegation: str | None = None
+    """The written delegation under which an officer grants in the governing body's place (42 CFR 482.12, .22)."""
+
+
+class Route(Rule):
+    steps: tuple[Step, ...] = Field(min_length=1)
+    """In order; the last one always grants."""
+    may_deny: bool = False
+
+
+class Jurisdiction(Model):
+    name: str
+    timely_renewal_continues: dict[Key, bool] = {}
+    """By credential type: whether a renewal filed in time continues the authority until the issuer acts."""
+    timely_renewal_for: tuple[Key, ...] = ()
+    """The provider types for whom that holds; empty means everybody's."""
+    source: str | None = None
+    in_force_from: date | None = None
+
+    def holds_for(self, provider_type: str | None) -> bool:
+        """Whether the place's word on timely renewal is about this type of provider."""
+        return not self.timely_renewal_for or provider_type in self.timely_renewal_for
+
+
+class ProviderType(Rule):
+    label: Label
+    aliases: tuple[str, ...] = ()
+    expected: tuple[Key, ...] = ()
+    """Credential types a file of this type is expected to hold."""
+
+
+class Number(Model):
+    """How a credential's number looks. ``pattern`` is a full-match regular expression on the upper-cased text."""
+
+    label: Label
+    pattern: str
+    example: str
+    check: Literal["npi", "dea"] | None = None
+
+
+class CredentialType(Rule):
+    label: Label
+    aliases: tuple[str, ...] = ()
+    jurisdiction: bool = False
+    """True where a two-letter state belongs to it (license, DEA, CSR)."""
+    number: Number | None = None
+    expires: bool
+    expiry_label: str = "Expires on"
+    acts: Acts = Acts.PROVIDER
+    opens: int | None = Field(default=None, le=0)
+    """Renewal cannot be filed earlier than this many days relative to the expiry (DEA: −60)."""
+    processing_days: int = Field(default=0, ge=0)
+    """How long the issuer takes; "act by" is the expiry less these days. Wording only."""
+    ladder: Key | None = None
+    on_lapse: OnLapse = OnLapse.INFORM
+    timely_renewal_continues: Literal["yes", "no", "unknown"] = "unknown"
+    """Unknown counts as no, and the card says so. A jurisdiction's own word wins."""
+    reference_required: bool = False
+    """A URL or receipt of the primary source must be recorded with a verification."""
+    sources: tuple[str, ...] = Field(min_length=1)
+    """Primary sources a verifier may choose from, the usual one first."""
+
+
+class Criterion(Model):
+    credential: Key
+    when: When | None = None
+    """Empty: continuous where the credential's ``on_lapse`` is inactivate, at grant otherwise."""
+
+
+class Privilege(Rule):
+    label: Label
+    text: str = Field(min_length=10, max_length=600)
+    """The exact words of the delineation of privileges that are granted."""
+    asked_by: tuple[Key, ...] = Field(min_length=1)
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    route: Key
+    term_months: int = Field(ge=1, le=36)
+
+
+class Policies(Model):
+    """Everything in force, checked against itself; ``hash`` is the SHA-256 of its canonical JSON."""
+
+    organization: Organization
+    ladders: dict[Key, Ladder]
+    routes: dict[Key, Route]
+    jurisdictions: dict[State, Jurisdiction]
+    provider_types: dict[Key, ProviderType]
+    credentials: dict[Key, CredentialType]
+    privileges: dict[Key, Privilege]
+    hash: str = ""
+
+    def when(self, criterion: Criterion) -> When:
+        """The criterion's own word, else what the credential's lapse does."""
+        if criterion.when:
+            return criterion.when
+        on_lapse = self.credentials[criterion.credential].on_lapse
+        return When.CONTINUOUS if on_lapse is OnLapse.INACTIVATE else When.AT_GRANT
+
+    def rungs(self, credential_type: str) -> tuple[int, ...]:
+        """The ladder's days relative to the due date, ``()`` where the type has none."""
+        ladder = self.credentials[credential_type].ladder
+        return self.ladders[ladder].rungs if ladder else ()
+
+    def continues(self, credential_type: str, jurisdiction: str | None, provider_type: str | None = None) -> bool:
+        """Whether a timely filed renewal continues the authority past its expiry, for this type of provider."""
+        place = self.jurisdictions.get(jurisdiction or "")
+        if place and credential_type in place.timely_renewal_continues and place.holds_for(provider_type):
+            return place.timely_renewal_continues[credential_type]
+        return self.credentials[credential_type].timely_renewal_continues == "yes"

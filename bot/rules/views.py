@@ -1,0 +1,169 @@
+"""What cards show beyond the file itself: frozen values that the store builds for one reader at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.rules.values import (
+    CriterionResult,
+    Eligibility,
+    Judged,
+    Person,
+    PrivilegeView,
+    Provider,
+    Term,
+    Verification,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """One glance at a file, for one reader: ``may_update`` and ``may_verify`` decide the buttons."""
+
+    provider: Provider
+    owner: Person | None
+    judged: tuple[Judged, ...]
+    missing: tuple[str, ...]
+    """Credential types expected of this provider type that the file lacks."""
+    privileges: tuple[PrivilegeView, ...]
+    open_requests: tuple[int, ...]
+    """Numbers of open reviews (R-1042)."""
+    on: date
+    may_update: bool
+    may_verify: bool
+    own: bool
+    """The reader is the provider."""
+    dates_only: bool = False
+    """The reader is the supervisor: types, dates and standing, no numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One deadline as its reader sees it, in a nudge, in a queue. kind as in the deadline table."""
+
+    deadline_id: int
+    kind: str
+    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help."""
+    provider: Provider
+    credential_type: str | None
+    jurisdiction: str | None
+    due_on: date
+    own: bool
+    """The reader is the provider himself (else: the owner, a coordinator)."""
+    term: Term | None = None
+    """The term that is due, or to be verified."""
+    verification: Verification | None = None
+    """The discrepancy found."""
+    filed_on: date | None = None
+    receipt: str | None = None
+    closed: bool = False
+    answer: str | None = None
+    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask."""
+    answered_by: str | None = None
+    snoozed_until: date | None = None
+    may_snooze: bool = False
+    """Not yet is offered: more than seven days are left."""
+    opens_on: date | None = None
+    """Renewal cannot be filed before this day; None where it is open."""
+    act_by: date | None = None
+    privileges_at_risk: tuple[str, ...] = ()
+    help_text: str | None = None
+    review_number: int | None = None
+    privilege: str | None = None
+    unreachable: bool = False
+    """The provider has no usable Slack account, so the owner is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeDayView:
+    """The one message a person (or the team's channel) gets on a day."""
+
+    id: int
+    reader: Person | None
+    """None: the team's channel."""
+    on: date
+    tasks: tuple[TaskView, ...]
+    """At most 12, most urgent first."""
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogView:
+    """What an import held: deadlines that were past on the day of the import."""
+
+    held: int
+    people: int
+    oldest_due_on: date | None
+    released_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What waits for one person: own deadlines and tasks, and review steps they may vote in."""
+
+    reader: Person
+    on: date
+    tasks: tuple[TaskView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringRow:
+    provider: Provider
+    judged: Judged
+    days: int
+    """Until the expiry; negative when past."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringView:
+    on: date
+    within_days: int
+    type: str | None
+    jurisdiction: str | None
+    rows: tuple[ExpiringRow, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleView:
+    provider: Provider
+    eligibility: Eligibility
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PrivilegesView:
+    """``why`` only for readers who may see the file; others learn active or not."""
+
+    provider: Provider
+    privileges: tuple[PrivilegeView, ...]
+    on: date
+    why: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """A vote as Details shows it: with the reason that was typed."""
+
+    person_name: str
+    body: str
+    choice: str
+    reason: str | None
+    round: int
+    seen: tuple[CriterionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StuckMessage:
+    """An outbox row an admin is asked about. state: asked (uncertain) or failed."""
+
+    id: int
+    kind: str
+    state: str
+    where: str
+    """The channel, or whom the DM is for."""
+    error: str | None
+    answer: str | None = None
+    answered_by: str | None = None

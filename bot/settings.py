@@ -1,0 +1,156 @@
+"""The environment, typed and checked once. Slack Bolt's own variables are never read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+HERE = Path(__file__).resolve().parent
+
+WHERE: Mapping[str, str] = {
+    "SLACK_BOT_TOKEN": "your app's page at api.slack.com/apps, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)",
+    "SLACK_APP_TOKEN": "your app's page, Basic Information, App-Level Tokens, scope connections:write (starts with xapp-)",
+    "SLACK_SIGNING_SECRET": "your app's page, Basic Information, Signing Secret",
+    "CREDBOT_TIMEZONE": "an IANA zone such as America/New_York: it decides what your organization calls today",
+    "CREDBOT_SECRET_KEY": "print one with: credbot doctor --new-key (keep it: the audit chain depends on it)",
+    "DATABASE_URL": "a SQLAlchemy URL such as postgresql://user@host/credbot",
+}
+
+
+class SettingsError(Exception):
+    """The environment is wrong. The message says what to do, in lines a person can read."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the outside contract. Empty text counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    slack_bot_token: str | None = None
+    slack_app_token: str | None = None
+    slack_signing_secret: str | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = "sqlite:///credbot.db"
+    credbot_admins: Annotated[tuple[str, ...], NoDecode] = ()
+    credbot_approvals_channel: str | None = None
+    credbot_team_channel: str | None = None
+    credbot_timezone: str | None = None
+    credbot_policies: Path | None = None
+    credbot_messages: Path | None = None
+    credbot_secret_key: Annotated[tuple[str, ...], NoDecode] = ()
+    credbot_send_lease: float = Field(default=60, ge=2)
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @field_validator("credbot_admins", "credbot_secret_key", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_a_bot_token(cls, value: str | None) -> str | None:
+        return _prefixed(value, "xoxb-", "a bot token")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_an_app_token(cls, value: str | None) -> str | None:
+        return _prefixed(value, "xapp-", "an app-level token")
+
+    @field_validator("credbot_timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone; write one such as America/New_York")
+        return value
+
+    @field_validator("credbot_secret_key")
+    @classmethod
+    def _are_fernet_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            try:
+                Fernet(key)
+            except ValueError as error:
+                raise ValueError("it is no Fernet key; print one with: credbot doctor --new-key") from error
+        return value
+
+    @field_validator("credbot_policies", "credbot_messages")
+    @classmethod
+    def _is_a_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"there is no folder {value}")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _means_psycopg_3(cls, value: str) -> str:
+        for scheme in ("postgres://", "postgresql://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        if not value.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise ValueError("Credbot runs on sqlite: or postgresql: URLs")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organization's zone; call after ``need("CREDBOT_TIMEZONE")``."""
+        return ZoneInfo(self.credbot_timezone or "UTC")
+
+    @property
+    def on_postgresql(self) -> bool:
+        return self.database_url.startswith("postgresql")
+
+    def need(self, *names: str) -> None:
+        """Raises one SettingsError that names all that is missing, and where to find each."""
+        missing = [name for name in names if not getattr(self, name.lower())]
+        if missing:
+            lines = [f"  {name}: {WHERE[name]}" for name in missing]
+            raise SettingsError("\n".join(["Not set, in the environment or in .env:", *lines]))
+
+    def need_a_way_in(self) -> None:
+        """For ``run``: an app token (Socket Mode) or a signing secret (HTTP)."""
+        if not (self.slack_app_token or self.slack_signing_secret):
+            self.need("SLACK_APP_TOKEN")
+
+
+def _prefixed(value: str | None, prefix: str, kind: str) -> str | None:
+    if value is not None and not value.startswith(prefix):
+        raise ValueError(f"it is not {kind} (those start with {prefix})")
+    return value
+
+
+def read_settings(env_file: Path | str | None = ".env", **values: Any) -> Settings:
+    """Settings from the environment and ``env_file``; raises SettingsError naming every bad variable."""
+    try:
+        return Settings(_env_file=env_file, **values)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_in_words(error)) from None
+
+
+def _in_words(error: ValidationError) -> str:
+    lines = ["Some settings cannot be used:"]
+    for problem in error.errors(include_url=False, include_input=False):
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
+        said = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"  {name}: {said}." + (f" Find it at: {WHERE[name]}." if name in WHERE else ""))
+    return "\n".join(lines)
+
+
+def shipped(name: str) -> Path:
+    """The folder or file ``name`` as shipped: inside an installed wheel, or at a checkout's root."""
+    for root in (HERE / "_shipped", HERE.parent):
+        if (root / name).exists():
+            return root / name
+    raise SettingsError(f"This installation lacks its {name}; install Credbot again.")

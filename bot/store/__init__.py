@@ -1,0 +1,1 @@
+"""Rows in, values out. Functions take an open session and never commit."""

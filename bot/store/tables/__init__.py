@@ -1,0 +1,44 @@
+"""Every table, so that ``SQLModel.metadata`` is whole as soon as this package is imported."""
+
+from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
+from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
+from bot.store.tables.people import Person, Provider, Role
+from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
+from bot.store.tables.reminders import Deadline, Nudge, NudgeDay
+from bot.store.tables.reviews import (
+    Inactive,
+    PrivilegeGrant,
+    Review,
+    ReviewLine,
+    ReviewStep,
+    Snapshot,
+    Vote,
+)
+
+__all__ = [
+    "AuditEvent",
+    "AuditHead",
+    "Card",
+    "Credential",
+    "CredentialTerm",
+    "Deadline",
+    "Inactive",
+    "Nudge",
+    "NudgeDay",
+    "OutboxMessage",
+    "Person",
+    "PolicyVersion",
+    "PrivilegeGrant",
+    "Provider",
+    "Rate",
+    "Review",
+    "ReviewLine",
+    "ReviewStep",
+    "Role",
+    "SeenDelivery",
+    "Setting",
+    "Snapshot",
+    "Submission",
+    "Verification",
+    "Vote",
+]

@@ -1,0 +1,66 @@
+"""Column types and the two pairs of clauses that several tables share."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: timestamptz on PostgreSQL, naive UTC text on SQLite. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def instant(*, index: bool = False, default: Any = ...) -> Any:
+    """A required instant, or an optional one with ``default=None``."""
+    return Field(default=default, sa_type=Instant, index=index, nullable=default is None)
+
+
+def json_column(default_factory: Any = dict) -> Any:
+    return Field(default_factory=default_factory, sa_column=Column(JSON, nullable=False))
+
+
+def refers_to(table: str, *, index: bool = True, nullable: bool = False, unique: bool = False) -> Any:
+    """A foreign key to ``table.id``; nothing it points at is ever deleted."""
+    default: Any = None if nullable else ...
+    return Field(
+        default=default,
+        sa_column=Column(Integer, ForeignKey(f"{table}.id"), index=index, nullable=nullable, unique=unique),
+    )
+
+
+def points_back_at(table: str) -> Any:
+    """An id of ``table`` without a constraint: that table refers here already, and SQLite cannot close the circle."""
+    return Field(default=None, sa_column=Column(Integer, index=True, nullable=True, comment=f"{table}.id"))
+
+
+class Believed(SQLModel):
+    """When a fact is true (dates) and when we knew it (instants, the database's time). See ``store/as_of.py``."""
+
+    valid_from: date
+    valid_to: date | None = None
+    recorded_at: datetime = instant()
+    recorded_by: int | None = None
+    """The person's id; None for the command line and imports."""
+    superseded_at: datetime | None = instant(default=None)
+    why: str | None = None

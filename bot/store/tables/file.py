@@ -1,0 +1,80 @@
+"""A provider's file: credentials, their terms, filings and verifications. Facts are appended, never edited."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from bot.store.tables.columns import Believed, json_column, refers_to
+
+
+class Credential(SQLModel, table=True):
+    """The identity of a credential: whose, which type, which state ('' where it has none)."""
+
+    __tablename__ = "credential"
+    __table_args__ = (UniqueConstraint("provider_id", "type", "jurisdiction"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider", index=False)
+    type: str = Field(index=True)
+    jurisdiction: str = ""
+
+
+class CredentialTerm(Believed, table=True):
+    """One stated period: ``valid_to`` is the expiry date, good through the end of that day."""
+
+    __tablename__ = "credential_term"
+    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term_ends_after_start"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    credential_id: int = refers_to("credential")
+    number: str | None = None
+    fields: dict[str, Any] = json_column()
+    issued_on: date | None = None
+
+
+class Submission(Believed, table=True):
+    """A renewal of ``term_id`` filed with its issuer."""
+
+    __tablename__ = "submission"
+
+    id: int | None = Field(default=None, primary_key=True)
+    credential_id: int = refers_to("credential")
+    term_id: int = refers_to("credential_term")
+    filed_on: date
+    receipt: str | None = None
+
+
+class Verification(Believed, table=True):
+    """What the primary source showed, and who looked."""
+
+    __tablename__ = "verification"
+    __table_args__ = (
+        CheckConstraint("result IN ('verified', 'discrepancy')", name="verification_result"),
+        Index(
+            "one_believed_verification_a_term",
+            "term_id",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    term_id: int = refers_to("credential_term", index=False)
+    source: str
+    method: str
+    verified_on: date
+    result: str
+    standing: str
+    number_shown: str | None = None
+    name_shown: str | None = None
+    expires_shown: date | None = None
+    public_action: bool = False
+    reference: str | None = None
+    verifier_id: int | None = refers_to("person", nullable=True, index=False)
+    file: str | None = None
+    """The import it was carried over from."""

@@ -1,0 +1,92 @@
+"""What is due, who was told, and on which day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON as JSONType
+from sqlmodel import Field, SQLModel
+
+from bot.store.tables.columns import instant, points_back_at, refers_to
+
+SUBJECTS = ("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id")
+_ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
+
+
+def _one_open(subject: str) -> Index:
+    where = text(f"closed_at IS NULL AND {subject} IS NOT NULL")
+    return Index(
+        f"one_open_deadline_a_{subject}", "kind", subject, unique=True, sqlite_where=where, postgresql_where=where
+    )
+
+
+class Deadline(SQLModel, table=True):
+    """One wait with a date: an expiry, an owner's task, a review step. ``next_at`` is when the sweep looks again.
+
+    kind: expiry, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
+    (verification) · step (step) · help (nudge). acts: provider, owner, approvers.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint(f"{_ONE_SUBJECT} = 1", name="deadline_has_one_subject"),
+        Index(
+            "deadlines_to_look_at",
+            "next_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        *(_one_open(subject) for subject in SUBJECTS),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    acts: str
+    provider_id: int = refers_to("provider")
+    credential_id: int | None = refers_to("credential", nullable=True)
+    term_id: int | None = refers_to("credential_term", nullable=True)
+    submission_id: int | None = refers_to("submission", nullable=True)
+    verification_id: int | None = refers_to("verification", nullable=True)
+    step_id: int | None = refers_to("review_step", nullable=True)
+    nudge_id: int | None = points_back_at("nudge")
+    due_on: date
+    opened_on: date
+    ladder: list[int] = Field(default_factory=list, sa_column=Column(JSONType, nullable=False))
+    on_lapse: str | None = None
+    next_at: datetime | None = instant(default=None)
+    held_at: datetime | None = instant(default=None)
+    snoozed_until: date | None = None
+    answered_at: datetime | None = instant(default=None)
+    """When the person whose turn it is last asked for help (counts as an answer) for this due date."""
+    escalated_at: datetime | None = instant(default=None)
+    closed_at: datetime | None = instant(default=None)
+
+
+class NudgeDay(SQLModel, table=True):
+    """The one message a recipient gets on one of their local days. recipient: ``person:12`` or ``team``."""
+
+    __tablename__ = "nudge_day"
+    __table_args__ = (UniqueConstraint("recipient", "local_date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    recipient: str
+    local_date: date
+
+
+class Nudge(SQLModel, table=True):
+    """A rung that was reached: told in ``nudge_day_id``'s message, or superseded by a newer one (None)."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (UniqueConstraint("deadline_id", "due_on", "rung", "recipient"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = refers_to("deadline", index=False)
+    due_on: date
+    rung: str
+    recipient: str
+    nudge_day_id: int | None = refers_to("nudge_day", nullable=True)
+    at: datetime = instant()
+    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONType, nullable=True))
+    """What they pressed: {"answer": "renewed" | "submitted" | "not_yet" | "help", "by", "at", "text"?}."""

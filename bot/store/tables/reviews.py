@@ -1,0 +1,124 @@
+"""Privilege requests, their steps and votes, and the privileges that came of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.store.tables.columns import instant, json_column, points_back_at, refers_to
+
+
+class Review(SQLModel, table=True):
+    """A request as a person made it; people see R-``number``."""
+
+    __tablename__ = "review"
+    __table_args__ = (CheckConstraint("kind IN ('request', 'reinstatement')", name="review_kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = "request"
+    number: int = Field(unique=True)
+    provider_id: int = refers_to("provider")
+    requester_id: int | None = refers_to("person", nullable=True)
+    reason: str | None = None
+    starts_on: date | None = None
+    asked_on: date
+    policy_hash: str
+    state: str = "open"
+    grant_id: int | None = points_back_at("privilege_grant")
+    """The grant that a reinstatement would bring back."""
+
+
+class ReviewLine(SQLModel, table=True):
+    __tablename__ = "review_line"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('open', 'granted', 'not_eligible', 'returned', 'referred', 'withdrawn')", name="line_state"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = refers_to("review")
+    privilege: str
+    site: str | None = None
+    state: str = "open"
+    exception: str | None = None
+    reason: str | None = None
+    snapshot_id: int | None = refers_to("snapshot", nullable=True, index=False)
+
+
+class ReviewStep(SQLModel, table=True):
+    __tablename__ = "review_step"
+    __table_args__ = (
+        UniqueConstraint("line_id", "position"),
+        CheckConstraint("state IN ('open', 'passed', 'stopped')", name="step_state"),
+        CheckConstraint("mode IN ('recommend', 'grant')", name="step_mode"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    line_id: int = refers_to("review_line", index=False)
+    position: int
+    body: str
+    mode: str
+    quorum: int
+    round: int = 1
+    state: str = "open"
+    version: int = 0
+    due_at: date
+
+
+class Vote(SQLModel, table=True):
+    """One person's word in one round of one step; never changed."""
+
+    __tablename__ = "vote"
+    __table_args__ = (UniqueConstraint("step_id", "round", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    step_id: int = refers_to("review_step", index=False)
+    round: int
+    person_id: int = refers_to("person")
+    choice: str
+    reason: str | None = None
+    snapshot_id: int = refers_to("snapshot", index=False)
+    at: datetime = instant()
+
+
+class Snapshot(SQLModel, table=True):
+    """What somebody saw when they decided: canonical JSON, kept once per content."""
+
+    __tablename__ = "snapshot"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    content: dict[str, Any] = json_column()
+
+
+class PrivilegeGrant(SQLModel, table=True):
+    """``ends_on`` is the last day; site None means everywhere."""
+
+    __tablename__ = "privilege_grant"
+
+    id: int | None = Field(default=None, primary_key=True)
+    line_id: int = refers_to("review_line", unique=True)
+    provider_id: int = refers_to("provider")
+    privilege: str
+    site: str | None = None
+    starts_on: date
+    ends_on: date
+
+
+class Inactive(SQLModel, table=True):
+    """An administrative lapse of a grant: why it does not work, from when, until when. Never a sanction."""
+
+    __tablename__ = "inactive"
+
+    id: int | None = Field(default=None, primary_key=True)
+    grant_id: int = refers_to("privilege_grant")
+    credential_type: str
+    because_term_id: int | None = refers_to("credential_term", nullable=True, index=False)
+    from_on: date
+    from_at: datetime = instant()
+    lifted_at: datetime | None = instant(default=None)
+    lifted_by_review_id: int | None = refers_to("review", nullable=True, index=False)

