@@ -21,6 +21,13 @@ class Modal:
     buttons: list[str]
     submit: str | None
 
+    @property
+    def words(self) -> str:
+        """All of it as text, for searching and for messages about what is missing."""
+        fields = [f"{label}: {value}" for label, value in self.fields.items()]
+        errors = [f"! {label}: {error}" for label, error in self.errors.items()]
+        return "\n".join([self.title, self.text, *fields, *errors])
+
 
 def read_modal(reader: Reader, view: View) -> Modal:
     """The modal in words."""

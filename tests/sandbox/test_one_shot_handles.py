@@ -51,7 +51,7 @@ def opening(web: WebClient, trigger_id: str) -> str:
 
 
 def test_a_trigger_opens_one_modal(workspace: Workspace, web: WebClient) -> None:
-    """The second use of a trigger answers exchanged_trigger_id, an invented one invalid_trigger_id."""
+    """A second use answers exchanged_trigger_id, an invented trigger invalid_trigger_id."""
     trigger = workspace.one_shots.new_trigger(workspace.person("cora").id)
 
     assert opening(web, trigger) == "ok"

@@ -92,7 +92,7 @@ def test_inputs_without_submit_are_refused(workspace: Workspace, web: WebClient)
         web.views_open(trigger_id=trigger, view=view)
 
     assert "json-pointer:/submit" in str(caught.value.response["response_metadata"])
-    with pytest.raises(AssertionError, match="views.open"):
+    with pytest.raises(AssertionError, match=r"views\.open"):
         workspace.strict.raise_on_violations()
 
 

@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to one URL, retries of events, the same answers as over Socket Mode."""
+"""HTTP mode: signed requests to one URL, retries of events, the answers of Socket Mode."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

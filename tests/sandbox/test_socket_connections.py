@@ -161,7 +161,7 @@ def test_a_connection_that_just_ends_is_forgotten(
 def test_a_ticket_opens_one_connection(
     workspace: Workspace, server: Server, web: WebClient
 ) -> None:
-    """Each apps.connections.open answers another address, and using one a second time is refused."""
+    """Each call answers another address, and using one a second time is refused."""
     address = str(web.apps_connections_open(app_token=workspace.app.app_token)["url"])
     other = str(web.apps_connections_open(app_token=workspace.app.app_token)["url"])
 

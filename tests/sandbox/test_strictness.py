@@ -55,7 +55,7 @@ def test_what_people_type_is_remembered(workspace: Workspace, web: WebClient) ->
 
     web.chat_postMessage(channel=channel, text="Cora says <https://evil.test|here>")
 
-    with pytest.raises(AssertionError, match="chat.postMessage: typed markup"):
+    with pytest.raises(AssertionError, match=r"chat\.postMessage: typed markup"):
         workspace.strict.raise_on_violations()
 
 

@@ -84,7 +84,7 @@ def test_a_missing_scope_is_named(web: WebClient, workspace: Workspace) -> None:
 def test_a_private_channel_without_the_app_does_not_exist(
     web: WebClient, workspace: Workspace
 ) -> None:
-    """A private channel that the app is not in answers channel_not_found, a public one not_in_channel."""
+    """Without the app in it a private channel does not exist, and a public one is closed."""
     hidden = workspace.add_channel("hidden", members=["cora"])
     public = workspace.conversations.named("general").id
 
@@ -160,7 +160,7 @@ def test_members_come_page_by_page(web: WebClient, channel: str, workspace: Work
 
 
 def test_history_shows_parents_and_replies_the_thread(web: WebClient, channel: str) -> None:
-    """History leaves replies out; replies starts with the parent; both carry metadata on request."""
+    """History leaves replies out, replies starts with the parent, metadata comes on request."""
     metadata = {"event_type": "credbot", "event_payload": {"id": 7}}
     parent = web.chat_postMessage(channel=channel, text="Card", metadata=metadata)["ts"]
     web.chat_postMessage(channel=channel, text="Reply", thread_ts=parent)
@@ -266,7 +266,7 @@ def test_a_permalink_leads_to_this_server(web: WebClient, channel: str, server: 
 
 
 def test_posts_beyond_the_pace_are_told_when_to_come_back(web: WebClient, channel: str) -> None:
-    """The fourth message at once in a channel answers 429 with Retry-After; others are not held up."""
+    """The fourth message at once in a channel answers 429; other methods are not held up."""
     for _ in range(3):
         web.chat_postMessage(channel=channel, text="x")
 
