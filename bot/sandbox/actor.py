@@ -52,9 +52,7 @@ class Actor:
         said = people_do.type_message(self.workspace, self.person.id, channel.id, text, thread_ts)
         return self._done(said, may_fail)
 
-    def clicks(
-        self, label: str, near: str | None = None, in_: str | None = None, *, may_fail: bool = False
-    ) -> Outcome:
+    def clicks(self, label: str, near: str | None = None, in_: str | None = None, *, may_fail: bool = False) -> Outcome:
         """Press the newest button with this text; `near` is text in its row or its message."""
         return self._press(self._spot(label, near, in_, button=True), None, may_fail)
 
@@ -86,13 +84,11 @@ class Actor:
         if not view.shape.get("submit"):
             raise AssertionError(f"The modal has no submit button:\n{self.modal}")
         typed = self._typed.pop(view.id, {})
-        return self._done(
-            people_do.submit_view(self.workspace, self.person.id, view, typed), may_fail
-        )
+        return self._done(people_do.submit_view(self.workspace, self.person.id, view, typed), may_fail)
 
     def closes(self) -> Outcome:
         """Close the open modal."""
-        return self._done(people_do.close_view(self.workspace, self.person.id, self._view()), True)
+        return self._done(people_do.close_view(self.workspace, self.person.id, self._view()), may_fail=True)
 
     def _press(self, spot: Spot, value: Any, may_fail: bool) -> Outcome:
         me, place = self.person.id, spot.place
@@ -142,9 +138,7 @@ class Actor:
     # Finding.
 
     def _missing(self, what: str) -> AssertionError:
-        return AssertionError(
-            f"@{self.person.handle} does not see {what}, but:\n{self._sight.everything()}"
-        )
+        return AssertionError(f"@{self.person.handle} does not see {what}, but:\n{self._sight.everything()}")
 
     def _message_with(self, text: str, in_: str | None) -> Message:
         messages = reversed(self._sight.messages(in_))

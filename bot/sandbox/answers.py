@@ -40,9 +40,7 @@ def _source(workspace: Workspace, url: ResponseUrl) -> Message | None:
     return conversation.find(url.message_ts) if conversation and url.message_ts else None
 
 
-def _checked(
-    workspace: Workspace, where: str, body: dict[str, Any]
-) -> tuple[str, list[dict[str, Any]]]:
+def _checked(workspace: Workspace, where: str, body: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     text, blocks = body.get("text"), body.get("blocks")
     if not text and not blocks:
         workspace.strict.record(where, "there is neither text nor blocks")
@@ -56,9 +54,7 @@ def _checked(
 def _say(workspace: Workspace, where: str, url: ResponseUrl, body: dict[str, Any]) -> None:
     text, blocks = _checked(workspace, where, body)
     everyone = body.get("response_type") == "in_channel"
-    message = workspace.app_message(
-        url.channel, text, blocks, ephemeral_for=None if everyone else url.user
-    )
+    message = workspace.app_message(url.channel, text, blocks, ephemeral_for=None if everyone else url.user)
     message.thread_ts = body.get("thread_ts")
     workspace.post(message)
 

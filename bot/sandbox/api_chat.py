@@ -97,9 +97,7 @@ def _writable(workspace: Workspace, conversation: Conversation) -> None:
             raise ApiError("user_disabled")
 
 
-def _content(
-    workspace: Workspace, method: str, args: Args, *, before: str = ""
-) -> tuple[str, list[dict[str, Any]]]:
+def _content(workspace: Workspace, method: str, args: Args, *, before: str = "") -> tuple[str, list[dict[str, Any]]]:
     """Text and blocks after all checks."""
     text, blocks = args.get("text"), args.get("blocks")
     if blocks is not None and not isinstance(blocks, list):

@@ -80,9 +80,7 @@ def _messages(conversation: Conversation, messages: list[Message], args: Args) -
     found, cursor = page(messages, args)
     with_metadata = flag(args, "include_all_metadata")
     answer: Answer = {
-        "messages": [
-            as_message(m, conversation.replies_to(m.ts), with_metadata=with_metadata) for m in found
-        ],
+        "messages": [as_message(m, conversation.replies_to(m.ts), with_metadata=with_metadata) for m in found],
         "has_more": bool(cursor),
     }
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})

@@ -39,9 +39,7 @@ def update_view(workspace: Workspace, args: Args) -> Answer:
 def checked(workspace: Workspace, where: str, shape: Any) -> dict[str, Any]:
     """A view that Slack would take, as a copy of our own."""
     if not isinstance(shape, dict):
-        raise ApiError(
-            "invalid_arguments", response_metadata={"messages": ["[ERROR] missing view"]}
-        )
+        raise ApiError("invalid_arguments", response_metadata={"messages": ["[ERROR] missing view"]})
     problems = workspace.strict.problems(where, shape, "modal")
     if any("must be smaller than" in problem for problem in problems):
         raise ApiError("view_too_large")

@@ -29,9 +29,7 @@ def check(payload: dict[str, Any], surface: Surface) -> list[str]:
     """
     found = list(_view_problems(payload) if surface == "modal" else _message_problems(payload))
     return found + [
-        problem(f"{ping} pings everybody", at)
-        for at, text in rendered_texts(payload)
-        for ping in broadcasts(text)
+        problem(f"{ping} pings everybody", at) for at, text in rendered_texts(payload) for ping in broadcasts(text)
     ]
 
 
@@ -54,9 +52,7 @@ def _view_problems(view: dict[str, Any]) -> Iterator[str]:
         yield problem("must hold at least 1 block", "/blocks")
         return
     yield from _blocks_problems(blocks, "modal")
-    if any(isinstance(b, dict) and b.get("type") == "input" for b in blocks) and not view.get(
-        "submit"
-    ):
+    if any(isinstance(b, dict) and b.get("type") == "input" for b in blocks) and not view.get("submit"):
         yield problem("a view with inputs needs `submit`", "/submit")
     if len(json.dumps(view)) > VIEW_BYTES:
         yield problem(f"must be smaller than {VIEW_BYTES} bytes", "")
@@ -111,9 +107,7 @@ def _repeated(ids: Iterator[Any], name: str, at: str) -> Iterator[str]:
 def _totals(blocks: list[dict[str, Any]]) -> Iterator[str]:
     markdown = sum(length(str(b.get("text", ""))) for b in blocks if b.get("type") == "markdown")
     if markdown > MARKDOWN_TOTAL:
-        yield problem(
-            f"markdown blocks hold more than {MARKDOWN_TOTAL} characters together", "/blocks"
-        )
+        yield problem(f"markdown blocks hold more than {MARKDOWN_TOTAL} characters together", "/blocks")
     tables = [b for b in blocks if b.get("type") == "table"]
     if len(tables) > 1:
         yield problem("only one table is allowed", "/blocks")

@@ -145,9 +145,7 @@ def _elements(value: Any, rule: Rule, at: str) -> Iterator[str]:
 def _choices(element: dict[str, Any], at: str) -> Iterator[str]:
     """Rules between an element's options and what is chosen at first."""
     kind = element["type"]
-    if kind.endswith("static_select") and bool(element.get("options")) == bool(
-        element.get("option_groups")
-    ):
+    if kind.endswith("static_select") and bool(element.get("options")) == bool(element.get("option_groups")):
         yield problem("needs either `options` or `option_groups`", at)
     if kind.endswith("external_select"):
         return
@@ -162,9 +160,7 @@ def _choices(element: dict[str, Any], at: str) -> Iterator[str]:
 
 def options_of(element: dict[str, Any]) -> list[dict[str, Any]]:
     """All options of an element, those in groups included."""
-    grouped = [
-        o for g in _items(element.get("option_groups", [])) for o in _items(g.get("options", []))
-    ]
+    grouped = [o for g in _items(element.get("option_groups", [])) for o in _items(g.get("options", []))]
     return [o for o in [*_items(element.get("options", [])), *grouped] if isinstance(o, dict)]
 
 

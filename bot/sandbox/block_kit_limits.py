@@ -62,9 +62,7 @@ DATE = r"\d{4}-\d{2}-\d{2}"
 TIME = r"([01]\d|2[0-3]):[0-5]\d"
 URL = r"https?://\S+"
 
-SINGLE_SELECTS = one_of(
-    "static_select", "users_select", "conversations_select", "channels_select", "external_select"
-)
+SINGLE_SELECTS = one_of("static_select", "users_select", "conversations_select", "channels_select", "external_select")
 MULTI_SELECTS = frozenset("multi_" + name for name in SINGLE_SELECTS)
 SELECTS = SINGLE_SELECTS | MULTI_SELECTS
 TEXT_INPUTS = one_of("plain_text_input", "email_text_input", "url_text_input", "number_input")
@@ -182,8 +180,7 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "initial_options": Rule("options", count=OPTIONS_IN_SELECT),
         "max_selected_items": _MAX_SELECTED,
     },
-    "external_select": _PEOPLE
-    | {"initial_option": Rule("option"), "min_query_length": Rule("number")},
+    "external_select": _PEOPLE | {"initial_option": Rule("option"), "min_query_length": Rule("number")},
     "multi_external_select": _PEOPLE
     | {
         "initial_options": Rule("options", count=OPTIONS_IN_SELECT),
@@ -191,8 +188,7 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "max_selected_items": _MAX_SELECTED,
     },
     "users_select": _PEOPLE | {"initial_user": _ID},
-    "multi_users_select": _PEOPLE
-    | {"initial_users": Rule("users"), "max_selected_items": _MAX_SELECTED},
+    "multi_users_select": _PEOPLE | {"initial_users": Rule("users"), "max_selected_items": _MAX_SELECTED},
     "conversations_select": _PEOPLE
     | {
         "initial_conversation": _ID,
@@ -208,8 +204,7 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "filter": Rule("filter"),
     },
     "channels_select": _PEOPLE | {"initial_channel": _ID, "response_url_enabled": _FLAG},
-    "multi_channels_select": _PEOPLE
-    | {"initial_channels": Rule("users"), "max_selected_items": _MAX_SELECTED},
+    "multi_channels_select": _PEOPLE | {"initial_channels": Rule("users"), "max_selected_items": _MAX_SELECTED},
     "plain_text_input": _TYPED
     | {
         "multiline": _FLAG,
@@ -225,8 +220,7 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "max_value": Rule("string", 3_000),
     },
     "datepicker": _PEOPLE | {"initial_date": Rule("pattern", pattern=DATE)},
-    "timepicker": _PEOPLE
-    | {"initial_time": Rule("pattern", pattern=TIME), "timezone": Rule("string", 255, 1)},
+    "timepicker": _PEOPLE | {"initial_time": Rule("pattern", pattern=TIME), "timezone": Rule("string", 255, 1)},
     "datetimepicker": {
         "initial_date_time": Rule("number", least=10**9, most=10**10 - 1),
         "confirm": _CONFIRM,

@@ -41,9 +41,7 @@ def read_modal(reader: Reader, view: View) -> Modal:
                 state = view.state[block["block_id"]][element["action_id"]]
                 fields[label_of(reader, block, element)] = shown(element, state)
         if block["block_id"] in view.errors:
-            errors[label_of(reader, block, block.get("element", {}))] = view.errors[
-                block["block_id"]
-            ]
+            errors[label_of(reader, block, block.get("element", {}))] = view.errors[block["block_id"]]
     submit = shape.get("submit")
     return Modal(
         title=reader.text_object(shape["title"]),

@@ -55,7 +55,8 @@ class HttpMode:
     def _request(self, kind: Envelope, payload: Payload, headers: dict[str, str]) -> Ack:
         content_type, body = _body(kind, payload)
         signed = sign(self._workspace.app.signing_secret, body, int(time.time()))
-        request = urllib.request.Request(
+        # The URL is set by whoever runs the sandbox, on their own machine.
+        request = urllib.request.Request(  # noqa: S310
             self._workspace.request_url or "",
             body,
             {"Content-Type": content_type} | signed | headers,

@@ -93,9 +93,7 @@ def _text_complaint(element: Element, value: str) -> str | None:
 
 
 def _email_complaint(_element: Element, value: str) -> str | None:
-    return (
-        None if re.fullmatch(r"[^@\s]+@[^@\s]+", value) else "Please enter a valid email address."
-    )
+    return None if re.fullmatch(r"[^@\s]+@[^@\s]+", value) else "Please enter a valid email address."
 
 
 def _url_complaint(_element: Element, value: str) -> str | None:

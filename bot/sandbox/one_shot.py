@@ -39,9 +39,7 @@ class OneShots:
 
     def new_trigger(self, user: str) -> str:
         """A trigger id for one modal, three seconds from now at the latest."""
-        trigger_id = (
-            f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        )
+        trigger_id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = Trigger(user, self._now() + TRIGGER_SECONDS)
         return trigger_id
 

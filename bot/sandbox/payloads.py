@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    workspace: "Workspace", user: Person, channel_id: str, name: str, text: str, response_url: str
+    workspace: "Workspace", user: Person, channel_id: str, *, name: str, text: str, response_url: str
 ) -> dict[str, Any]:
     """A slash command; every value is a string, as in a form."""
     return {
@@ -88,9 +88,7 @@ def message_action(
     return payload
 
 
-def view_action(
-    workspace: "Workspace", user: Person, view: "View", action: dict[str, Any]
-) -> dict[str, Any]:
+def view_action(workspace: "Workspace", user: Person, view: "View", action: dict[str, Any]) -> dict[str, Any]:
     """A press in a modal."""
     return _interaction(workspace, user, "block_actions") | {
         "trigger_id": workspace.one_shots.new_trigger(user.id),
@@ -109,9 +107,7 @@ def view_submission(workspace: "Workspace", user: Person, view: "View") -> dict[
     }
 
 
-def view_closed(
-    workspace: "Workspace", user: Person, view: "View", *, cleared: bool = False
-) -> dict[str, Any]:
+def view_closed(workspace: "Workspace", user: Person, view: "View", *, cleared: bool = False) -> dict[str, Any]:
     """A closed modal; Slack leaves the input blocks out."""
     shape = workspace.view_object(view)
     shape["blocks"] = [b for b in shape["blocks"] if b["type"] != "input"]

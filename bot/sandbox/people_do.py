@@ -60,9 +60,7 @@ def type_message(
     return send(workspace, "events_api", payloads.event(workspace, event))
 
 
-def _heard(
-    workspace: Workspace, conversation: Conversation, message: Message
-) -> dict[str, Any] | None:
+def _heard(workspace: Workspace, conversation: Conversation, message: Message) -> dict[str, Any] | None:
     bot = workspace.app.bot_user
     if bot not in conversation.members:
         return None
@@ -91,7 +89,7 @@ def run_command(workspace: Workspace, user_id: str, channel_id: str, text: str) 
         return Outcome(0.0, show_notice(workspace, user_id, f"{name} is not a valid command."))
     words = _mentions(workspace, rest.strip(), in_command=True)
     url = response_url(workspace, user_id, channel_id)
-    payload = payloads.command(workspace, person, channel_id, name, words, url)
+    payload = payloads.command(workspace, person, channel_id, name=name, text=words, response_url=url)
     sent = send(
         workspace,
         "slash_commands",
@@ -101,9 +99,7 @@ def run_command(workspace: Workspace, user_id: str, channel_id: str, text: str) 
     return told(workspace, user_id, sent, f'{name} failed with the error "{{error}}"')
 
 
-def submit_view(
-    workspace: Workspace, user_id: str, view: View, values: dict[str, dict[str, Any]]
-) -> Outcome:
+def submit_view(workspace: Workspace, user_id: str, view: View, values: dict[str, dict[str, Any]]) -> Outcome:
     """Submit a modal; Slack itself sends back what is missing or malformed."""
     person = acting(workspace, user_id)
     remember_typed(workspace, values)

@@ -60,9 +60,7 @@ def press_in_view(workspace: Workspace, user_id: str, view: View, press: Press) 
     return told(workspace, user_id, send(workspace, "interactive", payload), NOTICE)
 
 
-def press_in_message(
-    workspace: Workspace, user_id: str, channel_id: str, ts: str, press: Press
-) -> Outcome:
+def press_in_message(workspace: Workspace, user_id: str, channel_id: str, ts: str, press: Press) -> Outcome:
     """Press in a message; `KeyError` when the person does not see it, or no longer."""
     person = acting(workspace, user_id)
     remember_typed(workspace, press.state)

@@ -55,9 +55,7 @@ class Reader:
     def _date(self, seconds: int, rest: str) -> str:
         pattern = rest.partition("|")[0].partition("^")[0]
         local = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(self.tz))
-        return re.sub(
-            r"\{(\w+)\}", lambda m: local.strftime(_DATE_FORMATS.get(m[1], m[0])), pattern
-        )
+        return re.sub(r"\{(\w+)\}", lambda m: local.strftime(_DATE_FORMATS.get(m[1], m[0])), pattern)
 
     def text_object(self, text: dict[str, Any] | None) -> str:
         """A text object; only mrkdwn has markup."""

@@ -102,9 +102,7 @@ def show_notice(workspace: Workspace, user_id: str, notice: str | None) -> str |
     return notice
 
 
-def response_url(
-    workspace: Workspace, user: str, channel: str, message_ts: str | None = None
-) -> str:
+def response_url(workspace: Workspace, user: str, channel: str, message_ts: str | None = None) -> str:
     """A new response URL on this server."""
     secret = workspace.one_shots.new_response_url(user, channel, message_ts)
     return f"{workspace.base_url}/response/{workspace.team_id}/{secret}"

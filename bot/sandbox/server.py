@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from threading import Thread
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import anyio
@@ -99,7 +99,7 @@ class Server:
         self.http_mode.stop()
         self._socket.close()
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -117,9 +117,7 @@ class Server:
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]
-        token, args = token_and_args(
-            request.headers.get("authorization"), await _arguments(request)
-        )
+        token, args = token_and_args(request.headers.get("authorization"), await _arguments(request))
         fault = self.workspace.faults.take(method, args)
         if fault is None:
             return _as_response(call(self.workspace, method, token, args))
@@ -145,7 +143,7 @@ class Server:
         if fault.kind == "archive_channel":
             self.workspace.archive(channel.name)
         elif fault.kind == "remove_bot":
-            self.workspace.kick(channel.name, self.workspace.people.all()[0].handle)
+            self.workspace.kick(channel.name, self.workspace.bot.handle)
 
     async def _response_url(self, request: Request) -> Response:
         body = await _arguments(request)
@@ -219,9 +217,7 @@ class _LocalOnly:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse("Only this machine may use the sandbox.", 403)(
-                scope, receive, send
-            )
+            await PlainTextResponse("Only this machine may use the sandbox.", 403)(scope, receive, send)
 
     def _allowed(self, scope: Scope) -> bool:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}

@@ -44,11 +44,7 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _sidebar(workspace: Workspace, me: Person) -> list[Conversation]:
     """The conversations they are in, and the public channels they could join."""
-    return [
-        c
-        for c in workspace.conversations
-        if me.id in c.members or (c.kind == "channel" and not me.guest)
-    ]
+    return [c for c in workspace.conversations if me.id in c.members or (c.kind == "channel" and not me.guest)]
 
 
 def _conversation(workspace: Workspace, conversation: Conversation, me: Person) -> dict[str, Any]:
@@ -117,9 +113,7 @@ def act(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
     match action.get("do"):
         case "message":
             thread_ts = action.get("thread_ts")
-            return people_do.type_message(
-                workspace, user_id, action["channel"], action["text"], thread_ts
-            )
+            return people_do.type_message(workspace, user_id, action["channel"], action["text"], thread_ts)
         case "command":
             return people_do.run_command(workspace, user_id, action["channel"], action["text"])
         case "press":
@@ -137,9 +131,7 @@ def act(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
 
 
 def _press(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
-    press = Press(
-        action["block_id"], action["action_id"], action.get("value"), action.get("state") or {}
-    )
+    press = Press(action["block_id"], action["action_id"], action.get("value"), action.get("state") or {})
     if "view_id" in action:
         return press_in_view(workspace, user_id, _open_view(workspace, user_id, action), press)
     return press_in_message(workspace, user_id, action["channel"], action["ts"], press)

@@ -89,9 +89,7 @@ class SocketMode:
             message = json.loads(text)
         except ValueError:
             return
-        waiting = (
-            self._acks.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
-        )
+        waiting = self._acks.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
         if waiting is not None and not waiting.done():
             payload = message.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
@@ -119,9 +117,7 @@ class SocketMode:
     async def _retire(self, socket: WebSocket, reason: str) -> None:
         """No more envelopes for this connection; it is closed a little later, as Slack does."""
         self._forget(socket)
-        await socket.send_json(
-            {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
-        )
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
         await asyncio.sleep(CLOSE_AFTER_DISCONNECT)
         await socket.close()
 

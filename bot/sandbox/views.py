@@ -48,9 +48,7 @@ def fresh_state(shape: dict[str, Any], kept: State) -> State:
             block_id, action_id = block["block_id"], element["action_id"]
             before = kept.get(block_id, {}).get(action_id)
             same_kind = before is not None and before["type"] == element["type"]
-            state.setdefault(block_id, {})[action_id] = (
-                before if same_kind and before is not None else initial(element)
-            )
+            state.setdefault(block_id, {})[action_id] = before if same_kind and before is not None else initial(element)
     return state
 
 
@@ -84,9 +82,7 @@ class Views:
         """An open view, by its id or its external id."""
         for stack in self._stacks.values():
             for view in stack:
-                if view.id == view_id or (
-                    external_id and view.shape.get("external_id") == external_id
-                ):
+                if view.id == view_id or (external_id and view.shape.get("external_id") == external_id):
                     return view
         return None
 

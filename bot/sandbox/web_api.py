@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.sandbox import api_chat, api_conversations, api_users, api_views
 from bot.sandbox.api_common import Answer, Args, check_scope
@@ -19,7 +19,7 @@ class Method:
 
     run: Callable[[Workspace, Args], Answer]
     scope: str | None = None
-    token: str = "xoxb"
+    takes: Literal["xoxb", "xapp"] = "xoxb"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def _auth_test(workspace: Workspace, _args: Args) -> Answer:
     return {
         "url": f"{workspace.base_url}/",
         "team": workspace.domain,
-        "user": workspace.people.all()[0].handle,
+        "user": workspace.bot.handle,
         "team_id": workspace.team_id,
         "user_id": workspace.app.bot_user,
         "bot_id": workspace.app.bot_id,
@@ -51,7 +51,7 @@ def _connections_open(workspace: Workspace, _args: Args) -> Answer:
 
 
 METHODS: dict[str, Method] = {
-    "apps.connections.open": Method(_connections_open, token="xapp"),
+    "apps.connections.open": Method(_connections_open, takes="xapp"),
     "auth.test": Method(_auth_test),
     "chat.getPermalink": Method(api_chat.get_permalink),
     "chat.postEphemeral": Method(api_chat.post_ephemeral, "chat:write"),
@@ -99,7 +99,7 @@ def _check_token(workspace: Workspace, method: Method, token: str | None) -> Non
     expected = {"xoxb": workspace.app.bot_token, "xapp": workspace.app.app_token}
     if token not in expected.values():
         raise ApiError("invalid_auth")
-    if token != expected[method.token]:
+    if token != expected[method.takes]:
         raise ApiError("not_allowed_token_type")
 
 
@@ -124,9 +124,7 @@ def _structure(name: str, value: Any) -> Any:
     try:
         return json.loads(value)
     except ValueError:
-        raise ApiError(
-            "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
-        ) from None
+        raise ApiError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
 
 
 def token_and_args(header: str | None, args: Mapping[str, Any]) -> tuple[str | None, Args]:

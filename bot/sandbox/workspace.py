@@ -63,9 +63,8 @@ class Workspace:
         self.people = People()
         self.conversations = Conversations()
         self.views = Views(lambda: self.new_id("V"))
-        # Looked up at each call: a test may put its own seconds in `real_time` later.
-        self.one_shots = OneShots(lambda: self.real_time())
-        self.rates = Rates(lambda: self.real_time())
+        self.one_shots = OneShots(self._seconds)
+        self.rates = Rates(self._seconds)
         self.faults = Faults()
         self.strict = Strictness()
         self.log: list[Call] = []
@@ -75,6 +74,10 @@ class Workspace:
             bot_user=self.add_person(app_handle, app_name, "", "UTC", bot=True),
             commands=tuple(commands),
         )
+
+    def _seconds(self) -> float:
+        """Real time, looked up at each call: a test may put its own in `real_time` later."""
+        return self.real_time()
 
     # What changes wakes those who wait.
 
@@ -124,20 +127,29 @@ class Workspace:
         name: str,
         email: str,
         tz: str,
+        *,
         admin: bool = False,
         guest: bool = False,
         bot: bool = False,
         deactivated: bool = False,
-        *,
         team_id: str | None = None,
     ) -> str:
         """Add an account and return its user id; another `team_id` makes it one from outside."""
         with self.changing():
             home = team_id or self.team_id
             person = Person(
-                self.new_id("U"), handle, name, email, tz, home, admin, guest, bot, deactivated
+                id=self.new_id("U"),
+                handle=handle,
+                name=name,
+                email=email,
+                tz=tz,
+                team_id=home,
+                admin=admin,
+                guest=guest,
+                bot=bot,
+                deactivated=deactivated,
+                stranger=home != self.team_id,
             )
-            person.stranger = home != self.team_id
             self.people.add(person)
             if not bot:
                 self.direct_message(person.id)
@@ -153,9 +165,7 @@ class Workspace:
                 self.conversations.add(found)
             return found
 
-    def add_channel(
-        self, name: str, private: bool = True, members: Sequence[str] = (), shared: bool = False
-    ) -> str:
+    def add_channel(self, name: str, private: bool = True, members: Sequence[str] = (), shared: bool = False) -> str:
         """Add a channel with these handles in it and return its id."""
         with self.changing():
             ids = {self.person(handle).id for handle in members}
@@ -171,13 +181,18 @@ class Workspace:
             raise KeyError(f"There is nobody called @{handle}.")
         return found
 
+    @property
+    def bot(self) -> Person:
+        """The app's own account."""
+        return self.people.all()[0]
+
     def archive(self, name: str) -> None:
         """Archive a channel and tell the app."""
         channel = self.conversations.named(name)
         with self.changing():
             channel.archived = True
         kind = "group_archive" if channel.kind == "private" else "channel_archive"
-        self.emit_event({"type": kind, "channel": channel.id, "user": self.app.bot_user})
+        self.emit_event({"type": kind, "channel": channel.id})
 
     def invite(self, name: str, handle: str) -> None:
         """Add a member to a channel and tell the app."""
@@ -216,9 +231,7 @@ class Workspace:
         channel = self.conversations.named(name)
         with self.changing():
             channel.shared = True
-        self.emit_event(
-            {"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"}
-        )
+        self.emit_event({"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"})
 
     def deactivate(self, handle: str) -> None:
         """Deactivate an account and tell the app."""

@@ -56,10 +56,7 @@ def confirm(**fields: Any) -> dict[str, Any]:
 def groups(count: int, label: int = 1) -> dict[str, Any]:
     """A select with option groups."""
     return select(
-        option_groups=[
-            {"label": plain(label), "options": [{"text": plain(1), "value": str(n)}]}
-            for n in range(count)
-        ]
+        option_groups=[{"label": plain(label), "options": [{"text": plain(1), "value": str(n)}]} for n in range(count)]
     )
 
 

@@ -1,10 +1,9 @@
 """Triggers and response URLs work a few times, for a short while."""
 
 import json
-import urllib.error
-import urllib.request
 from typing import Any
 
+import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -31,14 +30,8 @@ class Watch:
 
 def post(url: str, body: dict[str, Any]) -> tuple[int, str]:
     """POST JSON to a response URL: status and body."""
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+    answer = httpx.post(url, json=body)
+    return answer.status_code, answer.text
 
 
 def opening(web: WebClient, trigger_id: str) -> str:
@@ -60,9 +53,7 @@ def test_a_trigger_opens_one_modal(workspace: Workspace, web: WebClient) -> None
 
 
 @pytest.mark.parametrize(("age", "word"), [(2.9, "ok"), (3.1, "expired_trigger_id")])
-def test_a_trigger_lives_three_seconds(
-    workspace: Workspace, web: WebClient, age: float, word: str
-) -> None:
+def test_a_trigger_lives_three_seconds(workspace: Workspace, web: WebClient, age: float, word: str) -> None:
     """A trigger that is older than three seconds opens nothing."""
     watch = Watch(workspace)
     trigger = workspace.one_shots.new_trigger(workspace.person("cora").id)
@@ -95,9 +86,7 @@ def test_a_response_url_works_five_times(url: str) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(29.9, 200), (30.1, 404)])
-def test_a_response_url_lives_thirty_minutes(
-    workspace: Workspace, server: Server, minutes: float, status: int
-) -> None:
+def test_a_response_url_lives_thirty_minutes(workspace: Workspace, server: Server, minutes: float, status: int) -> None:
     """After thirty minutes a response URL is gone."""
     watch = Watch(workspace)
     cora = workspace.person("cora").id
@@ -108,9 +97,7 @@ def test_a_response_url_lives_thirty_minutes(
     assert post(url, {"text": "x"})[0] == status
 
 
-def test_the_original_can_be_replaced_and_deleted(
-    workspace: Workspace, web: WebClient, slack: Client
-) -> None:
+def test_the_original_can_be_replaced_and_deleted(workspace: Workspace, web: WebClient, slack: Client) -> None:
     """The response URL of a press can change, then delete, the message with the button."""
     cora = workspace.person("cora").id
     posted = web.chat_postMessage(channel=cora, text="Old")

@@ -53,28 +53,26 @@ def test_a_stale_hash_conflicts(opened: dict[str, Any], web: WebClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("block_id", "action_id", "kept"),
-    [("number", "it", "NY-1"), ("other", "it", None), ("number", "other", None)],
+    ("ids", "kept"),
+    [(("number", "it"), "NY-1"), (("other", "it"), None), (("number", "other"), None)],
 )
 def test_what_was_typed_stays_with_its_ids(
     opened: dict[str, Any],
     web: WebClient,
     workspace: Workspace,
-    block_id: str,
-    action_id: str,
+    ids: tuple[str, str],
     kept: str | None,
 ) -> None:
     """A value survives an update only when block id and action id both stay."""
     type_in(workspace, opened["id"], "NY-1")
 
-    updated = web.views_update(view_id=opened["id"], view=form(block_id, action_id))["view"]
+    updated = web.views_update(view_id=opened["id"], view=form(*ids))["view"]
 
+    block_id, action_id = ids
     assert updated["state"]["values"][block_id][action_id]["value"] == kept
 
 
-def test_a_closed_modal_cannot_be_updated(
-    opened: dict[str, Any], web: WebClient, slack: Client
-) -> None:
+def test_a_closed_modal_cannot_be_updated(opened: dict[str, Any], web: WebClient, slack: Client) -> None:
     """Once the person has closed the modal, an update answers not_found."""
     slack.as_("cora").closes()
 
@@ -96,9 +94,7 @@ def test_inputs_without_submit_are_refused(workspace: Workspace, web: WebClient)
         workspace.strict.raise_on_violations()
 
 
-def test_the_page_sees_the_modal_and_closes_it(
-    opened: dict[str, Any], workspace: Workspace
-) -> None:
+def test_the_page_sees_the_modal_and_closes_it(opened: dict[str, Any], workspace: Workspace) -> None:
     """The snapshot shows the modal with what is entered; acting on it is the same as clicking."""
     cora = workspace.person("cora").id
     type_in(workspace, opened["id"], "NY-1")

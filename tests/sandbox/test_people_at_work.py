@@ -98,9 +98,7 @@ def test_an_ack_with_text_is_ephemeral(app: App, slack: Client) -> None:
     slack.as_("lee").never_sees("Only for you", for_=0.1)
 
 
-def test_a_command_without_ack_fails_in_front_of_the_person(
-    app: App, slack: Client, workspace: Workspace
-) -> None:
+def test_a_command_without_ack_fails_in_front_of_the_person(app: App, slack: Client, workspace: Workspace) -> None:
     """Somebody whose command is not acknowledged in time reads operation_timeout."""
     workspace.ack_seconds = 0.2
 
@@ -125,9 +123,7 @@ def test_a_modal_is_filled_in_and_submitted(app: App, web: WebClient, slack: Cli
     assert cora.modal is None
 
 
-def test_errors_stand_at_their_field_and_keep_what_was_typed(
-    app: App, web: WebClient, slack: Client
-) -> None:
+def test_errors_stand_at_their_field_and_keep_what_was_typed(app: App, web: WebClient, slack: Client) -> None:
     """A field error leaves the modal open with everything that was typed."""
     opens_form(app, web)
     cora = slack.as_("cora")
@@ -142,9 +138,7 @@ def test_errors_stand_at_their_field_and_keep_what_was_typed(
 
 
 @pytest.mark.parametrize("number", ["", "longer than ten"])
-def test_slack_itself_refuses_what_the_input_forbids(
-    app: App, web: WebClient, slack: Client, number: str
-) -> None:
+def test_slack_itself_refuses_what_the_input_forbids(app: App, web: WebClient, slack: Client, number: str) -> None:
     """An empty required field, or a text that is too long, never reaches the app."""
     submitted = opens_form(app, web)
     cora = slack.as_("cora")

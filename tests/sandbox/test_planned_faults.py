@@ -66,9 +66,7 @@ def test_a_slow_call_answers_late(web: WebClient, channel: str, workspace: Works
     assert said(workspace) == ["at last"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "word"), [("archive_channel", "is_archived"), ("remove_bot", "channel_not_found")]
-)
+@pytest.mark.parametrize(("kind", "word"), [("archive_channel", "is_archived"), ("remove_bot", "channel_not_found")])
 def test_the_channel_is_lost_under_the_call(
     web: WebClient, channel: str, workspace: Workspace, kind: str, word: str
 ) -> None:
@@ -81,9 +79,7 @@ def test_the_channel_is_lost_under_the_call(
     assert caught.value.response["error"] == word
 
 
-def test_a_fault_strikes_only_what_it_matches(
-    web: WebClient, channel: str, workspace: Workspace
-) -> None:
+def test_a_fault_strikes_only_what_it_matches(web: WebClient, channel: str, workspace: Workspace) -> None:
     """A fault for one channel spares the others, and waits for its own."""
     workspace.faults.add("chat.postMessage", "cut", match={"channel": channel})
 

@@ -67,9 +67,7 @@ def test_reading_clears_what_is_unread(workspace: Workspace) -> None:
         ({"do": "dance"}, ValueError),
     ],
 )
-def test_impossible_actions_are_refused(
-    workspace: Workspace, action: dict[str, Any], error: type[Exception]
-) -> None:
+def test_impossible_actions_are_refused(workspace: Workspace, action: dict[str, Any], error: type[Exception]) -> None:
     """A conversation one is not in, a modal that is gone, an unknown action: each has its error."""
     with pytest.raises(error):
         act(workspace, workspace.person("cora").id, action)

@@ -47,7 +47,7 @@ def bolt(workspace: Workspace, server: Server, web: WebClient) -> Iterator[Web]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Requests are kept by `Web`, not printed."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -94,9 +94,7 @@ def test_an_app_with_another_secret_refuses(bolt: Web, slack: Client, web: WebCl
     assert outcome.notice == '/cred failed with the error "dispatch_failed"'
 
 
-def test_errors_of_a_modal_come_back_in_the_answer(
-    bolt: Web, slack: Client, web: WebClient
-) -> None:
+def test_errors_of_a_modal_come_back_in_the_answer(bolt: Web, slack: Client, web: WebClient) -> None:
     """response_action works in an HTTP body as it does in a Socket Mode acknowledgement."""
     label = {"type": "plain_text", "text": "Number"}
     form = {

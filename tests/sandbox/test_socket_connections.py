@@ -17,7 +17,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 
 Until = Callable[[Callable[[], object]], None]
-Listen = Callable[[bool], "Listener"]
+Listen = Callable[[str], "Listener"]
 
 
 def upgrade(server: Server, address: str) -> int:
@@ -60,8 +60,8 @@ def listen(workspace: Workspace, server: Server, web: WebClient, until: Until) -
     """Connect listeners; all are disconnected at the end."""
     listeners: list[Listener] = []
 
-    def connect(acks: bool) -> Listener:
-        listener = Listener(workspace, web, acks=acks)
+    def connect(manner: str) -> Listener:
+        listener = Listener(workspace, web, acks=manner == "acks")
         listeners.append(listener)
         until(lambda: server.socket_mode.connections() == len(listeners))
         return listener
@@ -77,7 +77,7 @@ def listen(workspace: Workspace, server: Server, web: WebClient, until: Until) -
 
 def test_each_envelope_goes_to_one_connection(listen: Listen, slack: Client) -> None:
     """Of two connections each gets some of the envelopes, and none gets what the other has."""
-    one, other = listen(True), listen(True)
+    one, other = listen("acks"), listen("acks")
 
     for number in range(30):
         slack.as_("cora").types(f"message {number}")
@@ -88,12 +88,10 @@ def test_each_envelope_goes_to_one_connection(listen: Listen, slack: Client) -> 
     assert not {r.envelope_id for r in one.heard} & {r.envelope_id for r in other.heard}
 
 
-def test_an_event_without_ack_comes_again(
-    listen: Listen, slack: Client, workspace: Workspace, until: Until
-) -> None:
+def test_an_event_without_ack_comes_again(listen: Listen, slack: Client, workspace: Workspace, until: Until) -> None:
     """An event nobody acknowledges is delivered three times more, saying which time and why."""
     workspace.ack_seconds = 0.05
-    deaf = listen(False)
+    deaf = listen("deaf")
 
     slack.as_("cora").types("hello?", may_fail=True)
     until(lambda: len(deaf.heard) == 4)
@@ -106,7 +104,7 @@ def test_an_event_without_ack_comes_again(
 def test_a_command_without_ack_is_lost(listen: Listen, slack: Client, workspace: Workspace) -> None:
     """Slack does not repeat commands: the person reads an error and may type again."""
     workspace.ack_seconds = 0.05
-    deaf = listen(False)
+    deaf = listen("deaf")
 
     slack.as_("cora").types("/cred help", may_fail=True)
     workspace.ack_seconds, deaf.acks = 3.0, True
@@ -115,11 +113,9 @@ def test_a_command_without_ack_is_lost(listen: Listen, slack: Client, workspace:
     assert [r.type for r in deaf.heard] == ["slash_commands", "events_api"]
 
 
-def test_a_planned_duplicate_arrives_twice(
-    listen: Listen, slack: Client, workspace: Workspace, until: Until
-) -> None:
+def test_a_planned_duplicate_arrives_twice(listen: Listen, slack: Client, workspace: Workspace, until: Until) -> None:
     """The fault duplicate_envelope delivers the same envelope twice."""
-    listener = listen(True)
+    listener = listen("acks")
     workspace.faults.add("slash_commands", "duplicate_envelope")
 
     slack.as_("cora").types("/cred help")
@@ -129,9 +125,7 @@ def test_a_planned_duplicate_arrives_twice(
     assert workspace.faults.waiting() == []
 
 
-def test_a_client_told_to_disconnect_comes_back(
-    app: App, server: Server, slack: Client, until: Until
-) -> None:
+def test_a_client_told_to_disconnect_comes_back(app: App, server: Server, slack: Client, until: Until) -> None:
     """After `disconnect` the client takes a new connection, and nothing typed meanwhile is lost."""
 
     @app.command("/cred")
@@ -158,9 +152,7 @@ def test_a_connection_that_just_ends_is_forgotten(
     until(lambda: server.socket_mode.connections() == 0)
 
 
-def test_a_ticket_opens_one_connection(
-    workspace: Workspace, server: Server, web: WebClient
-) -> None:
+def test_a_ticket_opens_one_connection(workspace: Workspace, server: Server, web: WebClient) -> None:
     """Each call answers another address, and using one a second time is refused."""
     address = str(web.apps_connections_open(app_token=workspace.app.app_token)["url"])
     other = str(web.apps_connections_open(app_token=workspace.app.app_token)["url"])

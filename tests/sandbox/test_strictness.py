@@ -23,16 +23,12 @@ def section(kind: str, text: str) -> list[dict[str, object]]:
         ("call AT&T", "AT&T", "AT&amp;T"),
     ],
 )
-def test_typed_markup_must_come_back_escaped(
-    workspace: Workspace, typed: str, raw: str, escaped: str
-) -> None:
+def test_typed_markup_must_come_back_escaped(workspace: Workspace, typed: str, raw: str, escaped: str) -> None:
     """What a person typed is recorded when it comes back raw, not when it is escaped or plain."""
     workspace.strict.remember_typed(typed)
 
     workspace.strict.problems("here", {"text": f"You said {escaped}"}, "message")
-    workspace.strict.problems(
-        "here", {"text": "t", "blocks": section("plain_text", raw)}, "message"
-    )
+    workspace.strict.problems("here", {"text": "t", "blocks": section("plain_text", raw)}, "message")
     assert workspace.violations == []
 
     workspace.strict.problems("here", {"text": "t", "blocks": section("mrkdwn", raw)}, "message")
