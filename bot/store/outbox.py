@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
+from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.tables import Card, OutboxMessage
 
@@ -121,13 +121,6 @@ def known(row_id: int | None) -> int:
     if row_id is None:
         raise AssertionError("a stored row has an id")
     return row_id
-
-
-def insert_missing(session: Session, table: type[SQLModel]) -> Insert:
-    """INSERT … ON CONFLICT DO NOTHING, in the words of the session's database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _collect(session: Session, row: OutboxMessage) -> None:
