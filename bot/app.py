@@ -1,0 +1,74 @@
+"""The only wiring: settings in, a bot out."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import policies as policy_files
+from bot.bot import Bot
+from bot.cards.words import Words
+from bot.clock import Clock
+from bot.handlers import register
+from bot.outbox.alarms import alarm_for
+from bot.outbox.deliver import Delivery
+from bot.outbox.kinds import kinds
+from bot.outbox.slack import Slack
+from bot.settings import Settings, shipped
+from bot.store.engine import Database
+from bot.work import Work
+
+LISTENERS = 32
+BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
+"""With the first two in the environment Bolt drops our token and turns to OAuth."""
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Bot:
+    """The bot, ready to be served; opens nothing and asks nobody. Raises SettingsError, PolicyError."""
+    clock = clock or Clock(settings.zone)
+    policies = policy_files.load(settings.credbot_policies)
+    words = Words(shipped("messages"), settings.credbot_messages)
+    db = Database(settings.database_url, settings.credbot_secret_key)
+    slack = Slack(
+        settings.slack_bot_token or "", settings.slack_api_url, timeout=min(10.0, settings.credbot_send_lease / 2)
+    )
+    delivery = Delivery(
+        db,
+        slack,
+        kinds(policies, words, clock, settings),
+        send_lease=settings.credbot_send_lease,
+        on_alarm=alarm_for(clock, settings.credbot_admins),
+    )
+    return Bot(settings, clock, policies, words, slack, db, Work(), delivery)
+
+
+def slack_app(bot: Bot) -> App:
+    """Bolt's app with every listener registered. Asks Slack who the bot is, once; raises SlackTrouble."""
+    for name in BOLTS_OWN:
+        os.environ.pop(name, None)
+    me = bot.slack.who_am_i()
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=me.team_id,
+        bot_user_id=me.user_id,
+        bot_id=me.bot_id,
+        bot_token=bot.settings.slack_bot_token,
+    )
+
+    def authorize() -> AuthorizeResult:
+        return known
+
+    app = App(
+        client=WebClient(base_url=bot.settings.slack_api_url, retry_handlers=[]),
+        authorize=authorize,
+        signing_secret=bot.settings.slack_signing_secret or "",
+        process_before_response=True,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+    )
+    register(app, bot)
+    return app
+

@@ -1,0 +1,59 @@
+"""The bot as its handlers and jobs see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.cards.words import Words
+from bot.changes.context import Context
+from bot.clock import Clock
+from bot.outbox.deliver import Delivery
+from bot.outbox.slack import Slack
+from bot.rules.policy import Policies
+from bot.settings import Settings
+from bot.store.engine import Database
+from bot.work import Work
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that was wired once, by ``app.build``. Nothing in it changes."""
+
+    settings: Settings
+    clock: Clock
+    policies: Policies
+    words: Words
+    slack: Slack
+    db: Database
+    work: Work
+    delivery: Delivery
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self.db.reading()
+
+    def writing(self) -> AbstractContextManager[Session]:
+        return self.db.writing()
+
+    def transact(self, change: Callable[[Session], T]) -> T:
+        """Runs the change in one transaction, again where the database asks for it, and wakes the delivery."""
+        result = self.db.transact(change)
+        self.delivery.wake()
+        return result
+
+    def context(self) -> Context:
+        """What a change needs to know, as of now."""
+        return Context(
+            policies=self.policies,
+            now=self.clock.now(),
+            zone=self.clock.zone,
+            approvals_channel=self.settings.credbot_approvals_channel,
+            team_channel=self.settings.credbot_team_channel,
+            admins=self.settings.credbot_admins,
+        )

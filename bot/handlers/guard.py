@@ -1,0 +1,192 @@
+"""The door: one acknowledgement, who acts, and the only place where errors become answers.
+
+A listener checks what needs no database, offers the work, and acknowledges; the rest happens in the bot's
+own executor, so that Slack is answered in time while the database is slow or gone.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot import log
+from bot.bot import Bot
+from bot.cards import forms, refusals
+from bot.cards.message import Message, View
+from bot.changes.context import Context
+from bot.handlers import coming
+from bot.handlers.coming import Coming
+from bot.handlers.who import who
+from bot.outbox.slack_errors import SlackTrouble
+from bot.rules.values import Invalid, Person, Refused
+from bot.store import deliveries
+from bot.store.engine import Unavailable
+from bot.store.outbox import say
+
+logger = log.get(__name__)
+Answer = Message | View | Refused | Invalid | None
+Conversation = Callable[[Bot, Person, Coming], Answer]
+Checked = Callable[[Coming, Bot], Mapping[str, str]]
+TRIGGER_LIVES = 2.0
+"""Seconds; Slack's own three, less the way to Slack."""
+ACK_ARRIVES = 0.25
+"""Seconds: a result shown before the acknowledgement reached Slack would be painted over by its "Saving…"."""
+
+
+Choice = Callable[[Bot, Coming], tuple[Conversation, str | None, Coming]]
+
+
+def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for ``/cred``. ``choose`` reads the words, without a database: what to do, and a form's title."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        conversation, title, it = choose(bot, coming.command(body))
+        taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
+        ack() if taken else ack(text=refusals.refusal(Refused("busy"), bot.words).text)
+
+    return listener
+
+
+def hears_click(bot: Bot, conversation: Conversation, title: str | None = None) -> Callable[..., None]:
+    """A listener for a button; with ``title`` it opens a form, in a loading state first."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        it = coming.click(body)
+        taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
+        ack()
+        if not taken:
+            logger.warning("work_full", kind="click")
+
+    return listener
+
+
+def hears_submission(bot: Bot, conversation: Conversation, title: str, check: Checked | None = None) -> Callable[..., None]:
+    """A listener for a form. ``check`` finds what needs no database; those errors go back at once, at their field."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        it = coming.submission(body)
+        errors = check(it, bot) if check else {}
+        if errors:
+            ack(response_action="errors", errors=dict(errors))
+        elif bot.work.offer(lambda: _save(bot, it, conversation, title)):
+            ack(response_action="update", view=forms.saving(title))
+        else:
+            field = next(iter(it.values), "")
+            ack(response_action="errors", errors={field: refusals.refusal(Refused("busy"), bot.words).text})
+
+    return listener
+
+
+def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
+    """Makes a change one time only, however often Slack delivers it; a repeat is ``Refused("repeated")``.
+
+    A change that is refused or invalid stores no key, so that the corrected form may come again.
+    """
+    ctx = bot.context()
+
+    def changing(session: Any) -> Any:
+        if deliveries.seen(session, it.key):
+            return Refused("repeated")
+        result = change(session, ctx)
+        if not isinstance(result, Refused | Invalid):
+            deliveries.remember(session, it.key)
+        return result
+
+    return bot.transact(changing)
+
+
+def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None) -> None:
+    opened = _open_loading(bot, it, title) if title and it.age < TRIGGER_LIVES else None
+    answer = _in_words(bot, it, _talk(bot, it, conversation))
+    if opened is not None:
+        _show(bot, it, opened, answer if isinstance(answer, dict) else forms.said(title or "", answer))
+    elif isinstance(answer, dict):
+        _reply(bot, it, forms.open_the_form(it, bot.words))
+    elif answer is not None:
+        _reply(bot, it, answer)
+
+
+def _save(bot: Bot, it: Coming, conversation: Conversation, title: str) -> None:
+    answer = _in_words(bot, it, _talk(bot, it, conversation))
+    if answer is None:
+        return
+    view = answer if isinstance(answer, dict) else forms.said(title, answer)
+    time.sleep(max(0.0, ACK_ARRIVES - it.age))
+    if not bot.slack.update_view(str(it.view_id), view):
+        _tell_later(bot, it, answer)
+
+
+def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
+    """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
+    try:
+        me = who(bot, it)
+        return me if isinstance(me, Refused) else conversation(bot, me, it)
+    except Unavailable:
+        logger.warning("database_unavailable", kind=it.kind)
+        return Refused("unavailable")
+    except SlackTrouble as trouble:
+        logger.warning("slack_unavailable", kind=it.kind, why=str(trouble))
+        return Refused("slack_unavailable")
+    except Exception:
+        reference = secrets.token_hex(3).upper()
+        logger.exception("handler_failed", reference=reference, kind=it.kind)
+        _tell_admins(bot, it, reference)
+        return Refused("bug", {"reference": reference})
+
+
+def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
+    if isinstance(answer, Refused):
+        if answer.code == "repeated" and it.kind != "submission":
+            return None
+        return refusals.refusal(answer, bot.words)
+    if isinstance(answer, Invalid):
+        return refusals.problem(answer, bot.words)
+    return answer
+
+
+def _open_loading(bot: Bot, it: Coming, title: str | None) -> tuple[str, str] | None:
+    """The loading view's id and hash; None where the trigger had gone."""
+    try:
+        if it.view_id:
+            return bot.slack.update_view_hash(it.view_id, forms.loading(str(title)))
+        return bot.slack.open_view(str(it.trigger_id), forms.loading(str(title)))
+    except SlackTrouble as trouble:
+        logger.info("view_not_opened", why=str(trouble))
+        return None
+
+
+def _show(bot: Bot, it: Coming, opened: tuple[str, str], view: View) -> None:
+    view_id, view_hash = opened
+    bot.slack.update_view(view_id, view, view_hash)
+
+
+def _reply(bot: Bot, it: Coming, answer: Message) -> None:
+    if it.response_url:
+        bot.slack.respond(it.response_url, answer)
+    elif it.view_id:
+        bot.slack.update_view(it.view_id, forms.said("Credbot", answer))
+
+
+def _tell_later(bot: Bot, it: Coming, answer: Message | View) -> None:
+    """The form was closed meanwhile: its result, or everything typed behind a button, goes to the person's DM."""
+    facts = {"text": answer.text} if isinstance(answer, Message) else {"form": answer}
+    me = who(bot, it)
+    if isinstance(me, Person):
+        bot.transact(lambda session: say(session, "left_form", 0, f"person:{me.id}", key=f"left:{it.key}", facts=facts))
+
+
+def _tell_admins(bot: Bot, it: Coming, reference: str) -> None:
+    try:
+        ctx = bot.context()
+        bot.transact(lambda session: deliveries.tell_admins(
+                session, ctx.admins, ctx.today, "bug", reference, {"reference": reference}
+            ))
+    except Exception:
+        logger.exception("admins_not_told", reference=reference)
+
+
+def shown(errors: Sequence[Invalid], words: Any) -> dict[str, str]:
+    """Errors keyed by their field, in words, for an acknowledgement."""
+    return {problem.field: refusals.invalid(problem, words) for problem in errors}

@@ -1,0 +1,52 @@
+"""Who came: a member of this workspace, known to us, allowed through the door."""
+
+from __future__ import annotations
+
+from bot import log
+from bot.bot import Bot
+from bot.changes.people import remember_person
+from bot.handlers.coming import Coming
+from bot.rules.values import Person, Refused
+from bot.store import audit, people
+
+logger = log.get(__name__)
+
+
+def who(bot: Bot, it: Coming) -> Person | Refused:
+    """The person as known today, asked of Slack where we never met. Outsiders, bots, deactivated are refused."""
+    if not _of_this_workspace(bot, it):
+        _note(bot, it, "outsider")
+        return Refused("outsider")
+    person = known(bot, it.user_id)
+    code = _barred(person)
+    if code:
+        _note(bot, it, code)
+        return Refused(code)
+    return person
+
+
+def known(bot: Bot, slack_user_id: str) -> Person:
+    """A person by Slack id; remembered from their Slack profile where this is the first time."""
+    ctx = bot.context()
+    with bot.reading() as session:
+        person = people.person_by_slack_id(session, slack_user_id, on=ctx.today, admins=ctx.admins)
+    if person is not None:
+        return person
+    profile = bot.slack.user(slack_user_id)
+    return bot.transact(lambda session: remember_person(session, ctx, profile))
+
+
+def _of_this_workspace(bot: Bot, it: Coming) -> bool:
+    home = bot.slack.team_id
+    return it.team_id in ("", home) and it.user_team in (None, "", home)
+
+
+def _barred(person: Person) -> str | None:
+    if person.deactivated:
+        return "deactivated"
+    return "bot" if person.bot else None
+
+
+def _note(bot: Bot, it: Coming, code: str) -> None:
+    logger.warning("refused_at_the_door", code=code, user=it.user_id)
+    bot.transact(lambda session: audit.record(session, it.user_id, "refused", f"person:{it.user_id}", reason=code))

@@ -1,0 +1,47 @@
+"""Whose file is meant: a mention, an exact name, an e-mail address or an NPI; nobody named means oneself."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.handlers.coming import MENTION
+from bot.handlers.who import known
+from bot.rules.permissions import Act, may
+from bot.rules.values import Person, Provider, Refused
+from bot.store import people
+
+
+def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
+    """The provider meant, if this person may do ``act`` about them."""
+    with bot.reading() as session:
+        found = named(session, me, words)
+    if isinstance(found, Refused) and found.code == "no_such_provider" and (mention := MENTION.fullmatch(words)):
+        return _not_a_provider(bot, mention[1])
+    if isinstance(found, Refused):
+        return found
+    return may(me, act, found) or found
+
+
+def named(session: Session, me: Person, words: str) -> Provider | Refused:
+    """The provider that the words name; ``which_provider`` lists several of one name."""
+    if not words.strip():
+        own = people.provider(session, me.provider_id) if me.provider_id else None
+        return own or Refused("not_a_provider")
+    found = people.providers_named(session, words)
+    if not found:
+        return Refused("no_such_provider", {"typed": words.strip()})
+    if len(found) > 1:
+        return Refused("which_provider", {"typed": words.strip(), "npis": [p.npi or "no NPI" for p in found]})
+    return found[0]
+
+
+def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
+    """Says what kind of account was mentioned, since it has no file."""
+    person = known(bot, slack_user_id)
+    facts = {"person": person.slack_user_id or person.name}
+    if person.bot:
+        return Refused("is_a_bot", facts)
+    if person.deactivated:
+        return Refused("is_deactivated", facts)
+    return Refused("is_a_guest" if person.guest else "is_no_provider", facts)

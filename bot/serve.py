@@ -1,0 +1,156 @@
+"""Bringing a bot to life and to rest: Slack's side, the jobs, the delivery."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import anyio
+import uvicorn
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette.handler import to_starlette_response
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import log
+from bot.app import LISTENERS, slack_app
+from bot.bot import Bot
+from bot.handlers.who import known
+from bot.jobs import schedule
+from bot.outbox.slack_errors import NoAnswer, SlackTrouble
+from bot.store.engine import Unavailable
+
+logger = log.get(__name__)
+Way = Literal["socket", "http"]
+GRACE = 9.0
+"""Seconds for everything to come to rest, below the ten that platforms give."""
+SLACK_WAIT = 60.0
+"""Seconds that a start waits for a Slack that does not answer."""
+
+
+class Running:
+    """A bot at work. ``stop`` lets what was begun finish, within GRACE seconds."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._stopping = threading.Event()
+        self._rests: list[Callable[[], Any]] = []
+        self._threads: list[threading.Thread] = []
+
+    def stop(self) -> None:
+        deadline = time.monotonic() + GRACE
+        self._stopping.set()
+        for rest in reversed(self._rests):
+            rest()
+        finished = self._bot.work.stop(max(0.1, deadline - time.monotonic() - 2))
+        self._bot.delivery.wake()
+        for thread in self._threads:
+            thread.join(max(0.1, deadline - time.monotonic()))
+        self._bot.db.dispose()
+        logger.info("stopped", finished=finished)
+
+    def hears_by_socket(self, app: App) -> None:
+        handler = SocketModeHandler(app, self._bot.settings.slack_app_token, concurrency=LISTENERS)
+        handler.connect()
+        self._rests.append(handler.close)
+
+    def hears_by_http(self, app: App, host: str, port: int) -> None:
+        server = uvicorn.Server(
+            uvicorn.Config(http_app(self._bot, app), host=host, port=port, log_config=None, access_log=False)
+        )
+        sock = server.config.bind_socket()
+        self._in_background("http", lambda: server.run(sockets=[sock]))
+        while not server.started:
+            time.sleep(0.01)
+        self._rests.append(lambda: setattr(server, "should_exit", True))
+
+    def delivers(self) -> None:
+        self._in_background("delivery", lambda: self._bot.delivery.run(self._stopping))
+
+    def works_by_the_clock(self) -> None:
+        scheduler = schedule.start(self._bot)
+        self._rests.append(lambda: scheduler.shutdown(wait=False))
+
+    def _in_background(self, name: str, do: Callable[[], Any]) -> None:
+        thread = threading.Thread(target=do, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+
+def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = "0.0.0.0") -> Running:  # noqa: S104
+    """Starts what is asked for, Slack's side last, so that nothing comes in before it can be answered."""
+    running = Running(bot)
+    app = _when_slack_answers(lambda: slack_app(bot))
+    _meet_the_admins(bot)
+    if delivery:
+        running.delivers()
+    if jobs:
+        running.works_by_the_clock()
+    if way == "socket":
+        running.hears_by_socket(app)
+    elif way == "http":
+        running.hears_by_http(app, host, bot.settings.port)
+    return running
+
+
+def until_told_to_stop(running: Running) -> None:
+    """Says that the bot is ready, then waits for SIGTERM or Ctrl-C and comes to rest."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    print("Credbot is ready", flush=True)  # noqa: T201
+    told.wait()
+    running.stop()
+
+
+def http_app(bot: Bot, app: App) -> Starlette:
+    """``POST /slack/events`` for everything of Slack's, ``GET /healthz`` for whoever watches."""
+    listeners = anyio.CapacityLimiter(LISTENERS)
+
+    async def events(request: Request) -> Response:
+        body = (await request.body()).decode()
+        asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
+        return to_starlette_response(await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners))
+
+    async def health(_: Request) -> Response:
+        problem = await anyio.to_thread.run_sync(_database_problem, bot)
+        return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
+
+    return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
+
+
+def _database_problem(bot: Bot) -> str | None:
+    try:
+        with bot.reading() as session:
+            session.connection().execute(text("SELECT 1"))
+    except Unavailable:
+        return "The database does not answer. Check DATABASE_URL and that the server runs."
+    return None
+
+
+def _when_slack_answers(connect: Callable[[], App]) -> App:
+    deadline = time.monotonic() + SLACK_WAIT
+    while True:
+        try:
+            return connect()
+        except NoAnswer:
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("slack_does_not_answer")
+            time.sleep(2)
+
+
+def _meet_the_admins(bot: Bot) -> None:
+    """CREDBOT_ADMINS are people we can write to from the first minute."""
+    for slack_user_id in bot.settings.credbot_admins:
+        try:
+            known(bot, slack_user_id)
+        except SlackTrouble as trouble:
+            logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))
