@@ -1,0 +1,69 @@
+"""What a person can press and fill: ids that cards give out and handlers listen to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """A button's ``action_id``; its label is the piece of that name in ``messages/buttons.j2``.
+
+    The comment says what the button's value is.
+    """
+
+    RENEWED = "renewed"  # deadline id, in a nudge
+    SUBMITTED = "submitted"  # deadline id
+    NOT_YET = "not_yet"  # deadline id
+    HELP = "help"  # deadline id
+    VERIFY = "verify"  # deadline id
+    SEND_BACK = "send_back"  # deadline id
+    STILL_WAITING = "still_waiting"  # deadline id
+    USE_SOURCE = "use_source"  # deadline id
+    ASK_PROVIDER = "ask_provider"  # deadline id
+    HELP_DONE = "help_done"  # deadline id
+
+    SHOW_STATUS = "show_status"  # provider id
+    REPORT_RENEWAL = "report_renewal"  # credential id
+    VERIFY_TERM = "verify_term"  # term id
+    ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
+    REQUEST = "request"  # provider id
+
+    APPROVE = "approve"  # "STEP:ROUND"
+    DENY = "deny"  # "STEP:ROUND"
+    DETAILS = "details"  # review id
+    WITHDRAW = "withdraw"  # review id
+    ANSWER = "answer"  # review id
+    REOPEN = "reopen"  # review id
+
+    START_NUDGING = "start_nudging"  # "0"
+    ARRIVED = "arrived"  # outbox message id
+    SEND_AGAIN = "send_again"  # outbox message id
+    DROP = "drop"  # outbox message id
+    CONTINUE = "continue"  # what the handler gave
+    OPEN_FORM = "open_form"  # what the handler gave
+
+
+VALUE = "value"
+"""The ``action_id`` of every input; its ``block_id`` is the field's name."""
+
+
+class Form(StrEnum):
+    """A modal's ``callback_id``; title and submit are the pieces ``NAME_title`` and ``NAME_submit`` of forms.j2."""
+
+    ADD = "add"
+    UPDATE = "update"
+    SUBMITTED = "submitted"
+    VERIFY = "verify"
+    HELP = "help"
+    DENY = "deny"
+    ANSWER = "answer"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    REQUEST = "request"
+    PROVIDER = "provider"
+    CHOOSE_PROVIDER = "choose_provider"
+    CHOOSE_CREDENTIAL = "choose_credential"
+    DETAILS = "details"
+    LOADING = "loading"
+    SAVING = "saving"
+    RESULT = "result"

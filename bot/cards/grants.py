@@ -1,0 +1,34 @@
+"""A granted privilege in one line, wherever it is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cards.markup import Mrkdwn
+from bot.cards.names import credential_name, privilege_name
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.values import PrivilegeView
+
+
+def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words, *, why: bool) -> Mrkdwn:
+    """Whether it works on a day; ``why`` names the credentials whose lapse made it inactive."""
+    because = [credential_name(policies, key) for key in grant.inactive_because] if why else []
+    return words.line(
+        "status",
+        _piece(grant, on),
+        name=privilege_name(policies, grant.privilege),
+        site=grant.site,
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        since=grant.inactive_since,
+        because=because,
+    )
+
+
+def _piece(grant: PrivilegeView, on: date) -> str:
+    if grant.ends_on < on:
+        return "ended"
+    if grant.inactive_since:
+        return "inactive"
+    return "not_begun" if on < grant.starts_on else "active"

@@ -1,0 +1,54 @@
+"""Slack's markup: what is typed is escaped, what is meant is a ``Mrkdwn``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+_REORDERING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks that turn the reading direction of all that follows; the letters' own direction stays."""
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_SAFE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+class Mrkdwn(str):
+    """Markup that Slack may read. Made by the functions here and by ``Words.line``, never from typed text."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> str:
+    """The text as Slack shows it literally: nothing in it mentions, links or pings."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def one_line(text: str) -> str:
+    """Typed text on one line, so that it cannot pose as a line of ours, nor turn ours around."""
+    return " ".join(text.translate(_REORDERING).split())
+
+
+def stacked(*lines: Mrkdwn) -> Mrkdwn:
+    """Lines of markup one under the other, the empty ones left out."""
+    return Mrkdwn("\n".join(line for line in lines if line))
+
+
+def mention(user_id: str) -> Mrkdwn:
+    """A person by their Slack id; raises ValueError for anything else."""
+    if not _USER_ID.fullmatch(user_id):
+        raise ValueError(f"not a Slack user id: {user_id!r}")
+    return Mrkdwn(f"<@{user_id}>")
+
+
+def link(url: str, label: str) -> Mrkdwn:
+    """A link to an http(s) address; raises ValueError for any other scheme."""
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("links lead to http(s) only")
+    shown = escape(one_line(label)).replace("|", "¦")
+    return Mrkdwn(f"<{escape(quote(url, safe=_SAFE_IN_URLS))}|{shown}>")
+
+
+def when(instant: datetime) -> Mrkdwn:
+    """An instant in each reader's own zone; where that fails, in UTC."""
+    at = instant.astimezone(UTC)
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>")

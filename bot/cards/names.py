@@ -1,0 +1,44 @@
+"""What people call the things that policies name by keys. A key that is no longer in force is shown as words."""
+
+from __future__ import annotations
+
+from bot.rules.policy import Policies
+from bot.rules.values import Credential
+
+
+def credential_name(policies: Policies, key: str, jurisdiction: str | None = None) -> str:
+    """As in "State license (NY)"."""
+    policy = policies.credentials.get(key)
+    label = policy.label if policy else _spoken(key)
+    return f"{label} ({jurisdiction})" if jurisdiction else label
+
+
+def name_of(policies: Policies, credential: Credential) -> str:
+    """As in "State license (NY)"."""
+    return credential_name(policies, credential.type, credential.jurisdiction)
+
+
+def privilege_name(policies: Policies, key: str) -> str:
+    """As in "Electroconvulsive therapy (ECT)"."""
+    policy = policies.privileges.get(key)
+    return policy.label if policy else _spoken(key)
+
+
+def provider_type_name(policies: Policies, key: str) -> str:
+    """As in "Psychiatrist"."""
+    policy = policies.provider_types.get(key)
+    return policy.label if policy else _spoken(key)
+
+
+def body_name(key: str) -> str:
+    """As in "credentials committee"."""
+    return _spoken(key)
+
+
+def review_name(number: int) -> str:
+    """As in "R-1042"."""
+    return f"R-{number}"
+
+
+def _spoken(key: str) -> str:
+    return key.replace("_", " ")

@@ -1,0 +1,72 @@
+"""The few blocks that cards are made of, each cut to its limit before slackblocks sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    Markdown,
+    PlainText,
+    SectionBlock,
+)
+
+from bot.cards.actions import Action
+from bot.cards.fit import clip, clip_markup
+from bot.cards.markup import Mrkdwn
+from bot.cards.words import Words
+
+Style = Literal["primary", "danger"]
+
+SECTION, CONTEXT, HEADER, BUTTON = 3_000, 2_000, 150, 75
+
+
+def header(text: str) -> Block:
+    return HeaderBlock(PlainText(clip(text, HEADER)))
+
+
+def section(text: Mrkdwn, beside: Button | None = None) -> Block:
+    """A paragraph, with a button at its right."""
+    return SectionBlock(_marked_up(text, SECTION), accessory=beside)
+
+
+def paragraphs(lines: Iterable[Mrkdwn]) -> list[Block]:
+    """Lines in as few sections as hold them whole."""
+    pages: list[str] = []
+    for line in (clip_markup(line, SECTION) for line in lines):
+        if pages and len(clip_markup(f"{pages[-1]}\n{line}", SECTION)) == len(f"{pages[-1]}\n{line}"):
+            pages[-1] = f"{pages[-1]}\n{line}"
+        else:
+            pages.append(line)
+    return [section(Mrkdwn(page)) for page in pages]
+
+
+def context(text: Mrkdwn) -> Block:
+    """Small print."""
+    return ContextBlock([_marked_up(text, CONTEXT)])
+
+
+def divider() -> Block:
+    return DividerBlock()
+
+
+def buttons(row: Sequence[Button]) -> list[Block]:
+    """A row of buttons; no block where there are none."""
+    return [ActionsBlock(list(row))] if row else []
+
+
+def button(words: Words, action: Action, value: int | str, style: Style | None = None, **facts: object) -> Button:
+    """A button labelled by its action's piece in buttons.j2."""
+    label = words.plain("buttons", action.value, **facts)
+    return Button(PlainText(clip(label, BUTTON)), action_id=action.value, value=str(value), style=style)
+
+
+def _marked_up(text: Mrkdwn, limit: int) -> Markdown:
+    # verbatim: an address or #name that somebody typed stays text.
+    return Markdown(clip_markup(text, limit), verbatim=True)

@@ -1,0 +1,151 @@
+"""``/cred status``: a file at one glance, most urgent first, each line with the next thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from slackblocks import Block, Button
+
+from bot.cards import fit
+from bot.cards.actions import Action
+from bot.cards.grants import grant_line
+from bot.cards.markup import Mrkdwn, stacked
+from bot.cards.message import Message
+from bot.cards.names import credential_name, name_of, provider_type_name, review_name
+from bot.cards.parts import button, buttons, context, header, paragraphs, section
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.values import Judged, Standing
+from bot.rules.views import StatusView
+
+ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
+"""The most that is shown: rows with a button, plain lines, missing types, privileges."""
+
+_URGENCY = (
+    Standing.REVOKED,
+    Standing.EXPIRED,
+    Standing.RESTRICTED,
+    Standing.DISCREPANCY,
+    Standing.CONTINUED,
+    Standing.DUE,
+    Standing.REPORTED,
+    Standing.ON_FILE,
+    Standing.SUBMITTED,
+    Standing.CURRENT,
+)
+_RENEWABLE = (Standing.EXPIRED, Standing.CONTINUED, Standing.DUE)
+_TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
+
+
+def status(view: StatusView, policies: Policies, words: Words) -> Message:
+    """The file as its reader may see and mend it; it fits whatever its size."""
+    judged = sorted(view.judged, key=urgency)
+    rows = [j for j in judged if _next_step(view, j, words)]
+    lines = [j for j in judged if j not in rows]
+    hidden = max(0, len(rows) - ROWS) + max(0, len(lines) - LINES)
+    blocks = [*_head(view, policies, words)]
+    blocks += [section(_line(view, j, policies, words), _next_step(view, j, words)) for j in rows[:ROWS]]
+    blocks += paragraphs(_line(view, j, policies, words) for j in lines[:LINES])
+    blocks += [context(words.line("status", "more", n=hidden))] if hidden else []
+    blocks += _missing(view, policies, words)
+    blocks += _privileges(view, policies, words)
+    return fit.message([*blocks, *buttons(_foot(view, words))])
+
+
+def urgency(judged: Judged) -> tuple[int, date, int]:
+    """Sorts what needs somebody first: by standing, then by expiry."""
+    waits = judged.beside is not None and judged.standing is Standing.CURRENT
+    standing = Standing.REPORTED if waits else judged.standing
+    return (_URGENCY.index(standing), judged.term.expires_on or date.max, judged.credential.id)
+
+
+def standing_line(judged: Judged, on: date, words: Words) -> Mrkdwn:
+    """The standing with its date in words: "Current – expires in 23 days, 15 Jan 2027"."""
+    return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
+
+
+def beside_line(judged: Judged, words: Words) -> Mrkdwn:
+    """What waits beside the verified term; empty where nothing does."""
+    if judged.beside is None:
+        return Mrkdwn("")
+    filed = judged.credential.submission
+    return words.line(
+        "status",
+        f"beside_{judged.beside.name.lower()}",
+        expires_on=judged.beside_term.expires_on if judged.beside_term else None,
+        filed_on=filed.filed_on if filed else None,
+        receipt=filed.receipt if filed else None,
+    )
+
+
+def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]:
+    yield header(words.plain("status", "headline", name=view.provider.name))
+    yield context(
+        words.line(
+            "status",
+            "who",
+            type=provider_type_name(policies, view.provider.type),
+            department=view.provider.department,
+            owner=view.owner.name if view.owner else None,
+        )
+    )
+    if not view.judged:
+        yield section(words.line("status", "nothing"))
+
+
+def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) -> Mrkdwn:
+    number = None if view.dates_only else judged.term.number
+    look = judged.term.verification
+    carried = look.carried_over_from if look and not view.dates_only else None
+    return stacked(
+        words.line("status", "credential", name=name_of(policies, judged.credential), number=number),
+        standing_line(judged, view.on, words),
+        beside_line(judged, words) if not view.dates_only else Mrkdwn(""),
+        words.line("status", "carried_over", file=carried) if carried else Mrkdwn(""),
+    )
+
+
+def _next_step(view: StatusView, judged: Judged, words: Words) -> Button | None:
+    """What this reader may do next about it."""
+    waiting = judged.beside_term or judged.term
+    to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY
+    if view.may_verify and to_verify:
+        return button(words, Action.VERIFY_TERM, waiting.id)
+    if view.may_update and judged.standing in _RENEWABLE and judged.beside is None:
+        return button(words, Action.REPORT_RENEWAL, judged.credential.id)
+    return None
+
+
+def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:
+    shown = view.missing[:MISSING]
+    rows = [section(_missing_line(key, policies, words), _add(view, key, words)) for key in shown]
+    hidden = len(view.missing) - len(shown)
+    return [*rows, *([context(words.line("status", "more", n=hidden))] if hidden else [])]
+
+
+def _missing_line(key: str, policies: Policies, words: Words) -> Mrkdwn:
+    return words.line("status", "missing", name=credential_name(policies, key))
+
+
+def _add(view: StatusView, key: str, words: Words) -> Button | None:
+    return button(words, Action.ADD, f"{view.provider.id}:{key}") if view.may_update else None
+
+
+def _privileges(view: StatusView, policies: Policies, words: Words) -> list[Block]:
+    shown = [
+        grant_line(grant, view.on, policies, words, why=not view.dates_only) for grant in view.privileges[:PRIVILEGES]
+    ]
+    hidden = len(view.privileges) - len(shown)
+    lines = [words.line("status", "privileges"), *shown] if shown else []
+    lines += [words.line("status", "more", n=hidden)] if hidden else []
+    if view.open_requests:
+        lines.append(words.line("status", "requests", numbers=[review_name(n) for n in view.open_requests]))
+    return paragraphs(lines)
+
+
+def _foot(view: StatusView, words: Words) -> list[Button]:
+    if not view.may_update:
+        return []
+    here = view.provider.id
+    return [button(words, Action.ADD, here), button(words, Action.REQUEST, here)]

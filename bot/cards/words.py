@@ -1,0 +1,132 @@
+"""The templates of ``messages/``: one file a conversation, one macro a piece, wording only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.runtime import Macro
+
+from bot.cards.dates import day, in_days, in_days_on
+from bot.cards.markup import Mrkdwn, escape, one_line, when
+
+
+class WordsError(Exception):
+    """A template lacks a piece, or the piece a fact. The message names both."""
+
+
+class Words:
+    """Pieces of text by conversation and name. A file in ``overrides`` replaces its shipped namesake whole."""
+
+    def __init__(self, folder: Path, overrides: Path | None = None) -> None:
+        self._shipped = folder
+        folders = [overrides, folder] if overrides else [folder]
+        self._marked_up = _environment(folders, _as_markup)
+        self._plain = _environment(folders, _as_plain)
+
+    def line(self, conversation: str, piece: str, /, **facts: object) -> Mrkdwn:
+        """A piece as mrkdwn: every fact escaped unless it is a ``Mrkdwn``. Raises WordsError."""
+        return Mrkdwn(_render(self._marked_up, conversation, piece, facts))
+
+    def plain(self, conversation: str, piece: str, /, **facts: object) -> str:
+        """A piece for a plain_text field, where Slack reads no markup. Raises WordsError."""
+        return _render(self._plain, conversation, piece, facts)
+
+    def has(self, conversation: str, piece: str) -> bool:
+        """Whether there is such a piece."""
+        return piece in _macros(self._plain, conversation)
+
+    def check(self) -> list[str]:
+        """What is wrong with the templates in use, one sentence each; compiles every piece."""
+        return [problem for file in sorted(self._shipped.glob("*.j2")) for problem in self._problems(file)]
+
+    def _problems(self, shipped: Path) -> Iterable[str]:
+        original = _macros(_environment([self._shipped], _as_plain), shipped.stem)
+        try:
+            used = _macros(self._marked_up, shipped.stem)
+        except WordsError as error:
+            yield str(error)
+            return
+        for piece in original.keys() - used.keys():
+            yield f"{shipped.name} has no piece {piece}: copy it from the shipped file."
+        for piece in original.keys() & used.keys():
+            for fact in sorted(set(used[piece].arguments) - set(original[piece].arguments)):
+                yield f"{shipped.name}: {piece} asks for {fact}, which it is never given."
+
+
+def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        autoescape=False,  # noqa: S701 - finalize escapes for Slack; HTML's way would show "it&#39;s"
+    )
+    environment.filters |= {
+        "day": day,
+        "in_days": in_days,
+        "in_days_on": in_days_on,
+        "count": _count,
+        "listed": _listed,
+        "spoken": _spoken,
+    }
+    return environment
+
+
+def _macros(environment: Environment, conversation: str) -> dict[str, Macro]:
+    try:
+        module = environment.get_template(f"{conversation}.j2").module
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise WordsError(f"{conversation}.j2{f':{line}' if line else ''}: {error}") from error
+    return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
+
+
+def _render(environment: Environment, conversation: str, piece: str, facts: dict[str, Any]) -> str:
+    macro = _macros(environment, conversation).get(piece)
+    if macro is None:
+        raise WordsError(f"{conversation}.j2 has no piece {piece}")
+    wanted = {name: facts[name] for name in macro.arguments if name in facts}
+    try:
+        return str(macro(**wanted)).strip()
+    except (TemplateError, TypeError, ValueError, AttributeError) as error:
+        raise WordsError(f"{conversation}.j2, {piece}: {error}") from error
+
+
+def _as_markup(value: object) -> str:
+    if isinstance(value, Mrkdwn):
+        return value
+    return when(value) if isinstance(value, datetime) else escape(_as_plain(value))
+
+
+def _as_plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, int):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be said")
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    """ "1 day", "3 days"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = [*names] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _spoken(key: str) -> str:
+    """A policy's key as words: "credentials committee"."""
+    return key.replace("_", " ")
