@@ -24,7 +24,7 @@ from bot.app import LISTENERS, slack_app
 from bot.bot import Bot
 from bot.handlers.who import known
 from bot.jobs import schedule
-from bot.outbox.slack_errors import NoAnswer, SlackTrouble
+from bot.outbox.slack_errors import NoAnswer, SlackProblem
 from bot.store.engine import Unavailable
 
 logger = log.get(__name__)
@@ -152,5 +152,5 @@ def _meet_the_admins(bot: Bot) -> None:
     for slack_user_id in bot.settings.credbot_admins:
         try:
             known(bot, slack_user_id)
-        except SlackTrouble as trouble:
+        except SlackProblem as trouble:
             logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))

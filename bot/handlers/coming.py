@@ -38,6 +38,8 @@ class Coming:
     """Look-up keys that the form was opened with."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What was typed or chosen, by field; empty fields are None."""
+    retry: str = ""
+    """What a button must carry to begin this again: a command's whole text, or ``!ACTION VALUE``."""
     at: float = field(default_factory=time.monotonic)
     """Real time of arrival, monotonic seconds: a trigger lives three."""
 
@@ -63,6 +65,7 @@ def command(body: Mapping[str, Any]) -> Coming:
         team_id=body["team_id"],
         user_id=body["user_id"],
         text=unescaped(body.get("text") or ""),
+        retry=unescaped(body.get("text") or ""),
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],
@@ -79,6 +82,7 @@ def click(body: Mapping[str, Any]) -> Coming:
         user_id=body["user"]["id"],
         user_team=body["user"].get("team_id"),
         value=_value(action) or "",
+        retry=f"!{action['action_id']} {_value(action) or ''}",
         channel=(body.get("channel") or {}).get("id"),
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],

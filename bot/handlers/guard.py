@@ -13,13 +13,14 @@ from typing import Any
 
 from bot import log
 from bot.bot import Bot
-from bot.cards import forms, refusals
+from bot.cards import forms, notices, refusals
 from bot.cards.message import Message, View
 from bot.changes.context import Context
 from bot.handlers import coming
 from bot.handlers.coming import Coming
 from bot.handlers.who import who
-from bot.outbox.slack_errors import SlackTrouble
+from bot.outbox.replies import respond
+from bot.outbox.slack_errors import Rejected, SlackProblem
 from bot.rules.values import Invalid, Person, Refused
 from bot.store import deliveries
 from bot.store.engine import Unavailable
@@ -100,21 +101,26 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
 def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None) -> None:
     opened = _open_loading(bot, it, title) if title and it.age < TRIGGER_LIVES else None
     answer = _in_words(bot, it, _talk(bot, it, conversation))
+    if answer is None:
+        return
+    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
     if opened is not None:
-        _show(bot, it, opened, answer if isinstance(answer, dict) else forms.said(title or "", answer))
-    elif isinstance(answer, dict):
-        _reply(bot, it, forms.open_the_form(it, bot.words))
-    elif answer is not None:
+        _show(bot, opened[0], view, opened[1])
+    elif isinstance(answer, Message):
         _reply(bot, it, answer)
+    elif it.view_id:
+        _show(bot, it.view_id, answer, it.view_hash)
+    else:
+        _reply(bot, it, notices.open_the_form(it.retry, bot.words))
 
 
 def _save(bot: Bot, it: Coming, conversation: Conversation, title: str) -> None:
     answer = _in_words(bot, it, _talk(bot, it, conversation))
     if answer is None:
         return
-    view = answer if isinstance(answer, dict) else forms.said(title, answer)
+    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
     time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if not bot.slack.update_view(str(it.view_id), view):
+    if not _show(bot, it.view_id or "", view):
         _tell_later(bot, it, answer)
 
 
@@ -126,14 +132,14 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
     except Unavailable:
         logger.warning("database_unavailable", kind=it.kind)
         return Refused("unavailable")
-    except SlackTrouble as trouble:
+    except SlackProblem as trouble:
         logger.warning("slack_unavailable", kind=it.kind, why=str(trouble))
-        return Refused("slack_unavailable")
+        return Refused("unavailable")
     except Exception:
         reference = secrets.token_hex(3).upper()
         logger.exception("handler_failed", reference=reference, kind=it.kind)
         _tell_admins(bot, it, reference)
-        return Refused("bug", {"reference": reference})
+        return Refused("failed", {"reference": reference})
 
 
 def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
@@ -142,31 +148,36 @@ def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
             return None
         return refusals.refusal(answer, bot.words)
     if isinstance(answer, Invalid):
-        return refusals.problem(answer, bot.words)
+        return notices.said(refusals.invalid(answer, bot.words))
     return answer
 
 
 def _open_loading(bot: Bot, it: Coming, title: str | None) -> tuple[str, str] | None:
     """The loading view's id and hash; None where the trigger had gone."""
+    view = forms.loading(bot.words, title or "")
     try:
-        if it.view_id:
-            return bot.slack.update_view_hash(it.view_id, forms.loading(str(title)))
-        return bot.slack.open_view(str(it.trigger_id), forms.loading(str(title)))
-    except SlackTrouble as trouble:
-        logger.info("view_not_opened", why=str(trouble))
+        shown = bot.slack.update_view(it.view_id, view) if it.view_id else bot.slack.open_view(it.trigger_id or "", view)
+    except SlackProblem as problem:
+        logger.info("view_not_opened", why=problem.reason)
         return None
+    return shown["id"], shown["hash"]
 
 
-def _show(bot: Bot, it: Coming, opened: tuple[str, str], view: View) -> None:
-    view_id, view_hash = opened
-    bot.slack.update_view(view_id, view, view_hash)
+def _show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> bool:
+    """Whether it was there to be shown; somebody may have closed it meanwhile."""
+    try:
+        bot.slack.update_view(view_id, view, hash_=view_hash)
+    except Rejected as problem:
+        logger.info("view_not_updated", why=problem.reason)
+        return False
+    return True
 
 
 def _reply(bot: Bot, it: Coming, answer: Message) -> None:
     if it.response_url:
-        bot.slack.respond(it.response_url, answer)
+        respond(it.response_url, answer)
     elif it.view_id:
-        bot.slack.update_view(it.view_id, forms.said("Credbot", answer))
+        _show(bot, it.view_id, notices.as_view(answer, bot.words))
 
 
 def _tell_later(bot: Bot, it: Coming, answer: Message | View) -> None:

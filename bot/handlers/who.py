@@ -6,8 +6,10 @@ from bot import log
 from bot.bot import Bot
 from bot.changes.people import remember_person
 from bot.handlers.coming import Coming
+from bot.outbox.slack_values import User
 from bot.rules.values import Person, Refused
 from bot.store import audit, people
+from bot.store.people import Profile
 
 logger = log.get(__name__)
 
@@ -18,26 +20,36 @@ def who(bot: Bot, it: Coming) -> Person | Refused:
         _note(bot, it, "outsider")
         return Refused("outsider")
     person = known(bot, it.user_id)
-    code = _barred(person)
-    if code:
-        _note(bot, it, code)
-        return Refused(code)
+    code = "outsider" if person is None else _barred(person)
+    if person is None or code:
+        _note(bot, it, code or "")
+        return Refused(code or "")
     return person
 
 
-def known(bot: Bot, slack_user_id: str) -> Person:
-    """A person by Slack id; remembered from their Slack profile where this is the first time."""
+def known(bot: Bot, slack_user_id: str) -> Person | None:
+    """A person by Slack id, remembered from their Slack profile the first time; None for people from outside."""
     ctx = bot.context()
     with bot.reading() as session:
         person = people.person_by_slack_id(session, slack_user_id, on=ctx.today, admins=ctx.admins)
     if person is not None:
         return person
-    profile = bot.slack.user(slack_user_id)
+    user = bot.slack.user(slack_user_id)
+    if user is not None and user.outsider:
+        return None
+    profile = profile_of(user) if user else Profile(slack_user_id, slack_user_id)
     return bot.transact(lambda session: remember_person(session, ctx, profile))
 
 
+def profile_of(user: User) -> Profile:
+    """What of Slack's account is kept."""
+    return Profile(
+        user.id, user.name, user.email, user.time_zone, guest=user.guest, bot=user.bot, deactivated=user.deactivated
+    )
+
+
 def _of_this_workspace(bot: Bot, it: Coming) -> bool:
-    home = bot.slack.team_id
+    home = bot.slack.who_am_i().team_id
     return it.team_id in ("", home) and it.user_team in (None, "", home)
 
 

@@ -24,24 +24,27 @@ def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
 
 
 def named(session: Session, me: Person, words: str) -> Provider | Refused:
-    """The provider that the words name; ``which_provider`` lists several of one name."""
+    """The provider that the words name; ``several_providers`` lists several of one name."""
     if not words.strip():
         own = people.provider(session, me.provider_id) if me.provider_id else None
-        return own or Refused("not_a_provider")
+        return own or Refused("no_such_provider")
     found = people.providers_named(session, words)
     if not found:
         return Refused("no_such_provider", {"typed": words.strip()})
     if len(found) > 1:
-        return Refused("which_provider", {"typed": words.strip(), "npis": [p.npi or "no NPI" for p in found]})
+        names = [f"{p.name} (NPI {p.npi})" if p.npi else p.name for p in found]
+        return Refused("several_providers", {"typed": words.strip(), "names": names})
     return found[0]
 
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
     """Says what kind of account was mentioned, since it has no file."""
     person = known(bot, slack_user_id)
-    facts = {"person": person.slack_user_id or person.name}
+    if person is None:
+        return Refused("is_a_stranger")
+    facts = {"name": person.name}
     if person.bot:
         return Refused("is_a_bot", facts)
     if person.deactivated:
         return Refused("is_deactivated", facts)
-    return Refused("is_a_guest" if person.guest else "is_no_provider", facts)
+    return Refused("is_a_guest" if person.guest else "no_such_provider", facts)

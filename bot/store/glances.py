@@ -1,0 +1,88 @@
+"""What the looking commands show: a file at one glance, and what expires across all files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from bot.rules.criteria import check
+from bot.rules.permissions import Act, is_own, may
+from bot.rules.policy import Policies
+from bot.rules.standing import judge_file
+from bot.rules.values import Person, Provider, ProviderFile
+from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, StatusView
+from bot.store import people
+from bot.store.files import read_file, read_files
+from bot.store.privileges import read_privileges
+from bot.store.reviews import requests_of
+from bot.store.tables import Credential, CredentialTerm
+
+MOST_ROWS = 60
+BATCH = 500
+
+
+def status_view(
+    session: Session, me: Person, provider: Provider, policies: Policies, on: date, admins: Collection[str]
+) -> StatusView:
+    """A file as ``me`` may see it: a supervisor who is nothing else sees types, dates and standing."""
+    file = read_file(session, provider.id, on)
+    held = {credential.type for credential in file.credentials}
+    expected = policies.provider_types[provider.type].expected
+    return StatusView(
+        provider=provider,
+        owner=people.owner_of(session, provider.id, on=on, admins=admins),
+        judged=judge_file(file, policies),
+        missing=tuple(key for key in expected if key not in held),
+        privileges=tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on),
+        open_requests=tuple(r.number for r in requests_of(session, provider.id, policies, on)),
+        on=on,
+        may_update=may(me, Act.UPDATE, provider) is None,
+        may_verify=may(me, Act.VERIFY, provider) is None,
+        own=is_own(me, provider),
+        dates_only=may(me, Act.SEE_FILE, provider) is not None,
+    )
+
+
+def expiring_view(
+    session: Session, policies: Policies, on: date, within: int, type_: str | None = None, state: str | None = None
+) -> ExpiringView:
+    """Whose credentials expire within so many days, or have expired, soonest first."""
+    rows = [
+        row
+        for file in _files(session, on, type_)
+        for row in _rows(file, policies, on)
+        if row.days <= within
+        and (type_ is None or row.judged.credential.type == type_)
+        and (state is None or row.judged.credential.jurisdiction == state)
+    ]
+    rows.sort(key=lambda row: (row.days, row.provider.name))
+    return ExpiringView(on, within, type_, state, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS))
+
+
+def eligible_view(session: Session, provider: Provider, privilege: str, policies: Policies, on: date) -> EligibleView:
+    return EligibleView(provider, check(privilege, read_file(session, provider.id, on), policies), on)
+
+
+def privileges_view(session: Session, me: Person, provider: Provider, on: date) -> PrivilegesView:
+    """Any member sees active or not; why, only who may see the file."""
+    held = tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on)
+    return PrivilegesView(provider, held, on, why=may(me, Act.SEE_FILE, provider) is None)
+
+
+def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[ExpiringRow]:
+    for judged in judge_file(file, policies):
+        if judged.term.expires_on is not None:
+            yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)
+
+
+def _files(session: Session, on: date, type_: str | None) -> Iterable[ProviderFile]:
+    query = select(Credential.provider_id).distinct().join(
+        CredentialTerm, col(CredentialTerm.credential_id) == col(Credential.id)
+    ).where(col(CredentialTerm.valid_to).is_not(None), col(CredentialTerm.superseded_at).is_(None))  # fmt: skip
+    if type_ is not None:
+        query = query.where(Credential.type == type_)
+    ids = sorted(session.exec(query).all())
+    for start in range(0, len(ids), BATCH):
+        yield from read_files(session, ids[start : start + BATCH], on).values()

@@ -1,0 +1,126 @@
+"""A small clinic in a Slack workspace on this machine, with the real bot in it, for each story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import serve
+from bot.app import build
+from bot.bot import Bot
+from bot.changes import people as people_changes
+from bot.changes.people import remember_person
+from bot.clock import Clock
+from bot.jobs import schedule
+from bot.rules.values import CLI
+from bot.sandbox.actor import Actor
+from bot.sandbox.calendar import Calendar
+from bot.sandbox.client import Client
+from bot.sandbox.server import Server
+from bot.sandbox.workspace import Workspace
+from bot.settings import Settings
+from tests.conftest import KEY
+
+ZONE = "America/New_York"
+MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+PEOPLE = {
+    "cora": ("Cora Diaz", "coordinator"),
+    "lee": ("Lee Chen", "provider"),
+    "maya": ("Maya Okafor", "provider"),
+    "dana": ("Dana Whitfield", "approver:department_chair"),
+    "omar": ("Omar Haddad", "approver:credentials_committee"),
+    "priya": ("Priya Raman", "approver:credentials_committee"),
+    "ruth": ("Ruth Adler", "approver:medical_director"),
+    "ada": ("Ada Novak", "admin"),
+    "noah": ("Noah Berg", None),
+}
+
+
+@dataclass
+class Clinic:
+    """The workspace, the bot in it, and the calendar that both live by."""
+
+    slack: Client
+    workspace: Workspace
+    server: Server
+    calendar: Calendar
+    bot: Bot
+    approvals: str
+    team: str
+
+    def __getattr__(self, handle: str) -> Actor:
+        if handle not in PEOPLE and handle != "gus":
+            raise AttributeError(handle)
+        return self.slack.as_(handle)
+
+    def delivered(self) -> None:
+        """Waits until everything that was said is out."""
+        self.bot.delivery.drain(5)
+
+    def on(self, day: str, at: str = "09:05") -> None:
+        """Moves the clock to a moment in New York."""
+        self.calendar.jump(datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
+
+    def roster(self, *rows: str) -> None:
+        """Imports a roster, as ``credbot import roster`` would."""
+        from tests.stories.rosters import import_rows
+
+        import_rows(self.bot, rows)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, migrated_file: Path) -> Iterator[Clinic]:
+    path = tmp_path / "clinic.db"
+    path.write_bytes(migrated_file.read_bytes())
+    workspace = Workspace()
+    for handle, (name, _) in PEOPLE.items():
+        workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
+    workspace.add_person("gus", "Gus Vale", "gus@elsewhere.example", ZONE, guest=True)
+    approvals = workspace.add_channel(
+        "privilege-requests", private=True, members=["credbot", "cora", "dana", "omar", "priya", "ruth"]
+    )
+    team = workspace.add_channel("credentialing", private=True, members=["credbot", "cora", "ada"])
+    workspace.add_channel("general", private=False, members=["credbot", *PEOPLE])
+    calendar = Calendar(MONDAY_AT_TEN, ZONE)
+    with Server(workspace, calendar=calendar) as server:
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=workspace.app.bot_token,
+            slack_signing_secret=workspace.app.signing_secret,
+            slack_api_url=server.api_url,
+            database_url=f"sqlite:///{path}",
+            credbot_approvals_channel=approvals,
+            credbot_team_channel=team,
+            credbot_timezone=ZONE,
+            credbot_secret_key=KEY,
+            credbot_send_lease=2,
+            port=0,
+        )
+        bot = build(settings, Clock(ZoneInfo(ZONE), calendar.now))
+        running = serve.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
+        workspace.request_url = f"{running.url}/slack/events"
+        calendar.run_hour = lambda now: schedule.run_due(bot)
+        calendar.drain = lambda: bot.delivery.drain(5)
+        _hire(bot, workspace)
+        yield Clinic(Client(workspace), workspace, server, calendar, bot, approvals, team)
+        running.stop()
+    workspace.strict.raise_on_violations()
+
+
+def _hire(bot: Bot, workspace: Workspace) -> None:
+    """Grants each their role and opens the providers' files, as an admin would by the command line."""
+    for handle, (_, role) in PEOPLE.items():
+        profile = bot.slack.user(workspace.person(handle).id)
+        person = bot.transact(lambda session, profile=profile: remember_person(session, bot.context(), profile))
+        if role and role != "provider":
+            held = people_changes.parse_role(role)
+            bot.transact(
+                lambda session, person=person, held=held: people_changes.grant_role(
+                    session, bot.context(), CLI, person.id, held
+                )
+            )

@@ -1,0 +1,33 @@
+"""Rosters for stories: the columns that matter, the rest left empty, imported as the command line does."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bot.bot import Bot
+from bot.changes import roster
+
+COLUMNS = (
+    "name", "email", "slack_user", "provider_type", "npi", "department", "hired_on",
+    "credential", "state", "number", "issued_on", "expires_on", "verified_on", "source",
+)  # fmt: skip
+
+
+def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def import_rows(bot: Bot, rows: Iterable[Mapping[str, str]]) -> None:
+    """Raises AssertionError with the problems where the roster is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder) / "roster.csv", rows)
+        read = roster.read_rows(path, bot.policies)
+        assert not isinstance(read, list) or not read or not hasattr(read[0], "what"), read
+        bot.transact(lambda session: roster.import_rows(session, bot.context(), read, path.name))
