@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHONS := python3 python3.13 python3.12 python3.11
+export UV_SYSTEM_CERTS := 1
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
@@ -55,6 +56,8 @@ $(READY): requirements.lock pyproject.toml
 	echo "Setting up $(VENV) with $$($$found --version); this happens once"; \
 	$$found -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
+	  { echo "uv could not; trying pip, which may know your mirror"; \
+	    $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $(READY)

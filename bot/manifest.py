@@ -42,7 +42,7 @@ def manifest(url: str | None) -> dict[str, Any]:
     return {
         "display_information": {"name": "Credbot", "description": SUMMARY, "background_color": "#1f4e5f"},
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": _messages_only(),
             "bot_user": {"display_name": "credbot", "always_online": True},
             "slash_commands": [_cred(address)],
         },
@@ -54,7 +54,7 @@ def manifest(url: str | None) -> dict[str, Any]:
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
-    }  # fmt: skip
+    }
 
 
 def as_text(url: str | None) -> str:
@@ -62,11 +62,15 @@ def as_text(url: str | None) -> str:
     return json.dumps(manifest(url), indent=2)
 
 
+def _messages_only() -> dict[str, bool]:
+    return {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
+
+
 def _cred(address: str | None) -> dict[str, Any]:
     return {
         "command": "/cred",
         **({"url": address} if address else {}),
         "description": "Credentials and privileges: look up, record, verify, request",
-        "usage_hint": "status @lee · add license NY A-123456 31 Dec 2027 · help",
+        "usage_hint": "help | status @user | add | update | verify | expiring 60d | request | queue",
         "should_escape": True,
     }

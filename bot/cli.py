@@ -1,0 +1,371 @@
+"""The command line: parse, call, print. Imports wait until a command needs them, so that ``--help`` is quick.
+
+Exit status: 0 done; 1 configuration, file, database or policy wrong, or a finding; 2 words that do not parse.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.bot import Bot
+    from bot.clock import Clock
+    from bot.rules.values import Held, Invalid, Person, Refused
+    from bot.serve import Way
+    from bot.settings import Settings
+    from bot.store.audit import Head
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="A Slack bot for healthcare credentialing teams: record, nudge, route.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+nudges = typer.Typer(help="What goes out, and when.", no_args_is_help=True)
+roles = typer.Typer(help="Who may do what.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)
+audit = typer.Typer(help="What happened, provably.", no_args_is_help=True)
+for name, group in (("nudges", nudges), ("role", roles), ("import", imports), ("audit", audit)):
+    app.add_typer(group, name=name)
+
+SLACKS_OWN = "https://slack.com/api/"
+SECRETS = ("CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
+PATIENCE = 60.0
+"""Seconds that ``nudges run`` waits for Slack's pace before it leaves the rest for later."""
+
+
+User = Annotated[str, typer.Argument(help="A Slack id, or the e-mail address of somebody known.")]
+RoleWords = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROLE",
+        help="admin, coordinator, approver, approver:BODY, approver:BODY@DEPARTMENT, provider, supervisor or auditor.",
+    ),
+]
+
+
+def main(words: list[str] | None = None) -> NoReturn:
+    """Runs one command and exits with its status; what a person can mend is said in a sentence, on stderr."""
+    try:
+        app(words, prog_name="credbot")
+    except SystemExit:
+        raise  # before the next line is read, and imports
+    except _mendable() as error:
+        from bot.mending import in_words
+
+        _fail(in_words(error))
+    sys.exit(0)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the workspace's page listens; 0 takes any free port.")] = 8321,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    tour: Annotated[bool, typer.Option("--tour", help="Play the main job, print who saw and did what.")] = False,
+) -> None:
+    """Play with a whole local workspace: people, data and the bot; no account, no network."""
+    from bot.demo import play
+    from bot.demo import tour as guided
+
+    if tour:
+        raise typer.Exit(guided.run())
+    play.run(port, open_browser=not no_browser)
+
+
+@app.command()
+def run() -> None:
+    """Run everything in one process: Slack, the jobs, the delivery."""
+    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
+    settings.need_a_way_in()
+    _serve(settings, way="socket" if settings.slack_app_token else "http", jobs=True)
+
+
+@app.command()
+def web() -> None:
+    """Answer Slack over HTTP; any number of these beside any number of workers, on PostgreSQL."""
+    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+    _only_on_postgresql(settings)
+    _serve(settings, way="http", jobs=False)
+
+
+@app.command()
+def worker() -> None:
+    """Run the jobs and the delivery; any number of these, on PostgreSQL."""
+    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
+    _only_on_postgresql(settings)
+    _serve(settings, way=None, jobs=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.store.engine import Database
+    from bot.store.opening import bring_up_to_date
+
+    revision = bring_up_to_date(Database(_settings().database_url))
+    _say(f"The database is up to date ({revision}).")
+
+
+@app.command()
+def doctor(
+    new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh secret key, and nothing else.")] = False,
+) -> None:
+    """Check tokens, scopes, channels, database, policies and templates, and say how to mend each."""
+    if new_key:
+        from cryptography.fernet import Fernet
+
+        _say(Fernet.generate_key().decode())
+        return
+    from bot import doctor as clinic
+
+    report = clinic.examine()
+    _say(str(report))
+    raise typer.Exit(1 if report.findings else 0)
+
+
+@app.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="Your public address: a manifest for HTTP instead.")] = None,
+) -> None:
+    """Print the app manifest to paste into api.slack.com/apps."""
+    from bot.manifest import as_text
+
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter("Slack calls https:// addresses only.", param_hint="--url")
+    _say(as_text(url))
+
+
+@nudges.command()
+def preview(
+    on: Annotated[str | None, typer.Option(help="The first day, YYYY-MM-DD; today if left out.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 7,
+) -> None:
+    """Print what would be sent if nobody acted. Sends nothing."""
+    from bot.store.preview import preview as foresee
+
+    first = _day(on, "--on") if on else None
+    bot = _bot(_settings(*SECRETS))
+    with bot.reading() as session:
+        lines = foresee(session, bot.context(), first or bot.clock.today(), days)
+    for line in lines:
+        _say(str(line))
+
+
+@nudges.command()
+def start() -> None:
+    """Release the reminders that an import held."""
+    from bot.changes.nudges import start_nudging
+    from bot.rules.values import CLI
+
+    bot = _bot(_settings(*SECRETS))
+    released = bot.transact(lambda session: start_nudging(session, bot.context(), CLI))
+    _say(f"{released} released.")
+
+
+@nudges.command("run")
+def run_nudges(
+    at: Annotated[str | None, typer.Option(help="As if it were then: 2026-12-01 or 2026-12-01T09:00.")] = None,
+    yes_send: Annotated[bool, typer.Option("--yes-send", help="Send the future's reminders to real people.")] = False,
+) -> None:
+    """Settle, sweep and deliver once, now or as if it were another moment."""
+    from bot import log
+    from bot.clock import Clock, stopped_at
+    from bot.jobs.schedule import run_due
+
+    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
+    clock = stopped_at(_moment(at, settings), settings.zone) if at else Clock(settings.zone)
+    if not yes_send and clock.now() > Clock(settings.zone).now() and settings.slack_api_url == SLACKS_OWN:
+        raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
+    log.configure("WARNING")
+    bot = _bot(settings, clock)
+    run_due(bot.db, bot.context)
+    counts = bot.delivery.drain(PATIENCE)
+    _say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
+    raise typer.Exit(1 if counts.failed or counts.uncertain else 0)
+
+
+@imports.command()
+def roster(
+    file: Annotated[Path, typer.Argument(help="A CSV file, one row a credential (docs/running.md).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
+) -> None:
+    """Bring in providers and credentials: all of the file or nothing."""
+    from bot.roster_file import bring_in
+
+    report = bring_in(_bot(_settings(*SECRETS)), file, dry_run=dry_run)
+    _say("\n".join(report.lines), err=not report.accepted)
+    raise typer.Exit(0 if report.accepted else 1)
+
+
+@roles.command()
+def grant(user: User, role: RoleWords) -> None:
+    """Give somebody a role; roles add up."""
+    from bot.changes.roles import grant_role, parse_role
+    from bot.rules.values import CLI
+
+    bot = _bot(_settings(*SECRETS))
+    held = _accepted(bot, parse_role(role))
+    person = _person(bot, user)
+    done = _accepted(bot, bot.transact(lambda session: grant_role(session, bot.context(), CLI, person.id, held)))
+    _say(f"{_named(person)} {'is now' if done.changed else 'was already'} {_role_in_words(held)}.")
+
+
+@roles.command()
+def revoke(user: User, role: RoleWords) -> None:
+    """Take a role away from today on."""
+    from bot.changes.roles import parse_role, revoke_role
+    from bot.rules.values import CLI
+
+    bot = _bot(_settings(*SECRETS))
+    held = _accepted(bot, parse_role(role))
+    person = _person(bot, user)
+    _accepted(bot, bot.transact(lambda session: revoke_role(session, bot.context(), CLI, person.id, held)))
+    _say(f"{_named(person)} is no longer {_role_in_words(held)}.")
+
+
+@roles.command("list")
+def list_all() -> None:
+    """Print who holds which role today."""
+    from bot.changes.roles import list_roles
+
+    bot = _bot(_settings(*SECRETS))
+    with bot.reading() as session:
+        rows = list_roles(session, bot.context())
+    for row in rows:
+        since = f"since {row.since}" if row.since else "by CREDBOT_ADMINS"
+        _say(f"{_named(row.person)}  {_role_in_words(row.held)}  {since}")
+    if not rows:
+        _say("Nobody holds a role yet. Grant the first: credbot role grant U0123ABCD admin")
+
+
+@audit.command()
+def verify(
+    head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
+) -> None:
+    """Check that no recorded event was changed, removed or slipped in."""
+    from bot.store import audit as chain
+
+    copied = _head(head) if head else None
+    bot = _bot(_settings(*SECRETS))
+    with bot.reading() as session:
+        found = chain.verify(session, bot.settings.credbot_secret_key, copied)
+    if isinstance(found, chain.Broken):
+        _fail(f"The audit chain is broken at event {found.seq}: {found.why}.")
+    _say(f"The audit chain holds: {found.seq} events.\n{found}")
+
+
+def _settings(*needed: str) -> Settings:
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    settings.need(*needed)
+    return settings
+
+
+def _bot(settings: Settings, clock: Clock | None = None) -> Bot:
+    from bot.app import build
+    from bot.store.opening import make_ready
+
+    bot = build(settings, clock)
+    make_ready(bot.db)
+    return bot
+
+
+def _serve(settings: Settings, *, way: Way | None, jobs: bool) -> None:
+    from bot import log, serve
+
+    log.configure()
+    bot = _bot(settings)
+    serve.until_told_to_stop(serve.start(bot, way=way, jobs=jobs, delivery=jobs))
+
+
+def _only_on_postgresql(settings: Settings) -> None:
+    from bot.settings import SettingsError
+
+    if not settings.on_postgresql:
+        raise SettingsError(
+            "web and worker share one database between processes: set DATABASE_URL to a postgresql:// address, "
+            "or use credbot run."
+        )
+
+
+def _day(words: str, option: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise typer.BadParameter(f"{words!r} is no day; write it as 2026-12-01.", param_hint=option) from None
+
+
+def _moment(words: str, settings: Settings) -> datetime:
+    """Noon for a bare date; the organization's zone where no offset is given."""
+    try:
+        if len(words) == len("2026-12-01"):
+            moment = datetime.combine(date.fromisoformat(words), time(12))
+        else:
+            moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{words!r} is no moment; write it as 2026-12-01 or 2026-12-01T09:00.", param_hint="--at"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+
+
+def _head(words: str) -> Head:
+    from bot.store.audit import Head
+
+    seq, _, hashed = words.partition(":")
+    if not seq.isdecimal() or not hashed:
+        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head")
+    return Head(int(seq), hashed)
+
+
+def _person(bot: Bot, user: str) -> Person:
+    """Slack is asked about an id that is new, where a token is set; then they have their name at once."""
+    from bot.changes.people import person_meant
+    from bot.handlers.who import known
+    from bot.rules.values import Invalid
+
+    if bot.settings.slack_bot_token and user[:1] in "UW" and user.isalnum():
+        return _accepted(bot, known(bot, user) or Invalid("user", "unknown_person", {"typed": user}))
+    return _accepted(bot, bot.transact(lambda session: person_meant(session, bot.context(), user)))
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    from bot.mending import MENDABLE
+
+    return MENDABLE
+
+
+def _accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
+    """The answer, where it is no refusal; a refusal is said, in the words that Slack would show."""
+    from bot.rules.values import Invalid, Refused
+
+    if isinstance(answer, Refused | Invalid):
+        _fail(bot.words.plain("refusals", answer.code, **answer.facts))
+    return answer
+
+
+def _named(person: Person) -> str:
+    return " ".join(filter(None, (person.name, f"<{person.slack_user_id or person.email}>")))
+
+
+def _role_in_words(held: Held) -> str:
+    body = f":{held.body}" if held.body else ""
+    return held.role.value + body + (f"@{held.department}" if held.department else "")
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    print(text, file=sys.stderr if err else sys.stdout, flush=True)
+
+
+def _fail(text: str) -> NoReturn:
+    _say(text, err=True)
+    sys.exit(1)

@@ -1,0 +1,264 @@
+"""``credbot doctor``: everything that must be right around the bot, checked, with how to mend what is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dotenv import dotenv_values
+
+from bot import policies as policy_files
+from bot.cards.words import Words
+from bot.manifest import SCOPES
+from bot.outbox.slack import Slack
+from bot.outbox.slack_errors import SlackProblem, in_our_words
+from bot.policies import PolicyError
+from bot.rules.policy import Policies
+from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
+from bot.store import audit
+from bot.store.engine import Database, Unavailable
+from bot.store.opening import BehindError, make_ready
+
+SECONDS = 10
+NEEDED = ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
+OBJECTIONS = {
+    "missing": "does not exist, or the bot is not in it. Copy the id from the channel's details, and invite the bot",
+    "archived": "is archived. Choose another channel, or unarchive it",
+    "public": "is public, and requests name people. Make it private",
+    "shared": "is shared with another organization. Choose a channel of your own",
+    "unknown": "is nobody in this workspace. Copy the id from the person's profile: More, Copy member ID",
+    "not_member": "does not have the bot in it. Invite the bot: /invite @credbot",
+}
+TOKEN_TROUBLE = {
+    "invalid_auth": "Slack does not know it. Copy it again",
+    "account_inactive": "the app was removed. Install it again, and copy the new token",
+    "token_revoked": "it was revoked. Install the app again, and copy the new token",
+    "not_allowed_token_type": "it is another kind of token. Copy the right one",
+    "missing_scope": "it lacks a scope. Make a new one with the scope named here",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Something that was checked and is right."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"  ok    {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know that stops nothing."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"  note  {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong, with what to do about it."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"  MEND  {self.what}"
+
+
+Line = Good | Note | Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was looked at, and where each setting comes from."""
+
+    lines: tuple[Line, ...]
+    settings: tuple[str, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [line for line in self.lines if isinstance(line, Finding)]
+
+    def __str__(self) -> str:
+        count = len(self.findings)
+        verdict = "Everything is in order." if not count else f"{count} to mend."
+        return "\n".join(["Settings", *self.settings, "Checks", *map(str, self.lines), verdict])
+
+
+def examine() -> Report:
+    """Looks at the environment, Slack, the database, policies and templates; changes nothing but a SQLite schema."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return Report((Finding(str(error)),), tuple(_sources(os.environ)))
+    return Report(tuple(_lines(settings)), tuple(_sources(os.environ)))
+
+
+def _lines(settings: Settings) -> Iterator[Line]:
+    for check in (_missing, _slack, _database, _policies, _templates):
+        yield from check(settings)
+
+
+def _missing(settings: Settings) -> Iterator[Line]:
+    for name in NEEDED:
+        if not getattr(settings, name.lower()):
+            yield Finding(f"{name} is not set: {WHERE[name]}.")
+    if not (settings.slack_app_token or settings.slack_signing_secret):
+        app, secret = WHERE["SLACK_APP_TOKEN"], WHERE["SLACK_SIGNING_SECRET"]
+        yield Finding(f"Set SLACK_APP_TOKEN for Socket Mode ({app}), or SLACK_SIGNING_SECRET for HTTP ({secret}).")
+
+
+def _slack(settings: Settings) -> Iterator[Line]:
+    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=SECONDS)
+    if settings.slack_bot_token:
+        bot = list(_bot_token(slack))
+        yield from bot
+        if any(isinstance(line, Good) for line in bot):
+            yield from _channels(slack, settings)
+            yield from _admins(slack, settings)
+    if settings.slack_app_token:
+        yield from _app_token(slack, settings.slack_app_token)
+
+
+def _bot_token(slack: Slack) -> Iterator[Line]:
+    try:
+        me = slack.who_am_i()
+    except SlackProblem as problem:
+        yield _token_trouble("SLACK_BOT_TOKEN", problem)
+        return
+    yield Good(f"SLACK_BOT_TOKEN: the bot {me.user_id} in {me.team or me.team_id}")
+    lacking = sorted(set(SCOPES) - me.scopes)
+    if not me.scopes:
+        yield Note("Slack did not say which scopes the bot token has")
+    elif lacking:
+        yield Finding(
+            f"The bot token lacks {', '.join(lacking)}. Add it under OAuth & Permissions, install the app again, "
+            "and copy the token."
+        )
+    else:
+        yield Good("the bot token has every scope it needs")
+
+
+def _app_token(slack: Slack, token: str) -> Iterator[Line]:
+    try:
+        with in_our_words():
+            slack.client.apps_connections_open(app_token=token)
+    except SlackProblem as problem:
+        yield _token_trouble("SLACK_APP_TOKEN", problem)
+        return
+    yield Good("SLACK_APP_TOKEN: Socket Mode opens")
+
+
+def _token_trouble(name: str, problem: SlackProblem) -> Finding:
+    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Check the network and SLACK_API_URL")
+    return Finding(f"{name}: {what}. Where to find it: {WHERE[name]}.")
+
+
+def _channels(slack: Slack, settings: Settings) -> Iterator[Line]:
+    for name, channel in (
+        ("CREDBOT_APPROVALS_CHANNEL", settings.credbot_approvals_channel),
+        ("CREDBOT_TEAM_CHANNEL", settings.credbot_team_channel),
+    ):
+        if channel:
+            yield _asked(partial(slack.channel_ok, channel), name, channel, OBJECTIONS)
+    if not settings.credbot_approvals_channel:
+        yield Finding(
+            "CREDBOT_APPROVALS_CHANNEL is not set: the id of a private channel with the bot in it, where privilege "
+            "requests are decided."
+        )
+    if not settings.credbot_team_channel:
+        yield Note("CREDBOT_TEAM_CHANNEL is not set: what nobody answers goes to an admin instead")
+
+
+def _admins(slack: Slack, settings: Settings) -> Iterator[Line]:
+    if not settings.credbot_admins:
+        yield Note("CREDBOT_ADMINS is not set: admins are whom `credbot role grant` made one")
+    for admin in settings.credbot_admins:
+        yield _asked(partial(_unknown, slack, admin), "CREDBOT_ADMINS", admin, OBJECTIONS)
+
+
+def _unknown(slack: Slack, person: str) -> str | None:
+    return None if slack.user(person) else "unknown"
+
+
+def _asked(ask: Callable[[], str | None], name: str, value: str, words: Mapping[str, str]) -> Line:
+    try:
+        objection = ask()
+    except SlackProblem as problem:
+        return Finding(f"{name}: {value} could not be looked at: Slack answered {problem.reason}.")
+    return Finding(f"{name}: {value} {words[objection]}.") if objection else Good(f"{name}: {value}")
+
+
+def _database(settings: Settings) -> Iterator[Line]:
+    try:
+        database = Database(settings.database_url, settings.credbot_secret_key)
+        make_ready(database)
+    except ModuleNotFoundError:
+        yield Finding("PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'.")
+        return
+    except BehindError:
+        yield Finding("The database is not up to date with this version. Run: credbot migrate.")
+        return
+    except Unavailable as error:
+        said = str(error).strip().partition("\n")[0]
+        yield Finding(f"The database does not answer ({said}). Check DATABASE_URL and that its server runs.")
+        return
+    yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
+    if settings.credbot_secret_key:
+        yield _chain(database, settings.credbot_secret_key)
+
+
+def _chain(database: Database, keys: tuple[str, ...]) -> Line:
+    with database.reading() as session:
+        found = audit.verify(session, keys)
+    if isinstance(found, audit.Broken):
+        return Finding(f"The audit chain does not hold at event {found.seq}: {found.why}.")
+    return Good(f"CREDBOT_SECRET_KEY fits the audit chain ({found.seq} events)")
+
+
+def _policies(settings: Settings) -> Iterator[Line]:
+    try:
+        policies = policy_files.load(settings.credbot_policies)
+    except PolicyError as error:
+        yield from (Finding(str(problem)) for problem in error.problems)
+        return
+    yield Good(f"policies, version {policies.hash[:12]}")
+    examples = _examples(policies)
+    if examples:
+        yield Note(f"our examples, for your body to adopt (docs/policies.md): {', '.join(examples)}")
+
+
+def _examples(policies: Policies) -> list[str]:
+    """The rules whose numbers are Credbot's own, as ``section/key``."""
+    sections: Mapping[str, Any] = {
+        name: getattr(policies, name) for name in ("ladders", "routes", "provider_types", "credentials", "privileges")
+    }
+    found = [f"{section}/{key}" for section, rules in sections.items() for key, rule in rules.items() if rule.example]
+    return (["organization"] if policies.organization.example else []) + found
+
+
+def _templates(settings: Settings) -> Iterator[Line]:
+    problems = Words(shipped("messages"), settings.credbot_messages).check()
+    yield from (Finding(problem) for problem in problems)
+    if not problems:
+        yield Good("message templates")
+
+
+def _sources(environment: Mapping[str, str]) -> Iterator[str]:
+    """Where each setting comes from; never what it says."""
+    file = dotenv_values(".env")
+    for field in Settings.model_fields:
+        name = field.upper()
+        if environment.get(name):
+            source = "environment"
+        elif file.get(name):
+            source = ".env"
+        else:
+            source = "default" if Settings.model_fields[field].default else "not set"
+        yield f"  {name:<26} {source}"

@@ -1,0 +1,28 @@
+"""Making sure that a database can be used: it answers, and has the newest schema."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.engine import Database, Unavailable
+from bot.store.migrations import migrate, up_to_date
+
+
+class BehindError(Exception):
+    """The schema is not this version's, and only ``credbot migrate`` may change it."""
+
+
+def make_ready(database: Database) -> None:
+    """Brings a SQLite database up to date; raises BehindError where a PostgreSQL one is not, and Unavailable."""
+    if database.on_sqlite:
+        bring_up_to_date(database)
+    elif not up_to_date(database.engine):
+        raise BehindError
+
+
+def bring_up_to_date(database: Database) -> str:
+    """Applies what is missing, and answers the revision reached. Raises Unavailable, also for what is no database."""
+    try:
+        return migrate(database.engine)
+    except DBAPIError as error:
+        raise Unavailable(str(error.orig)) from error
