@@ -1,0 +1,223 @@
+"""A privilege is asked for, withdrawn, explained, or brought back from a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.refusing import refuse
+from bot.changes.review_news import show_change, tell_outcome, tell_round
+from bot.changes.review_steps import Asked, close_step, end_line, open_another_round, open_review
+from bot.rules.criteria import check
+from bot.rules.permissions import Act, is_own, may
+from bot.rules.values import (
+    Eligibility,
+    Invalid,
+    LineState,
+    Person,
+    ProviderFile,
+    Refused,
+    ReviewView,
+    Role,
+    StepState,
+)
+from bot.store import audit
+from bot.store.files import read_file
+from bot.store.outbox import known
+from bot.store.privileges import hold_files, read_privileges
+from bot.store.reviews import claim_step, hold_review, last_step, read_review, requests_of
+from bot.store.snapshots import keep_snapshot
+from bot.store.tables import Review, ReviewLine
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """One request of its own for each privilege; people see R-``number``."""
+
+    review_id: int
+    number: int
+    privilege: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The request R-``number`` is now in this state."""
+
+    number: int
+    state: LineState
+
+
+def request_privileges(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    provider_id: int,
+    privileges: Sequence[str],
+    *,
+    reason: str | None = None,
+) -> list[Requested] | Refused | Invalid:
+    """Opens a request for each privilege, or none at all. LookupError where there is no such provider.
+
+    Refusals: as ``permissions.may``, ``no_approvals_channel``, and about one ``privilege``: ``not_asked_by``,
+    ``already_open`` (``number``), ``already_granted`` (``ends_on``), ``criteria_missing`` (``criteria``).
+    """
+    hold_files(session, [provider_id])
+    file = read_file(session, provider_id, ctx.today)
+    if refused := may(actor, Act.REQUEST, file.provider):
+        return refuse(session, actor, refused, f"provider:{provider_id}")
+    if not ctx.approvals_channel:
+        return Refused("no_approvals_channel")
+    chosen = list(dict.fromkeys(privileges))
+    if invalid := _unknown(ctx, chosen):
+        return invalid
+    eligible = [check(privilege, file, ctx.policies) for privilege in chosen]
+    if obstacle := _first_obstacle(session, ctx, file, eligible):
+        return obstacle
+    return [
+        _open(session, ctx, actor, seen, Asked("request", provider_id, seen.privilege, actor.id or None, reason))
+        for seen in eligible
+    ]
+
+
+def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> Changed | Refused:
+    """Ends a request that is open, returned or referred. Refusals: as ``permissions.may``, ``request_ended``."""
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    review, line = held
+    view = read_review(session, review_id, ctx.policies, ctx.today)
+    if refused := may(actor, Act.REQUEST, view.provider):
+        return refuse(session, actor, refused, f"review:{review_id}")
+    if view.state not in (LineState.OPEN, LineState.RETURNED, LineState.REFERRED):
+        return Refused("request_ended", {"number": view.number, "state": view.state})
+    step = claim_step(session, last_step(session, view.line_id).id or 0)
+    if step:
+        close_step(session, ctx, step, StepState.STOPPED)
+    end_line(session, review, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
+    _record(session, actor, "request_withdrawn", view, LineState.WITHDRAWN)
+    show_change(session, review_id)
+    ended = read_review(session, review_id, ctx.policies, ctx.today)
+    tell_outcome(session, ctx, ended, f"{review_id}:withdrawn")
+    return Changed(view.number, LineState.WITHDRAWN)
+
+
+def answer_return(
+    session: Session, ctx: Context, actor: Person, review_id: int, text: str
+) -> Changed | Refused | Invalid:
+    """Gives the information a request was returned for, and opens the same step for another round.
+
+    Refusals: as ``permissions.may``, ``not_returned`` (``state``).
+    """
+    answer = text.strip()
+    if not answer:
+        return Invalid("answer", "answer_missing")
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    view = read_review(session, review_id, ctx.policies, ctx.today)
+    if refused := may(actor, Act.REQUEST, view.provider):
+        return refuse(session, actor, refused, f"review:{review_id}")
+    if view.state is not LineState.RETURNED:
+        return Refused("not_returned", {"number": view.number, "state": view.state})
+    _record(session, actor, "return_answered", view, LineState.OPEN, reason=answer)
+    return _another_round(session, ctx, held, answer)
+
+
+def reopen(
+    session: Session, ctx: Context, actor: Person, review_id: int, *, on: date, note: str
+) -> Changed | Refused | Invalid:
+    """Brings a referred request back from the meeting held ``on``, to another round of the same step.
+
+    Refusals: as ``permissions.may``, ``own_request``, ``coordinators_only``, ``not_referred`` (``state``).
+    """
+    said = note.strip()
+    if not said:
+        return Invalid("note", "note_missing")
+    if on > ctx.today:
+        return Invalid("on", "meeting_in_future", {"on": on})
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    view = read_review(session, review_id, ctx.policies, ctx.today)
+    if refused := _may_reopen(actor, view):
+        return refuse(session, actor, refused, f"review:{review_id}")
+    if view.state is not LineState.REFERRED:
+        return Refused("not_referred", {"number": view.number, "state": view.state})
+    _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
+    return _another_round(session, ctx, held, f"Meeting of {on}: {said}")
+
+
+def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
+    if not chosen:
+        return Invalid("privileges", "nothing_chosen")
+    unknown = next((p for p in chosen if p not in ctx.policies.privileges), None)
+    return Invalid("privileges", "no_such_privilege", {"privilege": unknown}) if unknown else None
+
+
+def _first_obstacle(
+    session: Session, ctx: Context, file: ProviderFile, eligible: Sequence[Eligibility]
+) -> Refused | None:
+    numbers = {r.privilege: r.number for r in requests_of(session, file.provider.id, ctx.policies, ctx.today)}
+    granted = {p.privilege: p.ends_on for p in read_privileges(session, file.provider.id) if p.active(ctx.today)}
+    for seen in eligible:
+        facts = {"privilege": seen.privilege}
+        if not seen.may_ask:
+            return Refused("not_asked_by", {**facts, "type": file.provider.type})
+        if seen.privilege in numbers:
+            return Refused("already_open", {**facts, "number": numbers[seen.privilege]})
+        if seen.privilege in granted:
+            return Refused("already_granted", {**facts, "ends_on": granted[seen.privilege]})
+        if not seen.eligible:
+            missing = tuple(c for c in seen.criteria if not c.met)
+            return Refused("criteria_missing", {**facts, "criteria": missing})
+    return None
+
+
+def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: Asked) -> Requested:
+    told = f"person:{actor.id}" if actor.id else None
+    review = open_review(session, ctx, asked, seen, told=told)
+    after = {"number": review.number, "privilege": asked.privilege, "provider": asked.provider_id}
+    audit.record(session, actor, "privilege_requested", f"review:{review.id}", after=after, reason=asked.reason)
+    return Requested(known(review.id), review.number, asked.privilege)
+
+
+def _may_reopen(actor: Person, view: ReviewView) -> Refused | None:
+    if refused := may(actor, Act.REQUEST, view.provider):
+        return refused
+    if is_own(actor, view.provider):
+        return Refused("own_request")
+    return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
+
+
+def _another_round(session: Session, ctx: Context, held: tuple[Review, ReviewLine], note: str) -> Changed:
+    review, line = held
+    open_another_round(session, ctx, review, line, note)
+    show_change(session, known(review.id))
+    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    if view.step:
+        tell_round(session, view.id, view.step)
+    return Changed(review.number, LineState.OPEN)
+
+
+def _record(
+    session: Session,
+    actor: Person,
+    act: str,
+    view: ReviewView,
+    state: LineState,
+    *,
+    reason: str | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor,
+        act,
+        f"review:{view.id}",
+        before={"state": view.state},
+        after={"state": state},
+        reason=reason,
+    )

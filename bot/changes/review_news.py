@@ -1,0 +1,95 @@
+"""Who is told of a request, and where: the approvers' thread, the requester's DM, the provider, the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.rules.routing import REINSTATEMENT
+from bot.rules.values import LineState, Provider, ReviewView, StepView
+from bot.store import outbox
+from bot.store.people import owners_of
+from bot.store.tables import Card
+
+
+def announce(session: Session, ctx: Context, review: ReviewView, seen: int, told: str | None) -> None:
+    """Posts a new request to the approvers with its evidence, and its state to ``told``'s DM.
+
+    ``seen`` is the snapshot of the criteria: each set of findings is told once.
+    """
+    if ctx.approvals_channel:
+        outbox.open_card(session, "review", review.id, ctx.approvals_channel)
+    show_evidence(session, review.id, seen)
+    if told:
+        outbox.open_card(session, "request_dm", review.id, told)
+    if review.provider.person_id != review.requester_id:
+        _notify_provider(session, review, "requested", key=f"provider_notice:{review.id}:requested")
+
+
+def show_evidence(session: Session, review_id: int, seen: int) -> None:
+    _reply(session, review_id, "evidence", review_id, key=f"evidence:{review_id}:{seen}")
+
+
+def show_change(session: Session, review_id: int) -> None:
+    """Brings every card of the request in line with its state."""
+    for kind in ("review", "request_dm", "referred_dm"):
+        outbox.refresh(session, kind, review_id)
+
+
+def tell_vote(session: Session, review_id: int, vote_id: int) -> None:
+    _reply(session, review_id, "vote", vote_id, key=f"vote:{vote_id}")
+
+
+def tell_round(session: Session, review_id: int, step: StepView) -> None:
+    _reply(session, review_id, "round_reopened", step.id, key=f"round:{step.id}:{step.round}")
+
+
+def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:
+    """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it."""
+    _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}")
+    if review.state is LineState.REFERRED and (owner := owner_channel(session, ctx, review.provider.id)):
+        outbox.open_card(session, "referred_dm", review.id, owner)
+    if review.provider.person_id != review.requester_id:
+        _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}:dm", card="request_dm")
+    brought_back = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
+    if not brought_back:
+        _notify_provider(session, review, review.state.value, key=f"provider_notice:{occasion}")
+
+
+def owner_channel(session: Session, ctx: Context, provider_id: int) -> str | None:
+    """Where the responsible coordinator hears of things: a DM, else the team's channel."""
+    return owner_channels(session, ctx, [provider_id])[provider_id]
+
+
+def owner_channels(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, str | None]:
+    """The same for many providers."""
+    owners = owners_of(session, provider_ids, on=ctx.today, admins=ctx.admins)
+    return {key: f"person:{owner.id}" if owner else ctx.team_channel for key, owner in owners.items()}
+
+
+def provider_channel(provider: Provider) -> str | None:
+    """The provider's DM; None without a linked Slack account."""
+    return f"person:{provider.person_id}" if provider.person_id and provider.slack_user_id else None
+
+
+def _notify_provider(session: Session, review: ReviewView, kind: str, *, key: str) -> None:
+    channel = provider_channel(review.provider)
+    if channel:
+        outbox.say(session, "provider_notice", review.id, channel, key=key, facts={"kind": kind})
+
+
+def _reply(
+    session: Session,
+    review_id: int,
+    kind: str,
+    subject: int,
+    *,
+    key: str,
+    card: str = "review",
+) -> None:
+    found = select(Card).where(Card.kind == card, Card.subject == review_id).order_by(col(Card.id).desc())
+    thread = session.exec(found).first()
+    if thread:
+        outbox.say(session, kind, subject, thread.channel, key=key, after_card=thread.id)

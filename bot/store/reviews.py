@@ -1,0 +1,120 @@
+"""Privilege requests: reading them, and the locks under which they change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.rules import values
+from bot.rules.policy import Policies
+from bot.rules.values import ReviewView, StepView
+from bot.rules.views import CastVote
+from bot.rules.voting import may_vote
+from bot.store.outbox import known
+from bot.store.review_views import read_reviews
+from bot.store.snapshots import read_snapshots
+from bot.store.tables import Person, Review, ReviewLine, ReviewStep, Vote
+
+__all__ = [
+    "by_number",
+    "claim_step",
+    "details",
+    "hold_review",
+    "last_step",
+    "open_steps_for",
+    "read_review",
+    "read_reviews",
+    "requests_of",
+    "review_of_step",
+    "voted_elsewhere",
+]
+
+
+def read_review(session: Session, review_id: int, policies: Policies, today: date) -> ReviewView:
+    """A request as it stands: criteria live while it is open, as they were when it closed. LookupError if none."""
+    found = read_reviews(session, [review_id], policies, today)
+    if not found:
+        raise LookupError(f"no review {review_id}")
+    return found[0]
+
+
+def by_number(session: Session, number: int, policies: Policies, today: date) -> ReviewView | None:
+    """The request that people know as R-``number``."""
+    review_id = session.exec(select(Review.id).where(Review.number == number)).first()
+    return read_review(session, review_id, policies, today) if review_id else None
+
+
+def requests_of(session: Session, provider_id: int, policies: Policies, today: date) -> list[ReviewView]:
+    """A provider's requests that have not ended: open, returned or referred."""
+    query = select(Review.id).where(Review.provider_id == provider_id, Review.state == "open")
+    return read_reviews(session, [known(i) for i in session.exec(query)], policies, today)
+
+
+def open_steps_for(session: Session, person: values.Person, policies: Policies, today: date) -> list[ReviewView]:
+    """Requests whose open step waits for this person's vote; nothing of their own."""
+    query = select(ReviewLine.review_id).join(ReviewStep, col(ReviewStep.line_id) == col(ReviewLine.id))
+    waiting = session.exec(query.where(ReviewStep.state == "open")).all()
+    reviews = read_reviews(session, waiting, policies, today)
+    return [r for r in reviews if r.step and may_vote(person, r.step, r, voted_elsewhere(person, r.step, r)) is None]
+
+
+def details(session: Session, review_id: int) -> tuple[CastVote, ...]:
+    """Every vote with its typed reason and what it saw, oldest first. The caller audits the opening."""
+    rows = session.exec(
+        select(Vote, ReviewStep.body, Person.name)
+        .join(ReviewStep, col(Vote.step_id) == col(ReviewStep.id))
+        .join(ReviewLine, col(ReviewStep.line_id) == col(ReviewLine.id))
+        .join(Person, col(Vote.person_id) == col(Person.id))
+        .where(ReviewLine.review_id == review_id)
+        .order_by(col(Vote.id))
+    ).all()
+    seen = read_snapshots(session, {vote.snapshot_id for vote, _, _ in rows})
+    return tuple(
+        CastVote(name, body, vote.choice, vote.reason, vote.round, seen[vote.snapshot_id].criteria)
+        for vote, body, name in rows
+    )
+
+
+def review_of_step(session: Session, step_id: int) -> int | None:
+    """The id of the review that a step belongs to."""
+    query = select(ReviewLine.review_id).join(ReviewStep, col(ReviewStep.line_id) == col(ReviewLine.id))
+    return session.exec(query.where(ReviewStep.id == step_id)).first()
+
+
+def hold_review(session: Session, review_id: int) -> tuple[Review, ReviewLine] | None:
+    """Locks a review until the commit; votes, withdrawal and reopening all begin with it."""
+    locked = select(Review).where(Review.id == review_id).with_for_update(key_share=True)
+    review = session.exec(locked.execution_options(populate_existing=True)).first()
+    if review is None:
+        return None
+    line = select(ReviewLine).where(ReviewLine.review_id == review_id)
+    return review, session.exec(line.execution_options(populate_existing=True)).one()
+
+
+def claim_step(session: Session, step_id: int) -> ReviewStep | None:
+    """Locks the open step; None where it is not open any more, so somebody else was first."""
+    claimed = (
+        update(ReviewStep)
+        .where(col(ReviewStep.id) == step_id, col(ReviewStep.state) == "open")
+        .values(version=ReviewStep.version + 1)
+        .returning(ReviewStep)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    return session.execute(claimed).scalars().first()
+
+
+def last_step(session: Session, line_id: int) -> ReviewStep:
+    """The step that a line came to."""
+    query = select(ReviewStep).where(ReviewStep.line_id == line_id).order_by(col(ReviewStep.position).desc())
+    newest = session.exec(query.limit(1).execution_options(populate_existing=True)).first()
+    if newest is None:
+        raise LookupError(f"line {line_id} has no step")
+    return newest
+
+
+def voted_elsewhere(person: values.Person, step: StepView, review: ReviewView) -> bool:
+    """Whether a person has a vote in another step of the line."""
+    others = (other for other in review.steps if other.id != step.id)
+    return any(vote.person_id == person.id for other in others for vote in other.votes)

@@ -1,0 +1,36 @@
+"""What somebody saw when they decided: a privilege's criteria as canonical JSON, kept once per content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from bot.rules.values import Eligibility
+from bot.store.conflicts import insert_missing
+from bot.store.outbox import known
+from bot.store.tables import Snapshot
+
+_SEEN = TypeAdapter(Eligibility)
+
+
+def keep_snapshot(session: Session, seen: Eligibility) -> int:
+    """The id of the stored copy; two people who saw the same share one."""
+    content: dict[str, Any] = _SEEN.dump_python(seen, mode="json")
+    sha256 = hashlib.sha256(_canonical(content).encode()).hexdigest()
+    session.execute(insert_missing(session, Snapshot), [{"sha256": sha256, "content": content}])
+    return known(session.exec(select(Snapshot.id).where(Snapshot.sha256 == sha256)).one())
+
+
+def read_snapshots(session: Session, snapshot_ids: Collection[int]) -> dict[int, Eligibility]:
+    """What was seen, by snapshot id, as the values that rules and cards know."""
+    rows = session.exec(select(Snapshot).where(col(Snapshot.id).in_(snapshot_ids))).all()
+    return {known(row.id): _SEEN.validate_python(row.content) for row in rows}
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
