@@ -1,0 +1,167 @@
+"""One claimed message: rendered, sent by one call, and written down. No transaction is open during a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot import log
+from bot.clock import Clock
+from bot.outbox import alarms
+from bot.outbox.kind import Dropped, Kind
+from bot.outbox.rendering import Rendered, linked, rendered
+from bot.outbox.slack import Slack
+from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, SlackProblem
+from bot.store import outcomes, rates
+from bot.store.claims import OPEN, UPDATE, Claim
+from bot.store.engine import Database
+
+LONGEST_BACKOFF = 300.0
+
+
+class Outcome(StrEnum):
+    """What a pass counts."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    OTHER = "other"
+    """Dropped, waiting again, or to be looked for."""
+
+
+class Sender:
+    """Sends claims of one database to one workspace. ``lease``: how long a claim is good, in real time."""
+
+    def __init__(
+        self,
+        db: Database,
+        slack: Slack,
+        kinds: Mapping[str, Kind],
+        clock: Clock,
+        *,
+        on_alarm: alarms.OnAlarm,
+        lease: timedelta,
+    ) -> None:
+        self._db, self._slack, self._kinds, self._clock = db, slack, kinds, clock
+        self._on_alarm, self._lease = on_alarm, lease
+        self._log = log.get("outbox")
+
+    def send(self, claim: Claim) -> Outcome:
+        """Sends it, or writes down why not."""
+        if claim.kind not in self._kinds:
+            return self._fail(claim, "unknown_kind")
+        try:
+            objection = self._objection(claim)
+        except SlackProblem as problem:
+            return self._later(claim, problem)
+        if objection is not None:
+            return self._fail(claim, objection)
+        ready = rendered(self._db, self._kinds, self._clock, claim)
+        if isinstance(ready, Dropped):
+            return self._drop(claim, ready.why, None)
+        if ready.error is not None:
+            self._report(claim, ready.error)
+        return self._send_rendered(claim, ready)
+
+    def open_dm(self, claim: Claim) -> Outcome:
+        """Opens and stores the DM that messages for this person need."""
+        if claim.user is None:
+            return self._fail_conversation(claim, "no_slack_account")
+        try:
+            channel = self._slack.open_dm(claim.user)
+        except (Gone, Rejected) as problem:
+            return self._fail_conversation(claim, problem.reason)
+        except SlackProblem as problem:
+            seconds = problem.seconds if isinstance(problem, NotSent) else None
+            self._log.warning("dm_not_opened", conversation=claim.conversation, reason=problem.reason)
+            self._db.transact(lambda session: rates.hold(session, OPEN, claim.conversation, seconds or _backoff(claim)))
+            return Outcome.OTHER
+        self._db.transact(lambda session: outcomes.store_dm(session, claim.conversation, channel))
+        return Outcome.OTHER
+
+    def _objection(self, claim: Claim) -> str | None:
+        """Channels carry pointers to people's files: they must be private, unshared, and ours to post in."""
+        if claim.method == UPDATE or claim.channel.startswith("D"):
+            return None
+        reason = self._slack.channel_ok(claim.channel)
+        return None if reason is None else f"channel_{reason}"
+
+    def _send_rendered(self, claim: Claim, ready: Rendered) -> Outcome:
+        if claim.ts is not None and ready.fingerprint == claim.shown_hash:
+            return self._drop(claim, "it looks the same already", ready.version)
+        earlier = (
+            self._slack.permalink(claim.channel, claim.replaced_ts) if claim.replaced_ts and not claim.ts else None
+        )
+        if not self._db.transact(lambda session: outcomes.start_sending(session, claim, self._lease)):
+            return Outcome.OTHER
+        try:
+            if claim.ts is not None:
+                ts = self._slack.update(claim.channel, claim.ts, ready.message)
+            else:
+                message = linked(ready.message, earlier)
+                ts = self._slack.post(claim.channel, message, row_id=claim.id, thread_ts=claim.thread_ts)
+        except SlackProblem as problem:
+            return self._not_done(claim, problem)
+        shown = None if ready.version is None else (ready.version, ready.fingerprint)
+        self._db.transact(lambda session: outcomes.sent(session, claim, ts, ready.message.text, shown))
+        return Outcome.SENT
+
+    def _not_done(self, claim: Claim, problem: SlackProblem) -> Outcome:
+        self._log.warning("message_not_sent", message=claim.id, kind=claim.kind, reason=problem.reason)
+        if isinstance(problem, NotSent) or (isinstance(problem, NoAnswer) and claim.method == UPDATE):
+            return self._later(claim, problem)
+        if isinstance(problem, NoAnswer):
+            self._db.transact(lambda session: outcomes.unanswered(session, claim))
+            return Outcome.OTHER
+        if isinstance(problem, Lost) and (claim.ts or claim.thread_ts):
+            self._db.transact(lambda session: outcomes.post_anew(session, claim))
+            return Outcome.OTHER
+        return self._fail(claim, problem.reason)
+
+    def _later(self, claim: Claim, problem: SlackProblem) -> Outcome:
+        """Slack names how long a method must rest everywhere; without that, only this conversation waits a little."""
+        seconds = problem.seconds if isinstance(problem, NotSent) else None
+
+        def change(session: Session) -> None:
+            outcomes.not_sent(session, claim)
+            everywhere_or_here = claim.conversation if seconds is None else ""
+            rates.hold(session, claim.method, everywhere_or_here, seconds or _backoff(claim))
+
+        self._db.transact(change)
+        return Outcome.OTHER
+
+    def _drop(self, claim: Claim, why: str, version: int | None) -> Outcome:
+        self._db.transact(lambda session: outcomes.dropped(session, claim, why, version))
+        return Outcome.OTHER
+
+    def _fail(self, claim: Claim, reason: str) -> Outcome:
+        def change(session: Session) -> None:
+            if outcomes.failed(session, claim, reason):
+                self._alarm(session, "not_delivered", claim, reason)
+
+        self._db.transact(change)
+        return Outcome.FAILED
+
+    def _fail_conversation(self, claim: Claim, reason: str) -> Outcome:
+        def change(session: Session) -> None:
+            for message in outcomes.fail_conversation(session, claim.conversation, reason):
+                self._alarm(session, "not_delivered", message, reason)
+
+        self._db.transact(change)
+        return Outcome.FAILED
+
+    def _report(self, claim: Claim, error: Exception) -> None:
+        self._log.error("message_not_rendered", message=claim.id, kind=claim.kind, exc_info=error)
+        reason = f"{type(error).__name__}: {error}"[:300]
+        self._db.transact(lambda session: self._alarm(session, "template_failed", claim, reason))
+
+    def _alarm(self, session: Session, code: str, message: alarms.Said, reason: str) -> None:
+        kind = self._kinds.get(message.kind)
+        if kind is None or not kind.quiet:
+            self._on_alarm(session, code, alarms.facts(message, reason))
+
+
+def _backoff(claim: Claim) -> float:
+    return float(min(2**claim.attempts, LONGEST_BACKOFF))

@@ -1,0 +1,175 @@
+"""The only Web API client. It tries nothing twice: after a cut connection, a second try may post twice.
+
+Every method raises the problems of ``slack_errors`` and nothing else of Slack's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.cards.message import Message, View
+from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words
+from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_channel, as_user
+
+PEOPLE_FOR, CHANNELS_FOR = 300.0, 30.0
+PAGE = 200
+EVENT_TYPE = "credbot"
+
+
+class Slack:
+    """One workspace, seen through one bot token. ``timeout`` is in whole seconds, for each call."""
+
+    def __init__(self, token: str, api_url: str, *, timeout: int = 10) -> None:
+        self.client = WebClient(token, base_url=api_url, timeout=timeout, retry_handlers=[])
+        self._me = Remembered[Identity](float("inf"))
+        self._people = Remembered[User](PEOPLE_FOR)
+        self._channels = Remembered[Channel](CHANNELS_FOR)
+
+    def who_am_i(self) -> Identity:
+        """Asked once, and then remembered."""
+        return self._me.get("", self._ask_who_i_am)
+
+    def post(self, channel: str, message: Message, *, row_id: int, thread_ts: str | None = None) -> str:
+        """Posts and returns the message's ``ts``. ``row_id`` travels with it, so that it can be found again."""
+        answer = self._call(
+            self.client.chat_postMessage,
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"id": str(row_id)}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return _text(answer, "ts")
+
+    def update(self, channel: str, ts: str, message: Message) -> str:
+        """Replaces text and blocks of a message of ours; returns its ``ts``."""
+        answer = self._call(self.client.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        return _text(answer, "ts")
+
+    def find(self, channel: str, row_id: int, *, since: datetime, thread_ts: str | None = None) -> str | None:
+        """The ``ts`` of the message that was posted for ``row_id`` since then, by us; None: it is not there."""
+        wanted = {"event_type": EVENT_TYPE, "event_payload": {"id": str(row_id)}}
+        for message in self._messages(channel, since, thread_ts):
+            said = message.get("metadata") or {}
+            same = all(said.get(name) == value for name, value in wanted.items())
+            if same and message.get("bot_id") == self.who_am_i().bot_id:
+                return str(message["ts"])
+        return None
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        """A link to a message, while there is one."""
+        try:
+            answer = self._call(self.client.chat_getPermalink, channel=channel, message_ts=ts)
+        except SlackProblem:
+            return None
+        return answer.get("permalink") or None
+
+    def open_dm(self, user: str) -> str:
+        """The channel id of the DM with this person."""
+        answer = self._call(self.client.conversations_open, users=user)
+        return _text(_part(answer, "channel"), "id")
+
+    def user(self, user_id: str, *, fresh: bool = False) -> User | None:
+        """Who this is; None when Slack does not know them. Remembered for five minutes unless ``fresh``."""
+        if fresh:
+            self._people.forget(user_id)
+        try:
+            return self._people.get(user_id, lambda: self._ask_about(user_id))
+        except Gone:
+            return None
+
+    def user_by_email(self, email: str) -> User | None:
+        """The active account with this e-mail, if there is one."""
+        try:
+            answer = self._call(self.client.users_lookupByEmail, email=email)
+        except Gone:
+            return None
+        return as_user(_part(answer, "user"), self.who_am_i().team_id)
+
+    def channel_info(self, channel: str, *, fresh: bool = False) -> Channel | None:
+        """What the channel is; None when we cannot see it. Remembered for half a minute unless ``fresh``."""
+        if fresh:
+            self._channels.forget(channel)
+        try:
+            return self._channels.get(channel, lambda: self._ask_about_channel(channel))
+        except Gone:
+            return None
+
+    def channel_ok(self, channel: str, *, fresh: bool = False) -> str | None:
+        """Why nothing about people may be posted there: missing, archived, public, shared, not_member. None: it may."""
+        info = self.channel_info(channel, fresh=fresh)
+        return "missing" if info is None else info.objection
+
+    def members(self, channel: str) -> frozenset[str]:
+        """The user ids of everybody in the channel."""
+        pages = self._pages(self.client.conversations_members, channel=channel)
+        return frozenset(member for page in pages for member in page.get("members") or [])
+
+    def open_view(self, trigger_id: str, view: View) -> dict[str, Any]:
+        """Opens a modal; the answer's ``view`` carries its id and hash. Rejected: the trigger was too old or used."""
+        return _part(self._call(self.client.views_open, trigger_id=trigger_id, view=view), "view")
+
+    def update_view(self, view_id: str, view: View, *, hash_: str | None = None) -> dict[str, Any]:
+        """Replaces an open modal. Rejected ``not_found``: it was closed; ``hash_conflict``: it has changed."""
+        return _part(self._call(self.client.views_update, view_id=view_id, view=view, hash=hash_), "view")
+
+    def _ask_who_i_am(self) -> Identity:
+        answer = self._call(self.client.auth_test)
+        scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+        return Identity(
+            team_id=_text(answer, "team_id"),
+            team=str(answer.get("team", "")),
+            user_id=_text(answer, "user_id"),
+            bot_id=_text(answer, "bot_id"),
+            url=str(answer.get("url", "")),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        )
+
+    def _ask_about(self, user_id: str) -> User:
+        return as_user(_part(self._call(self.client.users_info, user=user_id), "user"), self.who_am_i().team_id)
+
+    def _ask_about_channel(self, channel: str) -> Channel:
+        return as_channel(_part(self._call(self.client.conversations_info, channel=channel), "channel"))
+
+    def _messages(self, channel: str, since: datetime, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        options: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": True}
+        if thread_ts is None:
+            pages = self._pages(self.client.conversations_history, channel=channel, **options)
+        else:
+            pages = self._pages(self.client.conversations_replies, channel=channel, ts=thread_ts, **options)
+        for page in pages:
+            yield from page.get("messages") or []
+
+    def _pages(self, method: Callable[..., SlackResponse], **arguments: Any) -> Iterator[SlackResponse]:
+        cursor = ""
+        while True:
+            page = self._call(method, limit=PAGE, **arguments, **({"cursor": cursor} if cursor else {}))
+            yield page
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+        with in_our_words():
+            return method(**arguments)
+
+
+def _text(answer: Any, name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise NoAnswer(f"an answer without {name}")
+    return value
+
+
+def _part(answer: Any, name: str) -> dict[str, Any]:
+    value = answer.get(name)
+    if not isinstance(value, dict):
+        raise NoAnswer(f"an answer without {name}")
+    return value

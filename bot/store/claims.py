@@ -1,0 +1,179 @@
+"""Taking messages to send: the oldest of a conversation first, one in flight per conversation, at Slack's pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from bot.store import rates
+from bot.store.moment import database_now
+from bot.store.outbox import known
+from bot.store.tables import Card, OutboxMessage, Person, Rate
+
+POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
+IN_FLIGHT = ("claimed", "sending", "uncertain")
+OPEN_AGAIN_AFTER = 10.0
+"""Seconds for which nobody else opens the same DM."""
+
+Thread = aliased(Card, name="thread")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that is ours to send. ``method`` POST and UPDATE send it; OPEN first needs the person's DM.
+
+    ``conversation`` is as it was said (``person:12``), ``channel`` the Slack id, ``user`` whose DM is missing.
+    """
+
+    id: int
+    kind: str
+    subject: int
+    facts: Mapping[str, Any]
+    conversation: str
+    channel: str
+    attempts: int
+    method: str
+    card_id: int | None = None
+    after_card: int | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    replaced_ts: str | None = None
+    shown_hash: str | None = None
+    user: str | None = None
+
+
+def due(session: Session) -> bool:
+    """A quick look: whether anything might go out, or was left behind, right now."""
+    now = database_now(session)
+    waiting = and_(col(OutboxMessage.state) == "pending", _not_later(OutboxMessage, now))
+    left_behind = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= now)
+    return any(session.exec(select(OutboxMessage.id).where(which).limit(1)).first() for which in (waiting, left_behind))
+
+
+def claim(session: Session, lease: timedelta) -> Claim | None:
+    """The oldest message that may go now, with its slot of the pace; None when there is none."""
+    now = database_now(session)
+    found = session.exec(
+        _heads(now)
+        .where(~exists().where(col(Rate.method) == _method(), _paces(), col(Rate.next_at) > now))
+        .order_by(col(OutboxMessage.id))
+        .limit(1)
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+    ).first()
+    if found is None:
+        return None
+    message, card, thread, person = found
+    taken = _claim(message, card, thread, person)
+    if not rates.take(session, taken.method, taken.conversation):
+        return None
+    if taken.method == OPEN:
+        rates.hold(session, OPEN, taken.conversation, OPEN_AGAIN_AFTER)
+        return taken
+    return taken if _mark_claimed(session, message, now + lease) else None
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next message may go, or the next claim lapses; None when nothing waits for time alone."""
+    now = database_now(session)
+    paced = select(func.max(Rate.next_at)).where(col(Rate.method) == _method(), _paces()).scalar_subquery()
+    heads = _heads(now).with_only_columns(func.coalesce(paced, now).label("at")).subquery()
+    later = select(func.min(OutboxMessage.not_before)).where(
+        col(OutboxMessage.state) == "pending", col(OutboxMessage.not_before) > now
+    )
+    leases = select(func.min(OutboxMessage.lease)).where(col(OutboxMessage.state).in_(IN_FLIGHT))
+    instants = [session.exec(query).one() for query in (select(func.min(heads.c.at)), later, leases)]
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+def numbers(session: Session) -> dict[str, int]:
+    """How many messages are in each state."""
+    counted = select(OutboxMessage.state, func.count()).group_by(col(OutboxMessage.state))
+    return dict(session.exec(counted).all())
+
+
+def _not_later(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
+    return or_(col(table.not_before).is_(None), col(table.not_before) <= now)
+
+
+def _ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
+    """What does not wait for a time, for its card's post, or for an admin's answer about its card."""
+    card, asked = aliased(Card), aliased(OutboxMessage)
+    return and_(
+        col(table.state) == "pending",
+        _not_later(table, now),
+        or_(
+            col(table.after_card).is_(None),
+            exists().where(col(card.id) == col(table.after_card), col(card.ts).is_not(None)),
+        ),
+        ~exists().where(col(asked.card_id) == col(table.card_id), col(asked.state) == "asked"),
+    )
+
+
+def _heads(now: datetime) -> Any:
+    """The oldest ready message of each conversation that has none in flight."""
+    flying, waiting = aliased(OutboxMessage), aliased(OutboxMessage)
+    oldest = select(func.min(waiting.id)).where(_ready(waiting, now)).group_by(col(waiting.channel))
+    return (
+        select(OutboxMessage, Card, Thread, Person)
+        .join(Card, col(Card.id) == col(OutboxMessage.card_id), isouter=True)
+        .join(Thread, col(Thread.id) == col(OutboxMessage.after_card), isouter=True)
+        .join(Person, literal("person:") + cast(Person.id, String) == col(OutboxMessage.channel), isouter=True)
+        .where(
+            col(OutboxMessage.state) == "pending",
+            col(OutboxMessage.id).in_(oldest),
+            ~exists().where(col(flying.channel) == col(OutboxMessage.channel), col(flying.state).in_(IN_FLIGHT)),
+        )
+    )
+
+
+def _method() -> ColumnElement[str]:
+    to_a_person = col(OutboxMessage.channel).startswith("person:")
+    return case(
+        (and_(to_a_person, col(Person.dm_channel).is_(None)), literal(OPEN)),
+        (col(Card.ts).is_not(None), literal(UPDATE)),
+        else_=literal(POST),
+    )
+
+
+def _paces() -> ColumnElement[bool]:
+    return or_(col(Rate.channel) == "", col(Rate.channel) == col(OutboxMessage.channel))
+
+
+def _claim(message: OutboxMessage, card: Card | None, thread: Card | None, person: Person | None) -> Claim:
+    to_a_person = message.channel.startswith("person:")
+    channel = (person.dm_channel if person else None) if to_a_person else message.channel
+    ts = card.ts if card else None
+    return Claim(
+        id=known(message.id),
+        kind=message.kind,
+        subject=message.subject,
+        facts=message.facts,
+        conversation=message.channel,
+        channel=channel or "",
+        attempts=message.attempts + 1,
+        method=OPEN if channel is None else UPDATE if ts else POST,
+        card_id=message.card_id,
+        after_card=message.after_card,
+        ts=ts,
+        thread_ts=thread.ts if thread else None,
+        replaced_ts=card.replaced_ts if card else None,
+        shown_hash=card.shown_hash if card else None,
+        user=person.slack_user_id if person else None,
+    )
+
+
+def _mark_claimed(session: Session, message: OutboxMessage, until: datetime) -> bool:
+    """False: another worker took an older message of this conversation that was committed only just now."""
+    try:
+        with session.begin_nested():
+            message.state, message.lease, message.attempts = "claimed", until, message.attempts + 1
+    except IntegrityError:
+        return False
+    return True
