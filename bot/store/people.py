@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ from bot.store.finding import all_providers, provider, provider_of, providers, p
 from bot.store.tables import Person, Provider, Role
 
 __all__ = [
+    "Profile",
     "all_providers",
     "approvers_of",
     "coordinators",
@@ -35,6 +37,20 @@ __all__ = [
     "reachable",
     "zone_of",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of somebody (users.info)."""
+
+    slack_user_id: str
+    name: str
+    email: str | None = None
+    time_zone: str | None = None
+    """IANA, as in the person's Slack settings."""
+    guest: bool = False
+    bot: bool = False
+    deactivated: bool = False
 
 
 def person_by_slack_id(

@@ -1,0 +1,201 @@
+"""The providers whose files are kept: who they are, and which Slack account is theirs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.changes.asking import refuse_unless_coordinator
+from bot.changes.context import Context
+from bot.changes.settle import settle
+from bot.rules.identifiers import normalize
+from bot.rules.policy import Policies
+from bot.rules.values import Facts, Invalid, Person, Provider, Refused
+from bot.store import audit, people, tables
+from bot.store.as_of import believed
+from bot.store.outbox import known
+
+NPI = "npi"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """Who a provider is, as a form or a roster states it. ``type`` is a policy's key."""
+
+    name: str
+    type: str
+    email: str | None = None
+    npi: str | None = None
+    department: str | None = None
+    sites: str | None = None
+    former_names: str | None = None
+    hired_on: date | None = None
+    last_decision_on: date | None = None
+    person_id: int | None = None
+    owner_id: int | None = None
+    supervisor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The provider as now on record."""
+
+    provider: Provider
+    created: bool
+
+
+def save_provider(
+    session: Session, ctx: Context, actor: Person, provider_id: int | None, facts: ProviderFacts
+) -> Saved | Refused | Invalid:
+    """A coordinator records a new provider (``provider_id`` None) or changes one.
+
+    Invalid: ``name_missing``, ``unknown_type``, ``npi_taken``, ``npi_differs``, those of ``normalize``. Refused:
+    ``no_such_provider``, and why a Slack account cannot be a provider's.
+    """
+    row = session.get(tables.Provider, provider_id) if provider_id else tables.Provider(name="", type="")
+    if row is None:
+        return Refused("no_such_provider")
+    problem = refuse_unless_coordinator(session, actor, "save_provider") or _account_problem(session, ctx, row, facts)
+    facts_or_problem = problem or _checked(session, ctx.policies, row.id, facts)
+    if not isinstance(facts_or_problem, ProviderFacts):
+        return facts_or_problem
+    before = {} if provider_id is None else row.model_dump(include=set(asdict(facts)))
+    row.sqlmodel_update(asdict(facts_or_problem))
+    session.add(row)
+    session.flush()
+    saved = known(row.id)
+    _note(session, actor, saved, before, row.model_dump(include=set(asdict(facts))))
+    settle(session, ctx, [saved])
+    return Saved(_read(session, saved), created=provider_id is None)
+
+
+def link_person(session: Session, ctx: Context, actor: Person, provider_id: int, person_id: int) -> Saved | Refused:
+    """A coordinator says which Slack account is a provider's."""
+    row = session.get(tables.Provider, provider_id)
+    if row is None:
+        return Refused("no_such_provider")
+    refused = refuse_unless_coordinator(session, actor, "link_person") or not_an_account(
+        people.person(session, person_id, on=ctx.today), provider_id
+    )
+    if refused:
+        return refused
+    _link(session, actor, row, person_id)
+    settle(session, ctx, [provider_id])
+    return Saved(_read(session, provider_id), created=False)
+
+
+def link_by_email(session: Session, person: tables.Person) -> None:
+    """Slack's address of somebody is the address of exactly one provider without an account: it is theirs."""
+    if not person.email or person.bot or people.provider_of(session, known(person.id)):
+        return
+    same_address = func.lower(col(tables.Provider.email)) == person.email
+    unlinked = session.exec(select(tables.Provider).where(same_address, col(tables.Provider.person_id).is_(None))).all()
+    if len(unlinked) == 1:
+        _link(session, "slack", unlinked[0], known(person.id))
+
+
+def not_an_account(person: Person | None, provider_id: int | None = None) -> Refused | None:
+    """Why somebody's Slack account cannot be a provider's: unknown, a bot, deactivated, or another provider's.
+
+    A guest may be a provider, and acts on their own file only.
+    """
+    if person is None:
+        return Refused("unknown_person")
+    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
+    if person.bot:
+        return Refused("is_a_bot", facts)
+    if person.deactivated:
+        return Refused("is_deactivated", facts)
+    if person.provider_id not in (None, provider_id):
+        return Refused("is_another_provider", facts)
+    return None
+
+
+def no_file_of(person: Person | None) -> Refused:
+    """Why somebody named has no file: ``is_a_bot``, ``is_deactivated``, ``is_a_guest``, ``no_such_provider``."""
+    if person is None:
+        return Refused("no_such_provider")
+    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
+    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
+    return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)
+
+
+def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
+    """An NPI belongs to one person for life (45 CFR 162.410)."""
+    holder = session.exec(select(tables.Provider).where(tables.Provider.npi == npi)).first()
+    if holder is None or holder.id == provider_id:
+        return None
+    return Invalid("npi", "npi_taken", {"npi": npi, "name": holder.name})
+
+
+def _npi_on_file(session: Session, provider_id: int) -> str | None:
+    """The number of the file's credential of that type."""
+    query = (
+        select(tables.CredentialTerm.number)
+        .join(tables.Credential, col(tables.CredentialTerm.credential_id) == col(tables.Credential.id))
+        .where(tables.Credential.provider_id == provider_id, tables.Credential.type == NPI)
+        .where(*believed(tables.CredentialTerm))
+        .order_by(col(tables.CredentialTerm.id).desc())
+    )
+    return session.exec(query).first()
+
+
+def _npi_problem(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
+    on_file = _npi_on_file(session, provider_id) if provider_id else None
+    if on_file not in (None, npi):
+        return Invalid("npi", "npi_differs", {"npi": npi, "on_file": on_file})
+    return npi_taken(session, npi, provider_id)
+
+
+def _checked(
+    session: Session, policies: Policies, provider_id: int | None, facts: ProviderFacts
+) -> ProviderFacts | Invalid:
+    name = " ".join(facts.name.split())
+    if not name:
+        return Invalid("name", "name_missing")
+    if facts.type not in policies.provider_types:
+        return Invalid("type", "unknown_type", {"typed": facts.type, "closest": None})
+    npi = read_npi(policies, facts.npi)
+    if isinstance(npi, Invalid):
+        return npi
+    email = facts.email.strip().lower() if facts.email else None
+    problem = _npi_problem(session, npi, provider_id) if npi else None
+    return problem or replace(facts, name=name, npi=npi, email=email or None)
+
+
+def read_npi(policies: Policies, typed: str | None) -> str | Invalid | None:
+    """As stored, None where empty."""
+    number = policies.credentials[NPI].number if NPI in policies.credentials else None
+    if not typed or number is None:
+        return typed or None
+    read = normalize(number, typed)
+    return Invalid("npi", read.code, read.facts) if isinstance(read, Invalid) else read
+
+
+def _account_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Refused | None:
+    if facts.person_id is None or facts.person_id == row.person_id:
+        return None
+    return not_an_account(people.person(session, facts.person_id, on=ctx.today), row.id)
+
+
+def _link(session: Session, actor: Person | str, row: tables.Provider, person_id: int) -> None:
+    before, row.person_id = {"person_id": row.person_id}, person_id
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "provider_linked", f"provider:{row.id}", before=before, after={"person_id": person_id})
+
+
+def _note(session: Session, actor: Person, provider_id: int, before: Facts, after: Facts) -> None:
+    if before != after:
+        act = "provider_changed" if before else "provider_added"
+        audit.record(session, actor, act, f"provider:{provider_id}", before=before, after=after)
+
+
+def _read(session: Session, provider_id: int) -> Provider:
+    found = people.provider(session, provider_id)
+    if found is None:
+        raise LookupError(f"no provider {provider_id}")
+    return found
