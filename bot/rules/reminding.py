@@ -1,0 +1,68 @@
+"""What a sweep does with one deadline: what to say now, when to look again, and whether the team should hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from bot.rules.deadlines import Kind, rungs_for
+from bot.rules.ladder import Plan, first_day, instant, plan, send_window, silence_on
+from bot.rules.policy import OnLapse
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A deadline as far as its reminders go."""
+
+    kind: Kind
+    due_on: date
+    ladder: tuple[int, ...]
+    on_lapse: OnLapse | None
+    snoozed_until: date | None = None
+    answered_at: datetime | None = None
+    """When somebody last asked for help about it."""
+    escalated_at: datetime | None = None
+    """When the team heard of the silence about this due date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rung that was reached. ``told`` is False where a newer one took its place."""
+
+    rung: str
+    at: datetime
+    told: bool = True
+
+
+def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo) -> Plan:
+    """The rung to say now in the reader's zone, or when there will be one."""
+    rungs = rungs_for(
+        waiting.kind,
+        waiting.due_on,
+        waiting.ladder,
+        waiting.on_lapse,
+        from_day=first_day(now, reader),
+        snoozed_until=waiting.snoozed_until,
+    )
+    return plan(rungs, now=now, zone=reader, done=[one.rung for one in said])
+
+
+def speaks_up_at(waiting: Waiting, said: Iterable[Said], now: datetime, organization: tzinfo) -> datetime | None:
+    """When the team's channel hears of the silence, aware UTC and in working hours; None while it need not."""
+    if waiting.kind is not Kind.EXPIRY or waiting.escalated_at:
+        return None
+    day = silence_on(_unanswered(waiting, said, organization))
+    return send_window(max(now, instant(day, organization)), organization) if day else None
+
+
+def _unanswered(waiting: Waiting, said: Iterable[Said], organization: tzinfo) -> Iterator[tuple[int, date]]:
+    for one in said:
+        if one.told and (waiting.answered_at is None or one.at > waiting.answered_at):
+            yield _days(one.rung, waiting.due_on), one.at.astimezone(organization).date()
+
+
+def _days(rung: str, due_on: date) -> int:
+    """A rung's days relative to the due date, from its key."""
+    _, colon, day = rung.partition(":")
+    return (date.fromisoformat(day) - due_on) // timedelta(days=1) if colon else int(rung)
