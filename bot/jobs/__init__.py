@@ -1,0 +1,1 @@
+"""What the clock starts; ``schedule.py`` lists every job on one page."""

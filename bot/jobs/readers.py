@@ -1,0 +1,66 @@
+"""Who is told of a deadline, and in which zone they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.rules.deadlines import PROVIDER, Kind
+from bot.rules.values import Role
+from bot.store import people
+from bot.store.day_messages import TEAM
+from bot.store.due import Due
+
+APPROVALS = "approvals"
+"""The recipient of what is said in a request's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
+
+    name: str | None
+    zone: ZoneInfo
+
+
+def readers_of(session: Session, ctx: Context, found: Iterable[Due]) -> dict[int, Reader]:
+    """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel."""
+    team = Reader(TEAM if ctx.team_channel else None, ctx.zone)
+    approvals = Reader(APPROVALS if ctx.approvals_channel else None, ctx.zone)
+    readers: dict[int, Reader] = {}
+    left = []
+    for one in found:
+        if one.waiting.kind is Kind.STEP:
+            readers[one.id] = approvals
+        elif one.acts == PROVIDER and one.person_id:
+            readers[one.id] = Reader(f"person:{one.person_id}", _zone(one.time_zone, ctx.zone))
+        else:
+            left.append(one)
+    if not left:
+        return readers
+    owners = people.owners_of(session, {one.provider_id for one in left}, on=ctx.today, admins=ctx.admins)
+    for one in left:
+        owner = owners[one.provider_id]
+        readers[one.id] = Reader(f"person:{owner.id}", people.zone_of(owner, ctx.zone)) if owner else team
+    return readers
+
+
+def who_hears_of_silence(session: Session, ctx: Context) -> str | None:
+    """The team's channel, else an admin's DM; None where there is neither."""
+    if ctx.team_channel:
+        return ctx.team_channel
+    admins = people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+    return next((f"person:{admin.id}" for admin in admins if people.reachable(admin)), None)
+
+
+@lru_cache
+def _zone(name: str | None, organization: ZoneInfo) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else organization
+    except (ZoneInfoNotFoundError, ValueError):
+        return organization

@@ -1,0 +1,150 @@
+"""The sweep: once a minute, what is due is written down as one message a person a day; delivery sends it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.jobs.readers import APPROVALS, Reader, readers_of, who_hears_of_silence
+from bot.rules.ladder import Plan, next_slot
+from bot.rules.reminding import Said, next_word, speaks_up_at
+from bot.store import day_messages, deadlines, due, outbox
+from bot.store.day_messages import Day
+from bot.store.due import Due
+from bot.store.engine import Database
+
+BATCH = 5_000
+
+
+@dataclass(slots=True)
+class Look:
+    """One deadline in the sweep's hands."""
+
+    deadline: Due
+    reader: Reader
+    said: Sequence[Said]
+    plan: Plan
+    message: int | None = None
+
+
+def sweep(db: Database, ctx: Context) -> int:
+    """Writes all that is due at ``ctx.now``, in batches; returns how many reminders that makes."""
+    told = 0
+    while True:
+        looked, said = db.transact(partial(_sweep_once, ctx=ctx))
+        told += said
+        if looked < BATCH:
+            return told
+
+
+def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
+    found = due.due_now(session, ctx.now, BATCH)
+    if not found:
+        return 0, 0
+    said = due.said_of(session, [one.id for one in found])
+    readers = readers_of(session, ctx, found)
+    ears = who_hears_of_silence(session, ctx)
+    looks = [_look(one, readers[one.id], said.get(one.id, ()), ctx) for one in found]
+    _put_into_messages(session, ctx, looks)
+    _reply_in_threads(session, ctx, looks)
+    due.record_nudges(session, [row for look in looks for row in _nudges(look, ctx.now)])
+    deadlines.change_deadlines(session, [_looked_at(session, ctx, look, ears) for look in looks])
+    return len(found), sum(look.plan.due is not None for look in looks)
+
+
+def _look(deadline: Due, reader: Reader, said: Sequence[Said], ctx: Context) -> Look:
+    plan = next_word(deadline.waiting, said, ctx.now, reader.zone)
+    look = Look(deadline, reader, said, plan)
+    if plan.due and reader.name is None:
+        _wait_for_the_next_slot(look, ctx.now)
+    return look
+
+
+def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) -> None:
+    """Today's message takes in all that is due while it has not gone; what comes later waits for the next slot."""
+    speaking: dict[Day, list[Look]] = defaultdict(list)
+    for look in looks:
+        if look.plan.due and look.reader.name not in (None, APPROVALS):
+            speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
+    if not speaking:
+        return
+    there = day_messages.messages_of(session, speaking)
+    for message in (there[day] for day in speaking if day in there and not there[day].gone):
+        outbox.refresh(session, day_messages.KIND, message.id)
+    opened = day_messages.open_messages(session, speaking.keys() - there.keys(), ctx.team_channel)
+    for day, mine in speaking.items():
+        for look in mine:
+            if day in opened:
+                look.message = opened[day]
+            elif there[day].gone:
+                _wait_for_the_next_slot(look, ctx.now)
+            else:
+                look.message = there[day].id
+
+
+def _wait_for_the_next_slot(look: Look, now: datetime) -> None:
+    look.plan = Plan(None, (), next_slot(now, look.reader.zone))
+
+
+def _nudges(look: Look, now: datetime) -> Iterable[dict[str, Any]]:
+    """The rung that is said, and the older ones whose place it takes."""
+    for rung in (*look.plan.superseded, *([look.plan.due] if look.plan.due else [])):
+        yield {
+            "deadline_id": look.deadline.id,
+            "due_on": look.deadline.waiting.due_on,
+            "rung": rung.key,
+            "recipient": look.reader.name,
+            "nudge_day_id": look.message if rung == look.plan.due else None,
+            "at": now,
+        }
+
+
+def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> None:
+    """An open review step is remembered where it is decided: in its request's thread."""
+    replies = [look for look in looks if look.reader.name == APPROVALS and look.plan.due]
+    channel = ctx.approvals_channel
+    if not replies or channel is None:
+        return
+    steps = {look.deadline.step_id for look in replies if look.deadline.step_id}
+    cards = due.review_cards(session, steps, channel)
+    for look in replies:
+        step_id = look.deadline.step_id
+        if step_id is None or step_id not in cards or look.plan.due is None:
+            _wait_for_the_next_slot(look, ctx.now)
+            continue
+        outbox.say(
+            session,
+            "step_reminder",
+            step_id,
+            channel,
+            key=f"step_reminder:{step_id}:{look.deadline.waiting.due_on}:{look.plan.due.key}",
+            facts={"day": ctx.today.isoformat()},
+            after_card=cards[step_id],
+        )
+
+
+def _looked_at(session: Session, ctx: Context, look: Look, ears: str | None) -> dict[str, Any]:
+    """When the sweep looks again: at the next rung, or when the team must hear that nobody answers."""
+    waiting, said = look.deadline.waiting, list(look.said)
+    row: dict[str, Any] = {
+        "id": look.deadline.id,
+        "next_at": look.plan.next_at,
+        "escalated_at": waiting.escalated_at,
+    }
+    if look.plan.due:
+        said.append(Said(look.plan.due.key, ctx.now))
+    silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone) if ears else None
+    if ears is None or silent_at is None:
+        return row
+    if silent_at > ctx.now:
+        return {**row, "next_at": min(silent_at, look.plan.next_at or silent_at)}
+    key = f"silence:{look.deadline.id}:{waiting.due_on}"
+    outbox.say(session, "silence", look.deadline.id, ears, key=key)
+    return {**row, "escalated_at": ctx.now}

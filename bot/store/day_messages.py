@@ -1,0 +1,84 @@
+"""The one message a person (or the team's channel) gets on a day: whether it has gone, and opening many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import String, case, cast, literal, select
+from sqlmodel import Session
+
+from bot.store.bulk import among, insert_rows, insert_selected, table
+from bot.store.moment import database_now
+from bot.store.tables import Card, NudgeDay, OutboxMessage
+
+TEAM = "team"
+"""The recipient that stands for the team's channel."""
+
+KIND = "nudge_day"
+"""The card's kind; its subject is the day."""
+
+DAY, CARD, MESSAGE = table(NudgeDay), table(Card), table(OutboxMessage)
+Day = tuple[str, date]
+"""A recipient (``person:12`` or ``team``), and the day in their own zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayMessage:
+    """``gone``: Slack has it. What has not gone yet can still take more in."""
+
+    id: int
+    gone: bool
+
+
+def messages_of(session: Session, days: Collection[Day]) -> dict[Day, DayMessage]:
+    """Those of these days that exist."""
+    query = (
+        select(DAY.c.id, DAY.c.recipient, DAY.c.local_date, CARD.c.ts, CARD.c.replaced_ts)
+        .outerjoin(CARD, (CARD.c.subject == DAY.c.id) & (CARD.c.kind == KIND))
+        .where(
+            among(session, DAY.c.recipient, {recipient for recipient, _ in days}),
+            DAY.c.local_date.in_({day for _, day in days}),
+        )
+    )
+    found = {}
+    for row in session.connection().execute(query):
+        gone = row.ts is not None or row.replaced_ts is not None
+        found[row.recipient, row.local_date] = DayMessage(row.id, gone)
+    return {day: found[day] for day in days if day in found}
+
+
+def open_messages(session: Session, days: Collection[Day], team_channel: str | None) -> dict[Day, int]:
+    """The messages of these days, which will be posted; none of them has gone yet."""
+    rows = [{"recipient": recipient, "local_date": day} for recipient, day in sorted(days)]
+    insert_rows(session, DAY, rows)
+    opened = {day: message.id for day, message in messages_of(session, days).items()}
+    _open_cards(session, opened.values(), team_channel)
+    return opened
+
+
+def _open_cards(session: Session, day_ids: Collection[int], team_channel: str | None) -> None:
+    """What ``outbox.open_card`` does for one, in two statements for thousands."""
+    mine = among(session, DAY.c.id, day_ids)
+    conversation = case((DAY.c.recipient == TEAM, literal(team_channel or TEAM)), else_=DAY.c.recipient)
+    cards = select(literal(KIND), DAY.c.id, conversation, literal(1), literal(0)).where(mine).order_by(DAY.c.id)
+    insert_selected(session, CARD, ["kind", "subject", "channel", "wanted_version", "shown_version"], cards)
+    rows = (
+        select(
+            CARD.c.kind,
+            CARD.c.subject,
+            literal({}, MESSAGE.c.facts.type),
+            CARD.c.channel,
+            CARD.c.id,
+            literal("card:") + cast(CARD.c.id, String) + literal(":") + cast(CARD.c.wanted_version, String),
+            literal("pending"),
+            literal(0),
+            literal(0),
+            literal(database_now(session), MESSAGE.c.created_at.type),
+        )
+        .where(CARD.c.kind == KIND, among(session, CARD.c.subject, day_ids))
+        .order_by(CARD.c.id)
+    )
+    columns = ["kind", "subject", "facts", "channel", "card_id", "key", "state", "attempts", "looked", "created_at"]
+    insert_selected(session, MESSAGE, columns, rows)

@@ -1,0 +1,124 @@
+"""The sweep's own reading and writing, in Core: what is due, what was said of it, and what is said now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session
+
+from bot.rules.deadlines import Kind
+from bot.rules.policy import OnLapse
+from bot.rules.reminding import Said, Waiting
+from bot.store.bulk import Row, among, insert_rows, table
+from bot.store.tables import Card, Deadline, Nudge, Person, Provider, Review, ReviewLine, ReviewStep
+
+DEADLINE, NUDGE, PROVIDER, PERSON = table(Deadline), table(Nudge), table(Provider), table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open deadline that it is time to look at, and the provider it is about."""
+
+    id: int
+    provider_id: int
+    acts: str
+    waiting: Waiting
+    step_id: int | None
+    person_id: int | None
+    """The provider's Slack account, where a message can reach it."""
+    time_zone: str | None
+
+
+def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
+    """Locks what is due, the longest waiting first; what another sweep holds is left to it."""
+    query = (
+        _open_deadlines()
+        .where(DEADLINE.c.held_at.is_(None), DEADLINE.c.next_at <= now)
+        .order_by(DEADLINE.c.next_at, DEADLINE.c.id)
+        .limit(limit)
+        .with_for_update(of=DEADLINE, key_share=True, skip_locked=True)
+    )
+    return [_due(row) for row in session.connection().execute(query)]
+
+
+def all_open(session: Session) -> list[tuple[Due, bool]]:
+    """Every open deadline, with whether it is held: for a preview, which changes nothing."""
+    rows = session.connection().execute(_open_deadlines().order_by(DEADLINE.c.id))
+    return [(_due(row), row.held_at is not None) for row in rows]
+
+
+def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
+    """What was reached for each deadline's present due date, oldest first."""
+    query = (
+        select(NUDGE.c.deadline_id, NUDGE.c.rung, NUDGE.c.at, NUDGE.c.nudge_day_id)
+        .join(DEADLINE, (DEADLINE.c.id == NUDGE.c.deadline_id) & (DEADLINE.c.due_on == NUDGE.c.due_on))
+        .where(among(session, NUDGE.c.deadline_id, deadline_ids))
+        .order_by(NUDGE.c.id)
+    )
+    said: dict[int, list[Said]] = defaultdict(list)
+    for deadline_id, rung, at, nudge_day_id in session.connection().execute(query):
+        said[deadline_id].append(Said(rung, at, nudge_day_id is not None))
+    return said
+
+
+def record_nudges(session: Session, rows: Sequence[Row]) -> None:
+    """Inserts what was reached; a rung that somebody else recorded stays theirs."""
+    insert_rows(session, NUDGE, rows)
+
+
+def review_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
+    """By review step, the request's card in the approvals channel."""
+    card, step, line, review = table(Card), table(ReviewStep), table(ReviewLine), table(Review)
+    query = (
+        select(step.c.id, card.c.id)
+        .join(line, line.c.id == step.c.line_id)
+        .join(review, review.c.id == line.c.review_id)
+        .join(card, (card.c.subject == review.c.id) & (card.c.kind == "review") & (card.c.channel == channel))
+        .where(among(session, step.c.id, step_ids))
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def _open_deadlines() -> Select[Any]:
+    names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse", "step_id", "held_at")
+    later = ("snoozed_until", "answered_at", "escalated_at")
+    return (
+        select(
+            *(DEADLINE.c[name] for name in (*names, *later)),
+            PERSON.c.id.label("person_id"),
+            PERSON.c.slack_user_id,
+            PERSON.c.deactivated_at,
+            PERSON.c.bot,
+            PERSON.c.time_zone,
+        )
+        .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
+        .outerjoin(PERSON, PERSON.c.id == PROVIDER.c.person_id)
+        .where(DEADLINE.c.closed_at.is_(None))
+    )
+
+
+def _due(row: Any) -> Due:
+    waiting = Waiting(
+        Kind(row.kind),
+        row.due_on,
+        tuple(row.ladder),
+        OnLapse(row.on_lapse) if row.on_lapse else None,
+        row.snoozed_until,
+        row.answered_at,
+        row.escalated_at,
+    )
+    reachable = row.slack_user_id is not None and row.deactivated_at is None and not row.bot
+    return Due(
+        id=row.id,
+        provider_id=row.provider_id,
+        acts=row.acts,
+        waiting=waiting,
+        step_id=row.step_id,
+        person_id=row.person_id if reachable else None,
+        time_zone=row.time_zone,
+    )

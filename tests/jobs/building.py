@@ -1,0 +1,186 @@
+"""Files for reminders to be about, written as rows: no change of Credbot's is needed to have one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.changes.settle import settle
+from bot.jobs.send_nudges import sweep
+from bot.store.engine import Database
+from bot.store.moment import database_now
+from bot.store.outbox import known
+from bot.store.tables import (
+    Credential,
+    CredentialTerm,
+    Deadline,
+    Nudge,
+    NudgeDay,
+    OutboxMessage,
+    Person,
+    PrivilegeGrant,
+    Provider,
+    Review,
+    ReviewLine,
+    Role,
+    Submission,
+    Verification,
+)
+
+HIRED = date(2024, 1, 8)
+
+
+def later(ctx: Context, now: datetime) -> Context:
+    """The same organization at another moment."""
+    return Context(ctx.policies, now, ctx.zone, ctx.approvals_channel, ctx.team_channel, ctx.admins)
+
+
+def a_person(
+    session: Session, slack_id: str | None, name: str, *, role: str | None = None, zone: str | None = None
+) -> int:
+    row = Person(slack_user_id=slack_id, name=name, time_zone=zone)
+    session.add(row)
+    session.flush()
+    if role:
+        held = Role(person_id=known(row.id), role=role, valid_from=HIRED, recorded_at=database_now(session))
+        session.add(held)
+    return known(row.id)
+
+
+def a_provider(
+    session: Session,
+    name: str = "Lee Chen",
+    *,
+    slack_id: str | None = "ULEE",
+    zone: str | None = None,
+    owner: int | None = None,
+    type: str = "psychiatrist",
+) -> int:
+    """With a Slack account, unless ``slack_id`` is None."""
+    person_id = a_person(session, slack_id, name, zone=zone) if slack_id else None
+    row = Provider(name=name, type=type, person_id=person_id, owner_id=owner, hired_on=HIRED)
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def a_credential(
+    session: Session,
+    provider_id: int,
+    type: str = "license",
+    *,
+    expires_on: date | None,
+    state: str = "NY",
+    verified: bool = True,
+) -> int:
+    row = Credential(provider_id=provider_id, type=type, jurisdiction=state)
+    session.add(row)
+    session.flush()
+    a_term(session, known(row.id), expires_on=expires_on, verified=verified)
+    return known(row.id)
+
+
+def a_term(session: Session, credential_id: int, *, expires_on: date | None, verified: bool = False) -> int:
+    row = CredentialTerm(
+        credential_id=credential_id,
+        number="A-123456",
+        issued_on=HIRED,
+        valid_from=HIRED,
+        valid_to=expires_on,
+        recorded_at=database_now(session),
+    )
+    session.add(row)
+    session.flush()
+    if verified:
+        a_look(session, known(row.id))
+    return known(row.id)
+
+
+def a_look(session: Session, term_id: int, *, result: str = "verified") -> int:
+    row = Verification(
+        term_id=term_id,
+        source="State licensing board",
+        method="website",
+        verified_on=HIRED,
+        result=result,
+        standing="active",
+        valid_from=HIRED,
+        recorded_at=database_now(session),
+    )
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def a_filing(session: Session, credential_id: int, *, filed_on: date) -> int:
+    term = session.exec(select(CredentialTerm.id).where(CredentialTerm.credential_id == credential_id)).one()
+    row = Submission(
+        credential_id=credential_id,
+        term_id=known(term),
+        filed_on=filed_on,
+        valid_from=filed_on,
+        recorded_at=database_now(session),
+    )
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def a_grant(session: Session, provider_id: int, privilege: str, *, starts_on: date, ends_on: date) -> int:
+    """A privilege that was granted once, with the request it came of."""
+    number = 1001 + len(session.exec(select(Review.id)).all())
+    review = Review(number=number, provider_id=provider_id, asked_on=starts_on, policy_hash="-", state="granted")
+    session.add(review)
+    session.flush()
+    line = ReviewLine(review_id=known(review.id), privilege=privilege, state="granted")
+    session.add(line)
+    session.flush()
+    row = PrivilegeGrant(
+        line_id=known(line.id), provider_id=provider_id, privilege=privilege, starts_on=starts_on, ends_on=ends_on
+    )
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def supersede(session: Session, row: CredentialTerm | Submission) -> None:
+    row.superseded_at = database_now(session)
+    session.add(row)
+    session.flush()
+
+
+def a_license_due(db: Database, ctx: Context, expires_on: date, **provider: str | None) -> int:
+    """A provider's verified license, settled; the credential's id."""
+    with db.writing() as session:
+        provider_id = a_provider(session, **provider)  # type: ignore[arg-type]
+        credential_id = a_credential(session, provider_id, expires_on=expires_on)
+        settle(session, ctx, [provider_id])
+    return credential_id
+
+
+def open_kinds(session: Session) -> dict[str, date]:
+    """What is open, by kind, with its due date."""
+    rows = session.exec(select(Deadline).where(col(Deadline.closed_at).is_(None))).all()
+    return {row.kind: row.due_on for row in rows}
+
+
+def told(db: Database) -> list[tuple[str, str, date]]:
+    """Every reminder in a message: to whom, which rung, on which local day; in the order of telling."""
+    with db.reading() as session:
+        query = select(Nudge.recipient, Nudge.rung, NudgeDay.local_date).join(
+            NudgeDay, col(NudgeDay.id) == col(Nudge.nudge_day_id)
+        )
+        return [tuple(row) for row in session.exec(query.order_by(col(Nudge.id)))]  # type: ignore[misc]
+
+
+def said(db: Database, kind: str) -> list[OutboxMessage]:
+    with db.reading() as session:
+        query = select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(col(OutboxMessage.id))
+        return list(session.exec(query).all())
+
+
+def sweep_daily(db: Database, ctx: Context, days: list[datetime]) -> None:
+    for now in days:
+        sweep(db, later(ctx, now))
