@@ -1,0 +1,164 @@
+"""A form's inputs. A field's ``block_id`` is its name; label and hint are pieces of ``messages/forms.j2``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    DatePicker,
+    Element,
+    EmailInput,
+    InputBlock,
+    Option,
+    OptionGroup,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    StaticMultiSelectMenu,
+    StaticSelectMenu,
+    UserSelectMenu,
+)
+
+from bot.cards.actions import VALUE
+from bot.cards.fit import clip
+from bot.cards.parts import section
+from bot.cards.words import Words
+
+Values = Mapping[str, str | Sequence[str] | None]
+"""What was typed or chosen, by field: text, an option's value, a date as YYYY-MM-DD, or several options' values.
+
+None: left empty."""
+
+LABEL, HINT, OPTION, OPTION_VALUE = 2_000, 2_000, 75, 150
+BOXES, OPTIONS, GROUPS = 10, 100, 100
+LONG, SHORT = 3_000, 200
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """One thing to choose; ``note`` is small print below it."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Builds inputs that show again what was typed, and say what was wrong with it."""
+
+    words: Words
+    values: Values = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def problems(self) -> list[Block]:
+        """What was wrong, above the inputs: ``views.update`` cannot mark them."""
+        return [
+            section(self.words.line("forms", "problem", label=self._known(f), text=t)) for f, t in self.errors.items()
+        ]
+
+    def text(self, name: str, *, optional: bool = False, long: bool = False, **facts: object) -> Block:
+        most = LONG if long else SHORT
+        typed = self._one(name)
+        element = PlainTextInput(
+            action_id=VALUE, initial_value=clip(typed, most) if typed else None, multiline=long, max_length=most
+        )
+        return self._input(name, element, optional, facts)
+
+    def email(self, name: str, *, optional: bool = False) -> Block:
+        typed = self._one(name)
+        return self._input(
+            name, EmailInput(action_id=VALUE, initial_value=clip(typed, SHORT) if typed else None), optional
+        )
+
+    def day(self, name: str, *, optional: bool = False, **facts: object) -> Block:
+        typed = self._one(name)
+        element = DatePicker(action_id=VALUE, initial_date=typed if _is_day(typed) else None)
+        return self._input(name, element, optional, facts)
+
+    def person(self, name: str, *, optional: bool = False) -> Block:
+        return self._input(name, UserSelectMenu(action_id=VALUE, initial_user=self._one(name) or None), optional)
+
+    def select(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
+        """One of any number: above 100 they are grouped by their first letters."""
+        known = {choice.value: _option(choice) for choice in choices}
+        chosen, several = known.get(self._one(name)), list(known.values())
+        element = (
+            StaticSelectMenu(action_id=VALUE, options=several, initial_option=chosen)
+            if len(several) <= OPTIONS
+            else StaticSelectMenu(action_id=VALUE, option_groups=_grouped(several), initial_option=chosen)
+        )
+        return self._input(name, element, optional)
+
+    def radio(self, name: str, choices: Iterable[Choosable]) -> Block:
+        """One of at most ten."""
+        known = {choice.value: _option(choice) for choice in choices}
+        element = RadioButtonGroup(VALUE, list(known.values()), initial_option=known.get(self._one(name)))
+        return self._input(name, element, optional=False)
+
+    def several(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
+        """Any of them: boxes to tick, above ten a menu."""
+        known = {choice.value: _option(choice) for choice in choices}
+        chosen = [known[value] for value in self._many(name) if value in known] or None
+        boxes = CheckboxGroup if len(known) <= BOXES else StaticMultiSelectMenu
+        element = boxes(VALUE, list(known.values())[:OPTIONS], initial_options=chosen)
+        return self._input(name, element, optional)
+
+    def _input(self, name: str, element: Element, optional: bool, facts: Mapping[str, object] | None = None) -> Block:
+        hinted = self.words.has("forms", f"hint_{name}")
+        hint = self.words.plain("forms", f"hint_{name}", **(facts or {})) if hinted else ""
+        return InputBlock(
+            PlainText(clip(self._label(name), LABEL)),
+            element,
+            block_id=name,
+            hint=PlainText(clip(hint, HINT)) if hint else None,
+            optional=optional,
+        )
+
+    def _label(self, name: str) -> str:
+        return self.words.plain("forms", f"label_{name}")
+
+    def _known(self, name: str) -> str:
+        return self._label(name) if self.words.has("forms", f"label_{name}") else ""
+
+    def _one(self, name: str) -> str:
+        value = self.values.get(name) or ""
+        return value if isinstance(value, str) else next(iter(value), "")
+
+    def _many(self, name: str) -> Sequence[str]:
+        value = self.values.get(name) or ()
+        return (value,) if isinstance(value, str) else value
+
+
+def _option(choice: Choosable) -> Option:
+    note = PlainText(clip(choice.note, OPTION)) if choice.note else None
+    return Option(PlainText(clip(choice.label, OPTION)), clip(choice.value, OPTION_VALUE), description=note)
+
+
+def _grouped(options: Sequence[Option]) -> list[OptionGroup]:
+    """By first letter, at most 100 to a group; a letter with more has several groups."""
+    by_letter = sorted(options, key=lambda option: (_initial(option), option.text.text.casefold()))
+    groups = []
+    for letter, found in groupby(by_letter, key=_initial):
+        shelf = list(found)
+        groups += [(letter, shelf[at : at + OPTIONS]) for at in range(0, len(shelf), OPTIONS)]
+    return [OptionGroup(PlainText(letter), shelf) for letter, shelf in groups[:GROUPS]]
+
+
+def _initial(option: Option) -> str:
+    return option.text.text.strip()[:1].upper()
+
+
+def _is_day(typed: str) -> bool:
+    try:
+        return bool(_ISO.fullmatch(typed)) and bool(date.fromisoformat(typed))
+    except ValueError:
+        return False

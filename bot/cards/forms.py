@@ -1,0 +1,285 @@
+"""Forms about a file: record, renew, verify, and who a provider is. What was typed is always shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from slackblocks import Block
+
+from bot.cards import fit
+from bot.cards.actions import Form
+from bot.cards.dates import day
+from bot.cards.fields import Choosable, Fields, Values
+from bot.cards.markup import Mrkdwn
+from bot.cards.message import View
+from bot.cards.names import name_of
+from bot.cards.parts import paragraphs, section
+from bot.cards.words import Words
+from bot.rules.policy import CredentialType, Policies
+from bot.rules.values import Credential, Judged, Provider, SourceStanding, Term
+
+METHODS = ("website", "phone", "letter", "email", "certificate")
+OTHER = "other"
+"""The value of *Another source*; the field ``other_source`` then names it."""
+
+Errors = Mapping[str, str]
+
+
+def loading(words: Words, title: str = "") -> View:
+    """What is opened within the three seconds that a trigger lives; the form follows by ``views.update``."""
+    return _window(Form.LOADING, [section(words.line("forms", "loading"))], words, title=title)
+
+
+def saving(words: Words, title: str = "") -> View:
+    """The acknowledgement of a submission, until its result is known."""
+    return _window(Form.SAVING, [section(words.line("forms", "saving"))], words, title=title)
+
+
+def result(title: str, lines: Iterable[Mrkdwn], words: Words) -> View:
+    """What came of a submission."""
+    return _window(Form.RESULT, paragraphs(lines), words, title=title)
+
+
+def add(
+    provider: Provider | None,
+    policies: Policies,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+    providers: Sequence[Provider] = (),
+) -> View:
+    """A new credential of ``provider``, or of one chosen among ``providers``."""
+    fields, policy = Fields(words, values, errors), policies.credentials.get(str(values.get("type", "")))
+    number = policy.number if policy else None
+    blocks = [*_about(provider, words), *fields.problems()]
+    blocks += [fields.select("provider", _people(providers))] if providers else []
+    blocks += [
+        fields.select("type", _types(policies)),
+        fields.select("state", _states(policies), optional=True),
+        fields.text(
+            "number",
+            optional=True,
+            number_label=number.label if number else None,
+            example=number.example if number else None,
+        ),
+        fields.day("expires_on", optional=True, expiry_label=policy.expiry_label if policy else None),
+        fields.day("issued_on", optional=True),
+    ]
+    return form(Form.ADD, blocks, words, meta)
+
+
+def update(
+    provider: Provider,
+    credential: Credential,
+    term: Term,
+    policies: Policies,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """A renewal or a correction of ``term``: its number is prefilled, the new dates are asked."""
+    policy = policies.credentials[credential.type]
+    typed = {"number": term.number or "", "expires_on": "", **values}
+    fields = Fields(words, typed, errors)
+    blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
+    blocks += _number(fields, "number", policy)
+    blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
+    blocks.append(fields.day("issued_on", optional=True))
+    blocks.append(fields.several("correction", _worded("correction", ("yes",), words), optional=True))
+    return form(Form.UPDATE, blocks, words, meta)
+
+
+def submitted(
+    provider: Provider,
+    credential: Credential,
+    term: Term,
+    policies: Policies,
+    words: Words,
+    *,
+    today: date,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """A renewal filed with the issuer: when (today, unless typed otherwise), and the receipt if there is one."""
+    fields = Fields(words, {"filed_on": today.isoformat(), **values}, errors)
+    blocks = [
+        section(about_term(provider, credential, term, policies, words)),
+        *fields.problems(),
+        fields.day("filed_on"),
+        fields.text("receipt", optional=True),
+    ]
+    return form(Form.SUBMITTED, blocks, words, meta)
+
+
+def verify(
+    provider: Provider,
+    credential: Credential,
+    term: Term,
+    policies: Policies,
+    words: Words,
+    *,
+    today: date,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """What the primary source shows. Nothing it shows is prefilled: it is read there, not confirmed here."""
+    policy = policies.credentials[credential.type]
+    fields = Fields(words, {"verified_on": today.isoformat(), **values}, errors)
+    blocks = [
+        section(about_term(provider, credential, term, policies, words)),
+        *fields.problems(),
+        fields.select("source", _sources(policy, words)),
+        fields.text("other_source", optional=True),
+        fields.select("method", _worded("method", METHODS, words)),
+        fields.day("verified_on"),
+        *_number(fields, "number_shown", policy),
+        *([fields.day("expires_shown")] if policy.expires else []),
+        fields.select("standing", _worded("standing", SourceStanding, words)),
+        fields.radio("public_action", _worded("public_action", ("no", "yes"), words)),
+        fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
+    ]
+    return form(Form.VERIFY, blocks, words, meta)
+
+
+def provider(
+    existing: Provider | None,
+    policies: Policies,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """Who a provider is: new, or ``existing`` as recorded."""
+    fields = Fields(words, {**_as_recorded(existing), **values}, errors)
+    types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
+    blocks = [
+        *fields.problems(),
+        fields.text("name"),
+        fields.select("type", types),
+        fields.email("email", optional=True),
+        fields.person("slack_user", optional=True),
+        fields.text("npi", optional=True),
+        fields.text("department", optional=True),
+        fields.day("hired_on", optional=True),
+    ]
+    return form(Form.PROVIDER, blocks, words, meta)
+
+
+def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Errors, meta: str) -> View:
+    """Whose file is meant; ``providers`` holds at least one."""
+    fields = Fields(words, {}, errors)
+    return form(Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", _people(providers))], words, meta)
+
+
+def choose_credential(
+    owner: Provider, judged: Sequence[Judged], policies: Policies, words: Words, *, errors: Errors, meta: str
+) -> View:
+    """Which of a provider's credentials is meant, by its id; ``judged`` holds at least one."""
+    fields = Fields(words, {}, errors)
+    choices = [Choosable(str(j.credential.id), _choice(j, policies, words)) for j in judged]
+    blocks = [*_about(owner, words), *fields.problems(), fields.select("credential", choices)]
+    return form(Form.CHOOSE_CREDENTIAL, blocks, words, meta)
+
+
+def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
+    """A form of that name; ``meta`` comes back with the submission."""
+    return fit.modal(
+        title=words.plain("forms", f"title_{name.value}"),
+        blocks=blocks,
+        callback_id=name.value,
+        meta=meta,
+        submit=words.plain("forms", f"submit_{name.value}"),
+        close=words.plain("forms", "cancel"),
+    )
+
+
+def window(name: Form, blocks: Sequence[Block], words: Words) -> View:
+    """Something to read, with nothing to submit."""
+    return _window(name, blocks, words)
+
+
+def about_term(provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words) -> Mrkdwn:
+    """What the form is about: type, whose, and what is on file."""
+    return words.line(
+        "forms",
+        "about_term",
+        name=provider.name,
+        credential=name_of(policies, credential),
+        number=term.number,
+        expires_on=term.expires_on,
+    )
+
+
+def _window(name: Form, blocks: Sequence[Block], words: Words, title: str = "") -> View:
+    return fit.modal(
+        title=title or words.plain("forms", f"title_{name.value}"),
+        blocks=blocks,
+        callback_id=name.value,
+        meta="",
+        submit=None,
+        close=words.plain("forms", "close"),
+    )
+
+
+def _about(provider: Provider | None, words: Words) -> list[Block]:
+    return [section(words.line("forms", "about", name=provider.name))] if provider else []
+
+
+def _number(fields: Fields, name: str, policy: CredentialType) -> list[Block]:
+    if policy.number is None:
+        return []
+    return [fields.text(name, number_label=policy.number.label, example=policy.number.example)]
+
+
+def _types(policies: Policies) -> list[Choosable]:
+    return [Choosable(key, policy.label) for key, policy in policies.credentials.items()]
+
+
+def _states(policies: Policies) -> list[Choosable]:
+    return [Choosable(key, f"{key} – {place.name}") for key, place in policies.jurisdictions.items()]
+
+
+def _people(providers: Iterable[Provider]) -> list[Choosable]:
+    return [Choosable(str(p.id), p.name) for p in sorted(providers, key=lambda p: p.name.casefold())]
+
+
+def _sources(policy: CredentialType, words: Words) -> list[Choosable]:
+    listed = [Choosable(source, source) for source in policy.sources]
+    return [*listed, Choosable(OTHER, words.plain("forms", "source_other"))]
+
+
+def _worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
+    return [Choosable(str(key), words.plain("forms", f"{prefix}_{key}")) for key in keys]
+
+
+def _choice(judged: Judged, policies: Policies, words: Words) -> str:
+    expires_on = judged.term.expires_on
+    return words.plain(
+        "forms",
+        "choice_credential",
+        credential=name_of(policies, judged.credential),
+        standing=judged.standing.value,
+        expires_on=day(expires_on) if expires_on else None,
+    )
+
+
+def _as_recorded(existing: Provider | None) -> dict[str, str]:
+    if existing is None:
+        return {}
+    return {
+        "name": existing.name,
+        "type": existing.type,
+        "email": existing.email or "",
+        "slack_user": existing.slack_user_id or "",
+        "npi": existing.npi or "",
+        "department": existing.department or "",
+        "hired_on": existing.hired_on.isoformat() if existing.hired_on else "",
+    }

@@ -1,0 +1,87 @@
+"""Answers to ``/cred expiring``, ``queue``, ``privileges`` and ``eligible``."""
+
+from __future__ import annotations
+
+from slackblocks import Block
+
+from bot.cards import fit
+from bot.cards.criteria import criterion_line, rule_line
+from bot.cards.grants import grant_line
+from bot.cards.markup import Mrkdwn
+from bot.cards.message import Message
+from bot.cards.names import credential_name, name_of, privilege_name, provider_type_name
+from bot.cards.parts import context, header, paragraphs, section
+from bot.cards.tasks import Scene, task_blocks
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
+
+LINES = 60
+"""The most lines of one answer; what is left out is counted."""
+QUEUE = 12
+
+
+def expiring(view: ExpiringView, policies: Policies, words: Words) -> Message:
+    """What expires, soonest first as given, one line each."""
+    blocks = [header(words.plain("look", "expiring_title", days=view.within_days))]
+    if view.type or view.jurisdiction:
+        label = credential_name(policies, view.type) if view.type else None
+        blocks.append(context(words.line("look", "expiring_filter", type=label, state=view.jurisdiction)))
+    if not view.rows:
+        return fit.message([*blocks, section(words.line("look", "expiring_none"))])
+    blocks += paragraphs(_expiring_row(row, view, policies, words) for row in view.rows[:LINES])
+    return fit.message([*blocks, *_more(view.more + max(0, len(view.rows) - LINES), words)])
+
+
+def queue(view: QueueView, policies: Policies, words: Words) -> Message:
+    """What waits for one person, with the same buttons as the reminders."""
+    blocks = [header(words.plain("look", "queue_title"))]
+    if not view.tasks:
+        return fit.message([*blocks, section(words.line("look", "queue_none"))])
+    scene = Scene(view.on, policies, words)
+    for task in view.tasks[:QUEUE]:
+        blocks += task_blocks(task, scene)
+    return fit.message([*blocks, *_more(view.more + max(0, len(view.tasks) - QUEUE), words)])
+
+
+def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:
+    """Active or not; why, only where ``view.why``."""
+    blocks = [header(words.plain("look", "privileges_title", name=view.provider.name))]
+    if not view.privileges:
+        return fit.message([*blocks, section(words.line("look", "privileges_none"))])
+    shown = [grant_line(grant, view.on, policies, words, why=view.why) for grant in view.privileges[:LINES]]
+    return fit.message([*blocks, *paragraphs(shown), *_more(len(view.privileges) - len(shown), words)])
+
+
+def eligible(view: EligibleView, policies: Policies, words: Words) -> Message:
+    """Each criterion of a privilege: met, missing or expiring, with why."""
+    result, name = view.eligibility, view.provider.name
+    blocks = [
+        header(words.plain("look", "eligible_title", privilege=privilege_name(policies, result.privilege))),
+        section(_verdict(view, name, policies, words)),
+        *paragraphs(criterion_line(c, view.on, policies, words) for c in result.criteria),
+        context(rule_line(result, policies, words)),
+    ]
+    return fit.message(blocks)
+
+
+def _expiring_row(row: ExpiringRow, view: ExpiringView, policies: Policies, words: Words) -> Mrkdwn:
+    return words.line(
+        "look",
+        "expiring_row",
+        name=row.provider.name,
+        credential=name_of(policies, row.judged.credential),
+        expires_on=row.judged.term.expires_on,
+        on=view.on,
+    )
+
+
+def _verdict(view: EligibleView, name: str, policies: Policies, words: Words) -> Mrkdwn:
+    if not view.eligibility.may_ask:
+        label = provider_type_name(policies, view.provider.type)
+        return words.line("look", "eligible_type", name=name, type=label)
+    return words.line("look", "eligible_yes" if view.eligibility.eligible else "eligible_no", name=name)
+
+
+def _more(hidden: int, words: Words) -> list[Block]:
+    return [context(words.line("look", "more", n=hidden))] if hidden else []

@@ -1,0 +1,145 @@
+"""Short answers after something was done, and notices by direct message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.cards import fit
+from bot.cards.actions import Action, Form
+from bot.cards.forms import result
+from bot.cards.markup import Mrkdwn, escape, one_line, stacked
+from bot.cards.message import Message, View
+from bot.cards.names import credential_name, name_of, privilege_name
+from bot.cards.parts import button, buttons, section
+from bot.cards.tasks import Scene, differences
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.values import Credential, PrivilegeView, Provider, Term
+from bot.rules.views import TaskView
+
+
+def said(text: str) -> Message:
+    """A message of one text; plain text is escaped."""
+    return fit.message([section(text if isinstance(text, Mrkdwn) else Mrkdwn(escape(one_line(text))))])
+
+
+def done(piece: str, words: Words, **facts: object) -> Message:
+    """A piece of notices.j2 as a message."""
+    return said(words.line("notices", piece, **facts))
+
+
+def as_view(answer: Message, words: Words, title: str | None = None) -> View:
+    """A message as the last view of its form."""
+    view = result(title or words.plain("forms", f"title_{Form.RESULT.value}"), [], words)
+    return view | {"blocks": answer.blocks}
+
+
+def recorded(
+    change: str,
+    provider: Provider,
+    credential: tuple[str, str | None],
+    policies: Policies,
+    words: Words,
+    *,
+    number: str | None,
+    expires_on: date | None,
+    own: bool,
+    warnings: Iterable[str] = (),
+) -> Message:
+    """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state."""
+    line = words.line(
+        "notices",
+        f"recorded_{change}",
+        credential=credential_name(policies, *credential),
+        name=provider.name,
+        number=number,
+        expires_on=expires_on,
+        own=own,
+    )
+    return said(stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings)))
+
+
+def duplicate(
+    provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words, *, form: str
+) -> Message:
+    """The file holds it already: an update is offered; ``form`` is what *Report renewal* and *Open the form* carry."""
+    line = words.line(
+        "notices",
+        "duplicate",
+        credential=name_of(policies, credential),
+        name=provider.name,
+        number=term.number,
+        expires_on=term.expires_on,
+    )
+    row = [button(words, Action.REPORT_RENEWAL, credential.id, "primary"), button(words, Action.OPEN_FORM, form)]
+    return fit.message([section(line), *buttons(row)])
+
+
+def with_form(line: Mrkdwn, retry: str, words: Words) -> Message:
+    """A line with *Open the form*; ``retry`` is what the handler begins again with."""
+    return fit.message([section(line), *buttons([button(words, Action.OPEN_FORM, retry)])])
+
+
+def open_the_form(retry: str, words: Words) -> Message:
+    """The trigger had gone before a form could open."""
+    return with_form(words.line("notices", "open_form"), retry, words)
+
+
+def left_form(message_id: int, facts: Mapping[str, Any], words: Words) -> Message:
+    """A form closed while it was saved: its result (``text``, mrkdwn), or *Continue* with all that was typed."""
+    if "text" in facts:
+        return said(Mrkdwn(facts["text"]))
+    row = buttons([button(words, Action.CONTINUE, message_id, "primary")])
+    return fit.message([section(words.line("notices", "left_form")), *row])
+
+
+def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
+    """To the provider: the source was looked at, and agrees."""
+    return done(
+        "verified_notice",
+        words,
+        credential=name_of(policies, credential),
+        verified_on=verified_on,
+        expires_on=term.expires_on,
+    )
+
+
+def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
+    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
+    line = stacked(
+        words.line("notices", "asked_notice" if task.verification else "sent_back_notice", credential=credential),
+        *differences(task, Scene(on, policies, words)),
+        words.line("notices", "please_check"),
+    )
+    return fit.message([section(line), *buttons([button(words, Action.SHOW_STATUS, task.provider.id)])])
+
+
+def inactive_notice(
+    provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool
+) -> Message:
+    """A privilege became inactive: administrative, not a sanction; *Show status*."""
+    because: Sequence[str] = [credential_name(policies, key) for key in grant.inactive_because]
+    line = words.line(
+        "notices",
+        "inactive_notice",
+        privilege=privilege_name(policies, grant.privilege),
+        name=provider.name,
+        own=own,
+        since=grant.inactive_since,
+        because=because,
+    )
+    return fit.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
+
+
+def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool) -> Message:
+    """A privilege works again."""
+    privilege = privilege_name(policies, grant.privilege)
+    return done("active_notice", words, privilege=privilege, name=provider.name, own=own, ends_on=grant.ends_on)
+
+
+def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
+    """To an admin. ``code``: ``template_failed`` (kind, reason) or ``bug`` (reference)."""
+    return done(f"alarm_{code}", words, **facts)

@@ -1,0 +1,70 @@
+"""Reminders: a person's message of the day, and what the owner, the team and the admins are asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slackblocks import Block
+
+from bot.cards import fit
+from bot.cards.actions import Action
+from bot.cards.markup import stacked
+from bot.cards.message import Message
+from bot.cards.names import credential_name
+from bot.cards.parts import button, buttons, context, header, section
+from bot.cards.tasks import Scene, first_name, is_done, task_blocks
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.views import BacklogView, NudgeDayView, StuckMessage, TaskView
+
+
+def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
+    """All that is due on a reader's day, each task with its own row of buttons while it is open."""
+    scene = Scene(view.on, policies, words, public=view.reader is None)
+    blocks: list[Block] = [header(_headline(view, words))]
+    for task in view.tasks:
+        blocks += task_blocks(task, scene)
+    return fit.message([*blocks, *([context(words.line("nudge", "more", n=view.more))] if view.more else [])])
+
+
+def help_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the owner: a provider pressed *I need help* and wrote what about."""
+    return fit.message(task_blocks(task, Scene(on, policies, words)))
+
+
+def silence(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the team's channel: nobody answers. Only name, type and date; never a number."""
+    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
+    line = words.line("nudge", "silence", name=task.provider.name, credential=credential, due_on=task.due_on, on=on)
+    return fit.message([section(line)])
+
+
+def backlog(view: BacklogView, words: Words) -> Message:
+    """What an import held, with *Start nudging* until somebody pressed it."""
+    blocks = [header(words.plain("nudge", "backlog_title"))]
+    if view.released_by:
+        return fit.message([*blocks, section(words.line("nudge", "backlog_started", by=view.released_by))])
+    if not view.held:
+        return fit.message([*blocks, section(words.line("nudge", "backlog_empty"))])
+    held = words.line("nudge", "backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
+    return fit.message([*blocks, section(held), *buttons([button(words, Action.START_NUDGING, 0, "primary")])])
+
+
+def stuck(view: StuckMessage, words: Words) -> Message:
+    """To an admin: a message that may not have arrived (asked), or that could not be sent (failed)."""
+    asked = view.state == "asked"
+    line = words.line("nudge", "uncertain" if asked else "failed", kind=view.kind, where=view.where, error=view.error)
+    if view.answer:
+        answer = words.line("nudge", f"stuck_{view.answer}", by=view.answered_by or "an admin")
+        return fit.message([section(stacked(line, answer))])
+    offered = (Action.ARRIVED, Action.SEND_AGAIN) if asked else (Action.SEND_AGAIN, Action.DROP)
+    return fit.message([section(line), *buttons([button(words, action, view.id) for action in offered])])
+
+
+def _headline(view: NudgeDayView, words: Words) -> str:
+    waiting = sum(not is_done(task) for task in view.tasks) + view.more
+    if not waiting:
+        return words.plain("nudge", "done_headline")
+    if view.reader is None:
+        return words.plain("nudge", "team_headline", n=waiting)
+    return words.plain("nudge", "headline", first_name=first_name(view.reader.name), n=waiting)

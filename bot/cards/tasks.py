@@ -1,0 +1,195 @@
+"""One task of somebody's day: what it says and which buttons stand under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slackblocks import Block
+
+from bot.cards.actions import Action
+from bot.cards.markup import Mrkdwn, stacked
+from bot.cards.names import credential_name, privilege_name, review_name
+from bot.cards.parts import Style, button, buttons, section
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.views import TaskView
+
+ANSWERS_THAT_END = ("renewed", "submitted", "verified", "sent_back", "still_waiting", "done", "source", "ask")
+"""After these a task shows no buttons. "Not yet" and "help" leave it open: it can still be done on the same card."""
+
+_OWNERS_BUTTONS = {
+    "verify": (Action.VERIFY, Action.SEND_BACK),
+    "issuer": (Action.VERIFY, Action.SEND_BACK, Action.STILL_WAITING),
+    "discrepancy": (Action.USE_SOURCE, Action.ASK_PROVIDER),
+    "lapse_warning": (Action.SHOW_STATUS,),
+    "help": (Action.HELP_DONE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where tasks are shown. ``public``: a channel, where numbers and typed words stay away."""
+
+    on: date
+    policies: Policies
+    words: Words
+    public: bool = False
+
+
+def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
+    """The task and, while it is open, its own row of buttons."""
+    row = [button(scene.words, action, _value(action, task), _style(action)) for action in actions_of(task)]
+    return [section(task_text(task, scene)), *buttons(row)]
+
+
+def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
+    """What is due and, once it was answered, who did what."""
+    return stacked(_subject(task, scene), *_body(task, scene), _answer(task, scene))
+
+
+def is_done(task: TaskView) -> bool:
+    """Whether its reader has nothing more to do about it."""
+    return task.closed or task.answer in ANSWERS_THAT_END
+
+
+def actions_of(task: TaskView) -> tuple[Action, ...]:
+    """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
+    if is_done(task):
+        return ()
+    return tuple(_expiry_actions(task)) if task.kind == "expiry" else _OWNERS_BUTTONS.get(task.kind, ())
+
+
+def _expiry_actions(task: TaskView) -> Iterator[Action]:
+    if task.opens_on is None:
+        yield Action.RENEWED
+        yield Action.SUBMITTED
+    if task.may_snooze and task.answer != "not_yet":
+        yield Action.NOT_YET
+    if task.own and task.answer != "help":
+        yield Action.HELP
+
+
+def _value(action: Action, task: TaskView) -> int:
+    return task.provider.id if action is Action.SHOW_STATUS else task.deadline_id
+
+
+def _style(action: Action) -> Style | None:
+    return "primary" if action in (Action.RENEWED, Action.VERIFY) else None
+
+
+def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
+    words, name = scene.words, task.provider.name
+    if task.kind == "step":
+        return words.line(
+            "nudge",
+            "request",
+            number=review_name(task.review_number or 0),
+            name=name,
+            privilege=privilege_name(scene.policies, task.privilege or ""),
+        )
+    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
+
+
+def _body(task: TaskView, scene: Scene) -> Sequence[Mrkdwn]:
+    return _BODIES[task.kind](task, scene)
+
+
+def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    words, risk = scene.words, _at_risk(task, scene)
+    policy = scene.policies.credentials.get(task.credential_type or "")
+    attests = policy is not None and policy.expiry_label != "Expires on"
+    lines = [words.line("nudge", "attestation" if attests else "expires", due_on=task.due_on, on=scene.on)]
+    if task.opens_on:
+        lines.append(words.line("nudge", "opens", opens_on=task.opens_on))
+    elif task.act_by and scene.on <= task.act_by < task.due_on:
+        lines.append(words.line("nudge", "act_by", act_by=task.act_by))
+    if task.unreachable:
+        lines.append(words.line("nudge", "unreachable", first_name=first_name(task.provider.name)))
+    if risk and scene.on <= task.due_on:
+        lines.append(words.line("nudge", "at_risk", privileges=risk))
+    return lines
+
+
+def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    term = task.term
+    number = term.number if term and not scene.public else None
+    expires_on = term.expires_on if term else None
+    return [scene.words.line("nudge", "verify", number=number, expires_on=expires_on, due_on=task.due_on, on=scene.on)]
+
+
+def _issuer(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    receipt = None if scene.public else task.receipt
+    return [scene.words.line("nudge", "issuer", filed_on=task.filed_on, receipt=receipt)]
+
+
+def _discrepancy(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    return [scene.words.line("nudge", "discrepancy"), *differences(task, scene)]
+
+
+def _step(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    return [scene.words.line("nudge", "step", due_on=task.due_on, on=scene.on)]
+
+
+def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    """What was typed beside what the source shows; nothing in a channel."""
+    look, term = task.verification, task.term
+    if scene.public or look is None or term is None:
+        return []
+    lines = []
+    if look.number_shown and look.number_shown != term.number:
+        lines.append(scene.words.line("nudge", "number_differs", typed=term.number, shown=look.number_shown))
+    if look.expires_shown and look.expires_shown != term.expires_on:
+        lines.append(scene.words.line("nudge", "expiry_differs", typed=term.expires_on, shown=look.expires_shown))
+    return lines
+
+
+def _lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    privileges = _at_risk(task, scene)
+    return [scene.words.line("nudge", task.kind, due_on=task.due_on, on=scene.on, privileges=privileges)]
+
+
+def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    asked = scene.words.line("nudge", "help", name=task.provider.name)
+    return [asked] if scene.public else [asked, quoted(task.help_text, scene.words)]
+
+
+_BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
+    "expiry": _expiry,
+    "verify": _verify,
+    "issuer": _issuer,
+    "discrepancy": _discrepancy,
+    "lapse_warning": _lapse,
+    "lapsed": _lapse,
+    "help": _help,
+    "step": _step,
+}
+
+
+def _at_risk(task: TaskView, scene: Scene) -> list[str]:
+    return [privilege_name(scene.policies, key) for key in task.privileges_at_risk]
+
+
+def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.answer is None:
+        return scene.words.line("nudge", "closed", own=task.own) if task.closed else Mrkdwn("")
+    return scene.words.line(
+        "nudge",
+        f"answered_{task.answer}",
+        by=task.answered_by or task.provider.name,
+        own=task.own,
+        filed_on=task.filed_on,
+        until=task.snoozed_until,
+    )
+
+
+def quoted(text: str | None, words: Words) -> Mrkdwn:
+    """Typed text as a quotation, line by line; empty where nothing was typed."""
+    return words.line("nudge", "quoted", lines=text.splitlines()) if text and text.strip() else Mrkdwn("")
+
+
+def first_name(name: str) -> str:
+    """What to call somebody in a message to them."""
+    return next(iter(name.split()), name)
