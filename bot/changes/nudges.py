@@ -1,0 +1,137 @@
+"""What people press on their reminders, and the release of what an import held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.changes.asking import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.refusing import refuse
+from bot.rules.deadlines import PROVIDER, Kind, rungs_for
+from bot.rules.ladder import first_day, not_yet_offered, snooze_until
+from bot.rules.permissions import Act, may
+from bot.rules.policy import OnLapse
+from bot.rules.values import Person, Refused
+from bot.store import answers, audit, backlog, outbox, people
+from bot.store.deadlines import refresh_messages
+from bot.store.privileges import hold_files
+from bot.store.tables import Deadline
+
+PROVIDERS_PART = (Kind.EXPIRY, Kind.LAPSED)
+OWNERS_PART = (Kind.VERIFY, Kind.ISSUER, Kind.DISCREPANCY)
+ANSWERS = {
+    "renewed": PROVIDERS_PART,
+    "submitted": PROVIDERS_PART,
+    "verified": OWNERS_PART,
+    "sent_back": OWNERS_PART,
+    "source": OWNERS_PART,
+    "ask": OWNERS_PART,
+}
+"""Which reminders an answer is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """The day on which the reminder comes again."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """The issuer is asked about again in a week."""
+
+    deadline_id: int
+
+
+def mark_answer(  # noqa: PLR0917
+    session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
+) -> None:
+    """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
+    found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
+    answers.answer(session, found, pressed(answer, actor, ctx.now))
+    refresh_messages(session, found)
+
+
+def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> Snoozed | Refused:
+    """Asks again at the earliest of seven days, the next rung, and seven days before the due date.
+
+    Pressed twice, the first answer stands. Refused: ``already_done``, ``not_yours``, ``too_late_to_snooze``.
+    """
+    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    if isinstance(row, Refused):
+        return row
+    if row.snoozed_until and row.snoozed_until > ctx.today:
+        return Snoozed(row.snoozed_until)
+    if not not_yet_offered(ctx.today, row.due_on):
+        return Refused("too_late_to_snooze", {"due_on": row.due_on})
+    row.snoozed_until = until = snooze_until(ctx.today, _next_rung_on(row, ctx), row.due_on)
+    row.next_at = ctx.now
+    session.flush()
+    answers.answer(session, [deadline_id], {**pressed("not_yet", actor, ctx.now), "until": until.isoformat()})
+    audit.record(session, actor, "snoozed", f"deadline:{deadline_id}", after={"until": until})
+    refresh_messages(session, [deadline_id])
+    return Snoozed(until)
+
+
+def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:
+    """The owner looked, and the issuer has not answered. Refused: ``already_done``, ``not_yours``."""
+    row = held_deadline(session, actor, deadline_id, (Kind.ISSUER,))
+    if isinstance(row, Refused):
+        return row
+    answers.answer(session, [deadline_id], pressed("still_waiting", actor, ctx.now))
+    audit.record(session, actor, "issuer_asked", f"submission:{row.submission_id}", after={"answer": "still waiting"})
+    refresh_messages(session, [deadline_id])
+    return StillWaiting(deadline_id)
+
+
+def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refused:
+    """Releases all that imports held; how many deadlines that were. Refused: the codes of ``may``."""
+    refused = refuse_unless_allowed(session, actor, Act.START_NUDGING)
+    if refused:
+        return refused
+    released = backlog.release(session, ctx.now, actor.name)
+    if released:
+        audit.record(session, actor, "nudging_started", "backlog", after={"released": released})
+        outbox.refresh(session, backlog.CARD, backlog.SUBJECT)
+    return released
+
+
+def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Collection[Kind]) -> Deadline | Refused:
+    """An open deadline that the actor may answer, locked with its file.
+
+    The provider's own are for the provider and for coordinators in their place; the owner's for coordinators.
+    """
+    row = session.get(Deadline, deadline_id)
+    if row is None or row.kind not in kinds:
+        return Refused("already_done")
+    hold_files(session, [row.provider_id])
+    session.refresh(row, with_for_update={"key_share": True})
+    act = Act.UPDATE if row.acts == PROVIDER else Act.VERIFY
+    if may(actor, act, people.provider(session, row.provider_id)):
+        return refuse(session, actor, Refused("not_yours", {"act": act}), f"deadline:{deadline_id}")
+    if row.closed_at:
+        last = answers.last_answer(session, deadline_id)
+        at = datetime.fromisoformat(last["at"]) if last else row.closed_at
+        return Refused("already_done", {"by": last.get("by", ""), "at": at})
+    return row
+
+
+def pressed(answer: str, actor: Person, now: datetime) -> dict[str, str]:
+    """What a reminder keeps of an answer."""
+    return {"answer": answer, "by": actor.name, "at": now.isoformat()}
+
+
+def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
+    rungs = rungs_for(
+        Kind(row.kind),
+        row.due_on,
+        tuple(row.ladder),
+        OnLapse(row.on_lapse) if row.on_lapse else None,
+        from_day=first_day(ctx.now, ctx.zone),
+    )
+    return next((rung.on for rung in rungs if rung.on > ctx.today), None)
