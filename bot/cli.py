@@ -363,7 +363,7 @@ def _role_in_words(held: Held) -> str:
 
 
 def _say(text: str, *, err: bool = False) -> None:
-    print(text, file=sys.stderr if err else sys.stdout, flush=True)
+    typer.echo(text, err=err)
 
 
 def _fail(text: str) -> NoReturn:

@@ -1,0 +1,50 @@
+"""``credbot demo``: the clinic, a page to be anybody on, and what to try first."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import webbrowser
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot import log
+from bot.demo.wire import NAME, ZONE, open_clinic
+from bot.rules.dates import next_business_day
+
+WHAT_TO_TRY = f"""
+{NAME} is open: an invented clinic in a Slack workspace on this machine, with the real bot in it.
+Switch between people at the top of the page, and move the clock. Some things to try:
+
+  as Cora, coordinator     /cred add @lee license NY 245871 31 Dec 2028   then   /cred verify
+  as Lee, psychiatrist     /cred status   ·   /cred request   ·   after "next morning": the reminders in the DM
+  as Ruth, Ines, Mo, Vera  #privilege-requests: decide what waits there
+  as anybody               /cred help
+
+Ctrl-C closes it, and nothing is kept.
+"""
+
+
+def run(port: int, *, open_browser: bool) -> None:
+    """Keeps the clinic open until Ctrl-C or SIGTERM. Raises OSError where the port is taken."""
+    log.configure("ERROR")
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    typer.echo("Opening the clinic; this takes a few seconds.")
+    with open_clinic(this_morning(datetime.now(UTC)), port) as clinic:
+        typer.echo(WHAT_TO_TRY)
+        typer.echo(clinic.url)
+        if open_browser:
+            webbrowser.open(clinic.url)
+        told.wait()
+    typer.echo("Closed.")
+
+
+def this_morning(now: datetime) -> datetime:
+    """Ten o'clock at the clinic, today or on the next working day: an hour at which reminders leave."""
+    zone = ZoneInfo(ZONE)
+    day = next_business_day(now.astimezone(zone).date())
+    return datetime.combine(day, time(10), zone)

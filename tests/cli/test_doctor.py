@@ -1,0 +1,132 @@
+"""``credbot doctor`` against a workspace: what is wrong is named, with how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.server import Server
+from bot.sandbox.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("secrets")
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    workspace = Workspace()
+    workspace.add_person("ada", "Ada Klein", "ada@riverbend.test", "America/New_York")
+    return workspace
+
+
+@pytest.fixture
+def environment(workspace: Workspace) -> Iterator[dict[str, str]]:
+    """Everything set as it should be."""
+    with Server(workspace) as server:
+        yield {
+            "SLACK_API_URL": server.api_url,
+            "SLACK_BOT_TOKEN": workspace.app.bot_token,
+            "SLACK_APP_TOKEN": workspace.app.app_token,
+            "CREDBOT_ADMINS": workspace.person("ada").id,
+            "CREDBOT_APPROVALS_CHANNEL": workspace.add_channel("requests", members=["credbot", "ada"]),
+            "CREDBOT_TEAM_CHANNEL": workspace.add_channel("team", members=["credbot", "ada"]),
+        }
+
+
+def test_all_in_order_is_status_zero(credbot, environment):
+    """With everything right, doctor finds nothing to mend and asks Slack to open Socket Mode."""
+    ran = credbot("doctor", **environment)
+    assert ran.status == 0, ran.out
+    assert "MEND" not in ran.out
+    assert "Socket Mode opens" in ran.out
+
+
+def test_every_setting_says_where_it_comes_from(credbot, environment, tmp_path: Path):
+    """Environment, .env, default or not set: for each setting, and never its value."""
+    (tmp_path / ".env").write_text("PORT=3001\n")
+    out = credbot("doctor", **environment).out
+    sources = dict(line.split(maxsplit=1) for line in out.splitlines()[1:15])
+    assert sources["SLACK_BOT_TOKEN"] == "environment"
+    assert (sources["PORT"], sources["DATABASE_URL"], sources["CREDBOT_POLICIES"]) == (".env", "default", "not set")
+    assert environment["SLACK_BOT_TOKEN"] not in out
+
+
+def test_a_token_that_slack_does_not_know(credbot, environment):
+    """A wrong bot token is named with the page where the right one is."""
+    ran = credbot("doctor", **environment | {"SLACK_BOT_TOKEN": "xoxb-1-1-wrong"})
+    assert ran.status == 1
+    assert "MEND  SLACK_BOT_TOKEN: Slack does not know it" in ran.out
+    assert "OAuth & Permissions" in ran.out
+
+
+def test_an_app_token_that_slack_does_not_know(credbot, environment):
+    """A wrong app token is found although the bot token is right."""
+    ran = credbot("doctor", **environment | {"SLACK_APP_TOKEN": "xapp-1-A1-1-wrong"})
+    assert (ran.status, "MEND  SLACK_APP_TOKEN" in ran.out) == (1, True)
+
+
+def test_a_scope_that_is_missing(credbot, environment, workspace):
+    """A scope that the token lacks is named, and that the app must be installed again."""
+    workspace.app = replace(workspace.app, scopes=workspace.app.scopes - {"im:history"})
+    ran = credbot("doctor", **environment)
+    assert (ran.status, "lacks im:history" in ran.out, "install the app again" in ran.out) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda w: w.add_channel("open", private=False, members=["credbot"]), "is public"),
+        (lambda w: w.add_channel("partners", members=["credbot"], shared=True), "is shared"),
+        (lambda w: w.add_channel("others", members=["ada"]), "invite the bot"),
+        (lambda _: "C0NOWHERE", "does not exist"),
+    ],
+)
+def test_a_channel_where_nothing_may_be_posted(credbot, environment, workspace, spoil, said):
+    """A channel that is public, shared, without the bot or not there is named, with what to do."""
+    ran = credbot("doctor", **environment | {"CREDBOT_APPROVALS_CHANNEL": spoil(workspace)})
+    assert ran.status == 1
+    assert said in next(line for line in ran.out.splitlines() if "MEND" in line)
+
+
+def test_an_archived_channel(credbot, environment, workspace):
+    """An archived team channel is a finding."""
+    workspace.archive("team")
+    ran = credbot("doctor", **environment)
+    assert (ran.status, "is archived" in ran.out) == (1, True)
+
+
+def test_an_admin_who_is_nobody(credbot, environment):
+    """An id in CREDBOT_ADMINS that Slack does not know is a finding."""
+    ran = credbot("doctor", **environment | {"CREDBOT_ADMINS": "U0NOBODY"})
+    assert (ran.status, "U0NOBODY is nobody in this workspace" in ran.out) == (1, True)
+
+
+def test_rules_that_are_only_examples_are_listed(credbot, environment):
+    """Rules that are Credbot's own numbers are listed for the organization to adopt, and stop nothing."""
+    ran = credbot("doctor", **environment)
+    assert ran.status == 0
+    assert "ladders/license" in next(line for line in ran.out.splitlines() if "note  our examples" in line)
+
+
+def test_a_key_that_does_not_fit_the_chain(credbot, environment):
+    """With another secret key than the one that sealed the chain, doctor says so."""
+    credbot("role grant U0123ABCD admin", SLACK_BOT_TOKEN="")
+    key = credbot("doctor --new-key").out.strip()
+    ran = credbot("doctor", **environment | {"CREDBOT_SECRET_KEY": key})
+    assert (ran.status, "CREDBOT_SECRET_KEY does not hold" in ran.out) == (1, True)
+
+
+def test_a_template_that_lacks_a_piece(credbot, environment, tmp_path: Path):
+    """An overriding template without one of its pieces is named before anybody misses the words."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "refusals.j2").write_text("{% macro stranger() %}No.{% endmacro %}")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    assert (ran.status, "refusals.j2 has no piece" in ran.out) == (1, True)
+
+
+def test_settings_that_cannot_be_read_are_a_finding(credbot):
+    """A bad setting is reported by doctor like everything else, with status 1."""
+    ran = credbot("doctor", CREDBOT_TIMEZONE="Eastern")
+    assert (ran.status, "'Eastern' is no time zone" in ran.out) == (1, True)

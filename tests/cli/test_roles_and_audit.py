@@ -1,0 +1,72 @@
+"""Roles and the audit chain from the command line."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("secrets")
+
+
+def test_a_granted_role_is_listed(credbot):
+    """A role that was granted by Slack id stands in the list, with the body it is for."""
+    assert credbot("role grant U0123ABCD approver:credentials_committee@Psychiatry").status == 0
+    assert "<U0123ABCD>  approver:credentials_committee@Psychiatry  since " in credbot("role list").out
+
+
+def test_roles_add_up_and_are_taken_away_one_by_one(credbot):
+    """Revoking one role leaves the other."""
+    for role in ("coordinator", "admin"):
+        credbot(f"role grant U0123ABCD {role}")
+    assert credbot("role revoke U0123ABCD admin").status == 0
+    assert re.findall(r"coordinator|admin", credbot("role list").out) == ["coordinator"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("role grant nobody@riverbend.test coordinator", "nobody@riverbend.test"),
+        ("role grant U0123ABCD cordinator", "cordinator"),
+        ("role grant U0123ABCD coordinator:board", "coordinator"),
+        ("role grant U0123ABCD approver:credential_committee", "credentials_committee"),
+        ("role revoke U0123ABCD auditor", "auditor"),
+    ],
+)
+def test_what_cannot_be_granted_is_said(credbot, words, said):
+    """Unknown people, misspelt roles and bodies, and roles not held end with status 1 and a sentence."""
+    ran = credbot(words)
+    assert ran.status == 1
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_whole_chain_verifies_and_prints_its_head(credbot):
+    """``audit verify`` prints a head that a later run finds in the chain."""
+    credbot("role grant U0123ABCD admin")
+    head = credbot("audit verify").out.split()[-1]
+    credbot("role grant U0123ABCD auditor")
+    assert credbot(f"audit verify --head {head}").status == 0
+
+
+def test_a_head_of_another_chain_is_a_finding(credbot):
+    """A head that does not lie in the chain is reported as a rewritten history."""
+    credbot("role grant U0123ABCD admin")
+    ran = credbot(f"audit verify --head 1:{'0' * 64}")
+    assert (ran.status, "does not lie in this chain" in ran.err) == (1, True)
+
+
+def test_a_changed_event_is_named(credbot, tmp_path: Path):
+    """An event that somebody edited in the database is named by its number."""
+    credbot("role grant U0123ABCD admin")
+    with sqlite3.connect(tmp_path / "credbot.db") as database:
+        database.execute("UPDATE audit_event SET actor = 'somebody else' WHERE seq = 1")
+    ran = credbot("audit verify")
+    assert (ran.status, "broken at event 1" in ran.err) == (1, True)
+
+
+def test_a_head_that_is_none_does_not_parse(credbot):
+    """``--head`` takes SEQ:HASH only."""
+    assert credbot("audit verify --head latest").status == 2
