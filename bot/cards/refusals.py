@@ -13,23 +13,25 @@ from bot.cards.names import privilege_name, provider_type_name
 from bot.cards.parts import section
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Facts, Invalid, Refused
+from bot.rules.values import CriterionResult, Facts, Invalid, Refused
 
 
-def refusal(refused: Refused, policies: Policies, words: Words) -> Message:
-    """What cannot be done, and what to do instead. Raises WordsError where a code has no piece."""
-    return fit.message([section(refused_line(refused, policies, words))])
+def refusal(refused: Refused, words: Words, policies: Policies | None = None) -> Message:
+    """What cannot be done, and what to do instead. Raises WordsError where a code has no piece.
+
+    With ``policies`` privileges and types go by their labels, without by their keys.
+    """
+    return fit.message([section(line(refused, words, policies))])
 
 
-def refused_line(refused: Refused, policies: Policies, words: Words) -> Mrkdwn:
-    """The same as a line, for a form's result."""
-    return words.line("refusals", refused.code, **_named(refused.facts, policies))
+def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:
+    """The same in one line of mrkdwn, for a message that says more."""
+    return words.line("refusals", problem.code, **_said(problem.facts, policies))
 
 
-def invalid(problem: Invalid, words: Words) -> str:
-    """What is wrong with a field, as plain text for the form. Raises WordsError where a code has no piece."""
-    given = {name: value for name, value in problem.facts.items() if value is not None}
-    return words.plain("refusals", problem.code, **given)
+def invalid(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> str:
+    """The same as plain text, as a form's field takes it."""
+    return words.plain("refusals", problem.code, **_said(problem.facts, policies))
 
 
 def errors(problems: Iterable[Invalid], words: Words) -> dict[str, str]:
@@ -40,13 +42,17 @@ def errors(problems: Iterable[Invalid], words: Words) -> dict[str, str]:
     return found
 
 
-def _named(facts: Facts, policies: Policies) -> dict[str, Any]:
-    """The facts with what policies call things instead of their keys; None counts as not given."""
-    named = {name: value for name, value in facts.items() if value is not None}
-    if "privilege" in named:
-        named["privilege"] = privilege_name(policies, named["privilege"])
-    if "criteria" in named:
-        named["criteria"] = [criterion_name(criterion, policies) for criterion in named["criteria"]]
-    if "type" in named:
-        named["type"] = provider_type_name(policies, named["type"])
-    return named
+def _said(facts: Facts, policies: Policies | None) -> dict[str, Any]:
+    """The facts by the names people know; None counts as not given."""
+    said = {name: value for name, value in facts.items() if value is not None}
+    if "criteria" in said:
+        said["criteria"] = [_criterion(criterion, policies) for criterion in said["criteria"]]
+    if policies and "privilege" in said:
+        said["privilege"] = privilege_name(policies, said["privilege"])
+    if policies and "type" in said:
+        said["type"] = provider_type_name(policies, said["type"])
+    return said
+
+
+def _criterion(criterion: CriterionResult, policies: Policies | None) -> str:
+    return criterion_name(criterion, policies) if policies else criterion.credential_type.replace("_", " ")

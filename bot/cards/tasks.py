@@ -102,10 +102,13 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     policy = scene.policies.credentials.get(task.credential_type or "")
     attests = policy is not None and policy.expiry_label != "Expires on"
     lines = [words.line("nudge", "attestation" if attests else "expires", due_on=task.due_on, on=scene.on)]
+    if is_done(task):
+        return lines
     if task.opens_on:
         lines.append(words.line("nudge", "opens", opens_on=task.opens_on))
     elif task.act_by and scene.on <= task.act_by < task.due_on:
-        lines.append(words.line("nudge", "act_by", act_by=task.act_by))
+        days = (task.due_on - task.act_by).days
+        lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
     if task.unreachable:
         lines.append(words.line("nudge", "unreachable", first_name=first_name(task.provider.name)))
     if risk and scene.on <= task.due_on:
@@ -152,8 +155,10 @@ def _lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 
 
 def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
-    asked = scene.words.line("nudge", "help", name=task.provider.name)
-    return [asked] if scene.public else [asked, quoted(task.help_text, scene.words)]
+    name = task.provider.name
+    if scene.public:
+        return [scene.words.line("nudge", "help_pointer", name=name)]
+    return [scene.words.line("nudge", "help", name=name), quoted(task.help_text, scene.words)]
 
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {

@@ -10,7 +10,7 @@ from bot.cards.parts import context, header, paragraphs
 from bot.cards.words import Words
 
 
-def help_(subcommands: Iterable[str], words: Words) -> Message:
+def help_card(subcommands: Iterable[str], words: Words) -> Message:
     """Exactly these subcommands, each with what it does and an example."""
     lines = [words.line("help", subcommand) for subcommand in subcommands]
     return fit.message([header(words.plain("help", "title")), *paragraphs(lines), context(words.line("help", "intro"))])
