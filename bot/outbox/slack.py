@@ -22,10 +22,10 @@ EVENT_TYPE = "credbot"
 
 
 class Slack:
-    """One workspace, seen through one bot token. ``timeout`` is in whole seconds, for each call."""
+    """One workspace, seen through one bot token. ``timeout``: seconds for each call, at least one."""
 
-    def __init__(self, token: str, api_url: str, *, timeout: int = 10) -> None:
-        self.client = WebClient(token, base_url=api_url, timeout=timeout, retry_handlers=[])
+    def __init__(self, token: str, api_url: str, *, timeout: float = 10) -> None:
+        self.client = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
         self._me = Remembered[Identity](float("inf"))
         self._people = Remembered[User](PEOPLE_FOR)
         self._channels = Remembered[Channel](CHANNELS_FOR)

@@ -19,8 +19,6 @@ from bot.store.tables import Card, OutboxMessage, Person, Rate
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
 IN_FLIGHT = ("claimed", "sending", "uncertain")
-OPEN_AGAIN_AFTER = 10.0
-"""Seconds for which nobody else opens the same DM."""
 
 Thread = aliased(Card, name="thread")
 
@@ -74,7 +72,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
     if not rates.take(session, taken.method, taken.conversation):
         return None
     if taken.method == OPEN:
-        rates.hold(session, OPEN, taken.conversation, OPEN_AGAIN_AFTER)
+        rates.hold(session, OPEN, taken.conversation, lease.total_seconds())  # nobody else opens the same DM
         return taken
     return taken if _mark_claimed(session, message, now + lease) else None
 

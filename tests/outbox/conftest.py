@@ -78,19 +78,19 @@ class Setup:
         """What stands in the channel, threads included."""
         return [m.text for m in self.workspace.conversations.named("approvals").lasting()]
 
-    def _hear(self, session: Session, code: str, facts: Mapping[str, Any]) -> None:
+    def _hear(self, _session: Session, code: str, facts: Mapping[str, Any]) -> None:
         self.alarms.append((code, facts))
 
-    def _note(self, session: Session, claim: Claim, now: datetime) -> Message:
+    def _note(self, _session: Session, claim: Claim, _now: datetime) -> Message:
         return Message(f"note {claim.subject}", [])
 
-    def _card(self, session: Session, claim: Claim, now: datetime) -> Message:
+    def _card(self, _session: Session, claim: Claim, _now: datetime) -> Message:
         return Message(f"card {claim.subject} {self.words['card']}", [])
 
-    def _broken(self, session: Session, claim: Claim, now: datetime) -> Message:
+    def _broken(self, _session: Session, _claim: Claim, _now: datetime) -> Message:
         raise KeyError("a name the template does not know")
 
-    def _over(self, session: Session, claim: Claim, now: datetime) -> Dropped:
+    def _over(self, _session: Session, _claim: Claim, _now: datetime) -> Dropped:
         return Dropped("it was reported meanwhile")
 
 

@@ -1,0 +1,73 @@
+"""Asks Slack who people are now, and whose accounts belong to providers that were imported by e-mail.
+
+A deactivated account is recorded; nobody's file or privileges end by it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from bot import log
+from bot.changes.context import Context
+from bot.changes.people import remember_person
+from bot.outbox.slack import Slack
+from bot.outbox.slack_errors import NoAnswer, NotSent, Rejected, RetryAfter
+from bot.outbox.slack_values import User
+from bot.store import rates
+from bot.store.engine import Database
+from bot.store.moment import database_now
+from bot.store.people import Profile
+from bot.store.stale import addresses_without_account, people_refreshed_before
+
+GOOD_FOR = timedelta(hours=24)
+"""Real time: Slack's side does not follow our clock."""
+WAIT = 0.2
+
+Ask = Callable[[], User | None]
+
+
+def refresh_people(db: Database, slack: Slack, ctx: Context, stop: threading.Event) -> int:
+    """Refreshes all who are due, at the pace Slack allows, until done or ``stop``; returns how many it asked about.
+
+    Ends early where Slack cannot be asked: those left are due again at the next run.
+    """
+    with db.reading() as session:
+        users = people_refreshed_before(session, database_now(session) - GOOD_FOR)
+        addresses = addresses_without_account(session)
+    work: list[tuple[str, Ask]] = [("users.info", partial(slack.user, user, fresh=True)) for user in users]
+    work += [("users.lookupByEmail", partial(slack.user_by_email, address)) for address in addresses]
+    for done, (method, ask) in enumerate(work):
+        if not _wait_for_slot(db, method, stop) or not _ask_and_keep(db, ctx, method, ask):
+            return done
+    return len(work)
+
+
+def _wait_for_slot(db: Database, method: str, stop: threading.Event) -> bool:
+    while not stop.is_set():
+        if db.transact(lambda session: rates.take(session, method)):
+            return True
+        stop.wait(WAIT)
+    return False
+
+
+def _ask_and_keep(db: Database, ctx: Context, method: str, ask: Ask) -> bool:
+    try:
+        user = ask()
+    except NotSent as problem:
+        seconds = problem.seconds or WAIT
+        db.transact(lambda session: rates.hold(session, method, "", seconds))
+        return isinstance(problem, RetryAfter)
+    except (NoAnswer, Rejected) as problem:
+        log.get("refresh_people").warning("slack_not_asked", reason=problem.reason)
+        return False
+    if user is not None and not user.outsider:
+        profile = _profile(user)
+        db.transact(lambda session: remember_person(session, ctx, profile))
+    return True
+
+
+def _profile(user: User) -> Profile:
+    return Profile(user.id, user.name, user.email, user.time_zone, user.guest, user.bot, user.deactivated)

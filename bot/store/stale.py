@@ -1,0 +1,33 @@
+"""What ages: what Slack said of people, and the keys of payloads that Slack will not repeat any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_
+from sqlmodel import Session, col, select, union
+
+from bot.store.tables import Person, Provider, SeenDelivery
+
+
+def people_refreshed_before(session: Session, instant: datetime) -> list[str]:
+    """The Slack ids of whom we have not asked since then, the longest ago first."""
+    long_ago = or_(col(Person.refreshed_at).is_(None), col(Person.refreshed_at) < instant)
+    found = select(Person.slack_user_id).where(col(Person.slack_user_id).is_not(None), long_ago)
+    return [user for user in session.exec(found.order_by(col(Person.refreshed_at).nulls_first())).all() if user]
+
+
+def addresses_without_account(session: Session) -> list[str]:
+    """E-mail addresses of providers and people for whom no Slack account is known yet."""
+    providers = select(func.lower(Provider.email)).where(
+        col(Provider.person_id).is_(None), col(Provider.email).is_not(None)
+    )
+    people = select(func.lower(Person.email)).where(col(Person.slack_user_id).is_(None), col(Person.email).is_not(None))
+    return sorted(session.execute(union(providers, people)).scalars())
+
+
+def forget_payloads(session: Session, before: datetime, most: int) -> int:
+    """Deletes up to ``most`` keys of payloads that were acted on before then; returns how many."""
+    old = select(SeenDelivery.key).where(col(SeenDelivery.at) < before).limit(most)
+    gone = delete(SeenDelivery).where(col(SeenDelivery.key).in_(old)).returning(col(SeenDelivery.key))
+    return len(session.execute(gone).all())

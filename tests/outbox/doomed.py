@@ -1,0 +1,76 @@
+"""A delivery that kills itself, without a word, at one point between claim and record.
+
+Run as: python doomed.py DATABASE_URL API_URL TOKEN POINT
+"""
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import event
+
+from bot.cards.message import Message
+from bot.clock import stopped_at
+from bot.outbox.deliver import Delivery
+from bot.outbox.kind import Kind
+from bot.outbox.slack import Slack
+from bot.store.claims import Claim
+from bot.store.engine import Database
+
+CALLS = {
+    "post": "chat.postMessage",
+    "update": "chat.update",
+    "open": "conversations.open",
+}
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def render(_session: object, claim: Claim, _now: datetime) -> Message:
+    if point == "rendering":
+        die()
+    return Message(f"{claim.kind} {claim.subject}", [])
+
+
+def doom_calls(slack: Slack) -> None:
+    """Dies before or after the request of one method: after = Slack has done it, nobody has heard."""
+    when, _, which = point.partition(" ")
+    api_call = slack.client.api_call
+
+    def doomed(api_method: str, **named: object) -> object:
+        ours = api_method == CALLS.get(which)
+        if ours and when == "before":
+            die()
+        answer = api_call(api_method, **named)  # type: ignore[arg-type]
+        if ours and when == "after":
+            die()
+        return answer
+
+    slack.client.api_call = doomed  # type: ignore[method-assign,assignment]
+
+
+def doom_commits(db: Database) -> None:
+    """Dies just before the n-th commit that follows the start: "commit 2"."""
+    when, _, number = point.partition(" ")
+    counted = 0
+
+    @event.listens_for(db.engine, "commit")
+    def _count(_connection: object) -> None:
+        nonlocal counted
+        counted += 1
+        if when == "commit" and counted == int(number):
+            die()
+
+
+url, api, token, point = sys.argv[1:]
+db = Database(url, ("unused",))
+slack = Slack(token, api, timeout=2)
+doom_calls(slack)
+doom_commits(db)
+kinds = {name: Kind(name, render, lambda claim: claim.kind) for name in ("note", "card")}
+clock = stopped_at(datetime.now(UTC), ZoneInfo("UTC"))
+Delivery(db, slack, kinds, clock, send_lease=1, on_alarm=lambda *_: None).drain(3)

@@ -1,0 +1,136 @@
+"""Nothing is sent twice because an answer was lost, and nothing is lost because it was never sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.store import outbox
+
+if TYPE_CHECKING:
+    from conftest import Setup
+
+
+def say(desk: Setup, *numbers: int, channel: str | None = None) -> None:
+    with desk.db.writing() as session:
+        for number in numbers:
+            outbox.say(session, "note", number, channel or desk.channel, key=f"note {number}")
+
+
+def test_a_message_whose_answer_was_lost_is_found(both: Setup) -> None:
+    """Slack posted it and the answer was lost: it is found by its metadata and not posted again."""
+    both.workspace.faults.add("chat.postMessage", "lost_answer")
+    say(both, 1, 2)
+
+    counts = both.drain()
+
+    assert both.said() == ["note 1", "note 2"]
+    assert (counts.sent, counts.uncertain) == (2, 0)
+
+
+def test_a_message_that_never_arrived_is_sent_after_two_looks(both: Setup) -> None:
+    """The connection was cut before anything happened: after two looks, a lease apart, it is sent again."""
+    both.workspace.faults.add("chat.postMessage", "cut")
+    say(both, 1)
+
+    both.drain()
+
+    assert both.said() == ["note 1"]
+    first, second = both.workspace.calls("conversations.history")
+    assert (second.at - first.at).total_seconds() >= 0.5
+
+
+def test_what_follows_waits_for_the_uncertain(desk: Setup) -> None:
+    """While a message is uncertain nothing overtakes it in its conversation, and others go on."""
+    lee = desk.person("lee")
+    desk.workspace.faults.add("chat.postMessage", "cut", match={"channel": desk.channel})
+    say(desk, 1, 2)
+    say(desk, 3, channel=lee)
+
+    counts = desk.delivery(lease=30).drain(2)
+
+    assert desk.said() == []
+    assert (counts.sent, counts.uncertain, counts.waiting) == (1, 1, 1)
+
+
+def test_a_lost_reply_is_found_in_its_thread(desk: Setup) -> None:
+    """Replies are not in a channel's history: they are looked for under their parent."""
+    with desk.db.writing() as session:
+        card = outbox.open_card(session, "card", 1, desk.channel)
+    desk.drain()
+    desk.workspace.faults.add("chat.postMessage", "lost_answer")
+    with desk.db.writing() as session:
+        outbox.say(session, "note", 1, desk.channel, key="reply", after_card=card)
+    desk.drain()
+
+    assert desk.said() == ["card 1 open", "note 1"]
+    assert len(desk.workspace.calls("conversations.replies")) == 1
+
+
+def test_a_card_whose_post_was_found_is_brought_up_to_date(desk: Setup) -> None:
+    """A card found after a lost answer gets its ts and is updated to the newest state."""
+    desk.workspace.faults.add("chat.postMessage", "lost_answer")
+    with desk.db.writing() as session:
+        outbox.open_card(session, "card", 1, desk.channel)
+    desk.delivery(lease=30).deliver_once()
+    desk.words["card"] = "granted"
+    desk.drain()
+
+    assert desk.said() == ["card 1 granted"]
+    assert desk.card().shown_version == desk.card().wanted_version
+
+
+def test_a_lost_update_is_simply_sent_again(desk: Setup) -> None:
+    """An update may be made twice: nobody is asked and nothing is looked for."""
+    with desk.db.writing() as session:
+        outbox.open_card(session, "card", 1, desk.channel)
+    desk.drain()
+    desk.words["card"] = "granted"
+    desk.workspace.faults.add("chat.update", "cut")
+    with desk.db.writing() as session:
+        outbox.refresh(session, "card", 1)
+    desk.drain()
+
+    assert desk.said() == ["card 1 granted"]
+    assert desk.workspace.calls("conversations.history") == []
+
+
+def test_an_unreadable_history_asks_an_admin(desk: Setup) -> None:
+    """Where history cannot be read nothing is sent again; an admin is asked, and the rest goes on."""
+    desk.workspace.faults.add("chat.postMessage", "lost_answer", match={"channel": desk.channel})
+    desk.workspace.faults.add("conversations.history", "remove_bot")
+    say(desk, 1)
+    counts = desk.drain()
+
+    assert desk.states() == ["asked"]
+    assert counts.failed == 1
+    assert [(code, facts["reason"]) for code, facts in desk.alarms] == [("uncertain", "channel_not_found")]
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(outbox.it_arrived, "sent"), (outbox.send_again, "pending")])
+def test_the_admin_settles_what_was_asked(desk: Setup, answer: object, expected: str) -> None:
+    """It arrived and Send again each settle the question once; the second press finds nothing to do."""
+    test_an_unreadable_history_asks_an_admin(desk)
+
+    with desk.db.writing() as session:
+        assert answer(session, 1) is True  # type: ignore[operator]
+    with desk.db.writing() as session:
+        assert answer(session, 1) is False  # type: ignore[operator]
+
+    assert desk.states() == [expected]
+
+
+def test_a_card_waits_for_the_answer_about_its_post(desk: Setup) -> None:
+    """While an admin is asked whether a card arrived, a newer state does not post it a second time."""
+    desk.workspace.faults.add("chat.postMessage", "lost_answer", match={"channel": desk.channel})
+    desk.workspace.faults.add("conversations.history", "remove_bot")
+    with desk.db.writing() as session:
+        outbox.open_card(session, "card", 1, desk.channel)
+    desk.drain()
+    desk.workspace.invite("approvals", "credbot")
+    with desk.db.writing() as session:
+        outbox.refresh(session, "card", 1)
+
+    assert desk.drain().waiting == 1
+    assert len(desk.said()) == 1
