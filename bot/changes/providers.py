@@ -13,6 +13,7 @@ from bot.changes.context import Context
 from bot.changes.settle import settle
 from bot.rules.identifiers import normalize
 from bot.rules.policy import Policies
+from bot.rules.stated import Stated
 from bot.rules.values import Facts, Invalid, Person, Provider, Refused
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
@@ -129,6 +130,12 @@ def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | 
     if holder is None or holder.id == provider_id:
         return None
     return Invalid("npi", "npi_taken", {"npi": npi, "name": holder.name})
+
+
+def keep_npi(session: Session, provider: Provider, stated: Stated) -> None:
+    """The number of a credential of that type is the provider's NPI."""
+    if stated.type == NPI and provider.npi != stated.number:
+        session.get_one(tables.Provider, provider.id).npi = stated.number
 
 
 def _npi_on_file(session: Session, provider_id: int) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.rules.dates import check_term
 from bot.rules.identifiers import normalize, read_state
@@ -26,8 +26,16 @@ class Stated:
         return (self.number, self.issued_on, self.expires_on) == (term.number, term.issued_on, term.expires_on)
 
 
-def check_stated(stated: Stated, policies: Policies, today: date, *, open_ended: bool = False) -> Stated | Invalid:
-    """The statement as stored, or the first thing wrong with it; ``today`` is the organization's.
+def check_stated(stated: Stated, policies: Policies, today: date) -> Stated | Invalid:
+    """The statement as stored, or the first thing wrong with it; ``today`` is the organization's."""
+    read, problems = read_stated(stated, policies, today)
+    return problems[0] if problems else read
+
+
+def read_stated(
+    stated: Stated, policies: Policies, today: date, *, open_ended: bool = False
+) -> tuple[Stated, list[Invalid]]:
+    """The statement as stored, and everything wrong with it.
 
     ``open_ended`` lets a type that expires go without an expiry, as some certificates do. Codes:
     ``unknown_type``, ``state_missing``, ``state_unknown``, ``takes_no_state``, ``number_missing``,
@@ -35,15 +43,21 @@ def check_stated(stated: Stated, policies: Policies, today: date, *, open_ended:
     """
     policy = policies.credentials.get(stated.type)
     if policy is None:
-        return Invalid("type", "unknown_type", {"typed": stated.type, "closest": None})
+        return stated, [Invalid("type", "unknown_type", {"typed": stated.type, "closest": None})]
     state, number = _state(stated.state, policy), _number(stated.number, policy)
-    if isinstance(state, Invalid):
-        return state
-    if isinstance(number, Invalid):
-        return number
-    wrong = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
-    wrong = wrong or check_term(stated.issued_on, stated.expires_on, today)
-    return wrong or Stated(stated.type, state, number, stated.issued_on, stated.expires_on)
+    dates = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
+    dates = dates or check_term(stated.issued_on, stated.expires_on, today)
+    problems = [part for part in (state, number, dates) if isinstance(part, Invalid)]
+    read = Stated(stated.type, _kept(state), _kept(number), stated.issued_on, stated.expires_on)
+    return read, problems
+
+
+def not_open_yet(policy: CredentialType, ends_on: date | None, on: date, field: str) -> Invalid | None:
+    """A renewal can be neither had nor filed before its issuer opens it; ``opens_on`` is that day."""
+    if policy.opens is None or ends_on is None:
+        return None
+    opens_on = ends_on + timedelta(days=policy.opens)
+    return Invalid(field, "not_open_yet", {"label": policy.label, "opens_on": opens_on}) if on < opens_on else None
 
 
 def _state(typed: str | None, policy: CredentialType) -> str | Invalid | None:
@@ -67,3 +81,7 @@ def _expiry_problem(expires_on: date | None, policy: CredentialType, *, open_end
     if expires_on is None and policy.expires and not open_ended:
         return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
     return None
+
+
+def _kept(part: str | Invalid | None) -> str | None:
+    return None if isinstance(part, Invalid) else part
