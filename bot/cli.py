@@ -167,7 +167,7 @@ def start() -> None:
 
     bot = _bot(_settings(*SECRETS))
     released = bot.transact(lambda session: start_nudging(session, bot.context(), CLI))
-    _say(f"{released} released.")
+    _say(f"{_accepted(bot, released)} released.")
 
 
 @nudges.command("run")
