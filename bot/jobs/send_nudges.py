@@ -12,13 +12,13 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.jobs.readers import APPROVALS, Reader, readers_of, who_hears_of_silence
 from bot.rules.ladder import Plan, next_slot
 from bot.rules.reminding import Said, next_word, speaks_up_at
 from bot.store import day_messages, deadlines, due, outbox
 from bot.store.day_messages import Day
 from bot.store.due import Due
 from bot.store.engine import Database
+from bot.store.readers import APPROVALS, Reader, readers_of, who_hears_of_silence
 
 BATCH = 5_000
 

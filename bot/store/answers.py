@@ -55,5 +55,17 @@ def answer(session: Session, deadline_ids: Collection[int], pressed: Mapping[str
 def last_answer(session: Session, deadline_id: int) -> Mapping[str, Any]:
     """Who answered a deadline last: ``answer``, ``by``, ``at``; empty if nobody has."""
     query = select(NUDGE.c.answer).where(NUDGE.c.deadline_id == deadline_id).order_by(NUDGE.c.id)
-    answers = [found for found in session.connection().execute(query).scalars() if found]
-    return answers[-1] if answers else {}
+    found = [pressed for pressed in session.connection().execute(query).scalars() if pressed]
+    return found[-1] if found else {}
+
+
+def latest_answers(session: Session, deadline_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
+    """What was pressed on the newest reminder of each; empty where nobody has pressed anything on that one."""
+    query = (
+        select(NUDGE.c.deadline_id, NUDGE.c.answer)
+        .join(DEADLINE, (DEADLINE.c.id == NUDGE.c.deadline_id) & (DEADLINE.c.due_on == NUDGE.c.due_on))
+        .where(among(session, NUDGE.c.deadline_id, deadline_ids))
+        .order_by(NUDGE.c.id)
+    )
+    found = {row.deadline_id: row.answer or {} for row in session.connection().execute(query)}
+    return {deadline_id: found.get(deadline_id, {}) for deadline_id in deadline_ids}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.rules.deadlines import PROVIDER, Kind
+from bot.rules.policy import Policies
 from bot.rules.values import Role
 from bot.store import people
 from bot.store.day_messages import TEAM
@@ -18,6 +20,25 @@ from bot.store.due import Due
 
 APPROVALS = "approvals"
 """The recipient of what is said in a request's thread."""
+
+
+class Moment(Protocol):
+    """What a reader of reminders needs to know: the rules, business time, the organization's zone and channels."""
+
+    @property
+    def policies(self) -> Policies: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def approvals_channel(self) -> str | None: ...
+    @property
+    def team_channel(self) -> str | None: ...
+    @property
+    def admins(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +49,7 @@ class Reader:
     zone: ZoneInfo
 
 
-def readers_of(session: Session, ctx: Context, found: Iterable[Due]) -> dict[int, Reader]:
+def readers_of(session: Session, ctx: Moment, found: Iterable[Due]) -> dict[int, Reader]:
     """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel."""
     team = Reader(TEAM if ctx.team_channel else None, ctx.zone)
     approvals = Reader(APPROVALS if ctx.approvals_channel else None, ctx.zone)
@@ -50,7 +71,7 @@ def readers_of(session: Session, ctx: Context, found: Iterable[Due]) -> dict[int
     return readers
 
 
-def who_hears_of_silence(session: Session, ctx: Context) -> str | None:
+def who_hears_of_silence(session: Session, ctx: Moment) -> str | None:
     """The team's channel, else an admin's DM; None where there is neither."""
     if ctx.team_channel:
         return ctx.team_channel

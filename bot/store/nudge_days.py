@@ -1,0 +1,127 @@
+"""What a message of the day, a card about one deadline, or a person's queue shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select, true
+from sqlmodel import Session
+
+from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.values import Person, ReviewView, Role, StepView
+from bot.rules.views import NudgeDayView, QueueView, TaskView
+from bot.store import answers, people
+from bot.store.bulk import table
+from bot.store.day_messages import TEAM
+from bot.store.readers import Moment
+from bot.store.reviews import open_steps_for
+from bot.store.tables import Deadline, Nudge, NudgeDay, Provider
+from bot.store.tables import Person as PersonRow
+from bot.store.tasks import Shown, read_tasks
+
+MOST_TASKS = 12
+"""In one message; the rest is counted."""
+MOST_QUEUED = 20
+WITH_OTHERS = ("still_waiting", "ask")
+"""Answers after which a task waits for an issuer or a provider, until it is said again."""
+
+DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provider), table(PersonRow)
+
+
+def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
+    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
+    day = session.get_one(NudgeDay, nudge_day_id)
+    reader = _reader(session, day.recipient, ctx)
+    is_open = and_(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on == NUDGE.c.due_on)
+    query = (
+        select(NUDGE.c.deadline_id, NUDGE.c.due_on, NUDGE.c.answer, DEADLINE.c.provider_id, is_open.label("is_open"))
+        .join(DEADLINE, DEADLINE.c.id == NUDGE.c.deadline_id)
+        .where(NUDGE.c.nudge_day_id == nudge_day_id)
+        .order_by(NUDGE.c.due_on, NUDGE.c.id)
+    )
+    rows = session.connection().execute(query).all()
+    chosen = sorted(rows, key=lambda row: not row.is_open)[:MOST_TASKS]
+    chosen.sort(key=lambda row: row.due_on)
+    shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}) for row in chosen]
+    tasks = tuple(read_tasks(session, shown, reader, ctx))
+    return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
+
+
+def read_task(session: Session, deadline_id: int, ctx: Moment) -> TaskView:
+    """One deadline as a channel sees it. LookupError if there is none."""
+    row = session.get(Deadline, deadline_id)
+    if row is None:
+        raise LookupError(f"no deadline {deadline_id}")
+    shown = Shown(deadline_id, row.provider_id, row.due_on, answers.last_answer(session, deadline_id))
+    return read_tasks(session, [shown], None, ctx)[0]
+
+
+def read_help(session: Session, nudge_id: int, ctx: Moment) -> TaskView:
+    """What somebody asked for with **I need help**. LookupError if nobody did."""
+    deadline_id = session.execute(select(DEADLINE.c.id).where(DEADLINE.c.nudge_id == nudge_id)).scalar_one_or_none()
+    if deadline_id is None:
+        raise LookupError(f"nobody asked for help in nudge {nudge_id}")
+    return read_task(session, deadline_id, ctx)
+
+
+def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
+    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in."""
+    rows = _waiting(session, me, ctx)
+    others = {row.provider_id for row in rows if not row.own}
+    owners = people.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
+    mine = [row for row in rows if row.own or _is(owners[row.provider_id], me)]
+    pressed = answers.latest_answers(session, [row.id for row in mine])
+    shown = [Shown(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
+    waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
+    steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
+    tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
+    tasks.sort(key=lambda task: task.due_on)
+    return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+
+
+def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
+    """Open deadlines that have begun and may be this person's, soonest first."""
+    unreachable = or_(PERSON.c.slack_user_id.is_(None), PERSON.c.deactivated_at.is_not(None), PERSON.c.bot)
+    own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
+    owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
+    answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
+    said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
+    query = (
+        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on, own.label("own"))
+        .join(PROVIDERS, PROVIDERS.c.id == DEADLINE.c.provider_id)
+        .outerjoin(PERSON, PERSON.c.id == PROVIDERS.c.person_id)
+        .where(
+            DEADLINE.c.closed_at.is_(None),
+            or_(own, and_(owners, answers_for)),
+            or_(said, DEADLINE.c.next_at <= ctx.now, DEADLINE.c.held_at.is_not(None)),
+        )
+        .order_by(DEADLINE.c.due_on, DEADLINE.c.id)
+    )
+    return session.connection().execute(query).all()
+
+
+def _reader(session: Session, recipient: str, ctx: Moment) -> Person | None:
+    if recipient == TEAM:
+        return None
+    person_id = int(recipient.removeprefix("person:"))
+    return people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+
+
+def _is(owner: Person | None, me: Person) -> bool:
+    return owner is not None and owner.id == me.id
+
+
+def _step_task(view: ReviewView, step: StepView) -> TaskView:
+    """A vote is cast on the request's card, so there is nothing to press here."""
+    return TaskView(
+        deadline_id=0,
+        kind=Kind.STEP.value,
+        provider=view.provider,
+        credential_type=None,
+        jurisdiction=None,
+        due_on=step.due_on,
+        own=False,
+        review_number=view.number,
+        privilege=view.privilege,
+    )

@@ -1,0 +1,163 @@
+"""Deadlines as their readers see them, in a message or a queue: built for many in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from bot.rules.deadlines import PROVIDER, Kind, resting_on
+from bot.rules.ladder import not_yet_offered
+from bot.rules.standing import judge_file
+from bot.rules.values import Judged, Person, ProviderFile, Submission, Term
+from bot.rules.views import TaskView
+from bot.store.bulk import among, table
+from bot.store.files import read_files
+from bot.store.privileges import Grant, read_grants
+from bot.store.readers import Moment
+from bot.store.tables import Credential, CredentialTerm, Deadline, Nudge, Verification
+from bot.store.tables import Submission as SubmissionRow
+
+DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(Credential)
+TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(Verification)
+OF_CREDENTIAL = (Kind.EXPIRY, Kind.LAPSED, Kind.LAPSE_WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deadline to be shown: for which due date, and what was pressed about it there."""
+
+    deadline_id: int
+    provider_id: int
+    due_on: date
+    pressed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A provider's file with what rests on it; the mappings are by credential id."""
+
+    file: ProviderFile
+    credentials: Mapping[int, Judged]
+    at_risk: Mapping[int, tuple[str, ...]]
+
+
+def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, ctx: Moment) -> list[TaskView]:
+    """The tasks in the order given. ``reader`` None: a channel."""
+    if not shown:
+        return []
+    provider_ids = {one.provider_id for one in shown}
+    about = _about(session, {one.deadline_id for one in shown})
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    for grant in read_grants(session, provider_ids):
+        grants[grant.provider_id].append(grant)
+    files = read_files(session, provider_ids, ctx.today)
+    known = {key: _known(file, grants[key], ctx) for key, file in files.items()}
+    return [_task(one, about[one.deadline_id], known[one.provider_id], reader, ctx) for one in shown]
+
+
+def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> Known:
+    judged = judge_file(file, ctx.policies)
+    return Known(file, {one.credential.id: one for one in judged}, _at_risk(file, grants, ctx))
+
+
+def _about(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
+    """By deadline: what it is about, whichever subject it has, and although that is superseded."""
+    calls = DEADLINE.alias()
+    names = ("kind", "acts", "due_on", "closed_at", "snoozed_until")
+    query = (
+        select(
+            DEADLINE.c.id,
+            *(DEADLINE.c[name] for name in names),
+            CREDENTIAL.c.id.label("credential_id"),
+            CREDENTIAL.c.type,
+            CREDENTIAL.c.jurisdiction,
+            TERM.c.id.label("term_id"),
+            TERM.c.number,
+            TERM.c.issued_on,
+            TERM.c.valid_to,
+            TERM.c.recorded_at,
+            FILING.c.filed_on,
+            FILING.c.receipt,
+            NUDGE.c.answer.label("call"),
+        )
+        .outerjoin(FILING, FILING.c.id == DEADLINE.c.submission_id)
+        .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
+        .outerjoin(NUDGE, NUDGE.c.id == DEADLINE.c.nudge_id)
+        .outerjoin(calls, calls.c.id == NUDGE.c.deadline_id)
+        .outerjoin(TERM, TERM.c.id == func.coalesce(DEADLINE.c.term_id, FILING.c.term_id, LOOK.c.term_id))
+        .outerjoin(
+            CREDENTIAL,
+            CREDENTIAL.c.id == func.coalesce(DEADLINE.c.credential_id, TERM.c.credential_id, calls.c.credential_id),
+        )
+        .where(among(session, DEADLINE.c.id, deadline_ids))
+    )
+    return {row.id: row for row in session.connection().execute(query)}
+
+
+def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Moment) -> TaskView:
+    kind, provider = Kind(about.kind), known.file.provider
+    current = about.closed_at is None and about.due_on == one.due_on
+    own = about.acts == PROVIDER and reader is not None and reader.id == provider.person_id
+    term, filing = _term(one, about, known), _filing(about, known)
+    policy = ctx.policies.credentials.get(about.type or "")
+    opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
+    call = about.call or {}
+    pressed = {"answer": "done", "by": call["done_by"]} if "done_by" in call else one.pressed
+    return TaskView(
+        deadline_id=one.deadline_id,
+        kind=kind.value,
+        provider=provider,
+        credential_type=about.type,
+        jurisdiction=about.jurisdiction or None,
+        due_on=one.due_on,
+        own=own,
+        term=term,
+        verification=term.verification if term and kind is Kind.DISCREPANCY else None,
+        filed_on=filing.filed_on if filing else about.filed_on,
+        receipt=filing.receipt if filing else about.receipt,
+        closed=not current,
+        answer=pressed.get("answer"),
+        answered_by=pressed.get("by"),
+        snoozed_until=date.fromisoformat(pressed["until"]) if "until" in pressed else None,
+        may_snooze=current and kind is Kind.EXPIRY and not_yet_offered(ctx.today, one.due_on),
+        opens_on=opens_on if opens_on and opens_on > ctx.today else None,
+        act_by=one.due_on - timedelta(days=policy.processing_days) if policy and policy.processing_days else None,
+        privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
+        help_text=call.get("text"),
+        unreachable=about.acts == PROVIDER and reader is not None and not own,
+    )
+
+
+def _term(one: Shown, about: Any, known: Known) -> Term | None:
+    """The term that expires then, or the one to be verified, as it was stated even where it is superseded."""
+    judged = known.credentials.get(about.credential_id)
+    terms = judged.credential.terms if judged else ()
+    if about.kind in OF_CREDENTIAL:
+        return next((term for term in terms if term.expires_on == one.due_on), judged.term if judged else None)
+    if about.term_id is None:
+        return None
+    stated = Term(about.term_id, about.number, about.issued_on, about.valid_to, about.recorded_at, "")
+    return next((term for term in terms if term.id == about.term_id), stated)
+
+
+def _filing(about: Any, known: Known) -> Submission | None:
+    """What the provider filed, where that answered the task."""
+    judged = known.credentials.get(about.credential_id)
+    return judged.credential.submission if judged and about.kind == Kind.EXPIRY else None
+
+
+def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> dict[int, tuple[str, ...]]:
+    """By credential: the privileges that lapse with it, or have."""
+    known = [g for g in grants if g.runs(ctx.today) and g.privilege in ctx.policies.privileges]
+    resting = resting_on(file, ctx.policies, [g.privilege for g in known if g.view.active(ctx.today)])
+    return {c.id: (*resting.get(c.id, ()), *_inactive_because_of(c.type, known)) for c in file.credentials}
+
+
+def _inactive_because_of(credential_type: str, grants: Sequence[Grant]) -> Iterator[str]:
+    return (g.privilege for g in grants if credential_type in g.view.inactive_because)
