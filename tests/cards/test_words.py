@@ -1,0 +1,110 @@
+"""Templates: what is typed is escaped, what is missing is an error, a folder may replace a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cards.markup import Mrkdwn, mention
+from bot.cards.words import Words, WordsError
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Words:
+    (tmp_path / "talk.j2").write_text(
+        "{% macro hello(name) %}Hello {{ name }}, it's time.{% endmacro %}\n"
+        "{% macro due(due_on, on) %}{{ due_on | in_days_on(on) }}{% endmacro %}\n"
+        "{% macro people(names, n) %}{{ n | count('person', 'people') }}: {{ names | listed }}{% endmacro %}\n"
+    )
+    return Words(tmp_path)
+
+
+def test_typed_markup_is_escaped(own: Words) -> None:
+    """A typed mention, link or entity is shown literally, and an apostrophe stays one."""
+    line = own.line("talk", "hello", name="<!channel> & <https://a.b|c>")
+
+    assert line == "Hello &lt;!channel&gt; &amp; &lt;https://a.b|c&gt;, it's time."
+
+
+def test_meant_markup_is_kept(own: Words) -> None:
+    """A Mrkdwn value goes through as it is."""
+    assert own.line("talk", "hello", name=mention("U123")) == "Hello <@U123>, it's time."
+
+
+def test_plain_text_is_not_escaped(own: Words) -> None:
+    """A plain_text field shows the typed characters themselves."""
+    assert own.plain("talk", "hello", name="A & B") == "Hello A & B, it's time."
+
+
+def test_a_typed_line_break_cannot_pose_as_a_line_of_ours(own: Words) -> None:
+    """Typed text stays on its line, and cannot turn the reading direction of what follows."""
+    assert own.plain("talk", "hello", name="Lee\n*Approved*\u202e") == "Hello Lee *Approved*, it's time."
+
+
+def test_a_rendered_line_is_not_escaped_again(own: Words) -> None:
+    """A rendered line may be a fact of another piece."""
+    inner = own.line("talk", "hello", name="A&B")
+
+    assert "A&amp;B" in own.line("talk", "hello", name=inner)
+
+
+def test_string_work_on_markup_gives_up_its_trust(own: Words) -> None:
+    """What was cut out of markup is typed text again."""
+    assert own.line("talk", "hello", name=Mrkdwn("<@U1>x")[:-1]) == "Hello &lt;@U1&gt;, it's time."
+
+
+@pytest.mark.parametrize(("piece", "facts"), [("hello", {}), ("hello", {"name": None}), ("nothing", {})])
+def test_a_missing_fact_or_piece_is_an_error(own: Words, piece: str, facts: dict[str, object]) -> None:
+    """Nobody ever reads "None" or a hole: the error names the piece."""
+    with pytest.raises(WordsError, match=piece):
+        own.line("talk", piece, **facts)
+
+
+def test_dates_and_lists_are_said_in_words(own: Words) -> None:
+    """Filters say days, counts and lists."""
+    assert own.plain("talk", "due", due_on=date(2027, 1, 15), on=date(2026, 12, 23)) == "in 23 days, 15 Jan 2027"
+    assert own.plain("talk", "people", names=["a", "b", "c"], n=3) == "3 people: a, b and c"
+    assert own.plain("talk", "people", names=["a"], n=1) == "1 person: a"
+
+
+def test_an_instant_is_shown_in_the_readers_zone(own: Words) -> None:
+    """An instant becomes Slack's date markup, with UTC where that fails."""
+    line = own.line("talk", "hello", name=datetime(2026, 11, 23, 15, tzinfo=UTC))
+
+    assert "<!date^1795446000^{date_short_pretty} at {time}|2026-11-23 15:00 UTC>" in line
+
+
+def test_an_override_replaces_its_file_and_no_other(own: Words, tmp_path: Path) -> None:
+    """A file in the overriding folder wins; the others stay as shipped."""
+    (tmp_path / "other.j2").write_text("{% macro bye() %}Bye{% endmacro %}")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "other.j2").write_text("{% macro bye() %}So long{% endmacro %}")
+    words = Words(tmp_path, mine)
+
+    assert words.plain("other", "bye") == "So long"
+    assert words.plain("talk", "hello", name="Lee").startswith("Hello")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{% macro hello(name) %}{{ name }", "talk.j2:1"),
+        ("{% macro hello(name) %}x{% endmacro %}", "talk.j2 has no piece"),
+        ("{% macro hello(name, age) %}x{% endmacro %}", "talk.j2: hello asks for age"),
+    ],
+)
+def test_check_finds_what_an_override_broke(own: Words, tmp_path: Path, text: str, found: str) -> None:
+    """Each mistake of an overriding file is named with its file, before anybody meets it."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "talk.j2").write_text(text)
+
+    assert any(problem.startswith(found) for problem in Words(tmp_path, mine).check())
+
+
+def test_the_shipped_words_compile(words: Words) -> None:
+    """Nothing is wrong with the shipped templates."""
+    assert words.check() == []
