@@ -1,0 +1,86 @@
+"""``credbot demo``: opens with nothing but Python, shows a clinic at work, and goes without a trace."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from bot.demo import tour
+from bot.demo.wire import Clinic, open_clinic
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\n")
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[Clinic]:
+    with open_clinic(tour.BEGINNING) as opened:
+        yield opened
+
+
+def test_requests_wait_for_the_approvers(clinic):
+    """Two requests are under way: one waits for the chair, one has a committee member's vote."""
+    ruth = clinic.slack.as_("ruth")
+    ruth.sees("Grace Okafor · Psychotherapy, core", in_="#privilege-requests")
+    assert "1 of 2 approvals" in ruth.sees("Priya Raman · Electroconvulsive therapy", in_="#privilege-requests")
+
+
+def test_a_privilege_was_granted_before(clinic):
+    """The esketamine privilege shows how a decided request looks."""
+    clinic.slack.as_("vera").sees("Granted by the medical director", in_="#privilege-requests")
+
+
+def test_reminders_are_out(clinic):
+    """Somebody whose license ends tomorrow has been reminded."""
+    clinic.slack.as_("daniel").sees("Expires tomorrow", in_="dm")
+
+
+def test_what_the_import_held_waits_for_the_team(clinic):
+    """What was past already on the day of the import is offered to the team to start."""
+    clinic.slack.as_("cora").sees("Nobody is reminded of", in_="#credentialing-team")
+
+
+def test_slack_refused_nothing(clinic):
+    """Every payload of the beginning keeps Slack's rules."""
+    assert clinic.workspace.violations == []
+
+
+def test_the_command_prints_its_address_and_ends_cleanly():
+    """``credbot demo`` ignores the environment, prints its address alone on a line, and ends well by Ctrl-C."""
+    noise = {
+        "DATABASE_URL": "postgresql://127.0.0.1:1/nowhere",
+        "CREDBOT_TIMEZONE": "Mars/Olympus",
+        "CREDBOT_MESSAGES": "/nowhere",
+        "SLACK_BOT_TOKEN": "xapp-wrong",
+        "SLACK_CLIENT_ID": "1",
+        "HTTP_PROXY": "http://127.0.0.1:1",
+        "PORT": "none",
+    }
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-browser"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | noise,
+    )  # fmt: skip
+    try:
+        assert demo.stdout is not None
+        address = next((line.strip() for line in demo.stdout if ADDRESS.fullmatch(line)), None)
+        assert address, demo.stderr and demo.stderr.read()
+        page = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=5)
+        assert page.status == 200
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(20) == 0
+    finally:
+        demo.kill()
+
+
+def test_the_tour_plays_every_scene(capsys):
+    """``credbot demo --tour`` plays the main job end to end and ends with status 0."""
+    status = tour.run()
+    told = capsys.readouterr()
+    assert status == 0, told.err
+    assert "All of it happened." in told.out
