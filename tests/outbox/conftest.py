@@ -28,13 +28,14 @@ LEASE = 0.5
 
 @dataclass
 class Setup:
-    """What a test works with. ``words`` is the state that cards and notes show; ``alarms`` what admins heard."""
+    """What a test works with. ``words`` is the state that cards show, ``rendered`` those shown; ``alarms`` what admins heard."""
 
     db: Database
     workspace: Workspace
     slack: Slack
     channel: str
     words: dict[str, str] = field(default_factory=lambda: {"card": "open"})
+    rendered: list[str] = field(default_factory=list)
     alarms: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
@@ -85,6 +86,7 @@ class Setup:
         return Message(f"note {claim.subject}", [])
 
     def _card(self, _session: Session, claim: Claim, _now: datetime) -> Message:
+        self.rendered.append(self.words["card"])
         return Message(f"card {claim.subject} {self.words['card']}", [])
 
     def _broken(self, _session: Session, _claim: Claim, _now: datetime) -> Message:

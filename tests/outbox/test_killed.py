@@ -72,3 +72,18 @@ def test_a_killed_update_is_made_by_the_next(desk: Setup, point: str) -> None:
     desk.drain()
 
     assert desk.said() == ["card 1 granted"]
+
+
+def test_a_card_that_changed_after_the_kill_is_posted_once(desk: Setup) -> None:
+    """Where a newer row waits for the same card, the killed one gives way, and the newest state is shown."""
+    with desk.db.writing() as session:
+        outbox.open_card(session, "card", 1, desk.channel)
+    assert run_doomed(desk, "rendering") == -signal.SIGKILL
+    desk.words["card"] = "granted"
+    with desk.db.writing() as session:
+        outbox.refresh(session, "card", 1)
+
+    desk.drain()
+
+    assert desk.said() == ["card 1 granted"]
+    assert desk.states() == ["dropped", "sent"]
