@@ -10,14 +10,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import policies as policy_files
-from bot.bot import Bot
+from bot.bot import Bot, context_of
 from bot.cards.words import Words
 from bot.clock import Clock
 from bot.handlers import register
-from bot.outbox.alarms import alarm_for
 from bot.outbox.deliver import Delivery
 from bot.outbox.kinds import kinds
 from bot.outbox.slack import Slack
+from bot.outbox.telling_admins import alarm_for
 from bot.settings import Settings, shipped
 from bot.store.engine import Database
 from bot.work import Work
@@ -33,13 +33,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     policies = policy_files.load(settings.credbot_policies)
     words = Words(shipped("messages"), settings.credbot_messages)
     db = Database(settings.database_url, settings.credbot_secret_key)
-    slack = Slack(
-        settings.slack_bot_token or "", settings.slack_api_url, timeout=min(10.0, settings.credbot_send_lease / 2)
-    )
+    timeout = max(1, int(min(10.0, settings.credbot_send_lease / 2)))
+    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=timeout)
     delivery = Delivery(
         db,
         slack,
-        kinds(policies, words, clock, settings),
+        kinds(lambda: context_of(settings, policies, clock), words),
+        clock,
         send_lease=settings.credbot_send_lease,
         on_alarm=alarm_for(clock, settings.credbot_admins),
     )

@@ -49,11 +49,16 @@ class Bot:
 
     def context(self) -> Context:
         """What a change needs to know, as of now."""
-        return Context(
-            policies=self.policies,
-            now=self.clock.now(),
-            zone=self.clock.zone,
-            approvals_channel=self.settings.credbot_approvals_channel,
-            team_channel=self.settings.credbot_team_channel,
-            admins=self.settings.credbot_admins,
-        )
+        return context_of(self.settings, self.policies, self.clock)
+
+
+def context_of(settings: Settings, policies: Policies, clock: Clock) -> Context:
+    """The rules, the channels and the present moment."""
+    return Context(
+        policies=policies,
+        now=clock.now(),
+        zone=clock.zone,
+        approvals_channel=settings.credbot_approvals_channel,
+        team_channel=settings.credbot_team_channel,
+        admins=settings.credbot_admins,
+    )

@@ -43,6 +43,8 @@ class Running:
         self._stopping = threading.Event()
         self._rests: list[Callable[[], Any]] = []
         self._threads: list[threading.Thread] = []
+        self.url: str | None = None
+        """Where HTTP is heard; None over Socket Mode."""
 
     def stop(self) -> None:
         deadline = time.monotonic() + GRACE
@@ -58,7 +60,7 @@ class Running:
 
     def hears_by_socket(self, app: App) -> None:
         handler = SocketModeHandler(app, self._bot.settings.slack_app_token, concurrency=LISTENERS)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         self._rests.append(handler.close)
 
     def hears_by_http(self, app: App, host: str, port: int) -> None:
@@ -66,6 +68,7 @@ class Running:
             uvicorn.Config(http_app(self._bot, app), host=host, port=port, log_config=None, access_log=False)
         )
         sock = server.config.bind_socket()
+        self.url = f"http://{host}:{sock.getsockname()[1]}"
         self._in_background("http", lambda: server.run(sockets=[sock]))
         while not server.started:
             time.sleep(0.01)

@@ -2,63 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.bot import Bot
-from bot.cards import status
-from bot.handlers import decide, look, record, request, verify
+from bot.cards import commands
+from bot.handlers import coming, look, provider, record, renew, request, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
+from bot.handlers.look import show_status_of
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
+
+__all__ = ["SUBCOMMANDS", "choose", "choose_again", "credential_chosen", "provider_chosen", "show_status_of"]
+
+Title = Callable[[Bot, Coming], str | None]
+
+
+def _no_form(_: Bot, __: Coming) -> None:
+    return None
+
+
+def _always(form: str) -> Title:
+    return lambda bot, _: record.forms_title(bot, form)
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """``form``: the title of the form it opens, from its words; None where it answers with a message."""
+    """``form``: the title of the form that its words open; None where it answers with a message."""
 
     run: Conversation
-    form: Callable[[Bot, Coming], str | None] = lambda _bot, _it: None
-
-
-def _always(title: str) -> Callable[[Bot, Coming], str | None]:
-    return lambda _bot, _it: title
+    form: Title = _no_form
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
     "status": Subcommand(look.show_status),
     "add": Subcommand(record.add, record.add_form_title),
-    "update": Subcommand(record.update, _always("Update a credential")),
-    "verify": Subcommand(verify.choose, _always("Verify")),
+    "update": Subcommand(renew.update, _always("update")),
+    "verify": Subcommand(verify.choose, _always("verify")),
     "expiring": Subcommand(look.expiring),
-    "request": Subcommand(request.start, _always("Request privileges")),
+    "request": Subcommand(request.start, _always("request")),
     "privileges": Subcommand(look.privileges),
     "eligible": Subcommand(look.eligible),
     "queue": Subcommand(look.queue),
-    "provider": Subcommand(record.provider, _always("Provider")),
+    "provider": Subcommand(provider.show, _always("provider")),
 }
+FORM_ONLY = {"add": record.add_form}
+"""What **Open the form** starts where the words alone would be tried as a line again."""
 
 
-def choose(bot: Bot, it: Coming) -> tuple[Conversation, str | None, Coming]:
-    """The conversation that the words start, with the rest of the words; decided without a database."""
+def choose(bot: Bot, body: Mapping[str, Any]) -> tuple[Conversation, str | None, Coming]:
+    """The conversation that a command's words start, and its form's title; decided without a database."""
+    return _chosen(bot, coming.command(body))
+
+
+def choose_again(bot: Bot, body: Mapping[str, Any]) -> tuple[Conversation, str | None, Coming]:
+    """**Open the form**: the words that the button kept."""
+    it = coming.click(body)
+    conversation, title, said = _chosen(bot, replace(it, text=it.value, retry=it.value))
+    word = it.value.partition(" ")[0].lower()
+    if word in FORM_ONLY:
+        return FORM_ONLY[word], record.forms_title(bot, word), said
+    return conversation, title, said
+
+
+def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+    """Whose file: ``next`` in the form's metadata says what for."""
+    following = {"verify": verify.of_provider, "request": request.start_for, "update": renew.of_provider}
+    return following[str(it.meta["next"])](bot, me, it)
+
+
+def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+    following = {"verify": verify.chosen, "update": renew.chosen}
+    return following[str(it.meta["next"])](bot, me, it)
+
+
+def _chosen(bot: Bot, it: Coming) -> tuple[Conversation, str | None, Coming]:
     word, _, rest = it.text.partition(" ")
-    word = word.lower()
-    if word in ("", "help"):
-        return _help, None, it
-    subcommand = SUBCOMMANDS.get(word)
+    subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
-        return _unknown, None, it
+        return _help if word.lower() in ("", "help") else _unknown, None, it
     said = replace(it, text=rest.strip())
     return subcommand.run, subcommand.form(bot, said), said
 
 
-def _help(bot: Bot, me: Person, _: Coming) -> Answer:
-    return status.help_card(tuple(SUBCOMMANDS), me, bot.words)
+def _help(bot: Bot, _: Person, __: Coming) -> Answer:
+    return commands.help_card(["help", *SUBCOMMANDS], bot.words)
 
 
-def _unknown(bot: Bot, me: Person, it: Coming) -> Answer:
+def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
     word = it.text.split()[0]
-    near = closest(word.lower(), [*SUBCOMMANDS, "help"])
     rest = it.text.removeprefix(word).strip()
-    return Refused("unknown_command", {"typed": word, "closest": near or "", "rest": rest})
+    near = closest(word.lower(), [*SUBCOMMANDS, "help"])
+    return Refused("unknown_command", {"typed": word, "closest": near, "rest": rest})

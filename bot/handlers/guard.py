@@ -36,16 +36,19 @@ ACK_ARRIVES = 0.25
 """Seconds: a result shown before the acknowledgement reached Slack would be painted over by its "Saving…"."""
 
 
-Choice = Callable[[Bot, Coming], tuple[Conversation, str | None, Coming]]
+Choice = Callable[[Bot, Mapping[str, Any]], tuple[Conversation, str | None, Coming]]
 
 
 def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
-    """A listener for ``/cred``. ``choose`` reads the words, without a database: what to do, and a form's title."""
+    """A listener for words, typed or kept by a button. ``choose`` reads them, without a database: what to do, and a form's title."""
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
-        conversation, title, it = choose(bot, coming.command(body))
+        conversation, title, it = choose(bot, body)
         taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
-        ack() if taken else ack(text=refusals.refusal(Refused("busy"), bot.words).text)
+        if taken or it.kind != "command":
+            ack()
+        else:
+            ack(text=refusals.refusal(Refused("busy"), bot.words).text)
 
     return listener
 
@@ -72,10 +75,20 @@ def hears_submission(bot: Bot, conversation: Conversation, title: str, check: Ch
         if errors:
             ack(response_action="errors", errors=dict(errors))
         elif bot.work.offer(lambda: _save(bot, it, conversation, title)):
-            ack(response_action="update", view=forms.saving(title))
+            ack(response_action="update", view=forms.saving(bot.words))
         else:
             field = next(iter(it.values), "")
             ack(response_action="errors", errors={field: refusals.refusal(Refused("busy"), bot.words).text})
+
+    return listener
+
+
+def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Callable[..., None]:
+    """A listener for what happens in the workspace; nobody waits for an answer."""
+
+    def listener(ack: Any, event: dict[str, Any]) -> None:
+        bot.work.offer(lambda: _hear(bot, heard, event))
+        ack()
 
     return listener
 
@@ -96,6 +109,13 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
         return result
 
     return bot.transact(changing)
+
+
+def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[str, Any]) -> None:
+    try:
+        heard(bot, event)
+    except (Unavailable, SlackProblem) as trouble:
+        logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
 
 
 def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None) -> None:
@@ -146,9 +166,9 @@ def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
     if isinstance(answer, Refused):
         if answer.code == "repeated" and it.kind != "submission":
             return None
-        return refusals.refusal(answer, bot.words)
+        return refusals.refusal(answer, bot.words, bot.policies)
     if isinstance(answer, Invalid):
-        return notices.said(refusals.invalid(answer, bot.words))
+        return notices.said(refusals.line(answer, bot.words, bot.policies))
     return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.bot import Bot
+from bot.changes.providers import no_file_of
 from bot.handlers.coming import MENTION
 from bot.handlers.who import known
 from bot.rules.permissions import Act, may
@@ -39,12 +40,4 @@ def named(session: Session, me: Person, words: str) -> Provider | Refused:
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
     """Says what kind of account was mentioned, since it has no file."""
-    person = known(bot, slack_user_id)
-    if person is None:
-        return Refused("is_a_stranger")
-    facts = {"name": person.name}
-    if person.bot:
-        return Refused("is_a_bot", facts)
-    if person.deactivated:
-        return Refused("is_deactivated", facts)
-    return Refused("is_a_guest" if person.guest else "no_such_provider", facts)
+    return no_file_of(known(bot, slack_user_id))

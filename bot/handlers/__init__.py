@@ -1,0 +1,82 @@
+"""Everything that comes in from Slack, and what hears it, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+
+from bot.bot import Bot
+from bot.cards.actions import Action, Form
+from bot.handlers import command, decide, nudge, provider, record, renew, request, verify, workspace
+from bot.handlers.guard import Checked, Conversation, hears_click, hears_command, hears_event, hears_submission
+
+CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
+    Action.RENEWED: (renew.renewed, Form.UPDATE),
+    Action.SUBMITTED: (renew.submitted, Form.SUBMITTED),
+    Action.NOT_YET: (nudge.snooze, None),
+    Action.HELP: (nudge.ask, Form.HELP),
+    Action.HELP_DONE: (nudge.done, None),
+    Action.STILL_WAITING: (nudge.wait_on, None),
+    Action.START_NUDGING: (nudge.start, None),
+    Action.VERIFY: (verify.task_clicked, Form.VERIFY),
+    Action.VERIFY_TERM: (verify.term_clicked, Form.VERIFY),
+    Action.SEND_BACK: (verify.send_back, None),
+    Action.USE_SOURCE: (verify.use_source, None),
+    Action.ASK_PROVIDER: (verify.ask_provider, None),
+    Action.SHOW_STATUS: (command.show_status_of, None),
+    Action.REPORT_RENEWAL: (renew.renew, Form.UPDATE),
+    Action.ADD: (record.add_for, Form.ADD),
+    Action.REQUEST: (request.start_for, Form.REQUEST),
+    Action.APPROVE: (decide.approve, None),
+    Action.DENY: (decide.ask_deny, Form.DENY),
+    Action.DETAILS: (decide.details, Form.DETAILS),
+    Action.WITHDRAW: (request.ask_withdraw, Form.WITHDRAW),
+    Action.ANSWER: (request.ask_answer, Form.ANSWER),
+    Action.REOPEN: (request.ask_reopen, Form.REOPEN),
+    Action.ARRIVED: (workspace.stuck("arrived"), None),
+    Action.SEND_AGAIN: (workspace.stuck("send_again"), None),
+    Action.DROP: (workspace.stuck("drop"), None),
+    Action.CONTINUE: (workspace.continue_form, Form.RESULT),
+}
+"""A button, what it starts, and the form it opens (in a loading state first)."""
+
+SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
+    Form.ADD: (record.save_add, record.check_add),
+    Form.UPDATE: (renew.save_update, None),
+    Form.SUBMITTED: (renew.save_submitted, None),
+    Form.VERIFY: (verify.save, verify.check),
+    Form.HELP: (nudge.send_help, None),
+    Form.DENY: (decide.save_deny, decide.check_deny),
+    Form.ANSWER: (request.save_answer, None),
+    Form.REOPEN: (request.save_reopen, None),
+    Form.WITHDRAW: (request.save_withdraw, None),
+    Form.REQUEST: (request.send, None),
+    Form.PROVIDER: (provider.save, None),
+    Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
+    Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
+}
+EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
+    "user_change": workspace.account_changed,
+    "member_left_channel": workspace.channel_changed,
+    "group_left": workspace.channel_changed,
+    "group_archive": workspace.channel_changed,
+    "channel_shared": workspace.channel_changed,
+}
+
+
+def register(app: App, bot: Bot) -> None:
+    """Every listener. Titles are read here once, so that a listener needs no template."""
+
+    def title(form: Form | None) -> str | None:
+        return bot.words.plain("forms", f"title_{form}") if form else None
+
+    app.command("/cred")(hears_command(bot, command.choose))
+    for action, (conversation, form) in CLICKS.items():
+        app.action(action.value)(hears_click(bot, conversation, title(form)))
+    app.action(Action.OPEN_FORM.value)(hears_command(bot, command.choose_again))
+    for form, (conversation, check) in SUBMISSIONS.items():
+        app.view(form.value)(hears_submission(bot, conversation, title(form) or "", check))
+    for name, heard in EVENTS.items():
+        app.event(name)(hears_event(bot, heard))

@@ -1,0 +1,97 @@
+"""Deciding: **Approve**, **Deny** with its reason, and **Details** for the reviewers of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms_review, notices
+from bot.cards.message import View
+from bot.cards.names import review_name
+from bot.changes.decide import Voted, cast_vote, opened_details
+from bot.handlers.coming import Coming, meta
+from bot.handlers.filling import said_again
+from bot.handlers.guard import Answer, once
+from bot.rules.values import Choice, Invalid, Person, Refused, ReviewView
+from bot.rules.voting import may_vote
+from bot.store.reviews import read_review, review_of_step, voted_elsewhere
+
+
+def approve(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Approve**; the value is ``STEP:ROUND``."""
+    step_id, of_round = _step(it)
+    result = once(
+        bot,
+        it,
+        lambda session, ctx: cast_vote(session, ctx, me, step_id, Choice.APPROVE, of_round=of_round),
+    )
+    return _voted(bot, step_id, result)
+
+
+def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Deny**: why, in a form; whoever may not vote learns it before typing."""
+    step_id, of_round = _step(it)
+    view = _review_of(bot, step_id)
+    if view is None:
+        return Refused("no_such_request")
+    step = next(s for s in view.steps if s.id == step_id)
+    refused = may_vote(me, step, view, voted_elsewhere(me, step, view))
+    return refused or _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
+
+
+def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """A criterion that is not met has to be named."""
+    if it.typed("outcome") == Choice.NOT_ELIGIBLE and not it.typed("criterion"):
+        return {"criterion": bot.words.plain("refusals", "criterion_missing")}
+    return {}
+
+
+def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+    step_id, of_round = int(it.meta["s"]), int(it.meta["r"])
+    choice = Choice(it.typed("outcome") or Choice.RETURN)
+    criterion = it.typed("criterion") if choice is Choice.NOT_ELIGIBLE else None
+    result = once(
+        bot,
+        it,
+        lambda session, ctx: cast_vote(
+            session, ctx, me, step_id, choice, reason=it.typed("reason"), criterion=criterion, of_round=of_round
+        ),
+    )
+    view = _review_of(bot, step_id)
+    if isinstance(result, Invalid) and view:
+        return said_again(it, result, bot.words, lambda **filled: _form(bot, view, **filled))
+    return _voted(bot, step_id, result)
+
+
+def details(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
+    review_id = int(it.value)
+    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
+    if isinstance(votes, Refused):
+        return votes
+    with bot.reading() as session:
+        view = read_review(session, review_id, bot.policies, bot.clock.today())
+    return forms_review.details(view, votes, bot.policies, bot.words)
+
+
+def _form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+    return forms_review.deny(view, bot.policies, bot.words, **filled)
+
+
+def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
+    if not isinstance(result, Voted):
+        return result
+    view = _review_of(bot, step_id)
+    return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
+
+
+def _review_of(bot: Bot, step_id: int) -> ReviewView | None:
+    with bot.reading() as session:
+        review_id = review_of_step(session, step_id)
+        return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
+
+
+def _step(it: Coming) -> tuple[int, int]:
+    step_id, _, of_round = it.value.partition(":")
+    return int(step_id), int(of_round or 1)

@@ -1,0 +1,80 @@
+"""Forms about a credential: opened for what is on file now, and filled again with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.cards.message import View
+from bot.cards.names import credential_name
+from bot.cards.refusals import errors
+from bot.cards.words import Words
+from bot.handlers.coming import Coming, again, meta
+from bot.rules.permissions import Act, may
+from bot.rules.standing import judge_file
+from bot.rules.values import Credential, Invalid, Judged, Person, Provider, Refused, Term
+from bot.store.files import read_file
+from bot.store.origins import provider_of_credential, type_of_credential
+
+Errors = Mapping[str, str]
+Values = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A credential as a form shows it."""
+
+    provider: Provider
+    judged: Judged
+
+    @property
+    def credential(self) -> Credential:
+        return self.judged.credential
+
+    @property
+    def newest(self) -> Term:
+        return self.credential.terms[-1]
+
+    @property
+    def to_verify(self) -> Term:
+        """What waits for a look at the source: the reported term, else the one on file."""
+        return self.judged.beside_term or self.judged.term
+
+
+def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Act) -> Open | Refused:
+    """The credential, if this person may do this to it."""
+    provider_id = provider_of_credential(session, credential_id)
+    if provider_id is None:
+        return Refused("no_such_credential")
+    file = read_file(session, provider_id, bot.clock.today())
+    refused = may(me, act, file.provider)
+    found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
+    if refused or found is None:
+        return refused or Refused("no_such_credential")
+    return Open(file.provider, found)
+
+
+def name_of(bot: Bot, credential_id: int) -> str:
+    """The credential as people call it: "State license (NY)"."""
+    with bot.reading() as session:
+        return credential_name(bot.policies, *type_of_credential(session, credential_id))
+
+
+def typed(it: Coming) -> dict[str, Any]:
+    """What was typed, for a form to show again."""
+    return {name: value for name, value in it.values.items() if value}
+
+
+def said_again(it: Coming, problem: Invalid, words: Words, build: Callable[..., View], **known: Any) -> View:
+    """The same form with everything typed and what is wrong."""
+    return build(values=typed(it), errors=errors([problem], words), meta=again(it), **known)
+
+
+def fresh(**facts: Any) -> dict[str, Any]:
+    """The arguments of a form that nobody filled yet."""
+    return {"values": {}, "errors": {}, "meta": meta(**facts)}
+

@@ -1,0 +1,61 @@
+"""The buttons of reminders that change no credential: not yet, help, still waiting, start nudging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms_review, notices
+from bot.cards.message import View
+from bot.changes.helping import HelpAsked, ask_for_help, help_done
+from bot.changes.nudges import Snoozed, StillWaiting, not_yet, start_nudging, still_waiting
+from bot.handlers.coming import Coming
+from bot.handlers.filling import fresh, said_again
+from bot.handlers.guard import Answer, once
+from bot.rules.values import Invalid, Person, Refused
+from bot.store.nudge_days import read_task
+
+
+def snooze(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Not yet**: one click."""
+    done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, int(it.value)))
+    return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
+
+
+def ask(bot: Bot, _: Person, it: Coming) -> Answer:
+    """**I need help**: a form with one text."""
+    return _form(bot, int(it.value), **fresh(d=int(it.value)))
+
+
+def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
+    deadline_id, text = int(it.meta["d"]), it.typed("text") or ""
+    done = once(bot, it, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
+    if isinstance(done, HelpAsked):
+        return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
+    if isinstance(done, Invalid):
+        return said_again(it, done, bot.words, lambda **filled: _form(bot, deadline_id, **filled))
+    return done  # type: ignore[no-any-return]
+
+
+def done(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, on the owner's help card."""
+    result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, int(it.value)))
+    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+
+
+def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Still waiting**: the issuer has not answered."""
+    result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, int(it.value)))
+    return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
+
+
+def start(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Start nudging**: what an import held back goes out."""
+    result = once(bot, it, lambda session, ctx: start_nudging(session, ctx, me))
+    return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
+
+
+def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:
+    with bot.reading() as session:
+        task = read_task(session, deadline_id, bot.context())
+    return forms_review.help_text(task, bot.policies, bot.words, **filled)

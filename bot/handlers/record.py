@@ -1,0 +1,185 @@
+"""Recording: ``/cred add`` by form and in one line, and what a form says comes into the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms, notices, refusals
+from bot.cards.message import Message, View
+from bot.changes.record import Duplicate, Recorded, record_term
+from bot.handlers.coming import Coming, meta
+from bot.handlers.filling import said_again, typed
+from bot.handlers.guard import Answer, once
+from bot.handlers.whom import whom
+from bot.rules.dates import Ambiguous
+from bot.rules.permissions import Act, is_own, may
+from bot.rules.stated import Stated, check_stated
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.words_in import AddWords, parse_add
+from bot.store import finding
+
+
+def add_form_title(bot: Bot, it: Coming) -> str | None:
+    """A complete line opens no form."""
+    return None if _understood(bot, it).complete else forms_title(bot, "add")
+
+
+def forms_title(bot: Bot, form: str) -> str:
+    return bot.words.plain("forms", f"title_{form}")
+
+
+def add(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred add [@user] [TYPE [STATE] NUMBER DATE]``."""
+    said = _understood(bot, it)
+    return _add_line(bot, me, it, said) if said.complete else add_form(bot, me, it)
+
+
+def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The form, filled with what was understood."""
+    said = _understood(bot, it)
+    who = _whom_to_add(bot, me, said.person)
+    if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
+        return who
+    errors = refusals.errors(_problems(said), bot.words)
+    if isinstance(who, Refused) and said.person:
+        errors["provider"] = refusals.refusal(who, bot.words).text
+    known = who if isinstance(who, Provider) else None
+    return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known, it))
+
+
+def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
+    provider_id, _, type_ = it.value.partition(":")
+    with bot.reading() as session:
+        provider = finding.provider(session, int(provider_id))
+    if provider is None:
+        return Refused("no_such_provider")
+    values = {"type": type_} if type_ else {}
+    return may(me, Act.ADD, provider) or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+
+
+def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """What is wrong with the form as typed, before any database is asked."""
+    checked = check_stated(_stated(it), bot.policies, bot.clock.today())
+    return refusals.errors([checked], bot.words) if isinstance(checked, Invalid) else {}
+
+
+def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id = int(it.meta.get("p") or it.values.get("provider") or 0)
+    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(it)))
+    if isinstance(done, Recorded):
+        return told(bot, me, done)
+    with bot.reading() as session:
+        provider = finding.provider(session, provider_id)
+    if isinstance(done, Duplicate) and provider:
+        return _offer_update(bot, provider, it, done)
+    if isinstance(done, Invalid):
+        return said_again(it, done, bot.words, _form, bot=bot, provider=provider if it.meta.get("p") else None)
+    return done  # type: ignore[no-any-return]
+
+
+def _add_line(bot: Bot, me: Person, it: Coming, said: AddWords) -> Message | Refused:
+    who = _whom_to_add(bot, me, said.person)
+    if isinstance(who, Refused):
+        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
+    stated = Stated(said.type or "", said.state, said.number, None, said.expires_on)
+    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
+    if isinstance(done, Recorded):
+        return told(bot, me, done)
+    if isinstance(done, Duplicate):
+        return _held_already(bot, who, done, it.retry)
+    if isinstance(done, Invalid):
+        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+    return done  # type: ignore[no-any-return]
+
+
+def told(bot: Bot, me: Person, done: Recorded) -> Message:
+    """What was recorded, in words."""
+    stated = done.stated
+    return notices.recorded(
+        done.change.value,
+        done.provider,
+        (stated.type, stated.state),
+        bot.policies,
+        bot.words,
+        number=stated.number,
+        expires_on=stated.expires_on,
+        own=is_own(me, done.provider),
+        warnings=done.warnings,
+    )
+
+
+def _held_already(bot: Bot, provider: Provider, found: Duplicate, retry: str) -> Message | Refused:
+    if found.same:
+        return Refused("already_there")
+    return notices.duplicate(provider, found.credential, found.term, bot.policies, bot.words, form=retry)
+
+
+def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) -> Answer:
+    """The file holds it already: the same words, as an update of what is there."""
+    if found.same:
+        return Refused("already_there")
+    known = refusals.refusal(Refused("held_already"), bot.words).text
+    return forms.update(
+        provider,
+        found.credential,
+        found.term,
+        bot.policies,
+        bot.words,
+        values=typed(it),
+        errors={"": known},
+        meta=meta(c=found.credential.id, t=found.term.id),
+    )
+
+
+def _form(
+    bot: Bot, provider: Provider | None, *, values: Mapping[str, Any], errors: Mapping[str, str], meta: str
+) -> View:
+    providers: Sequence[Provider] = ()
+    if provider is None:
+        with bot.reading() as session:
+            providers = finding.all_providers(session)
+    return forms.add(
+        provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers
+    )
+
+
+def _about(provider: Provider | None, it: Coming) -> str:
+    return meta(p=provider.id) if provider else meta()
+
+
+def _understood(bot: Bot, it: Coming) -> AddWords:
+    return parse_add(it.text, bot.policies, bot.clock.today())
+
+
+def _whom_to_add(bot: Bot, me: Person, words: str) -> Provider | Refused:
+    return whom(bot, me, words, Act.ADD)
+
+
+def _problems(said: AddWords) -> list[Invalid]:
+    """What the form must say; a bare ``add`` says nothing wrong."""
+    nothing = said.type is None and not said.person
+    problems = [] if nothing else list(said.problems)
+    if isinstance(said.ambiguous, Ambiguous):
+        facts = {"typed": said.ambiguous.text, "choices": said.ambiguous.choices}
+        problems.append(Invalid("expires_on", "ambiguous_date", facts))
+    return problems
+
+
+def _prefilled(said: AddWords) -> dict[str, str]:
+    values = {"type": said.type, "state": said.state, "number": said.number}
+    if said.expires_on:
+        values["expires_on"] = said.expires_on.isoformat()
+    return {name: value for name, value in values.items() if value}
+
+
+def _stated(it: Coming) -> Stated:
+    return Stated(
+        type=it.typed("type") or "",
+        state=it.typed("state"),
+        number=it.typed("number"),
+        issued_on=it.day("issued_on"),
+        expires_on=it.day("expires_on"),
+    )

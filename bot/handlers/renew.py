@@ -1,0 +1,161 @@
+"""Renewals: ``/cred update``, **Renewed**, **Submitted, waiting**, and the forms they open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms, notices
+from bot.cards.message import View
+from bot.changes.filings import Submitted, report_submission
+from bot.changes.record import Recorded
+from bot.changes.renew import renew_term
+from bot.handlers.coming import Coming, meta
+from bot.handlers.filling import Open, fresh, name_of, opened, said_again
+from bot.handlers.guard import Answer, once
+from bot.handlers.record import told
+from bot.handlers.whom import whom
+from bot.rules.permissions import Act, is_own, may
+from bot.rules.standing import judge_file
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.store import finding
+from bot.store.files import read_file
+from bot.store.origins import credential_of_deadline
+
+
+def update(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred update [@user]``: which credential, then its form."""
+    who = whom(bot, me, it.text, Act.UPDATE)
+    if isinstance(who, Refused):
+        return choose_whose(bot, "update") if not it.text and me.has(Role.COORDINATOR) else who
+    return choose_which(bot, who)
+
+
+def choose_whose(bot: Bot, following: str) -> View | Refused:
+    """A coordinator named nobody: whose file is it?"""
+    with bot.reading() as session:
+        providers = finding.all_providers(session)
+    if not providers:
+        return Refused("no_such_provider")
+    return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
+
+
+def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+    """A coordinator chose the provider."""
+    with bot.reading() as session:
+        who = finding.provider(session, int(it.values["provider"]))
+    if who is None:
+        return Refused("no_such_provider")
+    return may(me, Act.UPDATE, who) or choose_which(bot, who)
+
+
+def choose_which(bot: Bot, provider: Provider) -> Answer:
+    with bot.reading() as session:
+        judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
+    renewable = [j for j in judged if bot.policies.credentials[j.credential.type].expires] or list(judged)
+    if not renewable:
+        return Refused("nothing_to_update")
+    if len(renewable) == 1:
+        return update_form(bot, Open(provider, renewable[0]))
+    view_meta = meta(next="update")
+    return forms.choose_credential(provider, renewable, bot.policies, bot.words, errors={}, meta=view_meta)
+
+
+def renew(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Report renewal** of a status; its value is the credential's id."""
+    return _with_credential(bot, me, int(it.value), update_form)
+
+
+def renewed(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Renewed** of a nudge; its value is the deadline's id."""
+    return _of_deadline(bot, me, it, update_form)
+
+
+def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Submitted, waiting** of a nudge."""
+    return _of_deadline(bot, me, it, submitted_form)
+
+
+def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The credential was chosen from a list."""
+    return _with_credential(bot, me, int(it.values["credential"]), update_form)
+
+
+def update_form(bot: Bot, found: Open, **filled: Any) -> View:
+    known = filled or fresh(c=found.credential.id, t=found.newest.id)
+    return forms.update(found.provider, found.credential, found.newest, bot.policies, bot.words, **known)
+
+
+def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
+    known = filled or fresh(c=found.credential.id, t=found.newest.id)
+    today = bot.clock.today()
+    return forms.submitted(found.provider, found.credential, found.newest, bot.policies, bot.words, today=today, **known)
+
+
+def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
+    done = once(
+        bot,
+        it,
+        lambda session, ctx: renew_term(
+            session,
+            ctx,
+            me,
+            int(it.meta["c"]),
+            number=it.typed("number"),
+            issued_on=it.day("issued_on"),
+            expires_on=it.day("expires_on"),
+            expected_term_id=it.meta.get("t"),
+            correction=bool(it.values.get("correction")),
+        ),
+    )
+    if isinstance(done, Recorded):
+        return told(bot, me, done)
+    return _tried(bot, me, it, done, update_form)
+
+
+def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
+    done = once(
+        bot,
+        it,
+        lambda session, ctx: report_submission(
+            session,
+            ctx,
+            me,
+            int(it.meta["c"]),
+            filed_on=it.day("filed_on") or ctx.today,
+            receipt=it.typed("receipt"),
+            expected_term_id=it.meta.get("t"),
+        ),
+    )
+    if isinstance(done, Submitted):
+        credential = name_of(bot, done.credential_id)
+        facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_own(me, done.provider)}
+        return notices.done("submitted", bot.words, credential=credential, **facts)
+    return _tried(bot, me, it, done, submitted_form)
+
+
+def _tried(bot: Bot, me: Person, it: Coming, done: Refused | Invalid, form: Any) -> Answer:
+    """Bad input comes back in its form; a record that moved on opens it anew, with everything typed."""
+    changed = isinstance(done, Refused) and done.code == "record_changed"
+    if isinstance(done, Refused) and not changed:
+        return done
+    with bot.reading() as session:
+        found = opened(session, bot, me, int(it.meta["c"]), Act.UPDATE)
+    if isinstance(found, Refused):
+        return found
+    problem = done if isinstance(done, Invalid) else Invalid("", done.code, done.facts)
+    view_meta = meta(c=found.credential.id, t=found.newest.id) if changed else None
+    view = said_again(it, problem, bot.words, lambda **filled: form(bot, found, **filled))
+    return view | {"private_metadata": view_meta} if view_meta else view
+
+
+def _of_deadline(bot: Bot, me: Person, it: Coming, form: Any) -> Answer:
+    with bot.reading() as session:
+        credential_id = credential_of_deadline(session, int(it.value))
+    return _with_credential(bot, me, credential_id, form) if credential_id else Refused("no_such_credential")
+
+
+def _with_credential(bot: Bot, me: Person, credential_id: int, form: Any) -> Answer:
+    with bot.reading() as session:
+        found = opened(session, bot, me, credential_id, Act.UPDATE)
+    return found if isinstance(found, Refused) else form(bot, found)

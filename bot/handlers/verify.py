@@ -1,0 +1,181 @@
+"""Primary source verification: ``/cred verify``, its form, and what a difference leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms, notices
+from bot.cards.message import View
+from bot.changes.doubts import SentBack, SourceUsed, ask_the_provider, back_to_provider, use_the_sources
+from bot.changes.verify import DiscrepancyFound, Verified, verify_term
+from bot.handlers.coming import Coming, meta
+from bot.handlers.filling import Open, fresh, name_of, opened, said_again
+from bot.handlers.guard import Answer, once
+from bot.handlers.whom import whom
+from bot.rules.permissions import Act, may
+from bot.rules.seen import Seen
+from bot.rules.standing import judge_file
+from bot.rules.values import Invalid, Judged, Person, Provider, Refused, SourceStanding, Standing
+from bot.store import finding
+from bot.store.files import read_file
+from bot.store.origins import credential_of_deadline, credential_of_term, verification_of_deadline
+
+TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
+
+
+def choose(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred verify [@user]``: what waits, of one provider or of all."""
+    if not it.text:
+        return _whose(bot, me)
+    who = whom(bot, me, it.text, Act.VERIFY)
+    return who if isinstance(who, Refused) else _which(bot, who)
+
+
+def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+    """A provider was chosen from the list of those with something to verify."""
+    with bot.reading() as session:
+        who = finding.provider(session, int(it.values["provider"]))
+    if who is None:
+        return Refused("no_such_provider")
+    return may(me, Act.VERIFY, who) or _which(bot, who)
+
+
+def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+    return _form_of(bot, me, int(it.values["credential"]))
+
+
+def term_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Verify** of a status; its value is the term's id."""
+    with bot.reading() as session:
+        credential_id = credential_of_term(session, int(it.value))
+    return _form_of(bot, me, credential_id or 0)
+
+
+def task_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Verify** of a task; its value is the deadline's id."""
+    with bot.reading() as session:
+        credential_id = credential_of_deadline(session, int(it.value))
+    return _form_of(bot, me, credential_id or 0)
+
+
+def check(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """*Another source* has to be named."""
+    if it.typed("source") == forms.OTHER and not it.typed("other_source"):
+        return {"other_source": bot.words.plain("refusals", "source_missing")}
+    return {}
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    done = once(bot, it, lambda session, ctx: verify_term(session, ctx, me, int(it.meta["t"]), _seen(it)))
+    if isinstance(done, Verified | DiscrepancyFound):
+        with bot.reading() as session:
+            found = opened(session, bot, me, done.credential_id, Act.VERIFY)
+        expires_on = found.newest.expires_on if isinstance(found, Open) else None
+        piece = "verified" if isinstance(done, Verified) else "discrepancy"
+        credential = name_of(bot, done.credential_id)
+        return notices.done(piece, bot.words, credential=credential, name=done.provider.name, expires_on=expires_on)
+    return _tried(bot, me, it, done)
+
+
+def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Use the source's**: what the source shows replaces what was stated."""
+    verification_id = _verification(bot, it)
+    done = once(bot, it, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
+    if not isinstance(done, SourceUsed):
+        return done  # type: ignore[no-any-return]
+    credential = name_of(bot, done.credential_id)
+    return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
+
+
+def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Ask the provider**: it stays unverified until they answer."""
+    verification_id = _verification(bot, it)
+    done = once(bot, it, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
+    if not isinstance(done, SentBack):
+        return done  # type: ignore[no-any-return]
+    return notices.done("provider_asked", bot.words, name=done.provider.name)
+
+
+def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
+    with bot.reading() as session:
+        credential_id = credential_of_deadline(session, int(it.value)) or 0
+    why = "sent back to the provider"
+    done = once(bot, it, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
+    if not isinstance(done, SentBack):
+        return done  # type: ignore[no-any-return]
+    return notices.done("sent_back", bot.words, name=done.provider.name)
+
+
+def _whose(bot: Bot, me: Person) -> Answer:
+    """Everybody's files with something to verify; the person's own is left to others."""
+    if refused := may(me, Act.VERIFY):
+        return refused
+    with bot.reading() as session:
+        waiting = finding.providers_to_verify(session, besides=me.provider_id)
+    if not waiting:
+        return Refused("nothing_to_verify")
+    if len(waiting) == 1:
+        return _which(bot, waiting[0])
+    return forms.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
+
+
+def _which(bot: Bot, provider: Provider) -> Answer:
+    with bot.reading() as session:
+        judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
+    waiting = [j for j in judged if _waits(j)]
+    if not waiting:
+        return Refused("nothing_to_verify")
+    if len(waiting) == 1:
+        return _form(bot, Open(provider, waiting[0]))
+    return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=meta(next="verify"))
+
+
+def _waits(judged: Judged) -> bool:
+    return judged.standing in TO_VERIFY or judged.beside in TO_VERIFY
+
+
+def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
+    with bot.reading() as session:
+        found = opened(session, bot, me, credential_id, Act.VERIFY)
+    return found if isinstance(found, Refused) else _form(bot, found)
+
+
+def _form(bot: Bot, found: Open, **filled: Any) -> View:
+    known = filled or fresh(c=found.credential.id, t=found.to_verify.id)
+    today = bot.clock.today()
+    return forms.verify(found.provider, found.credential, found.to_verify, bot.policies, bot.words, today=today, **known)
+
+
+def _tried(bot: Bot, me: Person, it: Coming, done: Refused | Invalid) -> Answer:
+    changed = isinstance(done, Refused) and done.code == "record_changed"
+    if isinstance(done, Refused) and not changed:
+        return done
+    with bot.reading() as session:
+        found = opened(session, bot, me, int(it.meta["c"]), Act.VERIFY)
+    if isinstance(found, Refused):
+        return found
+    problem = done if isinstance(done, Invalid) else Invalid("", done.code, done.facts)
+    view = said_again(it, problem, bot.words, lambda **filled: _form(bot, found, **filled))
+    return view | {"private_metadata": meta(c=found.credential.id, t=found.to_verify.id)} if changed else view
+
+
+def _verification(bot: Bot, it: Coming) -> int:
+    with bot.reading() as session:
+        return verification_of_deadline(session, int(it.value)) or 0
+
+
+def _seen(it: Coming) -> Seen:
+    source = it.typed("source") or ""
+    return Seen(
+        source=(it.typed("other_source") or "") if source == forms.OTHER else source,
+        method=it.typed("method") or "",
+        verified_on=it.day("verified_on"),  # type: ignore[arg-type]
+        standing=SourceStanding(it.typed("standing") or SourceStanding.ACTIVE),
+        number_shown=it.typed("number_shown"),
+        expires_shown=it.day("expires_shown"),
+        public_action=it.values.get("public_action") == "yes",
+        reference=it.typed("reference"),
+    )

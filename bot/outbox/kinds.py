@@ -1,0 +1,161 @@
+"""Every message there is: kind -> how it is loaded and rendered, and the plain words if that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards import notices, nudge, review, review_told
+from bot.cards.message import Message
+from bot.cards.words import Words
+from bot.outbox import told
+from bot.outbox.kind import Dropped, Kind
+from bot.rules.policy import Policies
+from bot.rules.values import ReviewView
+from bot.store import backlog, nudge_days, reviews, stuck
+from bot.store.claims import Claim
+from bot.store.readers import Moment
+
+Loaded = Callable[["Telling", Session, Claim], Message | Dropped]
+Moments = Callable[[], Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What rendering needs: the rules, the words, and the moment."""
+
+    ctx: Moment
+    words: Words
+
+    @property
+    def policies(self) -> Policies:
+        return self.ctx.policies
+
+    @property
+    def today(self) -> date:
+        return self.ctx.today
+
+
+def kinds(moments: Moments, words: Words) -> Mapping[str, Kind]:
+    """The table, for a delivery. ``moments`` tells the rules and the moment when a message is rendered."""
+
+    def kind(name: str, loaded: Loaded, fallback: str, quiet: bool) -> Kind:
+        def render(session: Session, claim: Claim, _: datetime) -> Message | Dropped:
+            return loaded(Telling(moments(), words), session, claim)
+
+        return Kind(name, render, lambda _: fallback, quiet=quiet)
+
+    return {name: kind(name, loaded, fallback, name in QUIET) for name, (loaded, fallback) in TABLE.items()}
+
+
+def _nudge_day(t: Telling, session: Session, claim: Claim) -> Message:
+    return nudge.nudge_day(nudge_days.read_nudge_day(session, claim.subject, t.ctx), t.policies, t.words)
+
+
+def _help(t: Telling, session: Session, claim: Claim) -> Message:
+    return nudge.help_card(nudge_days.read_help(session, claim.subject, t.ctx), t.today, t.policies, t.words)
+
+
+def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    task = nudge_days.read_task(session, claim.subject, t.ctx)
+    if task.closed:
+        return Dropped("somebody answered")
+    return nudge.silence(task, t.today, t.policies, t.words)
+
+
+def _backlog(t: Telling, session: Session, _: Claim) -> Message:
+    return nudge.backlog(backlog.backlog_view(session), t.words)
+
+
+def _review(t: Telling, session: Session, claim: Claim) -> Message:
+    return review.card(_read(t, session, claim.subject), t.policies, t.words)
+
+
+def _evidence(t: Telling, session: Session, claim: Claim) -> Message:
+    return review_told.evidence(_read(t, session, claim.subject), t.policies, t.words)
+
+
+def _outcome(t: Telling, session: Session, claim: Claim) -> Message:
+    return review_told.outcome_reply(_read(t, session, claim.subject), t.policies, t.words)
+
+
+def _vote(t: Telling, session: Session, claim: Claim) -> Message:
+    step, vote = reviews.read_vote(session, claim.subject, t.policies, t.today)
+    return review_told.vote_reply(step, vote, t.words)
+
+
+def _round_reopened(t: Telling, session: Session, claim: Claim) -> Message:
+    view = _of_step(t, session, claim.subject)
+    return review_told.round_reopened(next(s for s in view.steps if s.id == claim.subject), t.words)
+
+
+def _step_reminder(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    view = _of_step(t, session, claim.subject)
+    if view.step is None or view.step.id != claim.subject:
+        return Dropped("the step was decided")
+    return review_told.reminder(view, view.step, t.today, t.words)
+
+
+def _request_dm(t: Telling, session: Session, claim: Claim) -> Message:
+    return review_told.requester_dm(_read(t, session, claim.subject), t.policies, t.words)
+
+
+def _referred_dm(t: Telling, session: Session, claim: Claim) -> Message:
+    return review_told.referred_dm(_read(t, session, claim.subject), t.policies, t.words)
+
+
+def _provider_notice(t: Telling, session: Session, claim: Claim) -> Message:
+    view = _read(t, session, claim.subject)
+    unmet = view.stopped_criterion
+    return review_told.provider_notice(view, claim.facts["kind"], t.policies, t.words, credential_type=unmet)
+
+
+def _stuck(t: Telling, session: Session, claim: Claim) -> Message:
+    return nudge.stuck(stuck.read_stuck(session, claim.subject), t.words)
+
+
+def _alarm(t: Telling, _: Session, claim: Claim) -> Message:
+    facts: dict[str, Any] = dict(claim.facts)
+    return notices.alarm(facts.pop("code"), facts, t.words)
+
+
+def _left_form(t: Telling, _: Session, claim: Claim) -> Message:
+    return notices.left_form(claim.id, claim.facts, t.words)
+
+
+def _read(t: Telling, session: Session, review_id: int) -> ReviewView:
+    return reviews.read_review(session, review_id, t.policies, t.today)
+
+
+def _of_step(t: Telling, session: Session, step_id: int) -> ReviewView:
+    return _read(t, session, reviews.review_of_step(session, step_id) or 0)
+
+
+QUIET = frozenset({"alarm", "stuck"})
+"""Their own failure raises no alarm."""
+TABLE: dict[str, tuple[Loaded, str]] = {
+    "nudge_day": (_nudge_day, "Something is due. Type /cred queue to see what waits for you."),
+    "help": (_help, "A provider asks for help. Type /cred queue to see what waits for you."),
+    "silence": (_silence, "A reminder stays without an answer. Type /cred expiring to see whose."),
+    "backlog": (_backlog, "An import holds reminders back. Run credbot nudges start to send them."),
+    "review": (_review, "A privilege request waits here. Its details cannot be shown right now."),
+    "evidence": (_evidence, "The criteria cannot be shown right now. /cred eligible shows them."),
+    "vote": (_vote, "Somebody voted."),
+    "outcome": (_outcome, "This step has ended. The card above shows how."),
+    "round_reopened": (_round_reopened, "This step is open for another round."),
+    "step_reminder": (_step_reminder, "This request still waits for a decision."),
+    "request_dm": (_request_dm, "Your privilege request is on its way. Type /cred queue to see it."),
+    "referred_dm": (_referred_dm, "A privilege request waits for a meeting."),
+    "provider_notice": (_provider_notice, "There is news of a privilege request. Type /cred privileges."),
+    "inactive_notice": (told.inactive, "A privilege became inactive. Type /cred privileges to see why."),
+    "active_notice": (told.active, "A privilege is active again. Type /cred privileges."),
+    "sent_back": (told.sent_back, "A coordinator asks about a credential of yours. Type /cred status."),
+    "verified_notice": (told.verified, "A credential of yours was verified. Type /cred status."),
+    "stuck": (_stuck, "A message of mine may not have arrived."),
+    "alarm": (_alarm, "Something of mine needs an admin. Run credbot doctor."),
+    "left_form": (_left_form, "The form you closed: type the command again to open it."),
+}

@@ -1,0 +1,32 @@
+"""Delivery's alarms reach the admins: a question with buttons, or a note, in each admin's DM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.outbox.alarms import OnAlarm
+from bot.rules.values import Role
+from bot.store import people
+from bot.store.deliveries import tell_admins
+from bot.store.outbox import open_card
+
+ASKED = ("not_delivered", "uncertain")
+
+
+def alarm_for(clock: Clock, admins: tuple[str, ...]) -> OnAlarm:
+    """What delivery calls, in the transaction that makes a message stuck."""
+
+    def on_alarm(session: Session, code: str, facts: Mapping[str, Any]) -> None:
+        on = clock.today()
+        if code not in ASKED:
+            tell_admins(session, admins, on, code, f"{facts['kind']}:{on}", facts)
+            return
+        for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
+            if people.reachable(admin):
+                open_card(session, "stuck", facts["message"], f"person:{admin.id}")
+
+    return on_alarm

@@ -1,0 +1,85 @@
+"""Notices to a provider or the owner about one credential or privilege, as it stands when they are sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from bot.cards import notices
+from bot.cards.message import Message
+from bot.outbox.kind import Dropped
+from bot.rules.values import PrivilegeView, Provider, ProviderFile
+from bot.rules.views import TaskView
+from bot.store.claims import Claim
+from bot.store.files import read_file
+from bot.store.finding import provider
+from bot.store.origins import credential_of_term, provider_of_credential, term_of_verification
+from bot.store.privileges import read_privilege
+
+if TYPE_CHECKING:
+    from bot.outbox.kinds import Telling
+
+
+def inactive(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """A privilege became inactive; not said once it works again."""
+    about, grant = _grant(session, claim.subject)
+    if grant.inactive_since is None:
+        return Dropped("it is active again")
+    return notices.inactive_notice(about, grant, t.policies, t.words, own=_own(about, claim))
+
+
+def active(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """A privilege works again; not said once it lapsed again."""
+    about, grant = _grant(session, claim.subject)
+    if grant.inactive_since is not None:
+        return Dropped("it is inactive again")
+    return notices.active_notice(about, grant, t.policies, t.words, own=_own(about, claim))
+
+
+def verified(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """To the provider: nothing more is asked of them."""
+    term_id = term_of_verification(session, claim.subject)
+    credential_id = credential_of_term(session, term_id or 0)
+    file = _file(t, session, credential_id or 0)
+    held = next(c for c in file.credentials if c.id == credential_id)
+    term = next((one for one in held.terms if one.id == term_id), None)
+    if term is None or term.verification is None:
+        return Dropped("it was looked at again")
+    return notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
+
+
+def sent_back(t: Telling, session: Session, claim: Claim) -> Message:
+    """To the provider: a report could not be confirmed, or the source shows something else."""
+    file = _file(t, session, claim.subject)
+    held = next((c for c in file.credentials if c.id == claim.subject), None)
+    term = held.terms[-1] if held else None
+    task = TaskView(
+        deadline_id=0,
+        kind="sent_back",
+        provider=file.provider,
+        credential_type=claim.facts["type"],
+        jurisdiction=claim.facts["state"],
+        due_on=(term.expires_on if term else None) or t.today,
+        own=True,
+        term=term,
+        verification=term.verification if term and claim.facts["what"] == "discrepancy" else None,
+    )
+    return notices.sent_back(task, t.today, t.policies, t.words)
+
+
+def _grant(session: Session, grant_id: int) -> tuple[Provider, PrivilegeView]:
+    provider_id, grant = read_privilege(session, grant_id)
+    about = provider(session, provider_id)
+    if about is None:
+        raise LookupError(f"no provider {provider_id}")
+    return about, grant
+
+
+def _file(t: Telling, session: Session, credential_id: int) -> ProviderFile:
+    return read_file(session, provider_of_credential(session, credential_id) or 0, t.today)
+
+
+def _own(about: Provider, claim: Claim) -> bool:
+    return claim.conversation == f"person:{about.person_id}"
+
