@@ -16,7 +16,7 @@ from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 
-LINES = 60
+LINES = 40
 """The most lines of one answer; what is left out is counted."""
 QUEUE = 12
 

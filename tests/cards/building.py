@@ -57,14 +57,14 @@ def judged(
     standing: Standing = Standing.DUE,
     expires_on: date | None = date(2026, 12, 15),
     *,
-    type: str = "license",
+    kind: str = "license",
     state: str | None = "NY",
-    id: int = 1,
+    number: int = 1,
     term: Term = TERM,
     beside: Standing | None = None,
 ) -> Judged:
     term = replace(term, expires_on=expires_on)
-    credential = Credential(id, type, state, (term,), Submission(1, term.id, TODAY, "C-77"))
+    credential = Credential(number, kind, state, (term,), Submission(1, term.id, TODAY, "C-77"))
     newer = replace(TERM, id=99, expires_on=date(2028, 12, 15), verification=None)
     waits = beside in (Standing.REPORTED, Standing.DISCREPANCY)
     return Judged(credential, standing, term, beside, newer if waits else None)
@@ -106,7 +106,7 @@ def review(**changes: Any) -> ReviewView:
         line_id=1,
         state=LineState.OPEN,
         steps=(STEP,),
-        eligibility=Eligibility("ect", True, criteria()),
+        eligibility=Eligibility("ect", may_ask=True, criteria=criteria()),
         asked_on=TODAY,
     )
     return replace(view, **changes)
@@ -114,9 +114,7 @@ def review(**changes: Any) -> ReviewView:
 
 def granted() -> ReviewView:
     passed = (replace(STEP, state=StepState.PASSED, votes=(vote(),)), replace(LAST_STEP, state=StepState.PASSED))
-    return review(
-        state=LineState.GRANTED, steps=passed, grant_starts_on=TODAY, grant_ends_on=date(2028, 11, 22)
-    )
+    return review(state=LineState.GRANTED, steps=passed, grant_starts_on=TODAY, grant_ends_on=date(2028, 11, 22))
 
 
 def labels(shown: Message | View) -> list[str]:
