@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session
 
 from bot.rules.deadlines import Kind
@@ -46,10 +46,10 @@ def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
     return [_due(row) for row in session.connection().execute(query)]
 
 
-def all_open(session: Session) -> list[tuple[Due, bool]]:
-    """Every open deadline, with whether it is held: for a preview, which changes nothing."""
-    rows = session.connection().execute(_open_deadlines().order_by(DEADLINE.c.id))
-    return [(_due(row), row.held_at is not None) for row in rows]
+def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
+    """What may be said before ``end``, with whether it is held: for a preview, which locks and changes nothing."""
+    query = _open_deadlines().where(or_(DEADLINE.c.next_at < end, DEADLINE.c.held_at.is_not(None)))
+    return [(_due(row), row.held_at is not None) for row in session.connection().execute(query.order_by(DEADLINE.c.id))]
 
 
 def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
@@ -82,6 +82,18 @@ def review_cards(session: Session, step_ids: Collection[int], channel: str) -> d
         .where(among(session, step.c.id, step_ids))
     )
     return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, str]:
+    """By review step, the request that people know: ``R-1042 ect``."""
+    step, line, review = table(ReviewStep), table(ReviewLine), table(Review)
+    query = (
+        select(step.c.id, review.c.number, line.c.privilege)
+        .join(line, line.c.id == step.c.line_id)
+        .join(review, review.c.id == line.c.review_id)
+        .where(among(session, step.c.id, step_ids))
+    )
+    return {row[0]: f"R-{row[1]} {row[2]}" for row in session.connection().execute(query)}
 
 
 def _open_deadlines() -> Select[Any]:

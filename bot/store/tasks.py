@@ -52,7 +52,7 @@ def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, 
     if not shown:
         return []
     provider_ids = {one.provider_id for one in shown}
-    about = _about(session, {one.deadline_id for one in shown})
+    about = subjects(session, {one.deadline_id for one in shown})
     grants: dict[int, list[Grant]] = defaultdict(list)
     for grant in read_grants(session, provider_ids):
         grants[grant.provider_id].append(grant)
@@ -66,7 +66,7 @@ def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> Known:
     return Known(file, {one.credential.id: one for one in judged}, _at_risk(file, grants, ctx))
 
 
-def _about(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
+def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     """By deadline: what it is about, whichever subject it has, and although that is superseded."""
     calls = DEADLINE.alias()
     names = ("kind", "acts", "due_on", "closed_at", "snoozed_until")

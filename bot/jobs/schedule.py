@@ -1,0 +1,72 @@
+"""Every job, when and why. Jobs run on real intervals and ask the clock what business time it is.
+
+reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3)
+refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
+purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
+
+The state is in the database, so a run that is missed or made twice does no harm. Delivery is no job: it is a
+loop of its own (``bot.outbox.deliver``).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.bot import Bot
+from bot.changes.context import Context
+from bot.jobs.purge_deliveries import purge_deliveries
+from bot.jobs.refresh_people import refresh_people
+from bot.jobs.send_nudges import sweep
+from bot.jobs.settle_files import settle_day
+from bot.store.engine import Database
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def run_due(db: Database, context: Callable[[], Context]) -> int:
+    """All that business time asks for now, in order: the day's turn, then the sweep. How many reminders it wrote."""
+    settle_day(db, context())
+    return sweep(db, context())
+
+
+class Schedule:
+    """The jobs of one process, running in the background."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        )
+        self._every(MINUTE, "reminders", self._remind)
+        self._every(HOUR, "refresh_people", lambda: refresh_people(bot.db, bot.slack, bot.context(), self._stopping))
+        self._every(6 * HOUR, "purge_deliveries", lambda: purge_deliveries(bot.db))
+
+    def start(self) -> None:
+        """Every job runs at once, then at its interval."""
+        self._scheduler.start()
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        """No job begins any more; one that runs is asked to stop."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=wait)
+
+    def _every(self, interval: timedelta, name: str, do: Callable[[], object]) -> None:
+        self._scheduler.add_job(
+            do, "interval", seconds=interval.total_seconds(), id=name, next_run_time=datetime.now(UTC)
+        )
+
+    def _remind(self) -> None:
+        run_due(self._bot.db, self._bot.context)
+        self._bot.delivery.wake()
+
+
+def start(bot: Bot) -> Schedule:
+    """Starts every job of this process."""
+    schedule = Schedule(bot)
+    schedule.start()
+    return schedule

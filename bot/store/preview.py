@@ -1,0 +1,161 @@
+"""What would be sent if nobody acted: the sweep's own rules, run ahead without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.rules.deadlines import OWNER, Kind
+from bot.rules.ladder import next_slot
+from bot.rules.policy import OnLapse
+from bot.rules.reminding import Said, next_word, speaks_up_at
+from bot.store import due
+from bot.store.bulk import among, table
+from bot.store.day_messages import TEAM, messages_of
+from bot.store.due import Due
+from bot.store.readers import APPROVALS, Moment, Reader, readers_of
+from bot.store.tables import Person
+from bot.store.tasks import subjects
+
+SILENCE = "silence"
+"""Stands where the rung does when the team's channel hears that nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One reminder: ``2026-12-01 09:00 America/New_York  Lee Chen <U123>  license NY  -30  due 2026-12-31``."""
+
+    at: datetime
+    """In the reader's zone."""
+    zone: str
+    reader: str
+    what: str
+    rung: str
+    due_on: date
+    held: bool = False
+    message: tuple[Any, ...] | None = None
+    """Lines of the same message share it; None: it is not sent, being held or having no reader."""
+
+    def __str__(self) -> str:
+        line = f"{self.at:%Y-%m-%d %H:%M} {self.zone}  {self.reader}  {self.what}  {self.rung}  due {self.due_on}"
+        return f"{line}  held" if self.held else line
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCount:
+    """The last line: how many messages the lines make, one a person a day."""
+
+    messages: int
+
+    def __str__(self) -> str:
+        return f"{self.messages} messages"
+
+
+def preview(session: Session, ctx: Moment, from_day: date, days: int) -> list[PreviewLine | MessageCount]:
+    """Every reminder of those days in the readers' zones, sorted; then how many messages they make."""
+    start = ctx.now if from_day >= ctx.today else _midnight(from_day, ctx)
+    last = from_day + timedelta(days=days - 1)
+    lines = [line for line in _Foresight(session, ctx, start, last).lines() if from_day <= line.at.date() <= last]
+    lines.sort(key=str)
+    return [*lines, MessageCount(len({line.message for line in lines if line.message}))]
+
+
+class _Foresight:
+    """All that waits, run from ``start`` to the end of the last day."""
+
+    def __init__(self, session: Session, ctx: Moment, start: datetime, last: date) -> None:
+        self._ctx, self._start = ctx, start
+        self._end = _midnight(last + timedelta(days=2), ctx)
+        found = due.due_before(session, self._end)
+        self._held = {one.id for one, held in found if held}
+        self._waits = [one for one, _ in found]
+        self._about = subjects(session, [one.id for one in self._waits])
+        self._waits += list(_lapses_to_come(self._waits, self._about))
+        self._said = due.said_of(session, [one.id for one in self._waits])
+        self._readers = readers_of(session, ctx, self._waits)
+        today = {(r.name, start.astimezone(r.zone).date()) for r in self._readers.values() if r.name}
+        self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
+        self._names = _names(session, ctx, self._readers.values())
+        self._requests = due.requests_of_steps(session, [one.step_id for one in self._waits if one.step_id])
+
+    def lines(self) -> Iterator[PreviewLine]:
+        for one in self._waits:
+            held = one.id in self._held
+            for line in self._of(one, held):
+                yield line
+                if held:
+                    break
+
+    def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
+        waiting, reader, at = one.waiting, self._readers[one.id], self._start
+        said = list(self._said.get(one.id, ()))
+        while at < self._end:
+            plan = next_word(waiting, said, at, reader.zone)
+            if plan.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
+                at = next_slot(at, reader.zone)
+            elif plan.due:
+                yield self._line(one, reader, at, plan.due.key, held)
+                said += [*(Said(rung.key, at, told=False) for rung in plan.superseded), Said(plan.due.key, at)]
+            else:
+                upcoming = plan.next_at or self._end
+                silent_at = speaks_up_at(waiting, said, at, self._ctx.zone)
+                if silent_at and silent_at < upcoming and self._ctx.team_channel:
+                    yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
+                    waiting = replace(waiting, escalated_at=silent_at)
+                at = upcoming
+
+    def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
+        local = at.astimezone(reader.zone)
+        alone = one.id if rung == SILENCE or one.step_id else None
+        return PreviewLine(
+            at=local,
+            zone=reader.zone.key,
+            reader=self._names[reader.name],
+            what=self._what(one),
+            rung=rung,
+            due_on=one.waiting.due_on,
+            held=held,
+            message=(reader.name, local.date(), alone) if reader.name and not held else None,
+        )
+
+    def _what(self, one: Due) -> str:
+        if one.step_id:
+            return self._requests[one.step_id]
+        about = self._about[abs(one.id)]
+        credential = f"{about.type} {about.jurisdiction}" if about.jurisdiction else str(about.type)
+        kind = one.waiting.kind
+        return credential if kind is Kind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"
+
+
+def _lapses_to_come(waits: Iterable[Due], about: Mapping[int, Any]) -> Iterator[Due]:
+    """The owner's Mondays that settle will open once a date has passed; their id is the expiry's, negative."""
+    known = list(waits)
+    open_already = {about[one.id].credential_id for one in known if one.waiting.kind is Kind.LAPSED}
+    for one in known:
+        inactivates = one.waiting.kind is Kind.EXPIRY and one.waiting.on_lapse is OnLapse.INACTIVATE
+        if inactivates and about[one.id].credential_id not in open_already:
+            yield replace(one, id=-one.id, acts=OWNER, waiting=replace(one.waiting, kind=Kind.LAPSED))
+
+
+def _names(session: Session, ctx: Moment, readers: Iterable[Reader]) -> dict[str | None, str]:
+    person = table(Person)
+    ids = {int(r.name.removeprefix("person:")) for r in readers if r.name and r.name.startswith("person:")}
+    query = select(person.c.id, person.c.name, person.c.slack_user_id).where(among(session, person.c.id, ids))
+    named: dict[str | None, str] = {
+        f"person:{row.id}": f"{row.name} <{row.slack_user_id}>" for row in session.connection().execute(query)
+    }
+    return {
+        **named,
+        TEAM: f"the team's channel <{ctx.team_channel}>",
+        APPROVALS: f"the approvals channel <{ctx.approvals_channel}>",
+        None: "nobody yet",
+    }
+
+
+def _midnight(day: date, ctx: Moment) -> datetime:
+    return datetime.combine(day, time(), ctx.zone).astimezone(UTC)
