@@ -28,7 +28,7 @@ LEASE = 0.5
 
 @dataclass
 class Setup:
-    """What a test works with. ``words`` is the state that cards show, ``rendered`` those shown; ``alarms`` what admins heard."""
+    """What a test works with. ``words``: the cards' state; ``rendered``: those used; ``alarms``: what admins heard."""
 
     db: Database
     workspace: Workspace

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 
 from bot.store import claims, outbox, rates
 from bot.store.claims import Claim
@@ -43,6 +45,20 @@ def claim_together(db: Database, rounds: int) -> list[Claim]:
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return [claimed for got in pool.map(work, range(WORKERS)) for claimed in got]
+
+
+def wait_until_blocked(db: Database) -> None:
+    """Until somebody waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with db.reading() as session:
+            if session.execute(waiting).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("Nobody waited for a lock.")
 
 
 def test_no_message_is_claimed_twice(db: Database) -> None:
@@ -90,7 +106,7 @@ def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database
             claimed = claims.claim(claiming, LEASE)
             claiming.flush()
         rival = pool.submit(postgres_db.transact, lambda session: claims.claim(session, LEASE))
-        assert not rival.done()
+        wait_until_blocked(postgres_db)
         claiming.commit()
 
         assert claimed is not None
