@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from bot.changes.providers import NPI
 from bot.changes.roster_values import STATUSES, CellProblem, Rejected, RosterProvider, RosterRow
 from bot.changes.roster_words import in_words
 from bot.policies import credential_named, provider_type_named
@@ -15,7 +17,6 @@ from bot.rules.policy import Policies
 from bot.rules.stated import Stated, read_stated
 from bot.rules.values import Invalid
 
-NPI = "npi"
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -32,6 +33,8 @@ def read_row(
     row = _Cells(number, dict(zip(header, (cell.strip() for cell in cells), strict=False)), today)
     provider = _provider(row, policies)
     stated = _stated(row, policies, provider.npi)
+    if stated and stated.type == NPI:
+        provider = replace(provider, npi=stated.number)
     verified_on = row.past_day("verified_on")
     if row.problems:
         return Rejected(tuple(row.problems))

@@ -1,0 +1,142 @@
+"""A roster's providers: who is new, what changed, and which Slack accounts they and their people have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import exists, insert, or_, select
+from sqlmodel import Session, col
+
+from bot.changes.context import Context
+from bot.changes.record import Change
+from bot.changes.roster_people import Entry
+from bot.changes.roster_values import RosterProvider
+from bot.rules.values import CLI, Facts
+from bot.store import audit, tables
+from bot.store.bulk import among, insert_rows, table, update_rows
+from bot.store.outbox import known
+
+PERSON, PROVIDER = table(tables.Person), table(tables.Provider)
+_AS_STATED = (
+    *("name", "type", "npi", "email", "department", "hired_on"),
+    *("sites", "last_decision_on", "former_names"),
+)
+_ALL = (*_AS_STATED, "status", "status_from", "person_id", "owner_id", "supervisor_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A provider of the file, now on record. ``linked``: their Slack account is known."""
+
+    provider_id: int
+    entry: Entry
+    change: Change
+    linked: bool
+
+    @property
+    def name(self) -> str:
+        return self.entry.stated.name if self.entry.stated else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """Person ids by the Slack id or the e-mail address that the file names them by.
+
+    A provider's e-mail address adds nobody: it is looked up in Slack after the import. ``free`` holds the addresses
+    of accounts that are known already, and no provider's yet.
+    """
+
+    named: Mapping[str, int]
+    free: Mapping[str, int]
+
+
+def write_providers(session: Session, ctx: Context, file_name: str, entries: Sequence[Entry]) -> list[Kept]:
+    """Adds the new ones and changes the others; what the file leaves empty stays as it is."""
+    on_record = _on_record(session, [entry.known.id for entry in entries if entry.known])
+    before = [on_record[entry.known.id] if entry.known else None for entry in entries]
+    accounts = _accounts(session, entries)
+    after = [_facts(ctx, entry, old or {}, accounts) for entry, old in zip(entries, before, strict=True)]
+    new_ids = iter(_added(session, [now for now, old in zip(after, before, strict=True) if old is None]))
+    kept = [
+        _kept(entry, old, now, old["id"] if old else next(new_ids))
+        for entry, old, now in zip(entries, before, after, strict=True)
+    ]
+    changed = [
+        (one, old, now) for one, old, now in zip(kept, before, after, strict=True) if one.change is not Change.SAME
+    ]
+    update_rows(session, PROVIDER, [{"id": one.provider_id, **now} for one, old, now in changed if old])
+    for one, old, now in changed:
+        act = "provider_changed" if old else "provider_added"
+        audit.record(session, CLI, act, f"provider:{one.provider_id}", before=old, after=now, reason=file_name)
+    return kept
+
+
+def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept:
+    change = Change.CORRECTED if old else Change.NEW
+    if old and all(old[name] == now[name] for name in _ALL):
+        change = Change.SAME
+    return Kept(provider_id, entry, change, linked=now["person_id"] is not None)
+
+
+def _on_record(session: Session, provider_ids: Collection[int]) -> dict[int, Facts]:
+    query = select(PROVIDER).where(among(session, PROVIDER.c.id, provider_ids))
+    return {row["id"]: dict(row) for row in session.execute(query).mappings()}
+
+
+def _added(session: Session, rows: Sequence[Facts]) -> list[int]:
+    """The new ids, in the order of the rows."""
+    new = insert(tables.Provider).returning(col(tables.Provider.id), sort_by_parameter_order=True)
+    return [known(id_) for id_ in session.execute(new, rows).scalars()] if rows else []
+
+
+def _facts(ctx: Context, entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
+    """A provider's row as it should be."""
+    said = {f.name: getattr(entry.stated, f.name) for f in fields(RosterProvider)}
+    status = said["status"] or old.get("status", "active")
+    return {
+        **{name: said[name] if said[name] is not None else old.get(name) for name in _AS_STATED},
+        "status": status,
+        "status_from": old.get("status_from") if status == old.get("status", "active") else ctx.today,
+        "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or accounts.free.get(said["email"]),
+        "owner_id": accounts.named.get(said["owner"]) or old.get("owner_id"),
+        "supervisor_id": accounts.named.get(said["supervisor"]) or old.get("supervisor_id"),
+    }
+
+
+def _accounts(session: Session, entries: Sequence[Entry]) -> _Accounts:
+    stated = [entry.stated for entry in entries if entry.stated]
+    named = {s.slack_user: s.name for s in stated if s.slack_user}
+    others = {word: word for s in stated for word in (s.owner, s.supervisor) if word}
+    _add_people(session, {**others, **named})
+    emails = Counter(s.email for s in stated if s.email)
+    own = [email for email, times in emails.items() if times == 1]
+    return _Accounts(_people(session, {*named, *others}), _people(session, own, free=True))
+
+
+def _add_people(session: Session, names: Mapping[str, str]) -> None:
+    rows = [
+        {
+            "slack_user_id": None if "@" in word else word,
+            "email": word if "@" in word else None,
+            "name": name,
+            "guest": False,
+            "bot": False,
+        }
+        for word, name in sorted(names.items())
+    ]
+    insert_rows(session, PERSON, rows)
+
+
+def _people(session: Session, words: Collection[str], *, free: bool = False) -> dict[str, int]:
+    """By the word they are known by; ``free``: only Slack accounts of people who are no provider yet."""
+    query = select(PERSON.c.id, PERSON.c.slack_user_id, PERSON.c.email).where(
+        or_(among(session, PERSON.c.slack_user_id, words), among(session, PERSON.c.email, words))
+    )
+    if free:
+        is_provider = exists().where(PROVIDER.c.person_id == PERSON.c.id)
+        query = query.where(PERSON.c.slack_user_id.is_not(None), PERSON.c.bot.is_(False), ~is_provider)
+    rows = session.execute(query).all()
+    return {word: row.id for row in rows for word in (row.slack_user_id, row.email) if word in words}
