@@ -146,7 +146,8 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
 
     assert shown.text == (
         "*Electroconvulsive therapy (ECT)* is inactive since 20 Nov 2026, "
-        "because of DEA registration and State license. This is administrative, not a sanction: a verified renewal brings it back."
+        "because of DEA registration and State license. "
+        "This is administrative, not a sanction: a verified renewal brings it back."
     )
 
 

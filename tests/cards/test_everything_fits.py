@@ -1,0 +1,204 @@
+"""Whatever people type, every card is valid Block Kit and nothing typed mentions, links or pings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.cards import forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards.message import Message, View
+from bot.cards.status import status
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.values import (
+    Eligibility,
+    Invalid,
+    Judged,
+    LineState,
+    Person,
+    PrivilegeView,
+    Provider,
+    Refused,
+    Result,
+    ReviewView,
+    Standing,
+    Term,
+)
+from bot.rules.views import (
+    BacklogView,
+    CastVote,
+    EligibleView,
+    ExpiringRow,
+    ExpiringView,
+    NudgeDayView,
+    PrivilegesView,
+    StuckMessage,
+    TaskView,
+)
+from bot.sandbox.markup import rendered_texts
+from tests.cards.building import LEE, LOOK, STEP, TERM, TODAY, criteria, judged, problems, status_view, task, vote
+from tests.cards.building import review as a_review
+
+HOSTILE = ("<!channel>", "<!here>", "<!subteam^S1>", "<@U999>", "<https://evil.example|Approve>", "<#C1>")
+TYPED = st.one_of(
+    st.text(min_size=1, max_size=80),
+    st.sampled_from(
+        [
+            *HOSTILE,
+            "&lt;!channel&gt; & <b>",
+            "𝕃𝕖𝕖 👩‍⚕️ " * 100,
+            "محمد بن عبد الله " * 40,
+            "x" * 3_500,
+            "line\n> *Approved*\r\nline",
+            "{{ name }} {% raw %} {# #}",
+            "\u202e\u2066 \t",
+            "`code` *bold* _it_ ~no~ :tada: @here #general http://evil.example",
+        ]
+    ),
+)
+KINDS = ("expiry", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step")
+Card = Callable[[str, Policies, Words], Message | View]
+
+
+def provider(typed: str) -> Provider:
+    return replace(LEE, name=typed, department=typed, email=typed[:200], npi=typed)
+
+
+def term(typed: str) -> Term:
+    look_ = replace(
+        LOOK, source=typed, method=typed, verifier=typed, number_shown=typed + "1", result=Result.DISCREPANCY
+    )
+    return replace(TERM, number=typed, recorded_by=typed, verification=look_)
+
+
+def everything_judged(typed: str) -> tuple[Judged, ...]:
+    beside = (None, Standing.REPORTED, Standing.DISCREPANCY, Standing.SUBMITTED)
+    return tuple(
+        judged(standing, TODAY + timedelta(n), number=n, term=term(typed), beside=beside[n % 4])
+        for n, standing in enumerate(tuple(Standing) * 2)
+        if standing is not Standing.REPORTED
+    )
+
+
+def grants(typed: str) -> tuple[PrivilegeView, ...]:
+    lapsed = PrivilegeView(1, "ect", typed, TODAY, date(2028, 1, 1), TODAY, ("dea", "license"))
+    return (lapsed, replace(lapsed, inactive_since=None)) * 12
+
+
+def full_task(typed: str, kind: str) -> TaskView:
+    return task(
+        kind,
+        provider=provider(typed),
+        term=term(typed),
+        verification=term(typed).verification,
+        receipt=typed,
+        help_text=typed,
+        answered_by=typed,
+        privileges_at_risk=("ect", "buprenorphine"),
+        review_number=1042,
+        privilege="ect",
+    )
+
+
+def full_review(typed: str, state: LineState = LineState.OPEN) -> ReviewView:
+    step = replace(STEP, votes=tuple(replace(vote(name=typed), person_id=n) for n in range(40)))
+    result = tuple(replace(c, judged=judged(term=term(typed))) for c in criteria())
+    return a_review(
+        provider=provider(typed),
+        requester_name=typed,
+        reason=typed,
+        stopped_reason=typed,
+        steps=(step,),
+        state=state,
+        eligibility=Eligibility("ect", may_ask=True, criteria=result),
+    )
+
+
+def form_facts(typed: str) -> dict[str, Any]:
+    names = (
+        "number",
+        "receipt",
+        "reference",
+        "text",
+        "reason",
+        "answer",
+        "note",
+        "name",
+        "expires_on",
+        "type",
+        "state",
+    )
+    return {"values": dict.fromkeys(names, typed), "errors": {"number": typed, "other": typed}, "meta": "m"}
+
+
+CARDS: dict[str, Card] = {
+    "status": lambda t, p, w: status(
+        status_view(*everything_judged(t), provider=provider(t), missing=tuple(p.credentials), privileges=grants(t),
+                    owner=Person(2, None, t), open_requests=tuple(range(1000, 1100))), p, w),
+    "nudge_day": lambda t, p, w: nudge.nudge_day(
+        NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
+    "help": lambda t, p, w: nudge.help_card(full_task(t, "help"), TODAY, p, w),
+    "silence": lambda t, p, w: nudge.silence(full_task(t, "expiry"), TODAY, p, w),
+    "backlog": lambda t, _p, w: nudge.backlog(BacklogView(0, 0, None, released_by=t), w),
+    "stuck": lambda t, _p, w: nudge.stuck(StuckMessage(1, t, "failed", t, t), w),
+    "review": lambda t, p, w: review.card(full_review(t), p, w),
+    "evidence": lambda t, p, w: review_told.evidence(full_review(t), p, w),
+    "vote": lambda t, _p, w: review_told.vote_reply(STEP, vote(name=t), w),
+    "requester": lambda t, p, w: review_told.requester_dm(full_review(t, LineState.RETURNED), p, w),
+    "referred": lambda t, p, w: review_told.referred_dm(full_review(t, LineState.REFERRED), p, w),
+    "notice": lambda t, p, w: review_told.provider_notice(full_review(t), "asked", p, w),
+    "expiring": lambda t, p, w: look.expiring(
+        ExpiringView(TODAY, 60, None, None, tuple(ExpiringRow(provider(t), j, 1) for j in everything_judged(t)), 0),
+        p, w),
+    "privileges": lambda t, p, w: look.privileges(PrivilegesView(provider(t), grants(t), TODAY, why=True), p, w),
+    "eligible": lambda t, p, w: look.eligible(EligibleView(provider(t), full_review(t).eligibility, TODAY), p, w),
+    "recorded": lambda t, p, w: notices.recorded(
+        "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
+    "sent_back": lambda t, p, w: notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
+    "said": lambda t, _p, _w: notices.said(t),
+    "refused": lambda t, _p, w: refusals.refusal(
+        Refused("unknown_command", {"typed": t, "closest": "add", "rest": t}), w),
+    "form_add": lambda t, p, w: forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
+    "form_update": lambda t, p, w: forms.update(
+        provider(t), judged().credential, term(t), p, w, **form_facts(t)),
+    "form_submitted": lambda t, p, w: forms.submitted(
+        provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
+    "form_verify": lambda t, p, w: forms.verify(
+        provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
+    "form_provider": lambda t, p, w: forms.provider(provider(t), p, w, **form_facts(t)),
+    "form_choose": lambda t, p, w: forms.choose_credential(
+        provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
+    "form_request": lambda t, p, w: forms_review.request(
+        provider(t), [full_review(t).eligibility] * 3, TODAY, p, w, **form_facts(t)),
+    "form_help": lambda t, p, w: forms_review.help_text(full_task(t, "expiry"), p, w, **form_facts(t)),
+    "form_deny": lambda t, p, w: forms_review.deny(full_review(t), p, w, **form_facts(t)),
+    "form_answer": lambda t, p, w: forms_review.answer(full_review(t), p, w, **form_facts(t)),
+    "form_details": lambda t, p, w: forms_review.details(
+        full_review(t), [CastVote(t, t, "refer", t, 1)] * 120, p, w),
+    "form_result": lambda t, _p, w: notices.as_view(notices.said(t), w, t),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(typed=TYPED)
+def test_every_card_is_valid_whatever_is_typed(policies: Policies, words: Words, name: str, typed: str) -> None:
+    """Long names, emoji, right-to-left text and markup in every field: Slack takes it, and none of it is markup."""
+    shown = CARDS[name](typed, policies, words)
+    payload = {"text": shown.text, "blocks": shown.blocks} if isinstance(shown, Message) else shown
+
+    assert problems(shown) == []
+    assert not [mark for _, text in rendered_texts(payload) for mark in HOSTILE if mark in text]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=TYPED)
+def test_field_errors_are_never_empty(words: Words, typed: str) -> None:
+    """Slack shows an error only where there is text."""
+    assert refusals.invalid(Invalid("number", "number_format", {"typed": typed}), words).strip()
