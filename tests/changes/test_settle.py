@@ -143,8 +143,8 @@ def test_the_owner_is_warned_of_what_a_privilege_rests_on(db: Database, ctx: Con
     """Psychotherapy needs license and insurance every day, but not BLS."""
     with db.writing() as session:
         lee = a_provider(session)
-        for type, state in (("license", "NY"), ("malpractice", ""), ("bls", "")):
-            a_credential(session, lee, type, state=state, expires_on=NEW_YEARS_EVE)
+        for kind, state in (("license", "NY"), ("malpractice", ""), ("bls", "")):
+            a_credential(session, lee, kind, state=state, expires_on=NEW_YEARS_EVE)
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
         settle(session, ctx, [lee])
         warned = session.exec(select(Deadline.credential_id).where(Deadline.kind == "lapse_warning")).all()
@@ -170,4 +170,5 @@ def test_the_sweep_looks_no_later_than_the_first_rung_anywhere(db: Database, ctx
 
     with db.reading() as session:
         next_at = session.exec(select(Deadline.next_at)).one()
-    assert next_at and next_at.isoformat() == "2027-10-03T19:00:00+00:00"
+    assert next_at is not None
+    assert next_at.isoformat() == "2027-10-03T19:00:00+00:00"

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.changes.settle import settle
-from bot.jobs.send_nudges import sweep
+from bot.rules import values
+from bot.store import people
 from bot.store.engine import Database
 from bot.store.moment import database_now
 from bot.store.outbox import known
@@ -56,11 +57,10 @@ def a_provider(
     slack_id: str | None = "ULEE",
     zone: str | None = None,
     owner: int | None = None,
-    type: str = "psychiatrist",
 ) -> int:
     """With a Slack account, unless ``slack_id`` is None."""
     person_id = a_person(session, slack_id, name, zone=zone) if slack_id else None
-    row = Provider(name=name, type=type, person_id=person_id, owner_id=owner, hired_on=HIRED)
+    row = Provider(name=name, type="psychiatrist", person_id=person_id, owner_id=owner, hired_on=HIRED)
     session.add(row)
     session.flush()
     return known(row.id)
@@ -69,13 +69,13 @@ def a_provider(
 def a_credential(
     session: Session,
     provider_id: int,
-    type: str = "license",
+    kind: str = "license",
     *,
     expires_on: date | None,
     state: str = "NY",
     verified: bool = True,
 ) -> int:
-    row = Credential(provider_id=provider_id, type=type, jurisdiction=state)
+    row = Credential(provider_id=provider_id, type=kind, jurisdiction=state)
     session.add(row)
     session.flush()
     a_term(session, known(row.id), expires_on=expires_on, verified=verified)
@@ -145,6 +145,13 @@ def a_grant(session: Session, provider_id: int, privilege: str, *, starts_on: da
     return known(row.id)
 
 
+def as_person(session: Session, ctx: Context, person_id: int) -> values.Person:
+    """Somebody as they would act."""
+    found = people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+    assert found
+    return found
+
+
 def supersede(session: Session, row: CredentialTerm | Submission) -> None:
     row.superseded_at = database_now(session)
     session.add(row)
@@ -179,8 +186,3 @@ def said(db: Database, kind: str) -> list[OutboxMessage]:
     with db.reading() as session:
         query = select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(col(OutboxMessage.id))
         return list(session.exec(query).all())
-
-
-def sweep_daily(db: Database, ctx: Context, days: list[datetime]) -> None:
-    for now in days:
-        sweep(db, later(ctx, now))

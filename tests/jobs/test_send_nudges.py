@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from threading import Barrier, Thread
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.changes.context import Context
 from bot.changes.settle import settle
@@ -38,7 +38,7 @@ def test_only_the_newest_due_rung_is_said(db: Database, ctx: Context) -> None:
 
     assert told(db) == [("person:1", "-60", MONDAY)]
     with db.reading() as session:
-        silent = session.exec(select(Nudge.rung).where(Nudge.nudge_day_id == None)).all()  # noqa: E711
+        silent = session.exec(select(Nudge.rung).where(col(Nudge.nudge_day_id).is_(None))).all()
     assert silent == ["-90"]
 
 
