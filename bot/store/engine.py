@@ -17,6 +17,10 @@ from bot.store import audit, outbox
 
 T = TypeVar("T")
 TRIES = 5
+TRYING = 8.0
+"""Seconds after which no other try is begun: somebody waits for an answer."""
+BUSY = 5.0
+"""Seconds that SQLite waits for another process's lock."""
 POSTGRES_RETRIES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock time-out."""
 
@@ -53,14 +57,14 @@ class Fifo:
 class Database:
     """One database. ``keys`` are the audit chain's secret keys, newest first; without them nothing is written."""
 
-    def __init__(self, url: str, keys: tuple[str, ...] = ()) -> None:
+    def __init__(self, url: str, keys: tuple[str, ...] = (), *, busy: float = BUSY) -> None:
         self.url = url
         self.keys = keys
         self.on_sqlite = url.startswith("sqlite")
         self._turn = Fifo()
         if self.on_sqlite:
-            self._writer = _sqlite(url, "BEGIN IMMEDIATE")
-            self._reader = _sqlite(url, "BEGIN", query_only=True)
+            self._writer = _sqlite(url, "BEGIN IMMEDIATE", busy)
+            self._reader = _sqlite(url, "BEGIN", busy, query_only=True)
         else:
             self._writer = create_engine(
                 url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20, pool_pre_ping=True,
@@ -94,12 +98,14 @@ class Database:
 
     def transact(self, change: Callable[[Session], T]) -> T:
         """Runs ``change`` in ``writing()``, up to 5 tries with jitter where the database asks for one."""
+        begun = time.monotonic()
         for attempt in range(1, TRIES + 1):
             try:
                 with self.writing() as session:
                     return change(session)
             except Unavailable as error:
-                if attempt == TRIES or not _worth_retrying(error.__cause__):
+                late = time.monotonic() - begun > TRYING
+                if attempt == TRIES or late or not _worth_retrying(error.__cause__):
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
         raise AssertionError("unreachable")
@@ -120,14 +126,14 @@ class Database:
             self._turn.release()
 
 
-def _sqlite(url: str, begin: str, *, query_only: bool = False) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+def _sqlite(url: str, begin: str, busy: float, *, query_only: bool = False) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
