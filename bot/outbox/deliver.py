@@ -119,13 +119,13 @@ class Delivery:
         with Senders() as senders:
             self._start_all(senders)
         with self._db.reading() as session:
-            left, due = claims.numbers(session), claims.next_due(session)
+            (waiting, uncertain), due = claims.left(session), claims.next_due(session)
             next_in = None if due is None else max(0.0, (due - database_now(session)).total_seconds())
         return Counts(
             sent=senders.done.count(Outcome.SENT),
-            waiting=left.get("pending", 0),
+            waiting=waiting,
             failed=senders.done.count(Outcome.FAILED),
-            uncertain=left.get("uncertain", 0),
+            uncertain=uncertain,
             next_in=next_in,
         )
 

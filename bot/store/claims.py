@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, literal, literal_column, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -18,7 +18,11 @@ from bot.store.outbox import known
 from bot.store.tables import Card, OutboxMessage, Person, Rate
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
-IN_FLIGHT = ("claimed", "sending", "uncertain")
+PENDING: ColumnElement[str] = literal_column("'pending'")
+IN_FLIGHT: tuple[ColumnElement[str], ...] = tuple(
+    literal_column(f"'{state}'") for state in ("claimed", "sending", "uncertain")
+)
+"""Written out in the SQL: SQLite uses a partial index only for a literal."""
 
 Thread = aliased(Card, name="thread")
 
@@ -50,7 +54,7 @@ class Claim:
 def due(session: Session) -> bool:
     """A quick look: whether anything might go out, or was left behind, right now."""
     now = database_now(session)
-    waiting = and_(col(OutboxMessage.state) == "pending", _not_later(OutboxMessage, now))
+    waiting = and_(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, now))
     left_behind = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= now)
     return any(session.exec(select(OutboxMessage.id).where(which).limit(1)).first() for which in (waiting, left_behind))
 
@@ -83,17 +87,22 @@ def next_due(session: Session) -> datetime | None:
     paced = select(func.max(Rate.next_at)).where(col(Rate.method) == _method(), _paces()).scalar_subquery()
     heads = _heads(now).with_only_columns(func.coalesce(paced, now).label("at")).subquery()
     later = select(func.min(OutboxMessage.not_before)).where(
-        col(OutboxMessage.state) == "pending", col(OutboxMessage.not_before) > now
+        col(OutboxMessage.state) == PENDING, col(OutboxMessage.not_before) > now
     )
     leases = select(func.min(OutboxMessage.lease)).where(col(OutboxMessage.state).in_(IN_FLIGHT))
     instants = [session.exec(query).one() for query in (select(func.min(heads.c.at)), later, leases)]
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def numbers(session: Session) -> dict[str, int]:
-    """How many messages are in each state."""
-    counted = select(OutboxMessage.state, func.count()).group_by(col(OutboxMessage.state))
-    return dict(session.exec(counted).all())
+def left(session: Session) -> tuple[int, int]:
+    """How many messages wait, and how many are uncertain."""
+    waiting = select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.state) == PENDING)
+    uncertain = (
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(col(OutboxMessage.state).in_(IN_FLIGHT), OutboxMessage.state == "uncertain")
+    )
+    return session.exec(waiting).one(), session.exec(uncertain).one()
 
 
 def _not_later(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
@@ -103,14 +112,15 @@ def _not_later(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]
 def _ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
     """What does not wait for a time, for its card's post, or for an admin's answer about its card."""
     card, asked = aliased(Card), aliased(OutboxMessage)
+    asked_about = select(asked.card_id).where(col(asked.state) == "asked", col(asked.card_id).is_not(None))
     return and_(
-        col(table.state) == "pending",
+        col(table.state) == PENDING,
         _not_later(table, now),
         or_(
             col(table.after_card).is_(None),
             exists().where(col(card.id) == col(table.after_card), col(card.ts).is_not(None)),
         ),
-        ~exists().where(col(asked.card_id) == col(table.card_id), col(asked.state) == "asked"),
+        or_(col(table.card_id).is_(None), col(table.card_id).not_in(asked_about)),
     )
 
 
@@ -122,13 +132,19 @@ def _heads(now: datetime) -> Any:
         select(OutboxMessage, Card, Thread, Person)
         .join(Card, col(Card.id) == col(OutboxMessage.card_id), isouter=True)
         .join(Thread, col(Thread.id) == col(OutboxMessage.after_card), isouter=True)
-        .join(Person, literal("person:") + cast(Person.id, String) == col(OutboxMessage.channel), isouter=True)
+        .join(Person, col(Person.id) == _addressee(), isouter=True)
         .where(
-            col(OutboxMessage.state) == "pending",
+            col(OutboxMessage.state) == PENDING,
             col(OutboxMessage.id).in_(oldest),
             ~exists().where(col(flying.channel) == col(OutboxMessage.channel), col(flying.state).in_(IN_FLIGHT)),
         )
     )
+
+
+def _addressee() -> ColumnElement[int | None]:
+    """The person's id in ``person:12``."""
+    number = func.substr(OutboxMessage.channel, len("person:") + 1)
+    return case((col(OutboxMessage.channel).startswith("person:"), cast(number, Integer)), else_=None)
 
 
 def _method() -> ColumnElement[str]:
@@ -141,7 +157,7 @@ def _method() -> ColumnElement[str]:
 
 
 def _paces() -> ColumnElement[bool]:
-    return or_(col(Rate.channel) == "", col(Rate.channel) == col(OutboxMessage.channel))
+    return col(Rate.channel).in_(("", col(OutboxMessage.channel)))
 
 
 def _claim(message: OutboxMessage, card: Card | None, thread: Card | None, person: Person | None) -> Claim:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import rates
+from bot.store.claims import IN_FLIGHT
 from bot.store.moment import database_now
 from bot.store.outbox import known, wait_again, want_again
 from bot.store.outcomes import locked_card
@@ -47,7 +48,8 @@ def take_look(session: Session, lease: timedelta) -> Look | None:
     found = session.exec(
         select(OutboxMessage, thread.ts)
         .join(thread, col(thread.id) == col(OutboxMessage.after_card), isouter=True)
-        .where(OutboxMessage.state == "uncertain", col(OutboxMessage.lease) <= now)
+        .where(col(OutboxMessage.state).in_(IN_FLIGHT), OutboxMessage.state == "uncertain")
+        .where(col(OutboxMessage.lease) <= now)
         .order_by(col(OutboxMessage.lease))
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)

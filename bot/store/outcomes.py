@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.store.claims import Claim
+from bot.store.claims import IN_FLIGHT, Claim
 from bot.store.moment import database_now
 from bot.store.outbox import known, wait_again, want_again
 from bot.store.tables import Card, OutboxMessage, Person
@@ -121,7 +121,8 @@ def store_dm(session: Session, conversation: str, channel: str) -> None:
 def settle_lapsed(session: Session) -> bool:
     """Frees one message whose claim lapsed: not called yet, it waits again; otherwise it is uncertain."""
     lapsed = (
-        col(OutboxMessage.state).in_(("claimed", "sending")),
+        col(OutboxMessage.state).in_(IN_FLIGHT),
+        col(OutboxMessage.state) != "uncertain",
         col(OutboxMessage.lease) <= database_now(session),
     )
     found = session.exec(select(OutboxMessage.id, OutboxMessage.card_id).where(*lapsed).limit(1)).first()
