@@ -28,17 +28,17 @@ Errors = Mapping[str, str]
 
 def loading(words: Words, title: str = "") -> View:
     """What is opened within the three seconds that a trigger lives; the form follows by ``views.update``."""
-    return _window(Form.LOADING, [section(words.line("forms", "loading"))], words, title=title)
+    return window(Form.LOADING, [section(words.line("forms", "loading"))], words, title=title)
 
 
 def saving(words: Words, title: str = "") -> View:
     """The acknowledgement of a submission, until its result is known."""
-    return _window(Form.SAVING, [section(words.line("forms", "saving"))], words, title=title)
+    return window(Form.SAVING, [section(words.line("forms", "saving"))], words, title=title)
 
 
 def result(title: str, lines: Iterable[Mrkdwn], words: Words) -> View:
     """What came of a submission."""
-    return _window(Form.RESULT, paragraphs(lines), words, title=title)
+    return window(Form.RESULT, paragraphs(lines), words, title=title)
 
 
 def add(
@@ -201,9 +201,16 @@ def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
     )
 
 
-def window(name: Form, blocks: Sequence[Block], words: Words) -> View:
-    """Something to read, with nothing to submit."""
-    return _window(name, blocks, words)
+def window(name: Form, blocks: Sequence[Block], words: Words, title: str = "") -> View:
+    """Something to read, with nothing to submit; without ``title`` the form's own."""
+    return fit.modal(
+        title=title or words.plain("forms", f"title_{name.value}"),
+        blocks=blocks,
+        callback_id=name.value,
+        meta="",
+        submit=None,
+        close=words.plain("forms", "close"),
+    )
 
 
 def about_term(provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words) -> Mrkdwn:
@@ -215,17 +222,6 @@ def about_term(provider: Provider, credential: Credential, term: Term, policies:
         credential=name_of(policies, credential),
         number=term.number,
         expires_on=term.expires_on,
-    )
-
-
-def _window(name: Form, blocks: Sequence[Block], words: Words, title: str = "") -> View:
-    return fit.modal(
-        title=title or words.plain("forms", f"title_{name.value}"),
-        blocks=blocks,
-        callback_id=name.value,
-        meta="",
-        submit=None,
-        close=words.plain("forms", "close"),
     )
 
 

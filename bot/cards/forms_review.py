@@ -11,7 +11,7 @@ from bot.cards.actions import Form
 from bot.cards.criteria import criterion_line, criterion_name
 from bot.cards.fields import Choosable, Fields, Values
 from bot.cards.forms import form, window
-from bot.cards.markup import Mrkdwn, stacked
+from bot.cards.markup import Mrkdwn, link, stacked
 from bot.cards.message import View
 from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, review_name
 from bot.cards.parts import context, paragraphs, section
@@ -186,7 +186,14 @@ def _looks(criterion: CriterionResult, words: Words) -> Iterator[Mrkdwn]:
             verifier=look.verifier,
             standing=look.standing.value,
             public_action=look.public_action,
+            reference=_reference(look.reference, words),
         )
+
+
+def _reference(reference: str | None, words: Words) -> str | None:
+    """A web address as a link, a receipt as it was typed."""
+    is_address = reference is not None and reference.startswith(("https://", "http://"))
+    return link(reference or "", words.plain("forms", "evidence")) if is_address else reference
 
 
 def _vote(vote: CastVote, words: Words) -> Mrkdwn:

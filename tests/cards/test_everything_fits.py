@@ -72,7 +72,13 @@ def provider(typed: str) -> Provider:
 
 def term(typed: str) -> Term:
     look_ = replace(
-        LOOK, source=typed, method=typed, verifier=typed, number_shown=typed + "1", result=Result.DISCREPANCY
+        LOOK,
+        source=typed,
+        method=typed,
+        verifier=typed,
+        reference=f"https://{typed}",
+        number_shown=typed + "1",
+        result=Result.DISCREPANCY,
     )
     return replace(TERM, number=typed, recorded_by=typed, verification=look_)
 

@@ -165,7 +165,10 @@ def test_details_show_numbers_verification_and_reasons(words: Words, policies: P
     view = forms_review.details(review(), votes, policies, words)
 
     assert "*State license (NY)*: expiring · A-123456 · expires 15 Dec 2026" in texts(view)
-    assert "Verified on 3 Nov 2026 by Cora Diaz at State licensing board (website): active" in texts(view)
+    assert (
+        "Verified on 3 Nov 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
+        in texts(view)
+    )
     assert "Credentials committee: Ann Lee returned it for information (round 1)\n> Send the log" in texts(view)
     assert "> A typed reason" in texts(view)
     assert "submit" not in view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.cards.refusals import errors, invalid, refusal
 from bot.cards.words import Words, WordsError
 from bot.rules.policy import Policies
 from bot.rules.values import Invalid, Refused
+from bot.settings import shipped
 from tests.cards.building import NOW, criteria
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -41,6 +43,14 @@ def returned_codes() -> Iterator[str]:
 def test_each_code_has_words(words: Words, code: str) -> None:
     """A refusal says something even where no fact came with it."""
     assert len(refusal(Refused(code), words).text) > 10
+
+
+def test_no_refusal_is_worded_for_nothing() -> None:
+    """A piece whose code nobody returns any more is taken out."""
+    written = set(re.findall(r'["`](\w+)["`]', "".join(file.read_text() for file in BOT.rglob("*.py"))))
+    pieces = re.findall(r"macro (\w+)\(", (shipped("messages") / "refusals.j2").read_text())
+
+    assert [piece for piece in pieces if piece not in written] == []
 
 
 def test_an_unknown_code_is_an_error(words: Words) -> None:
