@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session
 
 from bot.rules import values
 from bot.rules.values import CLI, ProviderFile, Result, SourceStanding
 from bot.store.as_of import as_of, believed
+from bot.store.bulk import among, table
 from bot.store.finding import providers
 from bot.store.moment import database_now
 from bot.store.tables import Credential, CredentialTerm, Person, Submission, Verification
 
+CREDENTIAL, TERM, PERSON = table(Credential), table(CredentialTerm), table(Person)
+LOOK, FILED = table(Verification), table(Submission)
 Query = Select[*tuple[Any, ...]]
-Rows = Mapping[int, list[RowMapping]]
+AnyRow = Row[*tuple[Any, ...]]
 
 
 def read_file(session: Session, provider_id: int, on: date, known_at: datetime | None = None) -> ProviderFile:
@@ -33,88 +35,64 @@ def read_file(session: Session, provider_id: int, on: date, known_at: datetime |
 def read_files(
     session: Session, provider_ids: Collection[int], on: date, known_at: datetime | None = None
 ) -> dict[int, ProviderFile]:
-    """Files by provider id, in five queries however many; the ids are parameters, so at most 10,000 at a time.
+    """Files by provider id, in five queries however many.
 
     A credential holds every term believed, its history included, the oldest expiry first.
     """
     found = providers(session, provider_ids)
-    terms = _by_credential(session, _terms(provider_ids, known_at))
-    looks = _verifications(session, provider_ids, known_at)
-    filed = _by_credential(session, _submissions(provider_ids, on, known_at))
+    theirs = among(session, CREDENTIAL.c.provider_id, provider_ids)
+    looks = {row.term_id: _verification(row) for row in session.execute(_looks(known_at).where(theirs))}
+    terms = _by_credential(session.execute(_terms(known_at).where(theirs)))
+    filed = _by_credential(session.execute(_submissions(on, known_at).where(theirs)))
     held: dict[int, list[values.Credential]] = defaultdict(list)
-    for row in session.execute(_credentials(provider_ids)):
+    for row in session.execute(select(CREDENTIAL).where(theirs).order_by(CREDENTIAL.c.id)):
         if row.id in terms:
-            own = tuple(_term(term, looks.get(term["id"])) for term in terms[row.id])
+            own = tuple(_term(term, looks.get(term.id)) for term in terms[row.id])
             held[row.provider_id].append(_credential(row, own, filed.get(row.id, ())))
     moment = known_at or database_now(session)
     return {key: ProviderFile(who, tuple(held[key]), on, moment) for key, who in found.items()}
 
 
-def _credentials(provider_ids: Collection[int]) -> Query:
+def _terms(known_at: datetime | None) -> Query:
+    """The oldest expiry first; one that never expires comes last."""
     return (
-        select(col(Credential.id), col(Credential.provider_id), col(Credential.type), col(Credential.jurisdiction))
-        .where(col(Credential.provider_id).in_(provider_ids))
-        .order_by(col(Credential.id))
+        select(TERM, PERSON.c.name.label("recorder"))
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, TERM.c.recorded_by == PERSON.c.id)
+        .where(*believed(CredentialTerm, known_at))
+        .order_by(TERM.c.valid_to.asc().nulls_last(), TERM.c.id)
     )
 
 
-def _terms(provider_ids: Collection[int], known_at: datetime | None) -> Query:
+def _submissions(on: date, known_at: datetime | None) -> Query:
     return (
-        select(
-            col(CredentialTerm.id),
-            col(CredentialTerm.credential_id),
-            col(CredentialTerm.number),
-            col(CredentialTerm.issued_on),
-            col(CredentialTerm.valid_to),
-            col(CredentialTerm.recorded_at),
-            col(Person.name).label("recorder"),
-        )
-        .join(Credential, col(CredentialTerm.credential_id) == col(Credential.id))
-        .outerjoin(Person, col(CredentialTerm.recorded_by) == col(Person.id))
-        .where(col(Credential.provider_id).in_(provider_ids), *believed(CredentialTerm, known_at))
-        .order_by(col(CredentialTerm.valid_to).asc().nulls_last(), col(CredentialTerm.id))
+        select(FILED)
+        .join(CREDENTIAL, FILED.c.credential_id == CREDENTIAL.c.id)
+        .where(*as_of(Submission, on, known_at))
+        .order_by(FILED.c.filed_on, FILED.c.id)
     )
 
 
-def _submissions(provider_ids: Collection[int], on: date, known_at: datetime | None) -> Query:
+def _looks(known_at: datetime | None) -> Query:
+    """One is believed of a term at a time."""
     return (
-        select(
-            col(Submission.id),
-            col(Submission.credential_id),
-            col(Submission.term_id),
-            col(Submission.filed_on),
-            col(Submission.receipt),
-        )
-        .join(Credential, col(Submission.credential_id) == col(Credential.id))
-        .where(col(Credential.provider_id).in_(provider_ids), *as_of(Submission, on, known_at))
-        .order_by(col(Submission.filed_on), col(Submission.id))
+        select(LOOK, PERSON.c.name.label("looked"))
+        .join(TERM, LOOK.c.term_id == TERM.c.id)
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
+        .where(*believed(Verification, known_at))
     )
 
 
-def _verifications(
-    session: Session, provider_ids: Collection[int], known_at: datetime | None
-) -> dict[int, values.Verification]:
-    """By term; one is believed at a time."""
-    verifier = aliased(Person)
-    query = (
-        select(Verification, col(verifier.name))
-        .join(CredentialTerm, col(Verification.term_id) == col(CredentialTerm.id))
-        .join(Credential, col(CredentialTerm.credential_id) == col(Credential.id))
-        .outerjoin(verifier, col(Verification.verifier_id) == col(verifier.id))
-        .where(col(Credential.provider_id).in_(provider_ids), *believed(Verification, known_at))
-    )
-    return {row.term_id: _verification(row, name) for row, name in session.execute(query)}
-
-
-def _by_credential(session: Session, query: Query) -> Rows:
-    grouped: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in session.execute(query).mappings():
-        grouped[row["credential_id"]].append(row)
+def _by_credential(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
+    grouped: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.credential_id].append(row)
     return grouped
 
 
-def _credential(row: Any, terms: tuple[values.Term, ...], filed: Iterable[RowMapping]) -> values.Credential:
-    submissions = [values.Submission(f["id"], f["term_id"], f["filed_on"], f["receipt"]) for f in filed]
+def _credential(row: AnyRow, terms: tuple[values.Term, ...], filed: Iterable[AnyRow]) -> values.Credential:
+    submissions = [values.Submission(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
     newest = submissions[-1] if submissions else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
     return values.Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
@@ -129,19 +107,19 @@ def _awaits_issuer(submission: values.Submission, terms: tuple[values.Term, ...]
     return not newer or (terms[position].verified and not any(term.verified for term in newer))
 
 
-def _term(row: RowMapping, look: values.Verification | None) -> values.Term:
+def _term(row: AnyRow, look: values.Verification | None) -> values.Term:
     return values.Term(
-        id=row["id"],
-        number=row["number"],
-        issued_on=row["issued_on"],
-        expires_on=row["valid_to"],
-        recorded_at=row["recorded_at"],
-        recorded_by=row["recorder"] or CLI.name,
+        id=row.id,
+        number=row.number,
+        issued_on=row.issued_on,
+        expires_on=row.valid_to,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorder or CLI.name,
         verification=look,
     )
 
 
-def _verification(row: Any, verifier: str | None) -> values.Verification:
+def _verification(row: AnyRow) -> values.Verification:
     return values.Verification(
         id=row.id,
         source=row.source,
@@ -153,6 +131,6 @@ def _verification(row: Any, verifier: str | None) -> values.Verification:
         expires_shown=row.expires_shown,
         public_action=row.public_action,
         reference=row.reference,
-        verifier=verifier or CLI.name,
+        verifier=row.looked or CLI.name,
         carried_over_from=row.file,
     )

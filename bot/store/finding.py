@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from bot.rules import values
-from bot.store.tables import Person, Provider
+from bot.store.bulk import among, table
+from bot.store.tables import Deadline, Person, Provider
+
+PERSON, PROVIDER = table(Person), table(Provider)
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _MAIL = re.compile(r"(?:<mailto:)?([^\s<>|@]+@[^\s<>|@]+)(?:\|[^>]*)?>?")
@@ -18,12 +21,12 @@ _NPI = re.compile(r"[0-9]{10}")
 
 
 def provider(session: Session, provider_id: int) -> values.Provider | None:
-    return next(iter(_where(session, col(Provider.id) == provider_id)), None)
+    return next(iter(_where(session, PROVIDER.c.id == provider_id)), None)
 
 
 def providers(session: Session, provider_ids: Collection[int]) -> dict[int, values.Provider]:
     """Those that exist, by id, in one query."""
-    return {found.id: found for found in _where(session, col(Provider.id).in_(provider_ids))}
+    return {found.id: found for found in _where(session, among(session, PROVIDER.c.id, provider_ids))}
 
 
 def all_providers(session: Session) -> list[values.Provider]:
@@ -33,46 +36,54 @@ def all_providers(session: Session) -> list[values.Provider]:
 
 def provider_of(session: Session, person_id: int) -> values.Provider | None:
     """The provider that this person is."""
-    return next(iter(_where(session, col(Provider.person_id) == person_id)), None)
+    return next(iter(_where(session, PROVIDER.c.person_id == person_id)), None)
+
+
+def providers_to_verify(session: Session, *, besides: int | None = None) -> list[values.Provider]:
+    """Whose file holds something that waits for a look at its source, by name; ``besides``: not this one's."""
+    waiting = select(col(Deadline.provider_id)).where(
+        col(Deadline.kind).in_(("verify", "discrepancy")), col(Deadline.closed_at).is_(None)
+    )
+    return [found for found in _where(session, PROVIDER.c.id.in_(waiting)) if found.id != besides]
 
 
 def providers_named(session: Session, words: str) -> list[values.Provider]:
     """Whom somebody means by a mention, an NPI, an e-mail address or an exact name in any case."""
     typed = " ".join(words.split())
     if mention := _MENTION.fullmatch(typed):
-        return _where(session, col(Person.slack_user_id) == mention[1])
+        return _where(session, PERSON.c.slack_user_id == mention[1])
     if mail := _MAIL.fullmatch(typed):
-        return _where(session, func.lower(col(Provider.email)) == mail[1].lower())
+        return _where(session, func.lower(PROVIDER.c.email) == mail[1].lower())
     if _NPI.fullmatch(typed):
-        return _where(session, col(Provider.npi) == typed)
+        return _where(session, PROVIDER.c.npi == typed)
     return _called(session, typed.removeprefix("@"))
 
 
 def _called(session: Session, name: str) -> list[values.Provider]:
     """SQLite lowers ASCII only, so names with other letters are compared here."""
     if name.isascii():
-        return _where(session, func.lower(col(Provider.name)) == name.lower())
+        return _where(session, func.lower(PROVIDER.c.name) == name.lower())
     return [found for found in all_providers(session) if found.name.casefold() == name.casefold()]
 
 
 def _where(session: Session, *clauses: ColumnElement[bool]) -> list[values.Provider]:
     query = (
-        select(Provider, col(Person.slack_user_id))
-        .outerjoin(Person, col(Provider.person_id) == col(Person.id))
+        select(PROVIDER, PERSON.c.slack_user_id)
+        .outerjoin(PERSON, PROVIDER.c.person_id == PERSON.c.id)
         .where(*clauses)
-        .order_by(col(Provider.name), col(Provider.id))
+        .order_by(PROVIDER.c.name, PROVIDER.c.id)
     )
-    return [_value(row, slack_user_id) for row, slack_user_id in session.execute(query)]
+    return [_value(row) for row in session.execute(query)]
 
 
-def _value(row: Any, slack_user_id: str | None) -> values.Provider:
+def _value(row: Row[*tuple[Any, ...]]) -> values.Provider:
     return values.Provider(
         id=row.id,
         name=row.name,
         type=row.type,
         email=row.email,
         person_id=row.person_id,
-        slack_user_id=slack_user_id,
+        slack_user_id=row.slack_user_id,
         npi=row.npi,
         department=row.department,
         sites=row.sites,

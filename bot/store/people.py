@@ -15,8 +15,11 @@ from sqlmodel import Session, col
 from bot.rules import values
 from bot.rules.values import Held
 from bot.store.as_of import as_of
-from bot.store.finding import all_providers, provider, provider_of, providers, providers_named
+from bot.store.bulk import among, table
+from bot.store.finding import PERSON, PROVIDER, all_providers, provider, provider_of, providers, providers_named
 from bot.store.tables import Person, Provider, Role
+
+ROLE = table(Role)
 
 __all__ = [
     "Profile",
@@ -72,7 +75,7 @@ def people(
     session: Session, person_ids: Collection[int], *, on: date, admins: Collection[str] = ()
 ) -> dict[int, values.Person]:
     """Those that exist, by id, in two queries however many they are."""
-    return {found.id: found for found in _where(session, col(Person.id).in_(person_ids), on, admins)}
+    return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
 def coordinators(session: Session, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
@@ -97,7 +100,7 @@ def holding(session: Session, role: values.Role, *, on: date, admins: Collection
     ).scalars()
     order = list(dict.fromkeys(granted))
     always = admins if role is values.Role.ADMIN else ()
-    clause = or_(col(Person.id).in_(order), col(Person.slack_user_id).in_(always))
+    clause = or_(among(session, PERSON.c.id, order), col(Person.slack_user_id).in_(always))
     found = {someone.id: someone for someone in _where(session, clause, on, admins)}
     return [found.pop(person_id) for person_id in order if person_id in found] + list(found.values())
 
@@ -114,11 +117,7 @@ def owners_of(
 
     Whoever Slack cannot reach is passed over, and so is the provider: nobody verifies their own file.
     """
-    rows = session.execute(
-        select(col(Provider.id), col(Provider.owner_id), col(Provider.person_id)).where(
-            col(Provider.id).in_(provider_ids)
-        )
-    ).all()
+    rows = session.execute(select(PROVIDER).where(among(session, PROVIDER.c.id, provider_ids))).all()
     recorded = people(session, {row.owner_id for row in rows if row.owner_id}, on=on, admins=admins)
     others = [
         *holding(session, values.Role.COORDINATOR, on=on, admins=admins),
@@ -167,8 +166,8 @@ def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Coll
 
 def _roles(session: Session, person_ids: Collection[int], on: date) -> dict[int, set[Held]]:
     held: dict[int, set[Held]] = defaultdict(set)
-    query = select(col(Role.person_id), col(Role.role), col(Role.body), col(Role.department))
-    for row in session.execute(query.where(col(Role.person_id).in_(person_ids), *as_of(Role, on))):
+    query = select(ROLE).where(among(session, ROLE.c.person_id, person_ids), *as_of(Role, on))
+    for row in session.execute(query):
         held[row.person_id].add(Held(values.Role(row.role), row.body, row.department))
     return held
 
