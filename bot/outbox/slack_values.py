@@ -80,13 +80,15 @@ def as_user(answer: Mapping[str, Any], home: str) -> User:
 
 def as_channel(answer: Mapping[str, Any]) -> Channel:
     """From a ``channel`` object."""
+    private = bool(answer.get("is_private") or answer.get("is_im") or answer.get("is_mpim"))
     return Channel(
         id=str(answer["id"]),
         name=str(answer.get("name", "")),
-        private=bool(answer.get("is_private") or answer.get("is_im") or answer.get("is_mpim")),
+        private=private,
         shared=any(answer.get(flag) for flag in ("is_shared", "is_ext_shared", "is_org_shared")),
         archived=bool(answer.get("is_archived")),
-        member=bool(answer.get("is_member") or answer.get("is_im")),
+        # Slack answers about a private channel to its members only, and not always with the flag.
+        member=bool(answer.get("is_member", private) or answer.get("is_im")),
     )
 
 
