@@ -11,6 +11,7 @@ from bot.changes.roster_values import CellProblem, Rejected, RosterProvider, Ros
 from bot.rules.values import Provider
 
 Key = tuple[str, ...]
+_COLUMNS = tuple(column.name for column in fields(RosterProvider))
 _COLUMN_OF = {"type": "provider_type"}
 
 
@@ -112,15 +113,17 @@ def _other_npi(entry: Entry, row: RosterRow) -> CellProblem | None:
 
 def _merge(entry: Entry, row: RosterRow) -> list[CellProblem]:
     """Adds what this row says; a row may leave out what another one says, not contradict it."""
-    said, problems = entry.stated or row.provider, []
-    for column in (f.name for f in fields(RosterProvider)):
+    said, added, problems = entry.stated or row.provider, {}, []
+    for column in _COLUMNS:
         before, now = getattr(said, column), getattr(row.provider, column)
+        if now is None or now == before:
+            continue
         if before is None:
-            said = replace(said, **{column: now})
-        elif now not in (None, before):
+            added[column] = now
+        else:
             what = f"“{now}” is not what row {entry.rows[0].row} says of the same provider: “{before}”."
             problems.append(CellProblem(row.row, _COLUMN_OF.get(column, column), what))
-    entry.stated = said
+    entry.stated = replace(said, **added) if added else said
     entry.rows.append(row)
     return problems
 

@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import exists, insert, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import exists, or_, select
+from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.changes.record import Change
 from bot.changes.roster_people import Entry
 from bot.changes.roster_values import RosterProvider
+from bot.changes.roster_writing import insert_numbered
 from bot.rules.values import CLI, Facts
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table, update_rows
-from bot.store.outbox import known
 
 PERSON, PROVIDER = table(tables.Person), table(tables.Provider)
 _AS_STATED = (
@@ -59,7 +59,9 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
     before = [on_record[entry.known.id] if entry.known else None for entry in entries]
     accounts = _accounts(session, entries)
     after = [_facts(ctx, entry, old or {}, accounts) for entry, old in zip(entries, before, strict=True)]
-    new_ids = iter(_added(session, [now for now, old in zip(after, before, strict=True) if old is None]))
+    new_ids = iter(
+        insert_numbered(session, PROVIDER, [now for now, old in zip(after, before, strict=True) if old is None])
+    )
     kept = [
         _kept(entry, old, now, old["id"] if old else next(new_ids))
         for entry, old, now in zip(entries, before, after, strict=True)
@@ -84,12 +86,6 @@ def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept
 def _on_record(session: Session, provider_ids: Collection[int]) -> dict[int, Facts]:
     query = select(PROVIDER).where(among(session, PROVIDER.c.id, provider_ids))
     return {row["id"]: dict(row) for row in session.execute(query).mappings()}
-
-
-def _added(session: Session, rows: Sequence[Facts]) -> list[int]:
-    """The new ids, in the order of the rows."""
-    new = insert(tables.Provider).returning(col(tables.Provider.id), sort_by_parameter_order=True)
-    return [known(id_) for id_ in session.execute(new, rows).scalars()] if rows else []
 
 
 def _facts(ctx: Context, entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlmodel import Session, col
+from sqlalchemy import select, update
+from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.changes.record import Change
 from bot.changes.roster_values import RosterRow
+from bot.changes.roster_writing import insert_numbered
 from bot.changes.terms import begins, move_submissions, move_verification, supersede_term
 from bot.rules.stated import Stated
 from bot.rules.values import CLI, Credential, ProviderFile, Result, SourceStanding, Term, Verification
@@ -20,7 +21,6 @@ from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.files import read_files
 from bot.store.moment import database_now
-from bot.store.outbox import known
 
 CARRIED_OVER = "carried over"
 Identity = tuple[int, str, str]
@@ -77,7 +77,7 @@ def write_terms(
     Only corrections of terms on file are written one by one.
     """
     files = read_files(session, list(rows), ctx.today)
-    plans = [plan for provider_id, file in files.items() for plan in _plans(file, rows[provider_id])]
+    plans = [plan for key, file in files.items() for plan in _plans(file, rows[key])]
     credentials = _credentials(session, plans)
     term_ids = _terms(session, ctx, file_name, plans, credentials)
     _looks(session, file_name, plans, term_ids)
@@ -125,9 +125,8 @@ def _terms(
     """The id of each plan's term, in their order."""
     changed = [plan for plan in plans if plan.change is not Change.SAME]
     rows = [_term_row(session, ctx, file_name, plan, credentials) for plan in changed]
-    new = insert(tables.CredentialTerm).returning(col(tables.CredentialTerm.id), sort_by_parameter_order=True)
-    ids = iter(session.execute(new, rows).scalars().all() if rows else ())
-    return [plan.term.id if plan.term and plan.change is Change.SAME else known(next(ids)) for plan in plans]
+    ids = iter(insert_numbered(session, table(tables.CredentialTerm), rows))
+    return [plan.term.id if plan.term and plan.change is Change.SAME else next(ids) for plan in plans]
 
 
 def _term_row(
@@ -162,8 +161,7 @@ def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: S
         update(look).where(among(session, look.c.id, replaced), look.c.superseded_at.is_(None)).values(superseded_at=at)
     )
     rows = [_look_row(session, file_name, plan.row, term_id) for plan, term_id in both if plan.looks]
-    if rows:
-        session.execute(insert(tables.Verification), rows)
+    insert_rows(session, look, rows)
 
 
 def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) -> dict[str, Any]:
@@ -187,9 +185,20 @@ def _record(session: Session, file_name: str, plan: _Plan, term_id: int) -> None
     if plan.change is Change.SAME and not plan.looks:
         return
     act = {Change.NEW: "term_recorded", Change.CORRECTED: "term_corrected", Change.SAME: "term_verified"}[plan.change]
-    before = {**asdict(plan.term), "verification": None} if plan.term else None
-    after = {**asdict(plan.stated), "provider_id": plan.provider_id, "verified_on": plan.row.verified_on}
+    before = _said(plan.term) if plan.term else None
+    after = {
+        **_said(plan.stated),
+        "type": plan.stated.type,
+        "state": plan.stated.state,
+        "provider_id": plan.provider_id,
+    }
+    if plan.looks:
+        after["verified_on"] = plan.row.verified_on
     audit.record(session, CLI, act, f"term:{term_id}", before=before, after=after, reason=file_name)
+
+
+def _said(stated: Stated | Term) -> dict[str, Any]:
+    return {"number": stated.number, "issued_on": stated.issued_on, "expires_on": stated.expires_on}
 
 
 def _written(plan: _Plan) -> Written:
