@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.bot import Bot
 from bot.changes.context import Context
 from bot.changes.decide import cast_vote
-from bot.changes.record import renew_term
+from bot.changes.renew import renew_term
 from bot.changes.request import request_privileges
 from bot.changes.roles import grant_role, parse_role
 from bot.handlers.who import known
@@ -59,7 +59,9 @@ def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
 def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:
     requests = _make(
         bot,
-        lambda session, ctx: request_privileges(session, ctx, provider, provider.provider_id or 0, [privilege], reason),
+        lambda session, ctx: request_privileges(
+            session, ctx, provider, provider.provider_id or 0, [privilege], reason=reason
+        ),
     )
     return requests[0].review_id
 
@@ -69,7 +71,7 @@ def _approve(bot: Bot, review_id: int, approver: Person) -> None:
         step = read_review(session, review_id, bot.policies, bot.clock.today()).step
     if step is None:
         raise AssertionError(f"request {review_id} has no open step")
-    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, Choice.APPROVE, None))
+    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, Choice.APPROVE))
 
 
 def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:

@@ -15,6 +15,7 @@ from bot.sandbox.actor import Actor
 PATIENCE = 20.0
 """Seconds to wait for something to be seen: a message may wait for Slack's pace."""
 WHO, SAID = 7, 12
+LINE = "\n"
 
 
 class Tale:
@@ -25,10 +26,12 @@ class Tale:
         self._count = 0
         self.scene = ""
 
-    def begins(self, scene: str) -> None:
-        """The next scene, with the clinic's time."""
-        self._count += 1
+    def begins(self, scene: str, at: datetime | None = None) -> None:
+        """The next scene; the clinic's time goes on to ``at`` first, and every crossed hour's jobs run in order."""
         self.scene = scene
+        if at:
+            self._clinic.calendar.jump(at)
+        self._count += 1
         now = self._clinic.calendar.now().astimezone(ZoneInfo(ZONE))
         typer.echo(f"\n{self._count}. {scene}\n   {now:%A, %-d %B %Y, %H:%M}")
 
@@ -42,38 +45,34 @@ class Tale:
         self._tell(who, "clicks", f"[{button}]")
         self._actor(who).clicks(button, near, in_)
 
-    def fills(self, who: str, title: str, values: Mapping[str, object]) -> None:
-        """Fills in the form with that title, and submits it."""
-        self._actor(who).sees(title, PATIENCE)
+    def fills(self, who: str, values: Mapping[str, object]) -> None:
+        """Fills in the form in front of them, as soon as it has these inputs, and submits it."""
+        actor = self._actor(who)
+        actor.fills(dict(values))
+        modal = actor.modal
+        if modal is None:
+            raise AssertionError("The form was closed.")
+        self._tell(who, "opens", f"{modal.title}: {modal.text.partition(LINE)[0]}")
         for label, value in values.items():
             self._tell(who, "fills in", f"{label}: {', '.join(value) if isinstance(value, list) else value}")
-        self._actor(who).fills(dict(values))
-        self._tell(who, "submits", f"[{self._submit(who)}]")
-        self._actor(who).submits()
+        self._tell(who, "submits", f"[{modal.submit}]")
+        actor.submits()
 
     def sees(self, who: str, text: str, in_: str | None = None) -> None:
         """Waits until they can read it, and tells the whole message."""
         found = self._actor(who).sees(text, PATIENCE, in_)
-        self._tell(who, f"sees in {in_}" if in_ else "sees", "")
+        self._tell(who, "sees", f"in {in_}" if in_ and in_ != "dm" else "")
         typer.echo(indent(found.strip(), " " * 6 + "| "))
 
     def closes(self, who: str) -> None:
         """Closes the window in front of them."""
         self._actor(who).closes()
 
-    def until(self, moment: datetime) -> None:
-        """Lets the clinic's time pass; every hour's jobs run in order."""
-        self._clinic.calendar.jump(moment)
-
     def holds(self, what: str, check: Callable[[], bool]) -> None:
         """Something that must be true, told in words."""
         if not check():
             raise AssertionError(what)
         typer.echo(f"   {what}")
-
-    def _submit(self, who: str) -> str:
-        modal = self._actor(who).modal
-        return modal.submit if modal and modal.submit else "Submit"
 
     def _tell(self, who: str, does: str, what: str) -> None:
         typer.echo(f"   {who.capitalize():<{WHO}}{does:<{SAID}}{what}".rstrip())

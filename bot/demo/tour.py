@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,12 +16,24 @@ from bot.store import audit
 BEGINNING = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo(ZONE))
 """A Monday without a holiday near, so that the story is the same on every day."""
 TODAY = BEGINNING.date()
-LICENSE, INSURANCE, PRIVILEGE = "State license NY", "Malpractice insurance", "Buprenorphine"
+LICENSE, INSURANCE, PRIVILEGE = "State license (NY)", "Malpractice insurance", "Buprenorphine"
 EXPIRES = TODAY + timedelta(days=91)
 RENEWED_TO = EXPIRES + timedelta(days=3 * 365)
 INSURED_TO = TODAY + timedelta(days=21)
 """As in clinic.csv."""
 APPROVALS = "#privilege-requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What Cora sees at a primary source, and how she looked."""
+
+    credential: str
+    number: str
+    expires: date
+    source: str
+    method: str
+    reference: str
 
 
 def run() -> int:
@@ -52,18 +65,17 @@ def _record(tale: Tale) -> None:
     tale.begins("Cora records Lee's license in one line, and verifies it at its source")
     tale.types("cora", f"/cred add @lee license NY 245871 {EXPIRES}")
     tale.sees("cora", "Recorded")
-    _verify(tale, LICENSE, number="245871", expires=EXPIRES, source="State licensing board")
+    _verify(tale, _at_the_board(EXPIRES))
 
 
 def _nudge(tale: Tale) -> None:
-    tale.begins("The next morning at nine, Lee is asked about it, and has renewed already")
-    tale.until(_at(TODAY + timedelta(days=1), 9))
+    tale.begins("The next morning Lee is asked about it, and has renewed already", _at(TODAY + timedelta(days=1)))
     tale.sees("lee", LICENSE, in_="dm")
     tale.clicks("lee", "Renewed", near=LICENSE, in_="dm")
-    tale.fills("lee", "Report a renewal", {"Expires on": RENEWED_TO.isoformat(), "Issued on": TODAY.isoformat()})
+    tale.fills("lee", {"Expires on": RENEWED_TO.isoformat(), "Issued on": TODAY.isoformat()})
     tale.sees("lee", "Nothing more for you to do", in_="dm")
     tale.begins("Cora verifies the renewal")
-    _verify(tale, LICENSE, number="245871", expires=RENEWED_TO, source="State licensing board")
+    _verify(tale, _at_the_board(RENEWED_TO))
 
 
 def _request(tale: Tale) -> None:
@@ -71,41 +83,39 @@ def _request(tale: Tale) -> None:
     tale.types("lee", f"/cred eligible {PRIVILEGE}")
     tale.sees("lee", "meets every criterion")
     tale.types("lee", "/cred request")
-    tale.fills("lee", "Request privileges", {"Privileges": [PRIVILEGE], "Reason": "I join the OUD clinic in April."})
+    tale.fills("lee", {"Privileges": [PRIVILEGE], "Reason": "I join the opioid clinic in April."})
     tale.sees("lee", "Your request is with the credentials committee", in_="dm")
 
 
 def _decide(tale: Tale) -> None:
     tale.begins("Two of the credentials committee recommend it, the medical director grants it")
-    request = f"Lee Chen · {PRIVILEGE}"
-    tale.sees("ines", request, in_=APPROVALS)
-    tale.sees("ines", "What the file shows", in_=APPROVALS)
-    tale.clicks("ines", "Approve", near=request, in_=APPROVALS)
-    tale.sees("mo", "Ines Duarte approved", in_=APPROVALS)
-    tale.clicks("mo", "Approve", near=request, in_=APPROVALS)
-    tale.sees("vera", "The credentials committee recommends it", in_=APPROVALS)
-    tale.clicks("vera", "Approve", near=request, in_=APPROVALS)
-    tale.sees("vera", "Granted by the medical director", in_=APPROVALS)
+    tale.sees("ines", f"Lee Chen · {PRIVILEGE}", in_=APPROVALS)
+    tale.sees("ines", "MATE training: met · verified", in_=APPROVALS)
+    for approver in ("ines", "mo"):
+        _approve(tale, approver)
+    tale.sees("vera", "Step 2 of 2", in_=APPROVALS)
+    _approve(tale, "vera")
+    tale.sees("vera", f"Granted by the medical director, {_spoken(TODAY + timedelta(days=1))}", in_=APPROVALS)
     tale.sees("lee", "Congratulations", in_="dm")
 
 
 def _lapse(tale: Tale) -> None:
-    tale.begins(f"Three weeks later Lee's {INSURANCE.lower()} has lapsed, and the privilege with it")
-    tale.until(_at(INSURED_TO + timedelta(days=2), 9))
-    tale.sees("lee", "inactive", in_="dm")
+    lapsed_on = INSURED_TO + timedelta(days=1)
+    tale.begins(f"Three weeks later Lee's {INSURANCE.lower()} has lapsed, and the privilege with it", _at(lapsed_on))
+    tale.sees("lee", f"inactive since {_spoken(lapsed_on)}", in_="dm")
     tale.types("lee", "/cred privileges")
-    tale.sees("lee", f"because of {INSURANCE}")
+    tale.sees("lee", "inactive (administrative) since")
 
 
 def _reinstate(tale: Tale) -> None:
     tale.begins("Cora records the new policy and verifies it; the privilege works again")
     renewed_to = INSURED_TO + timedelta(days=365)
     tale.types("cora", "/cred update @lee")
-    tale.fills("cora", "Which credential?", {"Credential": INSURANCE})
-    tale.fills("cora", "Report a renewal", {"Expires on": renewed_to.isoformat()})
-    _verify(
-        tale, INSURANCE, number="MPL-204418", expires=renewed_to, source="Certificate of insurance from the carrier"
-    )
+    tale.fills("cora", {"Credential": f"{INSURANCE} – expired, {_spoken(INSURED_TO)}"})
+    tale.fills("cora", {"Expires on": renewed_to.isoformat()})
+    tale.sees("cora", "Renewal recorded")
+    carrier = "Certificate of insurance from the carrier"
+    _verify(tale, Look(INSURANCE, "MPL-204418", renewed_to, carrier, "Copy of the certificate", "COI 2027-0311"))
     tale.sees("lee", "active again", in_="dm")
     tale.types("lee", "/cred privileges")
     tale.sees("lee", f"{PRIVILEGE}: active to")
@@ -115,29 +125,42 @@ def _prove(tale: Tale, clinic: Clinic) -> None:
     tale.begins("Afterwards, all of it is provable")
     with clinic.bot.reading() as session:
         found = audit.verify(session, clinic.bot.settings.credbot_secret_key)
-    tale.holds(f"The audit chain holds: {getattr(found, 'seq', 0)} events.", lambda: isinstance(found, audit.Head))
+    tale.holds(f"The audit chain holds: {found.seq} events.", lambda: isinstance(found, audit.Head))
     tale.holds("Slack's rules were kept: nothing was refused.", lambda: not clinic.workspace.violations)
 
 
-def _verify(tale: Tale, credential: str, *, number: str, expires: date, source: str) -> None:
+def _verify(tale: Tale, look: Look) -> None:
     tale.types("cora", "/cred verify @lee")
-    tale.sees("cora", credential)
     tale.fills(
         "cora",
-        "Verify at the source",
         {
-            "Source": source,
-            "Method": "Website",
-            "Number shown": number,
-            "Expiry shown": expires.isoformat(),
+            "Source": look.source,
+            "Method": look.method,
+            "Number shown": look.number,
+            "Expiry shown": look.expires.isoformat(),
             "Standing shown": "Active",
             "Public action shown": "No",
-            "Reference": "https://www.op.nysed.gov/verification-search",
+            "Reference": look.reference,
         },
     )
-    tale.sees("cora", "Verified")
+    tale.sees("cora", f"Verified: {look.credential} of Lee Chen, expires {_spoken(look.expires)}")
     tale.closes("cora")
 
 
-def _at(day: date, hour: int) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, 5, tzinfo=ZoneInfo(ZONE))
+def _at_the_board(expires: date) -> Look:
+    where = "https://www.op.nysed.gov/verification-search"
+    return Look(LICENSE, "245871", expires, "State licensing board", "Website", where)
+
+
+def _approve(tale: Tale, approver: str) -> None:
+    tale.clicks(approver, "Approve", near=f"Lee Chen · {PRIVILEGE}", in_=APPROVALS)
+    tale.sees(approver, "counts. Thank you")
+
+
+def _at(day: date) -> datetime:
+    """Five past nine at the clinic."""
+    return datetime.combine(day, time(9, 5), ZoneInfo(ZONE))
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%-d %b %Y}"

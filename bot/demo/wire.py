@@ -63,23 +63,14 @@ def open_clinic(start: datetime, port: int = 0) -> Iterator[Clinic]:
         make_ready(bot.db)
         beginnings.hire(bot, workspace, staff.roles)
         beginnings.bring_in_files(bot, clinic.write_roster(workspace, bot.clock.today(), Path(folder) / "clinic.csv"))
+        beginnings.what_was_going_on(bot, workspace)
+        calendar.run_hour = lambda _: schedule.run_due(bot.db, bot.context)
+        calendar.drain = lambda: bot.delivery.drain(LONGEST_WAIT)
         running = serve.start(bot, way="socket", jobs=True, delivery=True)
         try:
-            beginnings.what_was_going_on(bot, workspace)
-            _live_by(calendar, bot)
             yield Clinic(bot, workspace, calendar, Client(workspace), server.url)
         finally:
             running.stop()
-
-
-def _live_by(calendar: Calendar, bot: Bot) -> None:
-    def drain() -> None:
-        bot.delivery.drain(LONGEST_WAIT)
-
-    calendar.run_hour = lambda _: schedule.run_due(bot)
-    calendar.drain = drain
-    schedule.run_due(bot)
-    drain()
 
 
 def _settings(workspace: Workspace, channels: Mapping[str, str], api_url: str, folder: Path) -> Settings:

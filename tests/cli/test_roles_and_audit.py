@@ -30,7 +30,7 @@ def test_roles_add_up_and_are_taken_away_one_by_one(credbot):
     [
         ("role grant nobody@riverbend.test coordinator", "nobody@riverbend.test"),
         ("role grant U0123ABCD cordinator", "cordinator"),
-        ("role grant U0123ABCD coordinator:board", "coordinator"),
+        ("role grant U0123ABCD coordinator:board", "Only an approver acts for a body"),
         ("role grant U0123ABCD approver:credential_committee", "credentials_committee"),
         ("role revoke U0123ABCD auditor", "auditor"),
     ],
