@@ -43,7 +43,7 @@ def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
         .limit(limit)
         .with_for_update(of=DEADLINE, key_share=True, skip_locked=True)
     )
-    return [_due(row) for row in session.connection().execute(query)]
+    return [_due(row) for row in session.connection().execute(query).all()]
 
 
 def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
@@ -61,7 +61,7 @@ def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[S
         .order_by(NUDGE.c.id)
     )
     said: dict[int, list[Said]] = defaultdict(list)
-    for deadline_id, rung, at, nudge_day_id in session.connection().execute(query):
+    for deadline_id, rung, at, nudge_day_id in session.connection().execute(query).all():
         said[deadline_id].append(Said(rung, at, nudge_day_id is not None))
     return said
 
