@@ -19,7 +19,6 @@ from bot.changes.context import Context
 from bot.handlers import coming
 from bot.handlers.coming import Coming
 from bot.handlers.who import who
-from bot.outbox.replies import respond
 from bot.outbox.slack_errors import Rejected, SlackProblem
 from bot.rules.values import Invalid, Person, Refused
 from bot.store import deliveries
@@ -78,7 +77,7 @@ def hears_submission(bot: Bot, conversation: Conversation, title: str, check: Ch
             ack(response_action="update", view=forms.saving(bot.words))
         else:
             field = next(iter(it.values), "")
-            ack(response_action="errors", errors={field: refusals.refusal(Refused("busy"), bot.words).text})
+            ack(response_action="errors", errors={field: refusals.invalid(Refused("busy"), bot.words)})
 
     return listener
 
@@ -195,7 +194,7 @@ def _show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> b
 
 def _reply(bot: Bot, it: Coming, answer: Message) -> None:
     if it.response_url:
-        respond(it.response_url, answer)
+        bot.slack.respond(it.response_url, answer)
     elif it.view_id:
         _show(bot, it.view_id, notices.as_view(answer, bot.words))
 

@@ -44,7 +44,7 @@ def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
         return who
     errors = refusals.errors(_problems(said), bot.words)
     if isinstance(who, Refused) and said.person:
-        errors["provider"] = refusals.refusal(who, bot.words).text
+        errors["provider"] = refusals.invalid(who, bot.words)
     known = who if isinstance(who, Provider) else None
     return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known, it))
 
@@ -121,7 +121,7 @@ def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) ->
     """The file holds it already: the same words, as an update of what is there."""
     if found.same:
         return Refused("already_there")
-    known = refusals.refusal(Refused("held_already"), bot.words).text
+    known = refusals.invalid(Refused("held_already"), bot.words)
     return forms.update(
         provider,
         found.credential,

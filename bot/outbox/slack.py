@@ -11,11 +11,15 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookClient
 
+from bot import log
 from bot.cards.message import Message, View
 from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words
 from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_channel, as_user
 
+logger = log.get(__name__)
+OK = 200
 PEOPLE_FOR, CHANNELS_FOR = 300.0, 30.0
 PAGE = 200
 EVENT_TYPE = "credbot"
@@ -119,6 +123,24 @@ class Slack:
     def update_view(self, view_id: str, view: View, *, hash_: str | None = None) -> dict[str, Any]:
         """Replaces an open modal. Rejected ``not_found``: it was closed; ``hash_conflict``: it has changed."""
         return _part(self._call(self.client.views_update, view_id=view_id, view=view, hash=hash_), "view")
+
+    def respond(self, response_url: str, message: Message) -> bool:
+        """Answers whoever clicked or typed, seen by them alone; the message they clicked stays. Whether Slack took it.
+
+        Never the only copy of anything: an answer that does not arrive is lost, and the person asks again.
+        """
+        client = WebhookClient(response_url, timeout=self.client.timeout, retry_handlers=[])
+        try:
+            with in_our_words():
+                answer = client.send(
+                    text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+                )
+        except SlackProblem as problem:
+            logger.warning("answer_lost", reason=problem.reason)
+            return False
+        if answer.status_code != OK:
+            logger.warning("answer_refused", status=answer.status_code)
+        return answer.status_code == OK
 
     def _ask_who_i_am(self) -> Identity:
         answer = self._call(self.client.auth_test)

@@ -13,6 +13,7 @@ from bot.rules.values import Role
 from bot.store import people
 from bot.store.deliveries import tell_admins
 from bot.store.outbox import open_card
+from bot.store.stuck import ask_again
 
 ASKED = ("not_delivered", "uncertain")
 
@@ -25,6 +26,7 @@ def alarm_for(clock: Clock, admins: tuple[str, ...]) -> OnAlarm:
         if code not in ASKED:
             tell_admins(session, admins, on, code, f"{facts['kind']}:{on}", facts)
             return
+        ask_again(session, facts["message"])
         for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
             if people.reachable(admin):
                 open_card(session, "stuck", facts["message"], f"person:{admin.id}")

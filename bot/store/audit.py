@@ -152,4 +152,4 @@ def _content(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if facts is None else json.loads(json.dumps(dict(facts), default=str))  # type: ignore[no-any-return]
+    return None if facts is None else json.loads(json.dumps(dict(facts), default=str))

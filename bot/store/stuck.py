@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.rules.views import StuckMessage
+from bot.store.outbox import refresh
 from bot.store.tables import OutboxMessage, Person
 
 
@@ -19,6 +20,12 @@ def read_stuck(session: Session, message_id: int) -> StuckMessage:
     return StuckMessage(
         row.id or 0, row.kind, row.state, _where(session, row.channel), row.error, answer.get("answer"), answer.get("by")
     )
+
+
+def ask_again(session: Session, message_id: int) -> None:
+    """A message got stuck (again): whatever an admin said before is about an earlier try."""
+    session.get_one(OutboxMessage, message_id).answer = None
+    refresh(session, "stuck", message_id)
 
 
 def read_left_form(session: Session, message_id: int, person_id: int) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,11 @@ import pytest
 from bot import serve
 from bot.app import build
 from bot.bot import Bot
-from bot.changes import people as people_changes
-from bot.changes.people import remember_person
+from bot.changes.roles import grant_role, parse_role
 from bot.clock import Clock
+from bot.handlers.who import known
 from bot.jobs import schedule
-from bot.rules.values import CLI
+from bot.rules.values import CLI, Held
 from bot.sandbox.actor import Actor
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.client import Client
@@ -25,6 +25,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from tests.conftest import KEY
+from tests.stories.rosters import import_rows
 
 ZONE = "America/New_York"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
@@ -66,10 +67,8 @@ class Clinic:
         """Moves the clock to a moment in New York."""
         self.calendar.jump(datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
 
-    def roster(self, *rows: str) -> None:
+    def roster(self, *rows: Mapping[str, str]) -> None:
         """Imports a roster, as ``credbot import roster`` would."""
-        from tests.stories.rosters import import_rows
-
         import_rows(self.bot, rows)
 
 
@@ -104,7 +103,7 @@ def clinic(tmp_path: Path, migrated_file: Path) -> Iterator[Clinic]:
         bot = build(settings, Clock(ZoneInfo(ZONE), calendar.now))
         running = serve.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
         workspace.request_url = f"{running.url}/slack/events"
-        calendar.run_hour = lambda now: schedule.run_due(bot)
+        calendar.run_hour = lambda now: schedule.run_due(bot.db, bot.context)
         calendar.drain = lambda: bot.delivery.drain(5)
         _hire(bot, workspace)
         yield Clinic(Client(workspace), workspace, server, calendar, bot, approvals, team)
@@ -113,14 +112,20 @@ def clinic(tmp_path: Path, migrated_file: Path) -> Iterator[Clinic]:
 
 
 def _hire(bot: Bot, workspace: Workspace) -> None:
-    """Grants each their role and opens the providers' files, as an admin would by the command line."""
-    for handle, (_, role) in PEOPLE.items():
-        profile = bot.slack.user(workspace.person(handle).id)
-        person = bot.transact(lambda session, profile=profile: remember_person(session, bot.context(), profile))
+    """Grants each their role, as an admin would by the command line; Lee and Maya get their files."""
+    for handle, (name, role) in PEOPLE.items():
+        person = known(bot, workspace.person(handle).id)
+        assert person is not None
         if role and role != "provider":
-            held = people_changes.parse_role(role)
-            bot.transact(
-                lambda session, person=person, held=held: people_changes.grant_role(
-                    session, bot.context(), CLI, person.id, held
-                )
-            )
+            _grant(bot, person.id, role)
+    rows = [
+        {"name": PEOPLE[handle][0], "slack_user": workspace.person(handle).id, "provider_type": kind}
+        for handle, kind in (("lee", "psychiatrist"), ("maya", "pmhnp"))
+    ]
+    import_rows(bot, rows)
+
+
+def _grant(bot: Bot, person_id: int, role: str) -> None:
+    held = parse_role(role)
+    assert isinstance(held, Held)
+    bot.transact(lambda session: grant_role(session, bot.context(), CLI, person_id, held))

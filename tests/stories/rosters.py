@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.bot import Bot
-from bot.changes import roster
+from bot.roster_file import bring_in
 
 COLUMNS = (
     "name", "email", "slack_user", "provider_type", "npi", "department", "hired_on",
@@ -27,7 +27,5 @@ def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 def import_rows(bot: Bot, rows: Iterable[Mapping[str, str]]) -> None:
     """Raises AssertionError with the problems where the roster is refused."""
     with tempfile.TemporaryDirectory() as folder:
-        path = write(Path(folder) / "roster.csv", rows)
-        read = roster.read_rows(path, bot.policies)
-        assert not isinstance(read, list) or not read or not hasattr(read[0], "what"), read
-        bot.transact(lambda session: roster.import_rows(session, bot.context(), read, path.name))
+        told = bring_in(bot, write(Path(folder) / "roster.csv", rows), dry_run=False)
+    assert told.accepted, told.lines
