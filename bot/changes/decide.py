@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.changes.context import Context
 from bot.changes.granting import grant_privilege
 from bot.changes.refusing import refuse
-from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_vote
+from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_step, tell_vote
 from bot.changes.review_steps import close_step, end_line, open_next_step
 from bot.rules import values
 from bot.rules.values import (
@@ -175,8 +175,9 @@ def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) ->
         open_next_step(session, ctx, held.review, held.line, held.step.position)
     if granting:
         grant_privilege(session, ctx, ballot.actor, held.review, held.line)
-    _tell(session, ctx, held.view.id, vote_id, line_state)
-    return Voted(state, line_state, granting)
+    voted = Voted(state, line_state, granting)
+    _tell(session, ctx, held.view.id, vote_id, voted)
+    return voted
 
 
 def _outcome(session: Session, held: _Locked, ballot: _Ballot) -> StepState:
@@ -255,9 +256,11 @@ def _record(session: Session, held: _Locked, ballot: _Ballot, state: StepState, 
     )
 
 
-def _tell(session: Session, ctx: Context, review_id: int, vote_id: int, line_state: LineState) -> None:
+def _tell(session: Session, ctx: Context, review_id: int, vote_id: int, voted: Voted) -> None:
     show_change(session, review_id)
     tell_vote(session, review_id, vote_id)
-    if line_state is not LineState.OPEN:
+    if voted.line_state is not LineState.OPEN:
         view = read_review(session, review_id, ctx.policies, ctx.today)
         tell_outcome(session, ctx, view, str(vote_id))
+    elif voted.step_state is StepState.PASSED:
+        tell_step(session, review_id, vote_id)

@@ -25,7 +25,7 @@ def announce(session: Session, ctx: Context, review: ReviewView, seen: int, told
     if told:
         outbox.open_card(session, "request_dm", review.id, told)
     if review.provider.person_id != review.requester_id:
-        _notify_provider(session, review, "requested", key=f"provider_notice:{review.id}:requested")
+        _notify_provider(session, review, "asked", key=f"provider_notice:{review.id}:asked")
 
 
 def show_evidence(session: Session, review_id: int, seen: int) -> None:
@@ -46,15 +46,22 @@ def tell_round(session: Session, review_id: int, step: StepView) -> None:
     _reply(session, review_id, "round_reopened", step.id, key=f"round:{step.id}:{step.round}")
 
 
+def tell_step(session: Session, review_id: int, vote_id: int) -> None:
+    """Says that a step passed, and whose turn it is now."""
+    _reply(session, review_id, "outcome", review_id, key=f"outcome:{vote_id}")
+
+
 def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:
-    """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it."""
-    _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}")
+    """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it.
+
+    Under the requester's own card too: an edited message alone notifies nobody.
+    """
+    for card in ("review", "request_dm"):
+        _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}:{card}", card=card)
     if review.state is LineState.REFERRED and (owner := owner_channel(session, ctx, review.provider.id)):
         outbox.open_card(session, "referred_dm", review.id, owner)
-    if review.provider.person_id != review.requester_id:
-        _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}:dm", card="request_dm")
-    brought_back = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
-    if not brought_back:
+    active_again = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
+    if review.provider.person_id != review.requester_id and not active_again:
         _notify_provider(session, review, review.state.value, key=f"provider_notice:{occasion}")
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "open_steps_for",
     "read_review",
     "read_reviews",
+    "read_vote",
     "requests_of",
     "review_of_step",
     "voted_elsewhere",
@@ -75,6 +76,16 @@ def details(session: Session, review_id: int) -> tuple[CastVote, ...]:
         CastVote(name, body, vote.choice, vote.reason, vote.round, seen[vote.snapshot_id].criteria)
         for vote, body, name in rows
     )
+
+
+def read_vote(session: Session, vote_id: int, policies: Policies, today: date) -> tuple[StepView, values.Vote]:
+    """A vote and the step it was cast in. LookupError if there is none."""
+    row = session.get(Vote, vote_id)
+    if row is None:
+        raise LookupError(f"no vote {vote_id}")
+    view = read_review(session, review_of_step(session, row.step_id) or 0, policies, today)
+    step = next(s for s in view.steps if s.id == row.step_id)
+    return step, next(v for v in step.votes if (v.person_id, v.round) == (row.person_id, row.round))
 
 
 def review_of_step(session: Session, step_id: int) -> int | None:

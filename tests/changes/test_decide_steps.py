@@ -75,11 +75,11 @@ def test_one_no_stops_the_step(clinic: Clinic, ctx: Context, choice: Choice, sta
 
 
 def test_not_eligible_names_its_criterion(clinic: Clinic, ctx: Context) -> None:
-    """The line keeps which criterion was not met, and the provider is told by a notice."""
-    review_id = clinic.request(ctx).review_id
+    """The line keeps which criterion was not met, and a provider who did not ask is told by a notice."""
+    review_id = clinic.request(ctx, by="Cora").review_id
     clinic.vote(ctx, review_id, "Mia", **NO)
     assert clinic.view(ctx, review_id).stopped_criterion == "ect_training"
-    assert [n.facts for n in said(clinic.db, "provider_notice")] == [{"kind": "not_eligible"}]
+    assert [n.facts for n in said(clinic.db, "provider_notice")] == [{"kind": "asked"}, {"kind": "not_eligible"}]
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ def clinic(db: Database, ctx: Context) -> Clinic:
 
 
 def test_every_vote_and_the_outcome_are_said_in_the_thread(clinic: Clinic, ctx: Context) -> None:
-    """Three votes, three replies; one outcome, one notice to the provider."""
+    """Three votes, three replies; the step that passed and the grant, the grant also under the requester's card."""
     clinic.grant(ctx)
+    lee = f"person:{clinic.people['Lee'].id}"
     assert len(said(clinic.db, "vote")) == 3
-    assert [m.channel for m in said(clinic.db, "outcome")] == ["CAPPROVALS"]
-    assert [n.facts for n in said(clinic.db, "provider_notice")] == [{"kind": "granted"}]
+    assert [m.channel for m in said(clinic.db, "outcome")] == ["CAPPROVALS", "CAPPROVALS", lee]
 
 
 def test_each_vote_brings_every_card_in_line(clinic: Clinic, ctx: Context) -> None:
@@ -36,16 +36,17 @@ def test_each_vote_brings_every_card_in_line(clinic: Clinic, ctx: Context) -> No
 
 
 def test_a_requester_who_is_not_the_provider_hears_the_outcome_too(clinic: Clinic, ctx: Context) -> None:
-    """Beside the approvers' thread, the outcome is said under the requester's own card."""
+    """The outcome is said under the requester's own card, and the provider gets a notice of it."""
     asked = clinic.request(ctx, by="Cora")
     clinic.vote(ctx, asked.review_id, "Mia", Choice.RETURN, reason="Where were the cases?")
     assert [m.channel for m in said(clinic.db, "outcome")] == ["CAPPROVALS", f"person:{clinic.people['Cora'].id}"]
+    assert [n.facts["kind"] for n in said(clinic.db, "provider_notice")] == ["asked", "returned"]
 
 
 def test_a_withdrawal_is_said_once(clinic: Clinic, ctx: Context) -> None:
-    """The thread hears of it, and the second try says nothing more."""
+    """Thread and requester hear of it, and the second try says nothing more."""
     asked = clinic.request(ctx)
     for _ in range(2):
         with clinic.db.writing() as session:
             withdraw(session, ctx, clinic.people["Lee"], asked.review_id)
-    assert len(said(clinic.db, "outcome")) == 1
+    assert len(said(clinic.db, "outcome")) == 2

@@ -13,7 +13,7 @@ from bot.changes.request import request_privileges
 from bot.rules.values import CLI, Invalid, LineState, Refused
 from bot.store.engine import Database
 from bot.store.tables import Card, Deadline
-from tests.reviewing import Clinic, audited, expire, open_clinic, said
+from tests.reviewing import NEEDS, Clinic, audited, expire, open_clinic, said
 
 
 @pytest.fixture
@@ -67,15 +67,13 @@ def test_a_provider_hears_of_a_request_that_somebody_else_made(clinic: Clinic, c
     """A coordinator asks for a provider: the coordinator gets the card, the provider a notice."""
     clinic.request(ctx, by="Cora")
     notices = said(clinic.db, "provider_notice")
-    assert [(n.channel, n.facts) for n in notices] == [(f"person:{clinic.people['Lee'].id}", {"kind": "requested"})]
+    assert [(n.channel, n.facts) for n in notices] == [(f"person:{clinic.people['Lee'].id}", {"kind": "asked"})]
 
 
 @pytest.mark.parametrize("missing", ["license", "board_certification"])
 def test_what_is_missing_blocks(db: Database, ctx: Context, missing: str) -> None:
     """A request is refused, with the criteria that are not met, whether asked daily or at the grant."""
-    held = [
-        kind for kind in ("license", "dea", "malpractice", "ect_training", "board_certification") if kind != missing
-    ]
+    held = [kind for kind in NEEDS if kind != missing]
     refused = ask(open_clinic(db, ctx.policies, holding=held), ctx, "ect")
     assert isinstance(refused, Refused)
     assert refused.code == "criteria_missing"
