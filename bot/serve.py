@@ -26,6 +26,7 @@ from bot.handlers.who import known
 from bot.jobs import schedule
 from bot.outbox.slack_errors import NoAnswer, SlackProblem
 from bot.store.engine import Unavailable
+from bot.store.policies import keep_version
 
 logger = log.get(__name__)
 Way = Literal["socket", "http"]
@@ -91,6 +92,7 @@ def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = 
     """Starts what is asked for, Slack's side last, so that nothing comes in before it can be answered."""
     running = Running(bot)
     app = _when_slack_answers(lambda: slack_app(bot))
+    bot.transact(lambda session: keep_version(session, bot.policies))
     _meet_the_admins(bot)
     if delivery:
         running.delivers()

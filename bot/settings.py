@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 HERE = Path(__file__).resolve().parent
 
 WHERE: Mapping[str, str] = {
-    "SLACK_BOT_TOKEN": "your app's page at api.slack.com/apps, OAuth & Permissions, Bot User OAuth Token (starts with xoxb-)",
-    "SLACK_APP_TOKEN": "your app's page, Basic Information, App-Level Tokens, scope connections:write (starts with xapp-)",
+    "SLACK_BOT_TOKEN": "your app's page at api.slack.com/apps, OAuth & Permissions, Bot User OAuth Token (xoxb-…)",
+    "SLACK_APP_TOKEN": "your app's page, Basic Information, App-Level Tokens, scope connections:write (xapp-…)",
     "SLACK_SIGNING_SECRET": "your app's page, Basic Information, Signing Secret",
     "CREDBOT_TIMEZONE": "an IANA zone such as America/New_York: it decides what your organization calls today",
     "CREDBOT_SECRET_KEY": "print one with: credbot doctor --new-key (keep it: the audit chain depends on it)",

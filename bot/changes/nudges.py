@@ -48,7 +48,7 @@ class StillWaiting:
     deadline_id: int
 
 
-def mark_answer(  # noqa: PLR0917
+def mark_answer(
     session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
 ) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""

@@ -52,9 +52,7 @@ def check_term(issued_on: date | None, expires_on: date | None, today: date) -> 
     if issued_on and issued_on > today:
         return Invalid("issued_on", "issued_in_future", {"issued_on": issued_on})
     if issued_on and expires_on and expires_on < issued_on:
-        return Invalid(
-            "expires_on", "expiry_before_issue", {"issued_on": issued_on, "expires_on": expires_on}
-        )
+        return Invalid("expires_on", "expiry_before_issue", {"issued_on": issued_on, "expires_on": expires_on})
     if expires_on and expires_on > add_months(today, 12 * FURTHEST_YEARS):
         return Invalid("expires_on", "too_far", {"expires_on": expires_on, "years": FURTHEST_YEARS})
     return None

@@ -37,6 +37,8 @@ class When(StrEnum):
 
 
 class Model(BaseModel):
+    """A piece of a policy file: unknown keys are errors, and nothing changes once read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -50,6 +52,8 @@ class Rule(Model):
 
 
 class Organization(Rule):
+    """Whose policies these are."""
+
     name: str = Field(min_length=1, max_length=80)
     states: tuple[State, ...] = ()
     """Where the organization treats patients; empty means any state's license counts."""
@@ -58,11 +62,15 @@ class Organization(Rule):
 
 
 class Ladder(Rule):
+    """When reminders of a due date are sent."""
+
     rungs: tuple[int, ...] = Field(min_length=1)
     """Days relative to the due date (negative = before), ascending."""
 
 
 class Step(Model):
+    """One body's turn in a route."""
+
     body: Key
     """Who decides: department_chair, credentials_committee, medical_director, governing_body, …"""
     mode: Literal["recommend", "grant"]
@@ -73,12 +81,16 @@ class Step(Model):
 
 
 class Route(Rule):
+    """Who recommends and who grants."""
+
     steps: tuple[Step, ...] = Field(min_length=1)
     """In order; the last one always grants."""
     may_deny: bool = False
 
 
 class Jurisdiction(Model):
+    """A state or territory that licenses."""
+
     name: str
     timely_renewal_continues: dict[Key, bool] = {}
     """By credential type: whether a renewal filed in time continues the authority until the issuer acts."""
@@ -93,6 +105,8 @@ class Jurisdiction(Model):
 
 
 class ProviderType(Rule):
+    """A profession whose files are kept."""
+
     label: Label
     aliases: tuple[str, ...] = ()
     expected: tuple[Key, ...] = ()
@@ -109,6 +123,8 @@ class Number(Model):
 
 
 class CredentialType(Rule):
+    """A kind of credential: its form, its dates, whose turn it is, and what its lapse does."""
+
     label: Label
     aliases: tuple[str, ...] = ()
     jurisdiction: bool = False
@@ -132,12 +148,16 @@ class CredentialType(Rule):
 
 
 class Criterion(Model):
+    """A credential that a privilege asks for."""
+
     credential: Key
     when: When | None = None
     """Empty: continuous where the credential's ``on_lapse`` is inactivate, at grant otherwise."""
 
 
 class Privilege(Rule):
+    """A line of the delineation of privileges."""
+
     label: Label
     text: str = Field(min_length=10, max_length=600)
     """The exact words of the delineation of privileges that are granted."""

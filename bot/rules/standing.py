@@ -18,9 +18,7 @@ from bot.rules.values import (
 )
 
 
-def judge(
-    credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date
-) -> Judged:
+def judge(credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date) -> Judged:
     """A credential's standing on a day, from its best verified term; it must have at least one term.
 
     Best is the verified term in force with the latest expiry, else the one that ran out last. A term that has
@@ -42,15 +40,13 @@ def judge(
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
     """Every credential of a file on its day, in the order of the policy's types, then by state."""
     order = {key: position for position, key in enumerate(policies.credentials)}
-    held = sorted(
-        (c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or "")
-    )
+    held = sorted((c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or ""))
     return tuple(
         judge(
             credential,
             policies.credentials[credential.type],
             policies.rungs(credential.type),
-            policies.continues(credential.type, credential.jurisdiction),
+            policies.continues(credential.type, credential.jurisdiction, file.provider.type),
             file.on,
         )
         for credential in held
@@ -92,9 +88,7 @@ def _by_date(ends_on: date | None, rungs: tuple[int, ...], continued: bool, on: 
     return Standing.DUE if begun else Standing.CURRENT
 
 
-def _as_the_source_shows(
-    by_date: Standing, best: Verification | None, waiting: Verification | None
-) -> Standing:
+def _as_the_source_shows(by_date: Standing, best: Verification | None, waiting: Verification | None) -> Standing:
     """Revocation first, wherever a look at the source showed it: a mistyped number must not hide it."""
     if _revoked(best) or _revoked(waiting):
         return Standing.REVOKED

@@ -33,6 +33,8 @@ class Invalid:
 
 
 class Role(StrEnum):
+    """What somebody may be; roles add up."""
+
     ADMIN = "admin"
     COORDINATOR = "coordinator"
     APPROVER = "approver"
@@ -156,6 +158,8 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
+    """Who a file is about."""
+
     id: int
     name: str
     type: str
@@ -217,6 +221,8 @@ class Judged:
 
 
 class CriterionState(StrEnum):
+    """How a criterion stands against a file."""
+
     MET = "met"
     EXPIRING = "expiring"
     """Met, and due: its ladder has begun."""
@@ -228,6 +234,8 @@ class CriterionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
+    """One criterion of a privilege, judged."""
+
     credential_type: str
     when: str
     state: CriterionState
@@ -253,12 +261,16 @@ class Eligibility:
 
 
 class StepState(StrEnum):
+    """Where a step of a request is."""
+
     OPEN = "open"
     PASSED = "passed"
     STOPPED = "stopped"
 
 
 class LineState(StrEnum):
+    """Where a requested privilege is. Not eligible is an unmet criterion, never an adverse action."""
+
     OPEN = "open"
     GRANTED = "granted"
     NOT_ELIGIBLE = "not_eligible"
@@ -278,6 +290,8 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
+    """One person's word in one round of a step."""
+
     person_id: int
     person_name: str
     slack_user_id: str | None
@@ -288,6 +302,8 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
+    """A step with every vote cast in it, earlier rounds included."""
+
     id: int
     position: int
     body: str

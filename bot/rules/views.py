@@ -110,6 +110,8 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class ExpiringRow:
+    """One credential and how soon it expires."""
+
     provider: Provider
     judged: Judged
     days: int
@@ -118,6 +120,8 @@ class ExpiringRow:
 
 @dataclass(frozen=True, slots=True)
 class ExpiringView:
+    """What expires within so many days, soonest first."""
+
     on: date
     within_days: int
     type: str | None
@@ -128,6 +132,8 @@ class ExpiringView:
 
 @dataclass(frozen=True, slots=True)
 class EligibleView:
+    """A privilege's criteria against a provider's file."""
+
     provider: Provider
     eligibility: Eligibility
     on: date

@@ -140,21 +140,15 @@ def _looks_like_a_date(text: str, today: date) -> bool:
 
 def _number(typed: str, policy: CredentialType) -> str | Invalid | None:
     if policy.number is None:
-        return (
-            Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
-        )
+        return Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
     if not typed:
-        return Invalid(
-            "number", "number_missing", {"label": policy.number.label, "example": policy.number.example}
-        )
+        return Invalid("number", "number_missing", {"label": policy.number.label, "example": policy.number.example})
     return normalize(policy.number, typed)
 
 
 def _date(text: str, policy: CredentialType, today: date) -> date | Invalid | Ambiguous | None:
     if not policy.expires:
-        return (
-            Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": text}) if text else None
-        )
+        return Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": text}) if text else None
     if not text:
         return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
     read = read_date(text, today)

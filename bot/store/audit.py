@@ -56,9 +56,8 @@ def record(
 ) -> None:
     """Collects one event. ``act`` is a past-tense word such as ``term_recorded``; ``subject`` such as ``term:12``."""
     who = actor if isinstance(actor, str) else (actor.slack_user_id or actor.name)
-    session.info.setdefault("audit", []).append(
-        {"actor": who, "act": act, "subject": subject, "before": _plain(before), "after": _plain(after), "reason": reason}
-    )  # fmt: skip
+    event = {"actor": who, "act": act, "subject": subject, "reason": reason}
+    session.info.setdefault("audit", []).append(event | {"before": _plain(before), "after": _plain(after)})
 
 
 def seal(session: Session) -> None:

@@ -25,7 +25,7 @@ POSTGRES_RETRIES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock time-out."""
 
 
-class Unavailable(Exception):
+class Unavailable(Exception):  # noqa: N818  (a state of the world, not an error of ours)
     """The database does not answer, or stays too busy. Nothing was changed; trying again is safe."""
 
 
@@ -70,9 +70,7 @@ class Database:
                 url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20, pool_pre_ping=True,
                 connect_args={"options": "-c lock_timeout=10000 -c timezone=utc", "connect_timeout": 5},
             )  # fmt: skip
-            self._reader = self._writer.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
     def engine(self) -> Engine:
@@ -88,13 +86,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: rows, messages to say and audit events commit together, or none does."""
-        with _as_unavailable(), self._in_turn(), Session(self._writer, expire_on_commit=False) as session:
-            with session.begin():
-                session.info["keys"] = self.keys
-                yield session
-                session.flush()
-                outbox.flush(session)
-                audit.seal(session)
+        opened = Session(self._writer, expire_on_commit=False)
+        with _as_unavailable(), self._in_turn(), opened as session, session.begin():
+            session.info["keys"] = self.keys
+            yield session
+            session.flush()
+            outbox.flush(session)
+            audit.seal(session)
 
     def transact(self, change: Callable[[Session], T]) -> T:
         """Runs ``change`` in ``writing()``, up to 5 tries with jitter where the database asks for one."""
@@ -107,7 +105,7 @@ class Database:
                 late = time.monotonic() - begun > TRYING
                 if attempt == TRIES or late or not _worth_retrying(error.__cause__):
                     raise
-                time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
+                time.sleep(random.uniform(0.01, 0.05) * attempt)
         raise AssertionError("unreachable")
 
     def dispose(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.rules.views import StuckMessage
-from bot.store.outbox import refresh
+from bot.store.outbox import known, refresh
 from bot.store.tables import OutboxMessage, Person
 
 
@@ -18,7 +18,13 @@ def read_stuck(session: Session, message_id: int) -> StuckMessage:
         raise LookupError(f"no message {message_id}")
     answer = row.answer or {}
     return StuckMessage(
-        row.id or 0, row.kind, row.state, _where(session, row.channel), row.error, answer.get("answer"), answer.get("by")
+        row.id or 0,
+        row.kind,
+        row.state,
+        _where(session, row.channel),
+        row.error,
+        answer.get("answer"),
+        answer.get("by"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -36,8 +37,13 @@ def instant(*, index: bool = False, default: Any = ...) -> Any:
     return Field(default=default, sa_type=Instant, index=index, nullable=default is None)
 
 
-def json_column(default_factory: Any = dict) -> Any:
+def json_column(default_factory: Callable[[], Any] = dict) -> Any:
+    """Plain JSON that is always there."""
     return Field(default_factory=default_factory, sa_column=Column(JSON, nullable=False))
+
+
+def optional_json() -> Any:
+    return Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 def refers_to(table: str, *, index: bool = True, nullable: bool = False, unique: bool = False) -> Any:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON as JSONType
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, json_column, refers_to
+from bot.store.tables.columns import instant, json_column, optional_json, refers_to
 
 _IN_FLIGHT = text("state IN ('claimed', 'sending', 'uncertain')")
 _WAITING = text("state = 'pending'")
@@ -30,7 +29,6 @@ class Card(SQLModel, table=True):
     shown_version: int = 0
     shown_hash: str | None = None
     replaced_ts: str | None = None
-    lease: datetime | None = instant(default=None)
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -42,7 +40,13 @@ class OutboxMessage(SQLModel, table=True):
             "state IN ('pending', 'claimed', 'sending', 'sent', 'uncertain', 'asked', 'failed', 'dropped')",
             name="outbox_state",
         ),
-        Index("one_in_flight_a_conversation", "channel", unique=True, sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT),
+        Index(
+            "one_in_flight_a_conversation",
+            "channel",
+            unique=True,
+            sqlite_where=_IN_FLIGHT,
+            postgresql_where=_IN_FLIGHT,
+        ),
         Index("one_waiting_row_a_card", "card_id", unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("outbox_waiting", "not_before", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
@@ -68,7 +72,7 @@ class OutboxMessage(SQLModel, table=True):
     sent_ts: str | None = None
     sent_text: str | None = None
     error: str | None = None
-    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONType, nullable=True))
+    answer: dict[str, Any] | None = optional_json()
 
 
 class Rate(SQLModel, table=True):

@@ -27,6 +27,8 @@ class Person(SQLModel, table=True):
 
 
 class Role(Believed, table=True):
+    """A role as granted to somebody, for as long as it is believed."""
+
     __tablename__ = "role"
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON as JSONType
-from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, json_column
+from bot.store.tables.columns import instant, json_column, optional_json
 
 
 class Setting(SQLModel, table=True):
+    """What an admin changed, or a job remembers."""
+
     __tablename__ = "setting"
 
     key: str = Field(primary_key=True)
@@ -22,6 +22,8 @@ class Setting(SQLModel, table=True):
 
 
 class PolicyVersion(SQLModel, table=True):
+    """The policies as they were in force, by their hash."""
+
     __tablename__ = "policy_version"
 
     hash: str = Field(primary_key=True)
@@ -40,8 +42,8 @@ class AuditEvent(SQLModel, table=True):
     actor: str
     act: str
     subject: str
-    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONType, nullable=True))
-    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONType, nullable=True))
+    before: dict[str, Any] | None = optional_json()
+    after: dict[str, Any] | None = optional_json()
     reason: str | None = None
     previous_hash: str
     hash: str

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
-from sqlalchemy import JSON as JSONType
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, points_back_at, refers_to
+from bot.store.tables.columns import instant, json_column, optional_json, points_back_at, refers_to
 
 SUBJECTS = ("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id")
 _ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
@@ -53,7 +52,7 @@ class Deadline(SQLModel, table=True):
     nudge_id: int | None = points_back_at("nudge")
     due_on: date
     opened_on: date
-    ladder: list[int] = Field(default_factory=list, sa_column=Column(JSONType, nullable=False))
+    ladder: list[int] = json_column(list)
     on_lapse: str | None = None
     next_at: datetime | None = instant(default=None)
     held_at: datetime | None = instant(default=None)
@@ -88,5 +87,5 @@ class Nudge(SQLModel, table=True):
     recipient: str
     nudge_day_id: int | None = refers_to("nudge_day", nullable=True)
     at: datetime = instant()
-    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONType, nullable=True))
+    answer: dict[str, Any] | None = optional_json()
     """What they pressed: {"answer": "renewed" | "submitted" | "not_yet" | "help", "by", "at", "text"?}."""

@@ -32,6 +32,8 @@ class Review(SQLModel, table=True):
 
 
 class ReviewLine(SQLModel, table=True):
+    """One privilege of a request; granted or not by itself."""
+
     __tablename__ = "review_line"
     __table_args__ = (
         CheckConstraint(
@@ -50,6 +52,8 @@ class ReviewLine(SQLModel, table=True):
 
 
 class ReviewStep(SQLModel, table=True):
+    """One body's turn. Its ``version`` is raised by every change, which locks the row first."""
+
     __tablename__ = "review_step"
     __table_args__ = (
         UniqueConstraint("line_id", "position"),

@@ -43,7 +43,6 @@ def upgrade() -> None:
         sa.Column("shown_version", sa.Integer(), nullable=False),
         sa.Column("shown_hash", sa.String(), nullable=True),
         sa.Column("replaced_ts", sa.String(), nullable=True),
-        sa.Column("lease", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "subject", "channel"),
     )

@@ -1,0 +1,20 @@
+"""The policies as they were in force: what a request's ``policy_hash`` points at."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.rules.policy import Policies
+from bot.store import audit
+from bot.store.moment import database_now
+from bot.store.tables import PolicyVersion
+
+
+def keep_version(session: Session, policies: Policies) -> bool:
+    """Keeps the policies in use where they are new; whether they were."""
+    if session.get(PolicyVersion, policies.hash) is not None:
+        return False
+    content = policies.model_dump(mode="json", exclude={"hash"})
+    session.add(PolicyVersion(hash=policies.hash, content=content, at=database_now(session)))
+    audit.record(session, "credbot", "policies_changed", f"policies:{policies.hash[:12]}")
+    return True
