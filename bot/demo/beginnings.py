@@ -17,7 +17,7 @@ from bot.changes.request import request_privileges
 from bot.changes.roles import grant_role, parse_role
 from bot.handlers.who import known
 from bot.roster_file import bring_in
-from bot.rules.values import CLI, Choice, Invalid, Person, Refused
+from bot.rules.values import CLI, Choice, Held, Invalid, Person, Refused
 from bot.sandbox.workspace import Workspace
 from bot.store.files import read_file
 from bot.store.reviews import read_review
@@ -32,8 +32,7 @@ def hire(bot: Bot, workspace: Workspace, roles: Mapping[str, list[str]]) -> None
     for handle, words in roles.items():
         person = _person(bot, workspace, handle)
         for word in words:
-            held = _done(parse_role(word))
-            _make(bot, lambda session, ctx, held=held, person=person: grant_role(session, ctx, CLI, person.id, held))
+            _grant(bot, person, _done(parse_role(word)))
 
 
 def bring_in_files(bot: Bot, roster: Path) -> None:
@@ -54,6 +53,10 @@ def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
     _approve(bot, ect, ines)
     _ask(bot, grace, "psychotherapy_core", "I start seeing patients on Monday.")
     _report_renewal(bot, noah, "dea")
+
+
+def _grant(bot: Bot, person: Person, held: Held) -> None:
+    _make(bot, lambda session, ctx: grant_role(session, ctx, CLI, person.id, held))
 
 
 def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:

@@ -15,6 +15,8 @@ import pytest
 from bot.demo import tour
 from bot.demo.wire import Clinic, open_clinic
 
+LONG = 40
+"""Seconds: the beginning's messages go out at Slack's pace, one a second in a channel."""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\n")
 
 
@@ -27,23 +29,23 @@ def clinic() -> Iterator[Clinic]:
 def test_requests_wait_for_the_approvers(clinic):
     """Two requests are under way: one waits for the chair, one has a committee member's vote."""
     ruth = clinic.slack.as_("ruth")
-    ruth.sees("Grace Okafor · Psychotherapy, core", in_="#privilege-requests")
-    assert "1 of 2 approvals" in ruth.sees("Priya Raman · Electroconvulsive therapy", in_="#privilege-requests")
+    ruth.sees("Grace Okafor · Psychotherapy, core", LONG, in_="#privilege-requests")
+    assert "1 of 2 approvals" in ruth.sees("Priya Raman · Electroconvulsive therapy", LONG, in_="#privilege-requests")
 
 
 def test_a_privilege_was_granted_before(clinic):
     """The esketamine privilege shows how a decided request looks."""
-    clinic.slack.as_("vera").sees("Granted by the medical director", in_="#privilege-requests")
+    clinic.slack.as_("vera").sees("Granted by the medical director", LONG, in_="#privilege-requests")
 
 
 def test_reminders_are_out(clinic):
     """Somebody whose license ends tomorrow has been reminded."""
-    clinic.slack.as_("daniel").sees("Expires tomorrow", in_="dm")
+    clinic.slack.as_("daniel").sees("Expires tomorrow", LONG, in_="dm")
 
 
 def test_what_the_import_held_waits_for_the_team(clinic):
     """What was past already on the day of the import is offered to the team to start."""
-    clinic.slack.as_("cora").sees("Nobody is reminded of", in_="#credentialing-team")
+    clinic.slack.as_("cora").sees("Nobody is reminded of", LONG, in_="#credentialing-team")
 
 
 def test_slack_refused_nothing(clinic):
