@@ -33,6 +33,11 @@ def stacked(*lines: Mrkdwn) -> Mrkdwn:
     return Mrkdwn("\n".join(line for line in lines if line))
 
 
+def joined(*parts: Mrkdwn) -> Mrkdwn:
+    """The parts that say something, on one line."""
+    return Mrkdwn(" · ".join(part for part in parts if part))
+
+
 def mention(user_id: str) -> Mrkdwn:
     """A person by their Slack id; raises ValueError for anything else."""
     if not _USER_ID.fullmatch(user_id):

@@ -10,7 +10,7 @@ from slackblocks import Block, Button
 from bot.cards import fit
 from bot.cards.actions import Action
 from bot.cards.grants import grant_line
-from bot.cards.markup import Mrkdwn, stacked
+from bot.cards.markup import Mrkdwn, joined, stacked
 from bot.cards.message import Message
 from bot.cards.names import credential_name, name_of, provider_type_name, review_name
 from bot.cards.parts import button, buttons, context, header, paragraphs, section
@@ -46,9 +46,9 @@ def status(view: StatusView, policies: Policies, words: Words) -> Message:
     hidden = max(0, len(rows) - ROWS) + max(0, len(lines) - LINES)
     blocks = [*_head(view, policies, words)]
     blocks += [section(_line(view, j, policies, words), _next_step(view, j, words)) for j in rows[:ROWS]]
+    blocks += _missing(view, policies, words)
     blocks += paragraphs(_line(view, j, policies, words) for j in lines[:LINES])
     blocks += [context(words.line("status", "more", n=hidden))] if hidden else []
-    blocks += _missing(view, policies, words)
     blocks += _privileges(view, policies, words)
     return fit.message([*blocks, *buttons(_foot(view, words))])
 
@@ -100,9 +100,11 @@ def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) ->
     carried = look.carried_over_from if look and not view.dates_only else None
     return stacked(
         words.line("status", "credential", name=name_of(policies, judged.credential), number=number),
-        standing_line(judged, view.on, words),
+        joined(
+            standing_line(judged, view.on, words),
+            words.line("status", "carried_over", file=carried) if carried else Mrkdwn(""),
+        ),
         beside_line(judged, words) if not view.dates_only else Mrkdwn(""),
-        words.line("status", "carried_over", file=carried) if carried else Mrkdwn(""),
     )
 
 
@@ -119,7 +121,7 @@ def _next_step(view: StatusView, judged: Judged, words: Words) -> Button | None:
 
 def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:
     shown = view.missing[:MISSING]
-    rows = [section(_missing_line(key, policies, words), _add(view, key, words)) for key in shown]
+    rows = [section(_missing_line(key, policies, words), _add(view, key, policies, words)) for key in shown]
     hidden = len(view.missing) - len(shown)
     return [*rows, *([context(words.line("status", "more", n=hidden))] if hidden else [])]
 
@@ -128,8 +130,10 @@ def _missing_line(key: str, policies: Policies, words: Words) -> Mrkdwn:
     return words.line("status", "missing", name=credential_name(policies, key))
 
 
-def _add(view: StatusView, key: str, words: Words) -> Button | None:
-    return button(words, Action.ADD, f"{view.provider.id}:{key}") if view.may_update else None
+def _add(view: StatusView, key: str, policies: Policies, words: Words) -> Button | None:
+    if not view.may_update:
+        return None
+    return button(words, Action.ADD, f"{view.provider.id}:{key}", credential=credential_name(policies, key))
 
 
 def _privileges(view: StatusView, policies: Policies, words: Words) -> list[Block]:
