@@ -1,0 +1,252 @@
+"""People as Slack shows them, the roles that admins give them, and the providers that coordinators keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.changes.context import Context
+from bot.changes.people import person_meant, remember_person
+from bot.changes.providers import ProviderFacts, Saved, link_person, save_provider
+from bot.changes.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role
+from bot.rules.values import CLI, Held, Invalid, Person, Refused, Role
+from bot.store import people, tables
+from bot.store.engine import Database
+from bot.store.people import Profile
+from tests.filing import TODAY, Office, a_person, open_office
+
+LEE = ProviderFacts(name="Lee Chen", type="psychiatrist")
+
+
+@pytest.fixture
+def office(db: Database, ctx: Context) -> Office:
+    return open_office(db, ctx)
+
+
+def remembered(office: Office, profile: Profile) -> Person:
+    with office.db.writing() as session:
+        return remember_person(session, office.ctx, profile)
+
+
+def held_by(office: Office, slack_user_id: str, on: date = TODAY) -> frozenset[Held]:
+    with office.db.reading() as session:
+        found = people.person_by_slack_id(session, slack_user_id, on=on)
+    return found.roles if found else frozenset()
+
+
+def test_somebody_new_is_kept_as_slack_shows_them(office: Office) -> None:
+    """Name, address and zone; hearing the same again writes no second event."""
+    profile = Profile("UNEW", "Noor", "Noor@Clinic.example", "Europe/London")
+
+    noor = remembered(office, profile)
+    remembered(office, profile)
+
+    assert (noor.name, noor.email, noor.time_zone, noor.roles) == (
+        "Noor", "noor@clinic.example", "Europe/London", frozenset()
+    )  # fmt: skip
+    assert office.acts() == ["person_remembered"]
+
+
+def test_an_address_that_waited_becomes_the_account(office: Office) -> None:
+    """An import knew an owner by e-mail only: the same person now has a Slack id."""
+    with office.db.writing() as session:
+        waiting = a_person(session, "Olga", slack_user_id=None)
+
+    olga = remembered(office, Profile("UOLGA", "Olga Ruiz", "olga@clinic.example"))
+
+    assert olga.id == waiting
+
+
+def test_two_records_of_one_person_become_one(office: Office) -> None:
+    """Known by id to us and by address to an import: what pointed at the address points at the account."""
+    with office.db.writing() as session:
+        account = a_person(session, "Olga", email=None)
+        address = a_person(session, "olga", slack_user_id=None)
+        session.get_one(tables.Provider, office.file_id).owner_id = address
+
+    remembered(office, Profile("UOLGA", "Olga", "olga@clinic.example"))
+
+    assert office.rows(tables.Provider)[0].owner_id == account
+
+
+def test_an_account_finds_the_provider_with_its_address(office: Office) -> None:
+    """Whoever was imported by e-mail gets their file as soon as Slack knows the address."""
+    with office.db.writing() as session:
+        session.add(tables.Provider(name="Maya", type="lcsw", email="Maya@clinic.example"))
+
+    maya = remembered(office, Profile("UMAYA", "Maya", "maya@clinic.example"))
+
+    assert Held(Role.PROVIDER) in maya.roles
+    assert "provider_linked" in office.acts()
+
+
+def test_a_deactivated_account_is_noted_and_nothing_ends(office: Office) -> None:
+    """It is a question to the owner, never a termination."""
+    gone = remembered(office, Profile("ULEE", "Lee", "lee@clinic.example", deactivated=True))
+
+    assert (gone.deactivated, gone.provider_id) == (True, office.file_id)
+    assert office.acts() == ["account_deactivated"]
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("coordinator", Held(Role.COORDINATOR)),
+        ("Approver", Held(Role.APPROVER)),
+        ("approver:credentials_committee", Held(Role.APPROVER, "credentials_committee")),
+        ("approver:department_chair@Adult Psychiatry", Held(Role.APPROVER, "department_chair", "Adult Psychiatry")),
+    ],
+)
+def test_roles_are_written_as_words(words: str, held: Held) -> None:
+    """An approver may act for one body, and for one department's chair."""
+    assert parse_role(words) == held
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("boss", "unknown_role"), ("coordinator:x", "role_without_body"), ("approver:", "unknown_body"),
+     ("approver:chair@", "unknown_body")],
+)  # fmt: skip
+def test_words_that_are_no_role_are_not_guessed(words: str, code: str) -> None:
+    """A slip grants nothing."""
+    problem = parse_role(words)
+
+    assert isinstance(problem, Invalid)
+    assert problem.code == code
+
+
+def test_roles_add_up_and_are_granted_once(office: Office) -> None:
+    """The command line acts as an admin; a second grant of the same changes nothing."""
+    chair = Held(Role.APPROVER, "department_chair")
+
+    first = office.does(grant_role, office.cora.id, chair, by=CLI)
+    second = office.does(grant_role, office.cora.id, chair, by=CLI)
+
+    assert isinstance(first, Granted)
+    assert isinstance(second, Granted)
+    assert (first.changed, second.changed) == (True, False)
+    assert held_by(office, "UCORA") == {Held(Role.COORDINATOR), chair}
+
+
+def test_a_misspelt_body_is_refused(office: Office) -> None:
+    """Nobody would notice that an approver approves for a body that does not exist."""
+    problem = office.does(grant_role, office.cora.id, Held(Role.APPROVER, "credential_committee"), by=CLI)
+
+    assert isinstance(problem, Invalid)
+    assert problem.facts["closest"] == "credentials_committee"
+
+
+def test_only_admins_give_roles(office: Office) -> None:
+    """A coordinator who tries is refused, and it is on record."""
+    refused = office.does(grant_role, office.lee.id, Held(Role.AUDITOR))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "admins_only"
+    assert office.acts() == ["refused"]
+
+
+@pytest.mark.parametrize(("flag", "code"), [("guest", "is_a_guest"), ("bot", "is_a_bot")])
+def test_guests_and_bots_hold_no_role(office: Office, flag: str, code: str) -> None:
+    """Guests have their own file and nothing else."""
+    profile: Any = replace(Profile("UGUS", "Gus"), **{flag: True})
+
+    refused = office.does(grant_role, remembered(office, profile).id, Held(Role.COORDINATOR), by=CLI)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+
+
+def test_a_revoked_role_was_held_until_yesterday(office: Office) -> None:
+    """Who could do what on a day stays known; a role that is not held cannot be taken."""
+    done = office.does(revoke_role, office.cora.id, Held(Role.COORDINATOR), by=CLI)
+    again = office.does(revoke_role, office.cora.id, Held(Role.COORDINATOR), by=CLI)
+
+    assert isinstance(done, Revoked)
+    assert isinstance(again, Refused)
+    assert held_by(office, "UCORA") == frozenset()
+    assert held_by(office, "UCORA", on=TODAY - timedelta(days=1)) == {Held(Role.COORDINATOR)}
+
+
+def test_the_list_names_everybody_who_holds_something(office: Office) -> None:
+    """Grants with their date, then the environment's admins."""
+    with office.db.writing() as session:
+        a_person(session, "Admin")
+
+    with office.db.reading() as session:
+        rows = list_roles(session, office.ctx)
+
+    assert [(row.person.name, row.held.role, row.since) for row in rows] == [
+        ("Cora", Role.COORDINATOR, date(2020, 1, 1)),
+        ("Admin", Role.ADMIN, None),
+    ]
+
+
+def test_a_slack_id_that_is_new_is_kept_by_itself(office: Office) -> None:
+    """A first admin can be granted before anybody asked Slack; an unknown address cannot."""
+    with office.db.writing() as session:
+        by_id = person_meant(session, office.ctx, "<@UFIRST1|first>")
+        by_mail = person_meant(session, office.ctx, "Cora@clinic.example")
+        nobody = person_meant(session, office.ctx, "who@clinic.example")
+
+    assert isinstance(by_id, Person)
+    assert by_id.slack_user_id == "UFIRST1"
+    assert isinstance(by_mail, Person)
+    assert by_mail.name == "Cora"
+    assert isinstance(nobody, Invalid)
+
+
+def test_a_coordinator_opens_and_changes_a_file(office: Office) -> None:
+    """Each has one event, with what was there before."""
+    new = office.does(save_provider, None, replace(LEE, name="  Maya   Okafor ", npi="1234567893"))
+    assert isinstance(new, Saved)
+    office.does(save_provider, new.provider.id, replace(LEE, name="Maya Okafor", npi="1234567893", department="ED"))
+
+    [added, changed] = office.rows(tables.AuditEvent)
+    assert (added.act, changed.act) == ("provider_added", "provider_changed")
+    assert changed.before
+    assert changed.after
+    assert (changed.before["name"], changed.before["department"], changed.after["department"]) == (
+        "Maya Okafor", None, "ED"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({"name": " "}, "name", "name_missing"),
+        ({"type": "wizard"}, "type", "unknown_type"),
+        ({"npi": "1234567890"}, "npi", "npi_check_digit"),
+    ],
+)
+def test_a_file_needs_a_name_a_type_and_a_true_npi(office: Office, said: dict[str, Any], field: str, code: str) -> None:
+    """Nothing is written otherwise."""
+    problem = office.does(save_provider, office.file_id, replace(LEE, **said))
+
+    assert isinstance(problem, Invalid)
+    assert (problem.field, problem.code) == (field, code)
+
+
+def test_a_provider_does_not_open_files(office: Office) -> None:
+    """Who a provider is, coordinators record."""
+    refused = office.does(save_provider, None, replace(LEE, name="Somebody"), by=office.lee)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "coordinators_only"
+
+
+def test_an_account_belongs_to_one_provider(office: Office) -> None:
+    """Neither a bot nor somebody else's account becomes a provider's."""
+    new = office.does(save_provider, None, replace(LEE, name="Maya"))
+    assert isinstance(new, Saved)
+    robot = remembered(office, Profile("UBOT", "Robot", bot=True))
+
+    codes = [
+        refused.code
+        for person in (office.lee.id, robot.id)
+        if isinstance(refused := office.does(link_person, new.provider.id, person), Refused)
+    ]
+
+    assert codes == ["is_another_provider", "is_a_bot"]
