@@ -137,7 +137,7 @@ def test_a_request_offers_what_is_met_and_says_what_is_missing(words: Words, pol
     assert [option["value"] for option in options] == ["psychiatry_core"]
     assert options[0]["description"]["text"] == "met; State license (NY) expires in 22 days"
     assert "*Electroconvulsive therapy (ECT)* · not eligible yet" in texts(view)
-    assert "• DEA registration: missing, nothing is on file (on every day)" in texts(view)
+    assert "• DEA registration: missing, nothing is on file (continuous)" in texts(view)
 
 
 def test_a_request_without_anything_to_ask_has_nothing_to_submit(words: Words, policies: Policies) -> None:

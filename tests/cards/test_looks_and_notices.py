@@ -73,8 +73,8 @@ def test_eligibility_says_why(words: Words, policies: Policies) -> None:
     assert look.eligible(view, policies, words).text.splitlines()[:4] == [
         "Electroconvulsive therapy (ECT)",
         "*Lee Chen* is not eligible yet.",
-        "• State license (NY): met, but expires in 22 days, 15 Dec 2026 (on every day)",
-        "• DEA registration: missing, nothing is on file (on every day)",
+        "• State license (NY): met, but expires in 22 days, 15 Dec 2026 (continuous)",
+        "• DEA registration: missing, nothing is on file (continuous)",
     ]
 
 
