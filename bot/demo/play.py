@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 import webbrowser
+from contextlib import ExitStack
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot import log
-from bot.demo.wire import NAME, ZONE, open_clinic
+from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
 from bot.rules.dates import next_business_day
+from bot.settings import SettingsError
 
 WHAT_TO_TRY = f"""
 {NAME} is open: an invented clinic in a Slack workspace on this machine, with the real bot in it.
@@ -28,19 +31,29 @@ Ctrl-C closes it, and nothing is kept.
 
 
 def run(port: int, *, open_browser: bool) -> None:
-    """Keeps the clinic open until Ctrl-C or SIGTERM. Raises OSError where the port is taken."""
+    """Keeps the clinic open until Ctrl-C or SIGTERM. Raises SettingsError where the port is taken."""
     log.configure("ERROR")
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     typer.echo("Opening the clinic; this takes a few seconds.")
-    with open_clinic(this_morning(datetime.now(UTC)), port) as clinic:
+    with ExitStack() as stack:
+        clinic = _opened(stack, port)
         typer.echo(WHAT_TO_TRY)
         typer.echo(clinic.url)
         if open_browser:
             webbrowser.open(clinic.url)
         told.wait()
     typer.echo("Closed.")
+
+
+def _opened(stack: ExitStack, port: int) -> Clinic:
+    try:
+        return stack.enter_context(open_clinic(this_morning(datetime.now(UTC)), port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsError(f"Port {port} is taken. Let the demo choose one: credbot demo --port 0") from error
 
 
 def this_morning(now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import uuid
@@ -108,6 +109,13 @@ def test_a_policy_with_an_error_is_named_by_file_and_line(credbot, tmp_path: Pat
     ran = credbot("nudges preview", CREDBOT_POLICIES="rules")
     assert ran.status == 1
     assert "organization.yaml:2" in ran.err
+
+
+def test_a_port_that_is_taken_is_said(credbot):
+    """Where another program has the port, the demo says how to get one, with status 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = credbot(f"demo --no-browser --port {taken.getsockname()[1]}")
+    assert (ran.status, "--port 0" in ran.err) == (1, True)
 
 
 def test_a_new_key_is_printed_and_nothing_else(credbot):
