@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.rules.views import StuckMessage
-from bot.store.outbox import known, refresh
+from bot.store.outbox import refresh
 from bot.store.tables import OutboxMessage, Person
 
 

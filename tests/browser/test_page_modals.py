@@ -52,9 +52,7 @@ def test_a_submitted_form_reaches_the_bot_whole(form: Locator) -> None:
     form.get_by_role("button", name="Save").click()
     expect(form).to_be_hidden()
     form.page.get_by_role("button", name="Credbot").click()
-    expect(form.page.get_by_role("article").last).to_contain_text(
-        "Saved: 1234 2027-12-31 nj @lee letter phone"
-    )
+    expect(form.page.get_by_role("article").last).to_contain_text("Saved: 1234 2027-12-31 nj @lee letter phone")
 
 
 def test_a_required_field_left_empty_is_asked_for(form: Locator) -> None:

@@ -43,9 +43,7 @@ FORM: Block = {
         field("expires", "Expires", {"type": "datepicker"}),
         field("state", "State", {"type": "static_select", "options": options("NY", "NJ")}),
         field("owner", "Owner", {"type": "users_select"}, optional=True),
-        field(
-            "seen", "Seen at", {"type": "checkboxes", "options": options("Board", "Letter")}, optional=True
-        ),
+        field("seen", "Seen at", {"type": "checkboxes", "options": options("Board", "Letter")}, optional=True),
         field("method", "Method", {"type": "radio_buttons", "options": options("Web", "Phone")}),
     ],
 }

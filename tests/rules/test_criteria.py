@@ -65,9 +65,7 @@ def privilege(*criteria: Criterion) -> Privilege:
 
 
 def policies(*states: str) -> Policies:
-    ect = privilege(
-        Criterion(credential="license"), Criterion(credential="board"), Criterion(credential="training")
-    )
+    ect = privilege(Criterion(credential="license"), Criterion(credential="board"), Criterion(credential="training"))
     strict = privilege(Criterion(credential="board", when=When.CONTINUOUS))
     return Policies(
         organization=Organization(**SINCE, name="Clinic", states=states, reinstate_within=30),
@@ -91,15 +89,11 @@ def held(
         1, "board", "web", TODAY, Result.VERIFIED, SourceStanding.ACTIVE, "1", None, False, None, "Cora"
     )
     recorded = datetime(2026, 1, 1, tzinfo=UTC)
-    return Credential(
-        id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),)
-    )
+    return Credential(id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),))
 
 
 def file(*credentials: Credential, provider_type: str = "psychiatrist") -> ProviderFile:
-    return ProviderFile(
-        Provider(1, "Lee Chen", provider_type), credentials, TODAY, datetime(2026, 11, 23, tzinfo=UTC)
-    )
+    return ProviderFile(Provider(1, "Lee Chen", provider_type), credentials, TODAY, datetime(2026, 11, 23, tzinfo=UTC))
 
 
 COMPLETE = (held("license", LATER, state="NY"), held("board", LATER), held("training", None))
@@ -128,9 +122,7 @@ def test_an_empty_file_misses_every_criterion() -> None:
         (LATER, False, CriterionState.UNVERIFIED, False),
     ],
 )
-def test_a_criterion_follows_its_credential(
-    expires_on: date, verified: bool, state: CriterionState, met: bool
-) -> None:
+def test_a_criterion_follows_its_credential(expires_on: date, verified: bool, state: CriterionState, met: bool) -> None:
     """Current and due are met; expired and unverified are not."""
     license = check("ect", file(held("license", expires_on, verified=verified)), policies()).criteria[0]
 
@@ -202,6 +194,4 @@ def test_eligibility_is_answered_for_every_privilege() -> None:
     """One look at the file gives each privilege's answer, the same as asked alone."""
     complete = file(*COMPLETE)
 
-    assert eligible_for(complete, policies()) == tuple(
-        check(p, complete, policies()) for p in ("ect", "strict")
-    )
+    assert eligible_for(complete, policies()) == tuple(check(p, complete, policies()) for p in ("ect", "strict"))

@@ -182,9 +182,7 @@ def test_a_ladder_that_has_ended_is_not_looked_at_again() -> None:
 
 def test_a_snooze_asks_again_on_its_day() -> None:
     """Not yet on 1 December puts one more question a week later."""
-    rungs = renewal_rungs(
-        LICENSE, date(2026, 12, 31), OnLapse.TASK, from_day=LONG_AGO, snoozed_until=date(2026, 12, 8)
-    )
+    rungs = renewal_rungs(LICENSE, date(2026, 12, 31), OnLapse.TASK, from_day=LONG_AGO, snoozed_until=date(2026, 12, 8))
     found = plan(rungs, now=local(date(2026, 12, 8), 9), zone=NEW_YORK, done={"-30"})
 
     assert found == Plan(Rung("snooze:2026-12-08", -23, date(2026, 12, 8)), (), local(date(2026, 12, 17), 9))
@@ -207,9 +205,7 @@ def test_a_snooze_on_a_rungs_day_is_that_rung() -> None:
         (date(2026, 12, 20), None, date(2026, 12, 24)),
     ],
 )
-def test_not_yet_asks_again_at_the_earliest_of_three(
-    today: date, next_rung_on: date | None, again: date
-) -> None:
+def test_not_yet_asks_again_at_the_earliest_of_three(today: date, next_rung_on: date | None, again: date) -> None:
     """In a week, at the next rung, or seven days before the due date."""
     assert snooze_until(today, next_rung_on, date(2026, 12, 31)) == again
 
@@ -336,9 +332,7 @@ def test_a_ladder_is_said_in_working_hours_and_never_twice(
     start = datetime.combine(due_on + timedelta(days=begins), time(), zone) + timedelta(minutes=minute)
     until = datetime.combine(due_on + timedelta(days=40), time(), zone)
 
-    sent = sweep(
-        lambda day: renewal_rungs(LICENSE, due_on, OnLapse.INACTIVATE, from_day=day), start, until, zone
-    )
+    sent = sweep(lambda day: renewal_rungs(LICENSE, due_on, OnLapse.INACTIVATE, from_day=day), start, until, zone)
 
     assert sent
     assert len({rung.key for _, rung in sent}) == len({at.date() for at, _ in sent}) == len(sent)

@@ -44,9 +44,7 @@ def look(
     )
 
 
-def term(
-    expires_on: date | None, seen: Verification | None = None, id: int = 1, begins: date | None = None
-) -> Term:
+def term(expires_on: date | None, seen: Verification | None = None, id: int = 1, begins: date | None = None) -> Term:
     return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", seen)
 
 
@@ -66,9 +64,7 @@ def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, 
         (PAST, Standing.EXPIRED),
     ],
 )
-def test_a_verified_term_goes_from_current_to_due_to_expired(
-    expires_on: date | None, standing: Standing
-) -> None:
+def test_a_verified_term_goes_from_current_to_due_to_expired(expires_on: date | None, standing: Standing) -> None:
     """It is due from its first rung, good through the end of its last day, and expired after."""
     assert judged(term(expires_on, look())).standing is standing
 

@@ -124,9 +124,7 @@ def test_an_ambiguous_date_is_asked() -> None:
     assert not found.complete
 
 
-@pytest.mark.parametrize(
-    ("text", "person"), [("", ""), ("<@U1|lee chen>", "<@U1|lee chen>"), ("Lee Chen", "Lee Chen")]
-)
+@pytest.mark.parametrize(("text", "person"), [("", ""), ("<@U1|lee chen>", "<@U1|lee chen>"), ("Lee Chen", "Lee Chen")])
 def test_a_line_without_a_type_opens_an_empty_form(text: str, person: str) -> None:
     """Only the person is known, and nothing is wrong yet."""
     assert add(text) == AddWords(person=person)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from bot.store.engine import Database, Fifo, Unavailable
-from bot.store.tables import Setting
 from bot.store.moment import database_now
+from bot.store.tables import Setting
 
 
 def setting(session, key: str) -> None:

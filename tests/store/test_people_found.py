@@ -28,8 +28,8 @@ def owner(office: Office, admins: tuple[str, ...] = ()) -> str | None:
     return found.name if found else None
 
 
-def grant(session: Session, person_id: int, role: str, since: date, **facts: str) -> None:
-    session.add(tables.Role(person_id=person_id, role=role, valid_from=since, recorded_at=RECORDED, **facts))
+def grant(session: Session, person_id: int, role: str, since: date) -> None:
+    session.add(tables.Role(person_id=person_id, role=role, valid_from=since, recorded_at=RECORDED))
 
 
 def test_a_person_has_the_roles_of_the_day_and_those_of_the_environment(office: Office) -> None:
@@ -102,22 +102,6 @@ def test_names_beyond_ascii_are_found_in_any_case(office: Office) -> None:
 
     with office.db.reading() as session:
         assert [p.name for p in people.providers_named(session, "JOSÉ ÅNGSTRÖM")] == ["José Ångström"]
-
-
-def test_approvers_act_for_their_body_and_department(office: Office) -> None:
-    """Without a body for any; with a department for that one only."""
-    with office.db.writing() as session:
-        for name, facts in {
-            "Any": {},
-            "Chair": {"body": "department_chair", "department": "Psychiatry"},
-            "Other": {"body": "department_chair", "department": "ED"},
-            "Committee": {"body": "credentials_committee"},
-        }.items():
-            grant(session, a_person(session, name), "approver", date(2026, 1, 1), **facts)
-
-    with office.db.reading() as session:
-        found = people.approvers_of(session, "department_chair", "Psychiatry", on=TODAY)
-    assert [approver.name for approver in found] == ["Any", "Chair"]
 
 
 @pytest.mark.parametrize(
