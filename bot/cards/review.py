@@ -45,6 +45,7 @@ def names(view: ReviewView, policies: Policies) -> Mapping[str, object]:
         "privilege": privilege_name(policies, view.privilege),
         "requester": view.requester_name,
         "asked_on": view.asked_on,
+        "own": view.requester_id == view.provider.person_id,
         "starts_on": view.grant_starts_on,
         "ends_on": view.grant_ends_on,
         "body": body_name(view.steps[-1].body) if view.steps else "",

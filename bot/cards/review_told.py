@@ -53,6 +53,11 @@ def outcome_reply(view: ReviewView, policies: Policies, words: Words) -> Message
     return fit.message([section(line)])
 
 
+def outcome_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
+    """The same to the requester, under their own card: an edited card alone notifies nobody."""
+    return fit.message([section(words.line("review", f"mine_{view.state.value}", **names(view, policies)))])
+
+
 def round_reopened(step: StepView, words: Words) -> Message:
     """The requester answered, so the same step votes again."""
     line = words.line("review", "round_reopened", body=body_name(step.body), round=step.round)

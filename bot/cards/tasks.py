@@ -187,6 +187,7 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         own=task.own,
         filed_on=task.filed_on,
         until=task.snoozed_until,
+        privileges=_at_risk(task, scene),
     )
 
 

@@ -80,7 +80,8 @@ def _evidence(t: Telling, session: Session, claim: Claim) -> Message:
 
 
 def _outcome(t: Telling, session: Session, claim: Claim) -> Message:
-    return review_told.outcome_reply(_read(t, session, claim.subject), t.policies, t.words)
+    reply = review_told.outcome_dm if claim.conversation.startswith("person:") else review_told.outcome_reply
+    return reply(_read(t, session, claim.subject), t.policies, t.words)
 
 
 def _vote(t: Telling, session: Session, claim: Claim) -> Message:

@@ -59,7 +59,10 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask."""
+    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask.
+
+    Nobody pressed ``lapsed``: what was warned of happened.
+    """
     answered_by: str | None = None
     snoozed_until: date | None = None
     may_snooze: bool = False

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.rules.deadlines import PROVIDER, Kind, resting_on
 from bot.rules.ladder import not_yet_offered
 from bot.rules.standing import judge_file
-from bot.rules.values import Judged, Person, ProviderFile, Submission, Term
+from bot.rules.values import Judged, Person, ProviderFile, Standing, Submission, Term
 from bot.rules.views import TaskView
 from bot.store.bulk import among, table
 from bot.store.files import read_files
@@ -109,6 +109,8 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
     opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
     call = about.call or {}
     pressed = {"answer": "done", "by": call["done_by"]} if "done_by" in call else one.pressed
+    if not current and _came_true(kind, one, known.credentials.get(about.credential_id)):
+        pressed = {"answer": "lapsed"}
     return TaskView(
         deadline_id=one.deadline_id,
         kind=kind.value,
@@ -132,6 +134,12 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         help_text=call.get("text"),
         unreachable=about.acts == PROVIDER and reader is not None and not own,
     )
+
+
+def _came_true(kind: Kind, one: Shown, judged: Judged | None) -> bool:
+    """Whether a warning ended because what it warned of happened, and nothing has mended it."""
+    expired = judged is not None and judged.standing is Standing.EXPIRED and judged.term.expires_on == one.due_on
+    return expired and kind is Kind.LAPSE_WARNING
 
 
 def _term(one: Shown, about: Any, known: Known) -> Term | None:
