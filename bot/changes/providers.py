@@ -73,21 +73,6 @@ def save_provider(
     return Saved(_read(session, saved), created=provider_id is None)
 
 
-def link_person(session: Session, ctx: Context, actor: Person, provider_id: int, person_id: int) -> Saved | Refused:
-    """A coordinator says which Slack account is a provider's."""
-    row = session.get(tables.Provider, provider_id)
-    if row is None:
-        return Refused("no_such_provider")
-    refused = refuse_unless_coordinator(session, actor, "link_person") or not_an_account(
-        people.person(session, person_id, on=ctx.today), provider_id
-    )
-    if refused:
-        return refused
-    _link(session, actor, row, person_id)
-    settle(session, ctx, [provider_id])
-    return Saved(_read(session, provider_id), created=False)
-
-
 def link_by_email(session: Session, person: tables.Person) -> None:
     """Slack's address of somebody is the address of exactly one provider without an account: it is theirs."""
     if not person.email or person.bot or people.provider_of(session, known(person.id)):
@@ -150,13 +135,6 @@ def _npi_on_file(session: Session, provider_id: int) -> str | None:
     return session.exec(query).first()
 
 
-def _npi_problem(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
-    on_file = _npi_on_file(session, provider_id) if provider_id else None
-    if on_file not in (None, npi):
-        return Invalid("npi", "npi_differs", {"npi": npi, "on_file": on_file})
-    return npi_taken(session, npi, provider_id)
-
-
 def _checked(
     session: Session, policies: Policies, provider_id: int | None, facts: ProviderFacts
 ) -> ProviderFacts | Invalid:
@@ -165,15 +143,18 @@ def _checked(
         return Invalid("name", "name_missing")
     if facts.type not in policies.provider_types:
         return Invalid("type", "unknown_type", {"typed": facts.type, "closest": None})
-    npi = read_npi(policies, facts.npi)
+    on_file = _npi_on_file(session, provider_id) if provider_id else None
+    npi = _read_npi(policies, facts.npi) or on_file
     if isinstance(npi, Invalid):
         return npi
+    if npi and on_file not in (None, npi):
+        return Invalid("npi", "npi_differs", {"npi": npi, "on_file": on_file})
     email = facts.email.strip().lower() if facts.email else None
-    problem = _npi_problem(session, npi, provider_id) if npi else None
+    problem = npi_taken(session, npi, provider_id) if npi else None
     return problem or replace(facts, name=name, npi=npi, email=email or None)
 
 
-def read_npi(policies: Policies, typed: str | None) -> str | Invalid | None:
+def _read_npi(policies: Policies, typed: str | None) -> str | Invalid | None:
     """As stored, None where empty."""
     number = policies.credentials[NPI].number if NPI in policies.credentials else None
     if not typed or number is None:

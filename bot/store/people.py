@@ -24,8 +24,6 @@ ROLE = table(Role)
 __all__ = [
     "Profile",
     "all_providers",
-    "approvers_of",
-    "coordinators",
     "holding",
     "owner_of",
     "owners_of",
@@ -78,19 +76,6 @@ def people(
     return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
-def coordinators(session: Session, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
-    """Who holds the coordinator's role itself, the first granted first; the deactivated left out."""
-    return [found for found in holding(session, values.Role.COORDINATOR, on=on, admins=admins) if not found.deactivated]
-
-
-def approvers_of(
-    session: Session, body: str, department: str | None, *, on: date, admins: Collection[str] = ()
-) -> list[values.Person]:
-    """Who may act for a body on a provider of this department, the first granted first."""
-    approvers = holding(session, values.Role.APPROVER, on=on, admins=admins)
-    return [a for a in approvers if not a.deactivated and any(_acts_for(held, body, department) for held in a.roles)]
-
-
 def holding(session: Session, role: values.Role, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
     """Everybody who was granted a role and holds it on a day, the first granted first, configured admins last."""
     granted = session.execute(
@@ -141,12 +126,6 @@ def zone_of(someone: values.Person | None, organization: ZoneInfo) -> ZoneInfo:
 
 def _responsible(candidates: Iterable[values.Person | None], provider_person_id: int | None) -> values.Person | None:
     return next((c for c in candidates if c and reachable(c) and c.id != provider_person_id), None)
-
-
-def _acts_for(held: Held, body: str, department: str | None) -> bool:
-    if held.role is not values.Role.APPROVER:
-        return False
-    return held.body in (None, body) and held.department in (None, department)
 
 
 def _first(session: Session, clause: ColumnElement[bool], on: date, admins: Collection[str]) -> values.Person | None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.changes.context import Context
 from bot.changes.people import person_meant, remember_person
-from bot.changes.providers import ProviderFacts, Saved, link_person, save_provider
+from bot.changes.providers import ProviderFacts, Saved, save_provider
 from bot.changes.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role
 from bot.rules.values import CLI, Held, Invalid, Person, Refused, Role
 from bot.store import people, tables
@@ -239,14 +239,25 @@ def test_a_provider_does_not_open_files(office: Office) -> None:
 
 def test_an_account_belongs_to_one_provider(office: Office) -> None:
     """Neither a bot nor somebody else's account becomes a provider's."""
-    new = office.does(save_provider, None, replace(LEE, name="Maya"))
-    assert isinstance(new, Saved)
     robot = remembered(office, Profile("UBOT", "Robot", bot=True))
 
     codes = [
         refused.code
         for person in (office.lee.id, robot.id)
-        if isinstance(refused := office.does(link_person, new.provider.id, person), Refused)
+        if isinstance(refused := office.does(save_provider, None, replace(LEE, name="Maya", person_id=person)), Refused)
     ]
 
     assert codes == ["is_another_provider", "is_a_bot"]
+
+
+def test_an_emptied_npi_comes_back_from_its_credential(office: Office) -> None:
+    """The credential's number is the provider's NPI, whatever a form leaves out; another one is an error."""
+    office.holds("npi", "1234567893")
+
+    saved = office.does(save_provider, office.file_id, replace(LEE, npi=None, person_id=office.lee.id))
+    differs = office.does(save_provider, office.file_id, replace(LEE, npi="1993999998", person_id=office.lee.id))
+
+    assert isinstance(saved, Saved)
+    assert saved.provider.npi == "1234567893"
+    assert isinstance(differs, Invalid)
+    assert differs.code == "npi_differs"
