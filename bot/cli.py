@@ -67,7 +67,9 @@ def main(words: list[str] | None = None) -> NoReturn:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the workspace's page listens; 0 takes any free port.")] = 8321,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Where the workspace's page listens; 0 takes any free port.")
+    ] = 8321,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     tour: Annotated[bool, typer.Option("--tour", help="Play the main job, print who saw and did what.")] = False,
 ) -> None:
@@ -179,6 +181,7 @@ def run_nudges(
     from bot import log
     from bot.clock import Clock, stopped_at
     from bot.jobs.schedule import run_due
+    from bot.mending import naming
 
     settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
     clock = stopped_at(_moment(at, settings), settings.zone) if at else Clock(settings.zone)
@@ -186,6 +189,8 @@ def run_nudges(
         raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
     log.configure("WARNING")
     bot = _bot(settings, clock)
+    with naming("SLACK_BOT_TOKEN"):
+        bot.slack.who_am_i()
     run_due(bot.db, bot.context)
     counts = bot.delivery.drain(PATIENCE)
     _say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from bot import policies as policy_files
 from bot.cards.words import Words
 from bot.manifest import SCOPES
+from bot.mending import token_trouble
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import SlackProblem, in_our_words
 from bot.policies import PolicyError
@@ -31,13 +32,6 @@ OBJECTIONS = {
     "shared": "is shared with another organization. Choose a channel of your own",
     "unknown": "is nobody in this workspace. Copy the id from the person's profile: More, Copy member ID",
     "not_member": "does not have the bot in it. Invite the bot: /invite @credbot",
-}
-TOKEN_TROUBLE = {
-    "invalid_auth": "Slack does not know it. Copy it again",
-    "account_inactive": "the app was removed. Install it again, and copy the new token",
-    "token_revoked": "it was revoked. Install the app again, and copy the new token",
-    "not_allowed_token_type": "it is another kind of token. Copy the right one",
-    "missing_scope": "it lacks a scope. Make a new one with the scope named here",
 }
 
 
@@ -130,7 +124,7 @@ def _bot_token(slack: Slack) -> Iterator[Line]:
     try:
         me = slack.who_am_i()
     except SlackProblem as problem:
-        yield _token_trouble("SLACK_BOT_TOKEN", problem)
+        yield Finding(token_trouble("SLACK_BOT_TOKEN", problem))
         return
     yield Good(f"SLACK_BOT_TOKEN: the bot {me.user_id} in {me.team or me.team_id}")
     lacking = sorted(set(SCOPES) - me.scopes)
@@ -150,14 +144,9 @@ def _app_token(slack: Slack, token: str) -> Iterator[Line]:
         with in_our_words():
             slack.client.apps_connections_open(app_token=token)
     except SlackProblem as problem:
-        yield _token_trouble("SLACK_APP_TOKEN", problem)
+        yield Finding(token_trouble("SLACK_APP_TOKEN", problem))
         return
     yield Good("SLACK_APP_TOKEN: Socket Mode opens")
-
-
-def _token_trouble(name: str, problem: SlackProblem) -> Finding:
-    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Check the network and SLACK_API_URL")
-    return Finding(f"{name}: {what}. Where to find it: {WHERE[name]}.")
 
 
 def _channels(slack: Slack, settings: Settings) -> Iterator[Line]:

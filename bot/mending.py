@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from bot.outbox.slack_errors import SlackProblem
 from bot.policies import PolicyError
-from bot.settings import SettingsError
+from bot.settings import WHERE, SettingsError
 from bot.store.engine import Unavailable
 from bot.store.opening import BehindError
 
 MENDABLE: tuple[type[Exception], ...] = (
     SettingsError, PolicyError, Unavailable, BehindError, SlackProblem, OSError, ModuleNotFoundError,
 )  # fmt: skip
+
+TOKEN_TROUBLE: Mapping[str, str] = {
+    "invalid_auth": "Slack does not know it. Copy it again",
+    "not_authed": "Slack does not know it. Copy it again",
+    "account_inactive": "the app was removed. Install it again, and copy the new token",
+    "token_expired": "it has expired. Install the app again, and copy the new token",
+    "token_revoked": "it was revoked. Install the app again, and copy the new token",
+    "not_allowed_token_type": "it is another kind of token. Copy the right one",
+    "missing_scope": "it lacks a scope. Make a new one with the scope named here",
+}
+
+
+def token_trouble(name: str, problem: SlackProblem) -> str:
+    """What is wrong with the token in the setting ``name``, and where the right one is."""
+    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Check the network and SLACK_API_URL")
+    return f"{name}: {what}. Where to find it: {WHERE[name]}."
+
+
+@contextmanager
+def naming(token: str) -> Iterator[None]:
+    """Calls that this token opens: where Slack objects, SettingsError names the setting to mend."""
+    try:
+        yield
+    except SlackProblem as problem:
+        raise SettingsError(token_trouble(token, problem)) from problem
 
 
 def in_words(error: Exception) -> str:

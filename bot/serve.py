@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -24,7 +25,8 @@ from bot.app import LISTENERS, slack_app
 from bot.bot import Bot
 from bot.handlers.who import known
 from bot.jobs import schedule
-from bot.outbox.slack_errors import NoAnswer, SlackProblem
+from bot.mending import naming
+from bot.outbox.slack_errors import NoAnswer, RetryAfter, SlackProblem, in_our_words
 from bot.store.engine import Unavailable
 from bot.store.policies import keep_version
 
@@ -32,8 +34,8 @@ logger = log.get(__name__)
 Way = Literal["socket", "http"]
 GRACE = 9.0
 """Seconds for everything to come to rest, below the ten that platforms give."""
-SLACK_WAIT = 60.0
-"""Seconds that a start waits for a Slack that does not answer."""
+SLACK_WAIT, PAUSE = 60.0, 2.0
+"""Seconds that a start waits for a Slack that does not answer, and between two tries."""
 
 
 class Running:
@@ -47,7 +49,8 @@ class Running:
         self.url: str | None = None
         """Where HTTP is heard; None over Socket Mode."""
 
-    def stop(self) -> None:
+    def stop(self) -> bool:
+        """Whether everything came to rest; what did not is cut off with the process, as a kill would."""
         deadline = time.monotonic() + GRACE
         self._stopping.set()
         for rest in reversed(self._rests):
@@ -56,12 +59,15 @@ class Running:
         self._bot.delivery.wake()
         for thread in self._threads:
             thread.join(max(0.1, deadline - time.monotonic()))
+        finished = finished and not any(thread.is_alive() for thread in self._threads)
         self._bot.db.dispose()
         logger.info("stopped", finished=finished)
+        return finished
 
     def hears_by_socket(self, app: App) -> None:
         handler = SocketModeHandler(app, self._bot.settings.slack_app_token, concurrency=LISTENERS)
-        handler.connect()  # type: ignore[no-untyped-call]
+        with in_our_words():
+            handler.connect()  # type: ignore[no-untyped-call]
         self._rests.append(handler.close)
 
     def hears_by_http(self, app: App, host: str, port: int) -> None:
@@ -91,17 +97,23 @@ class Running:
 def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = "0.0.0.0") -> Running:  # noqa: S104
     """Starts what is asked for, Slack's side last, so that nothing comes in before it can be answered."""
     running = Running(bot)
-    app = _when_slack_answers(lambda: slack_app(bot))
+    with naming("SLACK_BOT_TOKEN"):
+        app = _when_slack_answers(lambda: slack_app(bot))
     bot.transact(lambda session: keep_version(session, bot.policies))
     _meet_the_admins(bot)
     if delivery:
         running.delivers()
     if jobs:
         running.works_by_the_clock()
-    if way == "socket":
-        running.hears_by_socket(app)
-    elif way == "http":
-        running.hears_by_http(app, host, bot.settings.port)
+    try:
+        if way == "socket":
+            with naming("SLACK_APP_TOKEN"):
+                running.hears_by_socket(app)
+        elif way == "http":
+            running.hears_by_http(app, host, bot.settings.port)
+    except BaseException:
+        running.stop()
+        raise
     return running
 
 
@@ -112,7 +124,8 @@ def until_told_to_stop(running: Running) -> None:
         signal.signal(number, lambda *_: told.set())
     print("Credbot is ready", flush=True)  # noqa: T201
     told.wait()
-    running.stop()
+    if not running.stop():
+        os._exit(0)  # Python would wait for threads that still hang, longer than platforms do
 
 
 def http_app(bot: Bot, app: App) -> Starlette:
@@ -145,11 +158,12 @@ def _when_slack_answers(connect: Callable[[], App]) -> App:
     while True:
         try:
             return connect()
-        except NoAnswer:
-            if time.monotonic() > deadline:
+        except (NoAnswer, RetryAfter) as problem:
+            wait = problem.seconds if isinstance(problem, RetryAfter) and problem.seconds else PAUSE
+            if time.monotonic() + wait > deadline:
                 raise
-            logger.warning("slack_does_not_answer")
-            time.sleep(2)
+            logger.warning("slack_does_not_answer", why=problem.reason)
+            time.sleep(wait)
 
 
 def _meet_the_admins(bot: Bot) -> None:
