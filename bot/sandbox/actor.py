@@ -115,7 +115,11 @@ class Actor:
 
     def reads(self, place: str | None = None) -> str:
         """All the text they can read, in "#channel", "dm" or everywhere; newest last."""
-        return "\n".join(map(self._sight.text, self._sight.messages(place)))
+        return "\n".join(self.messages(place))
+
+    def messages(self, place: str | None = None) -> list[str]:
+        """The same, message by message."""
+        return [self._sight.text(message) for message in self._sight.messages(place)]
 
     def sees(self, text: str, timeout: float = 10.0, in_: str | None = None) -> str:
         """Wait until a message or the modal says `text`, and return all that it says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +69,14 @@ class Clinic:
     def on(self, day: str, at: str = "09:05") -> None:
         """Moves the clock to a moment in New York."""
         self.calendar.jump(datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
+
+    def leaves(self, handle: str) -> None:
+        """Deactivates somebody's account, and waits until the bot has heard of it."""
+        self.workspace.deactivate(handle)
+        user_id, patience = self.workspace.person(handle).id, time.monotonic() + 5
+        while not (person := known(self.bot, user_id)) or not person.deactivated:
+            assert time.monotonic() < patience, f"the bot never heard that {handle} left"
+            time.sleep(0.02)
 
     def roster(self, *rows: Mapping[str, str]) -> None:
         """Imports a roster, as ``credbot import roster`` would."""

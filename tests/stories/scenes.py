@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 PROVIDERS = {"lee": ("Lee Chen", "psychiatrist"), "maya": ("Maya Okafor", "pmhnp")}
-NUMBERS = {"license": "245871", "dea": "FC1234563", "malpractice": "MPL-204418", "residency": "", "ect_training": ""}
+NUMBERS = {"license": "245871", "dea": "FC1234563", "malpractice": "MPL-204418", "board_certification": "51234"}
 STATES = {"license": "NY", "dea": "NY"}
 CORE = ("license", "dea", "malpractice", "residency")
 ECT = ("license", "dea", "malpractice", "ect_training", "board_certification")
@@ -23,7 +23,7 @@ def row(credential: str, expires: str = "2028-12-31", *, of: str = "lee", verifi
         "provider_type": kind,
         "credential": credential,
         "state": STATES.get(credential, ""),
-        "number": NUMBERS.get(credential, "AB-1234"),
+        "number": NUMBERS.get(credential, ""),
         "expires_on": "" if credential in ENDLESS else expires,
         "verified_on": verified,
     }
@@ -32,3 +32,4 @@ def row(credential: str, expires: str = "2028-12-31", *, of: str = "lee", verifi
 def rows(credentials: Iterable[str], **expires: str) -> list[dict[str, str]]:
     """Verified lines of Lee's roster, each to its own day where it is named."""
     return [row(credential, expires.get(credential, "2028-12-31")) for credential in credentials]
+
