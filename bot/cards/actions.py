@@ -23,7 +23,7 @@ class Action(StrEnum):
     HELP_DONE = "help_done"  # deadline id
 
     SHOW_STATUS = "show_status"  # provider id
-    REPORT_RENEWAL = "report_renewal"  # credential id
+    REPORT_RENEWAL = "report_renewal"  # "CREDENTIAL" or "CREDENTIAL:EXPIRY:NUMBER"
     VERIFY_TERM = "verify_term"  # term id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
     REQUEST = "request"  # provider id
@@ -41,6 +41,7 @@ class Action(StrEnum):
     DROP = "drop"  # outbox message id
     CONTINUE = "continue"  # what the handler gave
     OPEN_FORM = "open_form"  # what the handler gave
+    TRY_AGAIN = "try_again"  # the words of a command
 
 
 VALUE = "value"

@@ -12,10 +12,12 @@ from bot.cards.forms import result
 from bot.cards.markup import Mrkdwn, escape, one_line, stacked
 from bot.cards.message import Message, View
 from bot.cards.names import credential_name, name_of, privilege_name
-from bot.cards.parts import button, buttons, section
+from bot.cards.parts import button, buttons, paragraphs, section
+from bot.cards.refill import typed_in
 from bot.cards.tasks import Scene, differences
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.rules.stated import Stated
 from bot.rules.values import Credential, PrivilegeView, Provider, Term
 from bot.rules.views import TaskView
 
@@ -47,8 +49,12 @@ def recorded(
     expires_on: date | None,
     own: bool,
     warnings: Iterable[str] = (),
+    to_verify: int | None = None,
 ) -> Message:
-    """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state."""
+    """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state.
+
+    ``to_verify``: the term that this reader may look up at its source next.
+    """
     line = words.line(
         "notices",
         f"recorded_{change}",
@@ -58,13 +64,15 @@ def recorded(
         expires_on=expires_on,
         own=own,
     )
-    return said(stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings)))
+    text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings))
+    row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
+    return fit.message([section(text), *buttons(row)])
 
 
 def duplicate(
-    provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words, *, form: str
+    provider: Provider, credential: Credential, term: Term, stated: Stated, policies: Policies, words: Words
 ) -> Message:
-    """The file holds it already: an update is offered; ``form`` is what *Report renewal* and *Open the form* carry."""
+    """The file holds it already: *Report renewal* opens the update with what was ``stated``."""
     line = words.line(
         "notices",
         "duplicate",
@@ -73,8 +81,8 @@ def duplicate(
         number=term.number,
         expires_on=term.expires_on,
     )
-    row = [button(words, Action.REPORT_RENEWAL, credential.id, "primary"), button(words, Action.OPEN_FORM, form)]
-    return fit.message([section(line), *buttons(row)])
+    carried = f"{credential.id}:{stated.expires_on or ''}:{stated.number or ''}"
+    return fit.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
 
 
 def with_form(line: Mrkdwn, retry: str, words: Words) -> Message:
@@ -82,9 +90,20 @@ def with_form(line: Mrkdwn, retry: str, words: Words) -> Message:
     return fit.message([section(line), *buttons([button(words, Action.OPEN_FORM, retry)])])
 
 
-def open_the_form(retry: str, words: Words) -> Message:
-    """The trigger had gone before a form could open."""
-    return with_form(words.line("notices", "open_form"), retry, words)
+def open_the_form(piece: str, retry: str, words: Words) -> Message:
+    """No form could open: the trigger had gone (``open_form``), or words in a message have none (``form_needed``)."""
+    return with_form(words.line("notices", piece), retry, words)
+
+
+def try_again(line: Mrkdwn, retry: str, words: Words) -> Message:
+    """A line with *Try again*, which says the same words once more."""
+    return fit.message([section(line), *buttons([button(words, Action.TRY_AGAIN, retry)])])
+
+
+def not_kept(view: Mapping[str, Any], words: Words) -> Message:
+    """A form closed while nothing could be saved: what was typed, to be typed again."""
+    lines = (words.line("notices", "typed", label=label, value=value) for label, value in typed_in(view))
+    return fit.message(paragraphs([words.line("notices", "not_kept"), *lines]))
 
 
 def left_form(message_id: int, facts: Mapping[str, Any], words: Words) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -18,8 +20,10 @@ from bot.rules.values import Facts, Invalid, Person, Provider, Refused
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
 from bot.store.outbox import known
+from bot.store.privileges import hold_files
 
 NPI = "npi"
+SHOWN = ("name", "type", "email", "slack_user_id", "npi", "department", "hired_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +52,34 @@ class Saved:
     created: bool
 
 
+def marks(provider: Provider) -> dict[str, str]:
+    """What a form showed of a provider, by field, short enough to travel with the form."""
+    return {name: hashlib.sha256(str(getattr(provider, name)).encode()).hexdigest()[:8] for name in SHOWN}
+
+
 def save_provider(
-    session: Session, ctx: Context, actor: Person, provider_id: int | None, facts: ProviderFacts
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    provider_id: int | None,
+    facts: ProviderFacts,
+    *,
+    was: Mapping[str, str] | None = None,
 ) -> Saved | Refused | Invalid:
     """A coordinator records a new provider (``provider_id`` None) or changes one.
+
+    ``was`` are the marks of the provider that the form showed: where somebody saved meanwhile, nothing is
+    written, and ``provider_changed`` says with ``changes`` what is there now.
 
     Invalid: ``name_missing``, ``unknown_type``, ``npi_taken``, ``npi_differs``, those of ``normalize``. Refused:
     ``no_such_provider``, and why a Slack account cannot be a provider's.
     """
+    hold_files(session, [provider_id] if provider_id else [])
     row = session.get(tables.Provider, provider_id) if provider_id else tables.Provider(name="", type="")
     if row is None:
         return Refused("no_such_provider")
-    problem = refuse_unless_coordinator(session, actor, "save_provider") or _account_problem(session, ctx, row, facts)
+    problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
+    problem = problem or _account_problem(session, ctx, row, facts)
     facts_or_problem = problem or _checked(session, ctx.policies, row.id, facts)
     if not isinstance(facts_or_problem, ProviderFacts):
         return facts_or_problem
@@ -161,6 +181,15 @@ def _read_npi(policies: Policies, typed: str | None) -> str | Invalid | None:
         return typed or None
     read = normalize(number, typed)
     return Invalid("npi", read.code, read.facts) if isinstance(read, Invalid) else read
+
+
+def _moved_on(session: Session, provider_id: int | None, was: Mapping[str, str] | None) -> Refused | None:
+    if provider_id is None or was is None:
+        return None
+    there = _read(session, provider_id)
+    changed = [name for name, mark in marks(there).items() if was.get(name) != mark]
+    said = [f"{name.replace('_', ' ')}: {getattr(there, name) or '–'}" for name in changed]
+    return Refused("provider_changed", {"changes": said}) if said else None
 
 
 def _account_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Refused | None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
-from bot.handlers import command, decide, nudge, provider, record, renew, request, verify, workspace
-from bot.handlers.guard import Checked, Conversation, hears_click, hears_command, hears_event, hears_submission
+from bot.handlers import coming, command, decide, nudge, provider, record, renew, request, verify, workspace
+from bot.handlers.guard import (
+    Checked,
+    Choice,
+    Conversation,
+    hears_click,
+    hears_command,
+    hears_event,
+    hears_message,
+    hears_submission,
+)
 
 CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.RENEWED: (renew.renewed, Form.UPDATE),
@@ -57,6 +67,8 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
 }
+CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL})
+"""Forms that only lead to the next."""
 EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "user_change": workspace.account_changed,
     "member_left_channel": workspace.channel_changed,
@@ -68,15 +80,33 @@ EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
 
 def register(app: App, bot: Bot) -> None:
     """Every listener. Titles are read here once, so that a listener needs no template."""
+    titles = {form: bot.words.plain("forms", f"title_{form}") for form in Form}
 
     def title(form: Form | None) -> str | None:
-        return bot.words.plain("forms", f"title_{form}") if form else None
+        return titles[form] if form else None
 
     app.command("/cred")(hears_command(bot, command.choose))
+    for event in ("message", "app_mention"):
+        app.event(event)(hears_message(bot, command.choose_by_message))
     for action, (conversation, form) in CLICKS.items():
         app.action(action.value)(hears_click(bot, conversation, title(form)))
-    app.action(Action.OPEN_FORM.value)(hears_command(bot, command.choose_again))
+    app.action(Action.OPEN_FORM.value)(hears_command(bot, _again(command.open_form, titles)))
+    app.action(Action.TRY_AGAIN.value)(hears_command(bot, _again(command.try_again, titles)))
     for form, (conversation, check) in SUBMISSIONS.items():
-        app.view(form.value)(hears_submission(bot, conversation, title(form) or "", check))
+        app.view(form.value)(hears_submission(bot, conversation, titles[form], check, chooses=form in CHOOSING))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
+
+
+def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mapping[Form, str]) -> Choice:
+    """What a button kept: a command's words, or ``!ACTION VALUE`` for another button whose form came too late."""
+
+    def choose(bot: Bot, body: Mapping[str, Any]) -> command.Chosen:
+        it = coming.click(body)
+        if not it.value.startswith("!"):
+            return words(bot, it)
+        action, _, value = it.value.removeprefix("!").partition(" ")
+        conversation, form = CLICKS[Action(action)]
+        return conversation, titles[form] if form else None, replace(it, value=value, retry=it.value)
+
+    return choose

@@ -13,12 +13,13 @@ from datetime import date
 from typing import Any
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
 LINKED = re.compile(r"<(?:mailto:)?[^<>@|]+(?:@[^<>|]*)?\|([^<>]*)>|<((?:https?|mailto):[^<>|]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One command, click or submission. ``key`` is the same when Slack delivers it again."""
+    """One command, message, click or submission. ``key`` is the same when Slack delivers it again."""
 
     kind: str
     key: str
@@ -34,12 +35,15 @@ class Coming:
     trigger_id: str | None = None
     view_id: str | None = None
     view_hash: str | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+    """The form as it stood before the person, with what was typed."""
+    thread_ts: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     """Look-up keys that the form was opened with."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What was typed or chosen, by field; empty fields are None."""
     retry: str = ""
-    """What a button must carry to begin this again: a command's whole text, or ``!ACTION VALUE``."""
+    """What a button must carry to begin this again: the whole words, or ``!ACTION VALUE``."""
     at: float = field(default_factory=time.monotonic)
     """Real time of arrival, monotonic seconds: a trigger lives three."""
 
@@ -69,6 +73,25 @@ def command(body: Mapping[str, Any]) -> Coming:
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],
+    )
+
+
+def message(body: Mapping[str, Any], bot_user: str) -> Coming:
+    """The same words as after ``/cred``, in a direct message or beside a mention of the bot."""
+    event = body["event"]
+    said = event.get("text") or ""
+    words = ADDRESSED.sub("", unescaped(re.sub(rf"<@{bot_user}(\|[^>]*)?>", " ", said)))
+    direct = event.get("channel_type") == "im"
+    return Coming(
+        kind="message",
+        key=f"event:{body['event_id']}",
+        team_id=body.get("team_id") or "",
+        user_id=event["user"],
+        user_team=event.get("user_team") or event.get("team"),
+        text=words,
+        retry=words,
+        channel=event["channel"] if direct else None,
+        thread_ts=event.get("thread_ts") if direct else None,
     )
 
 
@@ -105,6 +128,7 @@ def submission(body: Mapping[str, Any]) -> Coming:
         trigger_id=body.get("trigger_id"),
         view_id=view["id"],
         view_hash=view.get("hash"),
+        view=view,
         meta=meta,
         values=_values(view),
     )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.bot import Bot
 from bot.cards import commands
+from bot.cards.fit import units
 from bot.handlers import coming, look, provider, record, renew, request, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
+from bot.handlers.who import known
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
 
-__all__ = ["SUBCOMMANDS", "choose", "choose_again", "credential_chosen", "provider_chosen", "show_status_of"]
+__all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
 Title = Callable[[Bot, Coming], str | None]
+Chosen = tuple[Conversation, str | None, Coming]
+MOST = 1_900
+"""Characters of a command; a button that says it again carries 2,000."""
 
 
 def _no_form(_: Bot, __: Coming) -> None:
@@ -52,19 +58,26 @@ FORM_ONLY = {"add": record.add_form}
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 
-def choose(bot: Bot, body: Mapping[str, Any]) -> tuple[Conversation, str | None, Coming]:
+def choose(bot: Bot, body: Mapping[str, Any]) -> Chosen:
     """The conversation that a command's words start, and its form's title; decided without a database."""
     return _chosen(bot, coming.command(body))
 
 
-def choose_again(bot: Bot, body: Mapping[str, Any]) -> tuple[Conversation, str | None, Coming]:
-    """**Open the form**: the words that the button kept."""
-    it = coming.click(body)
-    conversation, title, said = _chosen(bot, replace(it, text=it.value, retry=it.value))
+def choose_by_message(bot: Bot, body: Mapping[str, Any]) -> Chosen:
+    """The same words in a direct message, or beside a mention."""
+    return _chosen(bot, coming.message(body, bot.slack.who_am_i().user_id))
+
+
+def try_again(bot: Bot, it: Coming) -> Chosen:
+    """**Try again**: the words that the button kept."""
+    return _chosen(bot, replace(it, text=it.value, retry=it.value))
+
+
+def open_form(bot: Bot, it: Coming) -> Chosen:
+    """**Open the form**: the same, but for words that would be tried as a line again."""
+    conversation, title, said = try_again(bot, it)
     word = it.value.partition(" ")[0].lower()
-    if word in FORM_ONLY:
-        return FORM_ONLY[word], record.forms_title(bot, word), said
-    return conversation, title, said
+    return (FORM_ONLY[word], record.forms_title(bot, word), said) if word in FORM_ONLY else (conversation, title, said)
 
 
 def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -78,12 +91,14 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     return following[str(it.meta["next"])](bot, me, it)
 
 
-def _chosen(bot: Bot, it: Coming) -> tuple[Conversation, str | None, Coming]:
-    word, _, rest = it.text.partition(" ")
+def _chosen(bot: Bot, it: Coming) -> Chosen:
+    word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
+    if units(it.text) > MOST:
+        return _too_long, None, it
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
         return _help if word.lower() in ("", "help") else _unknown, None, it
-    said = replace(it, text=rest.strip())
+    said = replace(it, text=rest)
     return subcommand.run, subcommand.form(bot, said), said
 
 
@@ -91,8 +106,21 @@ def _help(bot: Bot, _: Person, __: Coming) -> Answer:
     return commands.help_card(["help", *SUBCOMMANDS], bot.words)
 
 
+def _too_long(_: Bot, __: Person, ___: Coming) -> Answer:
+    return Refused("too_long", {"most": MOST})
+
+
 def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
-    word = it.text.split()[0]
-    rest = it.text.removeprefix(word).strip()
-    near = closest(word.lower(), [*SUBCOMMANDS, "help"])
-    return Refused("unknown_command", {"typed": word, "closest": near, "rest": rest})
+    word, rest = (*it.text.split(maxsplit=1), "")[:2]
+    near = closest(word, [*SUBCOMMANDS, "help"])
+    return commands.unknown(word, near, rest, _by_name(bot, rest), bot.words)
+
+
+def _by_name(bot: Bot, words: str) -> str:
+    """The words with everybody mentioned by name."""
+
+    def name(found: re.Match[str]) -> str:
+        person = known(bot, found[1])
+        return f"@{person.name}" if person else found[0]
+
+    return coming.MENTION.sub(name, words)

@@ -14,7 +14,8 @@ from bot.cards.names import credential_name
 from bot.cards.refusals import errors
 from bot.cards.words import Words
 from bot.handlers.coming import Coming, again, meta
-from bot.rules.permissions import Act, may
+from bot.handlers.whom import refused_about
+from bot.rules.permissions import Act
 from bot.rules.standing import judge_file
 from bot.rules.values import Credential, Invalid, Judged, Person, Provider, Refused, Term
 from bot.store.files import read_file
@@ -51,7 +52,7 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Act)
     if provider_id is None:
         return Refused("no_such_credential")
     file = read_file(session, provider_id, bot.clock.today())
-    refused = may(me, act, file.provider)
+    refused = refused_about(bot, me, act, file.provider)
     found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
     if refused or found is None:
         return refused or Refused("no_such_credential")
@@ -77,4 +78,3 @@ def said_again(it: Coming, problem: Invalid, words: Words, build: Callable[..., 
 def fresh(**facts: Any) -> dict[str, Any]:
     """The arguments of a form that nobody filled yet."""
     return {"values": {}, "errors": {}, "meta": meta(**facts)}
-

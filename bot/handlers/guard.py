@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import log
 from bot.bot import Bot
 from bot.cards import forms, notices, refusals
 from bot.cards.message import Message, View
+from bot.cards.refill import refilled
+from bot.cards.words import WordsError
 from bot.changes.context import Context
-from bot.handlers import coming
+from bot.handlers import answering, coming
 from bot.handlers.coming import Coming
 from bot.handlers.who import who
-from bot.outbox.slack_errors import Rejected, SlackProblem
+from bot.outbox.slack_errors import SlackProblem
 from bot.rules.values import Invalid, Person, Refused
 from bot.store import deliveries
 from bot.store.engine import Unavailable
-from bot.store.outbox import say
 
 logger = log.get(__name__)
 Answer = Message | View | Refused | Invalid | None
@@ -33,13 +34,18 @@ TRIGGER_LIVES = 2.0
 """Seconds; Slack's own three, less the way to Slack."""
 ACK_ARRIVES = 0.25
 """Seconds: a result shown before the acknowledgement reached Slack would be painted over by its "Saving…"."""
+MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
+WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
 
 
 Choice = Callable[[Bot, Mapping[str, Any]], tuple[Conversation, str | None, Coming]]
 
 
 def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
-    """A listener for words, typed or kept by a button. ``choose`` reads them, without a database: what to do, and a form's title."""
+    """A listener for words, typed or kept by a button.
+
+    ``choose`` reads them, without a database: what to do, and a form's title.
+    """
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         conversation, title, it = choose(bot, body)
@@ -47,7 +53,23 @@ def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
         if taken or it.kind != "command":
             ack()
         else:
-            ack(text=refusals.refusal(Refused("busy"), bot.words).text)
+            busy = _try_again(bot, it, Refused("busy"))
+            ack(text=busy.text, blocks=busy.blocks)
+        if not taken:
+            _excuse(bot, it)
+
+    return listener
+
+
+def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for words in a direct message, or beside a mention. What is edited or said by bots is no word."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        if _is_for_us(body["event"]):
+            conversation, title, it = choose(bot, body)
+            if not bot.work.offer(lambda: _answer(bot, it, conversation, title)):
+                _excuse(bot, it)
+        ack()
 
     return listener
 
@@ -60,24 +82,29 @@ def hears_click(bot: Bot, conversation: Conversation, title: str | None = None) 
         taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
         ack()
         if not taken:
-            logger.warning("work_full", kind="click")
+            _excuse(bot, it)
 
     return listener
 
 
-def hears_submission(bot: Bot, conversation: Conversation, title: str, check: Checked | None = None) -> Callable[..., None]:
-    """A listener for a form. ``check`` finds what needs no database; those errors go back at once, at their field."""
+def hears_submission(
+    bot: Bot, conversation: Conversation, title: str, check: Checked | None = None, *, chooses: bool = False
+) -> Callable[..., None]:
+    """A listener for a form. ``check`` finds what needs no database; those errors go back at once, at their field.
+
+    ``chooses``: it leads to another form, and stores nothing.
+    """
+    meanwhile = forms.loading if chooses else forms.saving
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         it = coming.submission(body)
         errors = check(it, bot) if check else {}
         if errors:
             ack(response_action="errors", errors=dict(errors))
-        elif bot.work.offer(lambda: _save(bot, it, conversation, title)):
-            ack(response_action="update", view=forms.saving(bot.words))
+        elif bot.work.offer(lambda: _save(bot, it, conversation, title, chooses=chooses)):
+            ack(response_action="update", view=meanwhile(bot.words))
         else:
-            field = next(iter(it.values), "")
-            ack(response_action="errors", errors={field: refusals.invalid(Refused("busy"), bot.words)})
+            ack(response_action="update", view=refilled(it.view, refusals.line(Refused("busy"), bot.words)))
 
     return listener
 
@@ -100,11 +127,11 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
     ctx = bot.context()
 
     def changing(session: Any) -> Any:
-        if deliveries.seen(session, it.key):
+        if not deliveries.first_time(session, it.key):
             return Refused("repeated")
         result = change(session, ctx)
-        if not isinstance(result, Refused | Invalid):
-            deliveries.remember(session, it.key)
+        if isinstance(result, Refused | Invalid):
+            deliveries.forget(session, it.key)
         return result
 
     return bot.transact(changing)
@@ -118,29 +145,47 @@ def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[st
 
 
 def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None) -> None:
-    opened = _open_loading(bot, it, title) if title and it.age < TRIGGER_LIVES else None
-    answer = _in_words(bot, it, _talk(bot, it, conversation))
-    if answer is None:
+    if it.kind == "message" and _answered_before(bot, it):
         return
-    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
+    opens = title and it.trigger_id and it.age < TRIGGER_LIVES
+    try:
+        opened = answering.open_loading(bot, it, title or "") if opens else None
+    except answering.AlreadyOpen:
+        return
+    answer = _worded(bot, it, _talk(bot, it, conversation))
     if opened is not None:
-        _show(bot, opened[0], view, opened[1])
+        view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
+        answering.show(bot, opened[0], view, opened[1])
     elif isinstance(answer, Message):
-        _reply(bot, it, answer)
-    elif it.view_id:
-        _show(bot, it.view_id, answer, it.view_hash)
-    else:
-        _reply(bot, it, notices.open_the_form(it.retry, bot.words))
+        answering.reply(bot, it, answer)
+    elif answer and it.view_id:
+        answering.show(bot, it.view_id, answer, it.view_hash)
+    elif answer:
+        piece = "form_needed" if it.kind == "message" else "open_form"
+        answering.reply(bot, it, notices.open_the_form(piece, it.retry, bot.words))
 
 
-def _save(bot: Bot, it: Coming, conversation: Conversation, title: str) -> None:
-    answer = _in_words(bot, it, _talk(bot, it, conversation))
+def _save(bot: Bot, it: Coming, conversation: Conversation, title: str, *, chooses: bool) -> None:
+    answer = _worded(bot, it, _talk(bot, it, conversation))
     if answer is None:
         return
     view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
     time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if not _show(bot, it.view_id or "", view):
-        _tell_later(bot, it, answer)
+    if not answering.show(bot, it.view_id or "", view) and not chooses:
+        answering.tell_later(bot, it, answer)
+
+
+def _is_for_us(event: Mapping[str, Any]) -> bool:
+    said_by_a_person = event.get("user") and not event.get("bot_id") and not event.get("subtype")
+    return bool(said_by_a_person) and (event["type"] == "app_mention" or event.get("channel_type") == "im")
+
+
+def _answered_before(bot: Bot, it: Coming) -> bool:
+    """Whether Slack delivered the message again; a database that is gone cannot tell, and the answer says so."""
+    try:
+        return not bot.transact(lambda session: deliveries.first_time(session, f"heard:{it.key}"))
+    except Unavailable:
+        return False
 
 
 def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
@@ -157,66 +202,61 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
     except Exception:
         reference = secrets.token_hex(3).upper()
         logger.exception("handler_failed", reference=reference, kind=it.kind)
-        _tell_admins(bot, it, reference)
+        _tell_admins(bot, reference)
         return Refused("failed", {"reference": reference})
+
+
+def _worded(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
+    """The answer as Slack takes it, in plain words of our own where a template fails."""
+    try:
+        return _in_words(bot, it, answer)
+    except WordsError:
+        reference = secrets.token_hex(3).upper()
+        logger.exception("words_failed", reference=reference, kind=it.kind)
+        _tell_admins(bot, reference)
+        return notices.said(WITHOUT_WORDS)
 
 
 def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
     if isinstance(answer, Refused):
-        if answer.code == "repeated" and it.kind != "submission":
+        if answer.code == "repeated":
             return None
-        return refusals.refusal(answer, bot.words, bot.policies)
+        return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer)
     if isinstance(answer, Invalid):
         return notices.said(refusals.line(answer, bot.words, bot.policies))
     return answer
 
 
-def _open_loading(bot: Bot, it: Coming, title: str | None) -> tuple[str, str] | None:
-    """The loading view's id and hash; None where the trigger had gone."""
-    view = forms.loading(bot.words, title or "")
-    try:
-        shown = bot.slack.update_view(it.view_id, view) if it.view_id else bot.slack.open_view(it.trigger_id or "", view)
-    except SlackProblem as problem:
-        logger.info("view_not_opened", why=problem.reason)
-        return None
-    return shown["id"], shown["hash"]
+def _refusal(bot: Bot, refused: Refused) -> Message:
+    return refusals.refusal(refused, bot.words, bot.policies)
 
 
-def _show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> bool:
-    """Whether it was there to be shown; somebody may have closed it meanwhile."""
-    try:
-        bot.slack.update_view(view_id, view, hash_=view_hash)
-    except Rejected as problem:
-        logger.info("view_not_updated", why=problem.reason)
-        return False
-    return True
+def _repeated(bot: Bot) -> Message:
+    return _refusal(bot, Refused("repeated"))
 
 
-def _reply(bot: Bot, it: Coming, answer: Message) -> None:
-    if it.response_url:
-        bot.slack.respond(it.response_url, answer)
-    elif it.view_id:
-        _show(bot, it.view_id, notices.as_view(answer, bot.words))
+def _try_again(bot: Bot, it: Coming, refused: Refused) -> Any:
+    """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
+    line = refusals.line(refused, bot.words)
+    if it.kind == "submission":
+        return refilled(it.view, line)
+    return _refusal(bot, refused) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
 
 
-def _tell_later(bot: Bot, it: Coming, answer: Message | View) -> None:
-    """The form was closed meanwhile: its result, or everything typed behind a button, goes to the person's DM."""
-    facts = {"text": answer.text} if isinstance(answer, Message) else {"form": answer}
-    me = who(bot, it)
-    if isinstance(me, Person):
-        bot.transact(lambda session: say(session, "left_form", 0, f"person:{me.id}", key=f"left:{it.key}", facts=facts))
+def _excuse(bot: Bot, it: Coming) -> None:
+    """Says "busy" beside all that is at work; a command heard it with its acknowledgement."""
+    logger.warning("work_full", kind=it.kind)
+    if it.kind != "command":
+        bot.work.excuse(lambda: answering.reply(bot, it, _try_again(bot, it, Refused("busy"))))
 
 
-def _tell_admins(bot: Bot, it: Coming, reference: str) -> None:
+def _tell_admins(bot: Bot, reference: str) -> None:
     try:
         ctx = bot.context()
-        bot.transact(lambda session: deliveries.tell_admins(
+        bot.transact(
+            lambda session: deliveries.tell_admins(
                 session, ctx.admins, ctx.today, "bug", reference, {"reference": reference}
-            ))
+            )
+        )
     except Exception:
         logger.exception("admins_not_told", reference=reference)
-
-
-def shown(errors: Sequence[Invalid], words: Any) -> dict[str, str]:
-    """Errors keyed by their field, in words, for an acknowledgement."""
-    return {problem.field: refusals.invalid(problem, words) for problem in errors}

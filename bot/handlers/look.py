@@ -9,11 +9,11 @@ from bot.bot import Bot
 from bot.cards import look, status
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer
-from bot.handlers.whom import whom
+from bot.handlers.whom import refused_about, whom
 from bot.policies import credential_named, privilege_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.identifiers import STATES
-from bot.rules.permissions import Act, may
+from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, Refused
 from bot.rules.words_in import closest
 from bot.store import finding, glances
@@ -46,12 +46,12 @@ def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
         provider = finding.provider(session, int(it.value))
     if provider is None:
         return Refused("no_such_provider")
-    return may(me, Act.SEE_DATES, provider) or _status(bot, me, provider, bot.clock.today())
+    return refused_about(bot, me, Act.SEE_DATES, provider) or _status(bot, me, provider, bot.clock.today())
 
 
 def expiring(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred expiring [30d] [type] [state]``, in any order."""
-    if refused := may(me, Act.EXPIRING):
+    if refused := refused_about(bot, me, Act.EXPIRING):
         return refused
     within, type_, state, left = WITHIN, None, None, []
     for word in it.text.split():
@@ -64,8 +64,8 @@ def expiring(bot: Bot, me: Person, it: Coming) -> Answer:
     if left:
         type_ = credential_named(bot.policies, " ".join(left))
         if type_ is None:
-            near = closest(" ".join(left), [c.label for c in bot.policies.credentials.values()])
-            return Invalid("type", "unknown_type", {"typed": " ".join(left), "closest": near or ""})
+            near = closest(" ".join(left), [c.label.lower() for c in bot.policies.credentials.values()])
+            return Invalid("type", "unknown_filter", {"typed": " ".join(left), "closest": near})
     with bot.reading() as session:
         view = glances.expiring_view(session, bot.policies, bot.clock.today(), within, type_, state)
     return look.expiring(view, bot.policies, bot.words)
@@ -117,4 +117,3 @@ def _status(bot: Bot, me: Person, provider: Provider, day: date) -> Answer:
     with bot.reading() as session:
         view = glances.status_view(session, me, provider, bot.policies, day, ctx.admins)
     return status.status(view, bot.policies, bot.words)
-

@@ -7,7 +7,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import forms, notices
 from bot.cards.message import View
-from bot.changes.providers import ProviderFacts, Saved, save_provider
+from bot.changes.providers import ProviderFacts, Saved, marks, save_provider
 from bot.handlers.coming import MENTION, Coming, meta
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer, once
@@ -26,8 +26,8 @@ def show(bot: Bot, me: Person, it: Coming) -> Answer:
         return _form(bot, None, values={}, errors={}, meta=meta())
     who = whom(bot, me, it.text, Act.UPDATE)
     if isinstance(who, Provider):
-        return _form(bot, who, values={}, errors={}, meta=meta(p=who.id))
-    if who.code != "no_such_provider":
+        return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
+    if who.code not in ("no_such_provider", "is_a_guest"):
         return who
     return _form(bot, None, values=_new(bot, it.text), errors={}, meta=meta())
 
@@ -36,15 +36,39 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     provider_id = it.meta.get("p")
     slack_user = it.typed("slack_user")
     person = known(bot, slack_user) if slack_user else None
+    if slack_user and person is None:
+        return _said_again(bot, it, Invalid("slack_user", "unknown_person"))
     facts = _facts(bot, it, provider_id, person.id if person else None)
-    done = once(bot, it, lambda session, ctx: save_provider(session, ctx, me, provider_id, facts))
+    was = it.meta.get("was")
+    done = once(bot, it, lambda session, ctx: save_provider(session, ctx, me, provider_id, facts, was=was))
     if isinstance(done, Saved):
-        return notices.done("provider_added" if done.created else "provider_changed", bot.words, name=done.provider.name)
-    if isinstance(done, Refused) and done.code in ("is_a_bot", "is_deactivated", "is_another_provider", "unknown_person"):
+        return notices.done(
+            "provider_added" if done.created else "provider_changed", bot.words, name=done.provider.name
+        )
+    if isinstance(done, Refused) and done.code in (
+        "is_a_bot",
+        "is_deactivated",
+        "is_another_provider",
+        "unknown_person",
+    ):
         done = Invalid("slack_user", done.code, done.facts)
-    if isinstance(done, Invalid):
-        return said_again(it, done, bot.words, lambda **filled: _form(bot, _existing(bot, provider_id), **filled))
-    return done  # type: ignore[no-any-return]
+    if isinstance(done, Refused) and done.code == "provider_changed":
+        return _moved_on(bot, it, done)
+    return _said_again(bot, it, done) if isinstance(done, Invalid) else done
+
+
+def _said_again(bot: Bot, it: Coming, problem: Invalid) -> View:
+    existing = _existing(bot, it.meta.get("p"))
+    return said_again(it, problem, bot.words, lambda **filled: _form(bot, existing, **filled))
+
+
+def _moved_on(bot: Bot, it: Coming, changed: Refused) -> View | Refused:
+    """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
+    existing = _existing(bot, it.meta.get("p"))
+    if existing is None:
+        return Refused("no_such_provider")
+    view = _said_again(bot, it, Invalid("", changed.code, changed.facts))
+    return view | {"private_metadata": meta(p=existing.id, was=marks(existing))}
 
 
 def _form(bot: Bot, existing: Provider | None, **filled: Any) -> View:

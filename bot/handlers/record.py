@@ -8,14 +8,14 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import forms, notices, refusals
 from bot.cards.message import Message, View
-from bot.changes.record import Duplicate, Recorded, record_term
+from bot.changes.record import Change, Duplicate, Recorded, record_term
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import whom
+from bot.handlers.whom import refused_about, whom
 from bot.rules.dates import Ambiguous
 from bot.rules.permissions import Act, is_own, may
-from bot.rules.stated import Stated, check_stated
+from bot.rules.stated import Stated, read_stated
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import AddWords, parse_add
 from bot.store import finding
@@ -39,14 +39,23 @@ def add(bot: Bot, me: Person, it: Coming) -> Answer:
 def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
     """The form, filled with what was understood."""
     said = _understood(bot, it)
-    who = _whom_to_add(bot, me, said.person)
+    who = whom(bot, me, said.person, Act.ADD)
     if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
-        return who
+        return who if said.type else _own_form(bot, me, it, who)
     errors = refusals.errors(_problems(said), bot.words)
     if isinstance(who, Refused) and said.person:
         errors["provider"] = refusals.invalid(who, bot.words)
     known = who if isinstance(who, Provider) else None
-    return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known, it))
+    return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known))
+
+
+def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refused:
+    """Words without a type may have been meant as one: the form of one's own file, with what was typed."""
+    own = whom(bot, me, "", Act.ADD)
+    if refused.code != "no_such_provider" or isinstance(own, Refused):
+        return refused
+    problem = Invalid("type", "unknown_type", {"typed": it.text, "closest": None})
+    return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
 
 
 def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -57,13 +66,14 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
     if provider is None:
         return Refused("no_such_provider")
     values = {"type": type_} if type_ else {}
-    return may(me, Act.ADD, provider) or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+    refused = refused_about(bot, me, Act.ADD, provider)
+    return refused or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
 def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
     """What is wrong with the form as typed, before any database is asked."""
-    checked = check_stated(_stated(it), bot.policies, bot.clock.today())
-    return refusals.errors([checked], bot.words) if isinstance(checked, Invalid) else {}
+    _, problems = read_stated(_stated(it), bot.policies, bot.clock.today())
+    return refusals.errors(problems, bot.words)
 
 
 def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -81,15 +91,17 @@ def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def _add_line(bot: Bot, me: Person, it: Coming, said: AddWords) -> Message | Refused:
-    who = _whom_to_add(bot, me, said.person)
+    who = whom(bot, me, said.person, Act.ADD)
     if isinstance(who, Refused):
+        if not me.has(Role.COORDINATOR):
+            return who
         return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
     stated = Stated(said.type or "", said.state, said.number, None, said.expires_on)
     done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
     if isinstance(done, Recorded):
         return told(bot, me, done)
     if isinstance(done, Duplicate):
-        return _held_already(bot, who, done, it.retry)
+        return _held_already(bot, who, done, stated)
     if isinstance(done, Invalid):
         return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
     return done  # type: ignore[no-any-return]
@@ -108,13 +120,16 @@ def told(bot: Bot, me: Person, done: Recorded) -> Message:
         expires_on=stated.expires_on,
         own=is_own(me, done.provider),
         warnings=done.warnings,
+        to_verify=done.term_id
+        if may(me, Act.VERIFY, done.provider) is None and done.change is not Change.SAME
+        else None,
     )
 
 
-def _held_already(bot: Bot, provider: Provider, found: Duplicate, retry: str) -> Message | Refused:
+def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Stated) -> Message | Refused:
     if found.same:
         return Refused("already_there")
-    return notices.duplicate(provider, found.credential, found.term, bot.policies, bot.words, form=retry)
+    return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
 def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) -> Answer:
@@ -141,21 +156,15 @@ def _form(
     if provider is None:
         with bot.reading() as session:
             providers = finding.all_providers(session)
-    return forms.add(
-        provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers
-    )
+    return forms.add(provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers)
 
 
-def _about(provider: Provider | None, it: Coming) -> str:
+def _about(provider: Provider | None) -> str:
     return meta(p=provider.id) if provider else meta()
 
 
 def _understood(bot: Bot, it: Coming) -> AddWords:
     return parse_add(it.text, bot.policies, bot.clock.today())
-
-
-def _whom_to_add(bot: Bot, me: Person, words: str) -> Provider | Refused:
-    return whom(bot, me, words, Act.ADD)
 
 
 def _problems(said: AddWords) -> list[Invalid]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.bot import Bot
@@ -14,8 +16,8 @@ from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import Open, fresh, name_of, opened, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.record import told
-from bot.handlers.whom import whom
-from bot.rules.permissions import Act, is_own, may
+from bot.handlers.whom import refused_about, whom
+from bot.rules.permissions import Act, is_own
 from bot.rules.standing import judge_file
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.store import finding
@@ -46,24 +48,26 @@ def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
         who = finding.provider(session, int(it.values["provider"]))
     if who is None:
         return Refused("no_such_provider")
-    return may(me, Act.UPDATE, who) or choose_which(bot, who)
+    return refused_about(bot, me, Act.UPDATE, who) or choose_which(bot, who)
 
 
 def choose_which(bot: Bot, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
-    renewable = [j for j in judged if bot.policies.credentials[j.credential.type].expires] or list(judged)
-    if not renewable:
+    if not judged:
         return Refused("nothing_to_update")
-    if len(renewable) == 1:
-        return update_form(bot, Open(provider, renewable[0]))
-    view_meta = meta(next="update")
-    return forms.choose_credential(provider, renewable, bot.policies, bot.words, errors={}, meta=view_meta)
+    if len(judged) == 1:
+        return update_form(bot, Open(provider, judged[0]))
+    soonest = sorted(judged, key=lambda j: j.term.expires_on or date.max)
+    return forms.choose_credential(provider, soonest, bot.policies, bot.words, errors={}, meta=meta(next="update"))
 
 
 def renew(bot: Bot, me: Person, it: Coming) -> Answer:
-    """The button **Report renewal** of a status; its value is the credential's id."""
-    return _with_credential(bot, me, int(it.value), update_form)
+    """The button **Report renewal**, of a status or of a line that is on file already and carries what it said."""
+    credential_id, _, stated = it.value.partition(":")
+    expires_on, _, number = stated.partition(":")
+    values = {"expires_on": expires_on, "number": number} if stated else {}
+    return _with_credential(bot, me, int(credential_id), partial(update_form, values=values))
 
 
 def renewed(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -82,14 +86,16 @@ def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def update_form(bot: Bot, found: Open, **filled: Any) -> View:
-    known = filled or fresh(c=found.credential.id, t=found.newest.id)
+    known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
     return forms.update(found.provider, found.credential, found.newest, bot.policies, bot.words, **known)
 
 
 def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
     known = filled or fresh(c=found.credential.id, t=found.newest.id)
     today = bot.clock.today()
-    return forms.submitted(found.provider, found.credential, found.newest, bot.policies, bot.words, today=today, **known)
+    return forms.submitted(
+        found.provider, found.credential, found.newest, bot.policies, bot.words, today=today, **known
+    )
 
 
 def save_update(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -92,9 +92,7 @@ def ask_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
     review_id, on, note = int(it.meta["r"]), it.day("on"), it.typed("note") or ""
-    result = once(
-        bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note)
-    )
+    result = once(bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
         return said_again(it, result, bot.words, lambda **filled: _reopen_form(bot, view, **filled))

@@ -13,8 +13,8 @@ from bot.changes.verify import DiscrepancyFound, Verified, verify_term
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import Open, fresh, name_of, opened, said_again
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import whom
-from bot.rules.permissions import Act, may
+from bot.handlers.whom import refused_about, whom
+from bot.rules.permissions import Act
 from bot.rules.seen import Seen
 from bot.rules.standing import judge_file
 from bot.rules.values import Invalid, Judged, Person, Provider, Refused, SourceStanding, Standing
@@ -39,7 +39,7 @@ def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
         who = finding.provider(session, int(it.values["provider"]))
     if who is None:
         return Refused("no_such_provider")
-    return may(me, Act.VERIFY, who) or _which(bot, who)
+    return refused_about(bot, me, Act.VERIFY, who) or _which(bot, who)
 
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -111,7 +111,7 @@ def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _whose(bot: Bot, me: Person) -> Answer:
     """Everybody's files with something to verify; the person's own is left to others."""
-    if refused := may(me, Act.VERIFY):
+    if refused := refused_about(bot, me, Act.VERIFY):
         return refused
     with bot.reading() as session:
         waiting = finding.providers_to_verify(session, besides=me.provider_id)
@@ -146,7 +146,9 @@ def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
 def _form(bot: Bot, found: Open, **filled: Any) -> View:
     known = filled or fresh(c=found.credential.id, t=found.to_verify.id)
     today = bot.clock.today()
-    return forms.verify(found.provider, found.credential, found.to_verify, bot.policies, bot.words, today=today, **known)
+    return forms.verify(
+        found.provider, found.credential, found.to_verify, bot.policies, bot.words, today=today, **known
+    )
 
 
 def _tried(bot: Bot, me: Person, it: Coming, done: Refused | Invalid) -> Answer:

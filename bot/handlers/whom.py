@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.bot import Bot
+from bot.changes.asking import refuse_unless_allowed
 from bot.changes.providers import no_file_of
 from bot.handlers.coming import MENTION
 from bot.handlers.who import known
@@ -21,7 +22,14 @@ def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
         return _not_a_provider(bot, mention[1])
     if isinstance(found, Refused):
         return found
-    return may(me, act, found) or found
+    return refused_about(bot, me, act, found) or found
+
+
+def refused_about(bot: Bot, me: Person, act: Act, about: Provider | None = None) -> Refused | None:
+    """Why this person may not; whoever tries what they may not leaves an audit event."""
+    if may(me, act, about) is None:
+        return None
+    return bot.transact(lambda session: refuse_unless_allowed(session, me, act, about))
 
 
 def named(session: Session, me: Person, words: str) -> Provider | Refused:

@@ -64,4 +64,3 @@ def channel_changed(bot: Bot, event: dict[str, Any]) -> None:
         tell_admins(session, ctx.admins, ctx.today, "channel_unfit", key, facts)
 
     bot.transact(tell)
-

@@ -38,15 +38,18 @@ class Slack:
         """Asked once, and then remembered."""
         return self._me.get("", self._ask_who_i_am)
 
-    def post(self, channel: str, message: Message, *, row_id: int, thread_ts: str | None = None) -> str:
-        """Posts and returns the message's ``ts``. ``row_id`` travels with it, so that it can be found again."""
+    def post(self, channel: str, message: Message, *, row_id: int | None = None, thread_ts: str | None = None) -> str:
+        """Posts and returns the message's ``ts``. ``row_id`` travels with it, so that it can be found again.
+
+        Without one it answers somebody who waits for it, and is the only copy of nothing.
+        """
         answer = self._call(
             self.client.chat_postMessage,
             channel=channel,
             text=message.text,
             blocks=message.blocks,
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"id": str(row_id)}},
+            metadata=None if row_id is None else {"event_type": EVENT_TYPE, "event_payload": {"id": str(row_id)}},
             unfurl_links=False,
             unfurl_media=False,
         )

@@ -6,23 +6,26 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from bot.rules.values import Role
 from bot.store import people
+from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.outbox import say
 from bot.store.tables import SeenDelivery
 
 
-def seen(session: Session, key: str) -> bool:
-    """Whether this payload's change is committed already."""
-    return session.get(SeenDelivery, key) is not None
+def first_time(session: Session, key: str) -> bool:
+    """Claims the key in the transaction of its change; a repeat at the same time waits for that to end."""
+    claim = insert_missing(session, SeenDelivery).values(key=key, result={}, at=database_now(session))
+    return bool(session.execute(claim).rowcount)  # type: ignore[attr-defined]
 
 
-def remember(session: Session, key: str) -> None:
-    """Stores the key in the transaction of the change; the same key at the same time fails one of the two."""
-    session.add(SeenDelivery(key=key, result={}, at=database_now(session)))
+def forget(session: Session, key: str) -> None:
+    """Nothing came of it: the corrected form may come again."""
+    session.execute(delete(SeenDelivery).where(col(SeenDelivery.key) == key))
 
 
 def tell_admins(

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards import commands, forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
 from bot.cards.words import Words
@@ -24,7 +25,6 @@ from bot.rules.values import (
     Person,
     PrivilegeView,
     Provider,
-    Refused,
     Result,
     ReviewView,
     Standing,
@@ -168,8 +168,8 @@ CARDS: dict[str, Card] = {
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "sent_back": lambda t, p, w: notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
     "said": lambda t, _p, _w: notices.said(t),
-    "refused": lambda t, _p, w: refusals.refusal(
-        Refused("unknown_command", {"typed": t, "closest": "add", "rest": t}), w),
+    "unknown": lambda t, _p, w: commands.unknown(t, "add", clip(t, 1_800), t, w),
+    "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), p, w, **form_facts(t)), w),
     "form_add": lambda t, p, w: forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_update": lambda t, p, w: forms.update(
         provider(t), judged().credential, term(t), p, w, **form_facts(t)),

@@ -11,6 +11,7 @@ from bot.cards import look, notices
 from bot.cards.commands import help_card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.rules.stated import Stated
 from bot.rules.values import Eligibility, Person, PrivilegeView, Result
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 from bot.settings import shipped
@@ -134,10 +135,12 @@ def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
 
 def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
     """It is on file already: a renewal can be reported at once."""
-    shown = notices.duplicate(LEE, judged().credential, TERM, policies, words, form="add license")
+    stated = Stated("license", "NY", "A-123456", None, date(2028, 12, 15))
+    shown = notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
 
     assert shown.text.startswith("State license (NY) of Lee Chen is on file already: A-123456, expires 15 Dec 2026.")
-    assert labels(shown) == ["Report renewal", "Open the form"]
+    assert labels(shown) == ["Report renewal"]
+    assert shown.blocks[-1]["elements"][0]["value"].endswith(":2028-12-15:A-123456")
 
 
 def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
 from bot import serve
 from bot.app import build
@@ -26,6 +27,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from bot.store import audit
+from bot.store.tables import AuditEvent
 from tests.conftest import KEY
 from tests.stories.rosters import import_rows
 
@@ -77,6 +79,19 @@ class Clinic:
         while not (person := known(self.bot, user_id)) or not person.deactivated:
             assert time.monotonic() < patience, f"the bot never heard that {handle} left"
             time.sleep(0.02)
+
+    def eventually(self, holds: Callable[[], bool], patience: float = 5) -> None:
+        """Looks until it holds."""
+        until = time.monotonic() + patience
+        while not holds():
+            assert time.monotonic() < until, "it never came to hold"
+            time.sleep(0.02)
+
+    def acts(self, act: str, reason: str | None = None) -> int:
+        """How many audit events there are of an act, for a reason."""
+        query = select(AuditEvent).where(AuditEvent.act == act)
+        with self.bot.reading() as session:
+            return len([event for event in session.exec(query) if reason in (None, event.reason)])
 
     def roster(self, *rows: Mapping[str, str]) -> None:
         """Imports a roster, as ``credbot import roster`` would."""

@@ -1,0 +1,53 @@
+"""A form shown again as it was submitted, without asking the database what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.cards import fit
+from bot.cards.markup import Mrkdwn
+from bot.cards.message import Block, View
+from bot.cards.parts import section
+
+PROBLEM = "problem"
+TYPED = {
+    "value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_user": "initial_user",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+}
+KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+
+
+def refilled(view: Mapping[str, Any], problem: Mrkdwn) -> View:
+    """``view`` as ``view_submission`` brings it, with everything typed in it and ``problem`` above."""
+    state = (view.get("state") or {}).get("values") or {}
+    said = fit.message([section(problem)]).blocks[0] | {"block_id": PROBLEM}
+    blocks = [_filled(block, state) for block in view["blocks"] if block.get("block_id") != PROBLEM]
+    return {name: view[name] for name in KEPT if view.get(name)} | {"blocks": [said, *blocks][: fit.MODAL_BLOCKS]}
+
+
+def typed_in(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each field's label and what was entered, as plain text; choices by their label."""
+    state = (view.get("state") or {}).get("values") or {}
+    for block in view["blocks"]:
+        for entered in (state.get(block.get("block_id")) or {}).values():
+            shown = next((entered[name] for name in TYPED if entered.get(name)), None)
+            if shown and block["type"] == "input":
+                yield block["label"]["text"], ", ".join(_spoken(shown))
+
+
+def _spoken(entered: Any) -> Iterator[str]:
+    for one in entered if isinstance(entered, list) else [entered]:
+        yield one["text"]["text"] if isinstance(one, dict) else str(one)
+
+
+def _filled(block: Mapping[str, Any], state: Mapping[str, Any]) -> Block:
+    if block["type"] != "input":
+        return dict(block)
+    element = {name: value for name, value in block["element"].items() if name not in TYPED.values()}
+    entered = (state.get(block["block_id"]) or {}).get(element["action_id"]) or {}
+    typed = {initial: entered[name] for name, initial in TYPED.items() if entered.get(name)}
+    return {**block, "element": element | typed}

@@ -1,0 +1,58 @@
+"""A form shown again from what its submission brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cards import forms
+from bot.cards.markup import Mrkdwn
+from bot.cards.message import View
+from bot.cards.refill import refilled, typed_in
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.sandbox.block_kit import check
+from tests.cards.building import LEE
+
+TYPED = {
+    "type": {
+        "type": "static_select",
+        "selected_option": {"text": {"type": "plain_text", "text": "BLS"}, "value": "bls"},
+    },
+    "number": {"type": "plain_text_input", "value": "A-1 <b>"},
+    "expires_on": {"type": "datepicker", "selected_date": "2027-01-15"},
+    "issued_on": {"type": "datepicker", "selected_date": None},
+}
+
+
+def submitted(policies: Policies, words: Words) -> dict[str, Any]:
+    view: View = forms.add(LEE, policies, words, values={"number": "old"}, errors={"number": "no"}, meta="m")
+    state = {block: {"value": entered} for block, entered in TYPED.items()}
+    return {**view, "id": "V1", "hash": "1.x", "team_id": "T1", "state": {"values": state}}
+
+
+def test_everything_typed_stands_in_the_form_again(words: Words, policies: Policies) -> None:
+    """What was typed wins over what the form was opened with; what was emptied stays empty."""
+    view = refilled(submitted(policies, words), Mrkdwn("busy"))
+    elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
+
+    assert elements["number"]["initial_value"] == "A-1 <b>"
+    assert elements["expires_on"]["initial_date"] == "2027-01-15"
+    assert elements["type"]["initial_option"]["value"] == "bls"
+    assert "initial_date" not in elements["issued_on"]
+    assert check(view, "modal") == []
+
+
+def test_a_second_problem_replaces_the_first(words: Words, policies: Policies) -> None:
+    """However often it fails, one line above the form says why."""
+    once = refilled(submitted(policies, words), Mrkdwn("busy"))
+    twice = refilled({**once, "state": {"values": {}}}, Mrkdwn("still busy"))
+
+    assert [b["text"]["text"] for b in twice["blocks"] if b["block_id"] == "problem"] == ["still busy"]
+    assert len(twice["blocks"]) == len(once["blocks"])
+
+
+def test_what_was_typed_can_be_told_by_its_labels(words: Words, policies: Policies) -> None:
+    """Where no form can be shown, each field and what was in it can be said."""
+    told = dict(typed_in(submitted(policies, words)))
+
+    assert told == {"Type": "BLS", "Number": "A-1 <b>", "Expires on": "2027-01-15"}
