@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CursorResult, exists, func, select, update
 from sqlmodel import Session
 
+from bot.rules.deadlines import Kind
 from bot.rules.views import BacklogView
 from bot.store.bulk import among, table
 from bot.store.moment import database_now
@@ -47,9 +48,11 @@ def release(session: Session, now: datetime, by: str) -> int:
 
 
 def backlog_view(session: Session) -> BacklogView:
-    """How much is held, of how many people; once nothing is, who started it."""
+    """How many dates are held, of how many people; once none is, who started it."""
     query = select(func.count(), func.count(DEADLINE.c.provider_id.distinct()), func.min(DEADLINE.c.due_on)).where(
-        DEADLINE.c.held_at.is_not(None), DEADLINE.c.closed_at.is_(None)
+        DEADLINE.c.held_at.is_not(None),
+        DEADLINE.c.closed_at.is_(None),
+        DEADLINE.c.kind != Kind.LAPSED,  # the owner's part of the same date
     )
     held, people, oldest = session.connection().execute(query).one()
     started = session.get(Setting, STARTED)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
+
+from bot.sandbox.actor import Actor
+
+if TYPE_CHECKING:
+    from tests.stories.conftest import Clinic
 
 PROVIDERS = {"lee": ("Lee Chen", "psychiatrist"), "maya": ("Maya Okafor", "pmhnp")}
 NUMBERS = {"license": "245871", "dea": "FC1234563", "malpractice": "MPL-204418", "board_certification": "51234"}
@@ -15,7 +20,9 @@ APPROVALS = "#privilege-requests"
 TEAM = "#credentialing"
 
 
-def row(credential: str, expires: str = "2028-12-31", *, of: str = "lee", verified: str = "2026-11-02") -> dict[str, str]:
+def row(
+    credential: str, expires: str = "2028-12-31", *, of: str = "lee", verified: str = "2026-11-02"
+) -> dict[str, str]:
     """A line of the roster; ``verified`` empty: reported, and nobody looked yet."""
     name, kind = PROVIDERS[of]
     return {
@@ -33,3 +40,41 @@ def rows(credentials: Iterable[str], **expires: str) -> list[dict[str, str]]:
     """Verified lines of Lee's roster, each to its own day where it is named."""
     return [row(credential, expires.get(credential, "2028-12-31")) for credential in credentials]
 
+
+def verifies(who: Actor, number: str, expires: str) -> None:
+    """Fills and sends the form of a look at the State's board."""
+    shown = {"Number shown": number, "Expiry shown": expires, "Standing shown": "Active", "Public action shown": "No"}
+    who.fills({"Source": "State licensing board", "Method": "Website", "Reference": "https://board.example/1", **shown})
+    who.submits()
+
+
+def requests(clinic: Clinic, privilege: str, reason: str = "") -> None:
+    """Lee asks for a privilege, and has closed the form again."""
+    clinic.lee.types("/cred request")
+    clinic.lee.fills({"Privileges": [privilege], "Reason": reason})
+    clinic.lee.submits()
+    clinic.lee.sees("You hear from me when it is decided.")
+    clinic.lee.closes()
+
+
+def approves(who: Actor) -> None:
+    """Presses **Approve** on the newest card, and reads that it counted."""
+    who.clicks("Approve", in_=APPROVALS)
+    who.sees("counts. Thank you", in_=APPROVALS)
+
+
+def denies(who: Actor, outcome: str, reason: str, criterion: str | None = None) -> None:
+    """Presses **Deny** and says why in its form."""
+    who.clicks("Deny", in_=APPROVALS)
+    who.fills({"What should happen?": outcome, "Reason": reason})
+    if criterion:
+        who.fills({"Criterion": criterion})
+    who.submits()
+
+
+def granted(clinic: Clinic, privilege: str = "Psychiatry, core") -> None:
+    """Lee has asked for a core privilege, and the chair has granted it."""
+    requests(clinic, privilege)
+    clinic.dana.sees("R-1001", in_=APPROVALS)
+    approves(clinic.dana)
+    clinic.lee.sees("Granted by the department chair", in_="dm")

@@ -1,0 +1,163 @@
+"""The coordinator's side of reminders: verifying, sending back, differences, silence, and what lapses."""
+
+from __future__ import annotations
+
+from tests.stories.conftest import Clinic
+from tests.stories.scenes import CORE, TEAM, granted, row, rows, verifies
+
+
+def reported(clinic: Clinic) -> None:
+    """Lee's license stands as he stated it; the coordinator has the task to verify it."""
+    clinic.roster(row("license", "2028-12-31", verified=""))
+    clinic.on("2026-11-23", "11:05")
+    clinic.cora.sees("Please verify it at the source", in_="dm")
+
+
+def differs(clinic: Clinic) -> None:
+    """Cora looked, and the board shows another expiry than Lee typed."""
+    reported(clinic)
+    clinic.cora.clicks("Verify", near="Please verify")
+    verifies(clinic.cora, "245871", "2027-12-31")
+    clinic.cora.sees("Recorded as a discrepancy")
+    clinic.cora.closes()
+    clinic.on("2026-11-24")
+    clinic.cora.sees("The source shows something else than what was typed.", in_="dm")
+
+
+def test_the_task_to_verify_names_its_day(clinic: Clinic) -> None:
+    """Three business days to verify what was reported; Thursday, for a Monday."""
+    reported(clinic)
+    clinic.cora.sees("Please verify it at the source by 26 Nov 2026.", in_="dm")
+
+
+def test_verifying_from_the_task_ends_it(clinic: Clinic) -> None:
+    """**Verify** opens the form; what it records closes the task and tells the provider."""
+    reported(clinic)
+    clinic.cora.clicks("Verify", near="Please verify")
+    verifies(clinic.cora, "245871", "2028-12-31")
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified by Cora Diaz. Nothing more to do.", in_="dm")
+    clinic.lee.sees("Verified at the source on 23 Nov 2026", in_="dm")
+    assert clinic.cora.buttons(in_="dm") == []
+
+
+def test_what_nobody_verifies_is_asked_again(clinic: Clinic) -> None:
+    """The task comes back on the day it is due."""
+    reported(clinic)
+    clinic.on("2026-11-26")
+    assert clinic.cora.reads("dm").count("Please verify it at the source") == 2
+
+
+def test_back_to_the_provider_reopens_the_ladder(clinic: Clinic) -> None:
+    """A renewal that the board does not show goes back: Lee hears why, and is asked again."""
+    clinic.roster(row("license", "2026-12-24"))
+    clinic.on("2026-11-23", "11:05")
+    clinic.lee.clicks("Renewed")
+    clinic.lee.fills({"Expires on": "2028-12-24"})
+    clinic.lee.submits()
+    clinic.on("2026-11-24")
+    clinic.cora.clicks("Back to the provider", in_="dm")
+    clinic.cora.sees("Sent back. Lee Chen is reminded again.", in_="dm")
+    clinic.lee.sees("could not find the renewal of State license (NY)", in_="dm")
+    clinic.on("2026-11-24", "10:05")
+    assert "Renewed" in clinic.lee.buttons(near="Expires in 30 days", in_="dm")
+
+
+def test_a_difference_offers_two_ways_on(clinic: Clinic) -> None:
+    """A discrepancy shows both values to the coordinator, and nothing is verified by it."""
+    differs(clinic)
+    told = clinic.cora.sees("• Expiry: typed 31 Dec 2028, the source shows 31 Dec 2027", in_="dm")
+    assert "[Use the source's] [Ask the provider]" in told
+
+
+def test_use_the_sources_makes_it_verified(clinic: Clinic) -> None:
+    """**Use the source's** replaces what was typed; the status says so."""
+    differs(clinic)
+    clinic.cora.clicks("Use the source's", in_="dm")
+    clinic.cora.sees("now says what the source shows, and is verified", in_="dm")
+    clinic.cora.sees("Cora Diaz took what the source shows.", in_="dm")
+    assert clinic.cora.buttons(in_="dm") == []
+    clinic.lee.types("/cred status")
+    clinic.lee.sees("31 Dec 2027", in_="dm")
+
+
+def test_ask_the_provider_tells_both_values(clinic: Clinic) -> None:
+    """**Ask the provider** sends Lee the difference; it stays unverified until he answers."""
+    differs(clinic)
+    clinic.cora.clicks("Ask the provider", in_="dm")
+    clinic.cora.sees("Lee Chen is asked what is right.", in_="dm")
+    told = clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
+    assert "31 Dec 2027" in told
+
+
+def test_silence_is_said_to_the_team_once(clinic: Clinic) -> None:
+    """Nobody answered for three business days at rung -14: the team's channel hears, without a number, one time."""
+    clinic.roster(row("license", "2026-12-07"))
+    clinic.on("2026-11-26")
+    told = clinic.cora.sees("Lee Chen · State license (NY) expires in 11 days", in_=TEAM)
+    assert "245871" not in told
+    clinic.on("2026-12-03")
+    assert clinic.cora.reads(TEAM).count("State license (NY)") == 1
+
+
+def test_who_asked_for_help_is_not_silent(clinic: Clinic) -> None:
+    """A call for help is an answer: the team's channel hears nothing."""
+    clinic.roster(row("license", "2026-12-07"))
+    clinic.on("2026-11-23", "11:05")
+    clinic.lee.clicks("I need help")
+    clinic.lee.fills({"What do you need?": "Where is the portal?"})
+    clinic.lee.submits()
+    clinic.lee.sees("has your message")
+    clinic.on("2026-11-27")
+    assert "State license" not in clinic.cora.reads(TEAM)
+
+
+def test_not_yet_is_still_silence(clinic: Clinic) -> None:
+    """**Not yet** counts as unanswered: the team's channel hears all the same."""
+    clinic.roster(row("license", "2026-12-07"))
+    clinic.on("2026-11-23", "11:05")
+    clinic.lee.clicks("Not yet")
+    clinic.lee.sees("I ask again on")
+    clinic.on("2026-11-26")
+    clinic.cora.sees("Lee Chen · State license (NY) expires in 11 days", in_=TEAM)
+
+
+def test_after_the_lapse_the_ladder_goes_on_and_ends_with_the_owner(clinic: Clinic) -> None:
+    """+1, +3 and +7 go to the provider; from the Monday after, it is the coordinator's task."""
+    clinic.roster(row("license", "2026-11-27"))
+    clinic.on("2026-12-04")
+    said = [line for m in clinic.lee.messages("dm") for line in m.splitlines() if line.startswith("Expired")]
+    assert said == ["Expired 3 days ago, 27 Nov 2026.", "Expired 7 days ago, 27 Nov 2026."]
+    clinic.on("2026-12-07")
+    clinic.cora.sees("Lapsed 10 days ago, 27 Nov 2026, and no renewal was reported.", in_="dm")
+
+
+def test_a_week_before_a_privilege_would_stop_the_owner_hears(clinic: Clinic) -> None:
+    """The warning names the privilege that would become inactive."""
+    clinic.roster(*rows(CORE, license="2026-12-02"))
+    granted(clinic)
+    clinic.on("2026-11-25")
+    told = clinic.cora.sees("Without a verified renewal Psychiatry, core becomes inactive", in_="dm")
+    assert "Lee Chen · State license (NY)" in told
+
+
+def test_an_import_holds_what_is_past_until_started(clinic: Clinic) -> None:
+    """Dates long past are not asked about on import day; the team sees how many, and **Start nudging** lets them go."""
+    clinic.roster(row("license", "2026-10-01"), row("dea", "2026-09-01"))
+    clinic.on("2026-11-23", "11:05")
+    assert clinic.lee.messages("dm") == []
+    clinic.cora.sees("The import brought 2 dates already past, of 1 person", in_=TEAM)
+    clinic.cora.clicks("Start nudging", in_=TEAM)
+    clinic.cora.sees("Nudging was started by Cora Diaz.", in_=TEAM)
+    clinic.on("2026-11-23", "12:05")
+    clinic.lee.sees("Hello Lee, 2 things need you", in_="dm")
+
+
+def test_only_a_coordinator_starts_nudging(clinic: Clinic) -> None:
+    """Others in the team's channel read who may, and what was held stays held."""
+    clinic.workspace.invite("credentialing", "noah")
+    clinic.roster(row("license", "2026-10-01"))
+    clinic.noah.sees("Reminders that wait for you", in_=TEAM)
+    clinic.noah.clicks("Start nudging", in_=TEAM)
+    clinic.noah.sees("Only coordinators may do this.", in_=TEAM)
+    assert "Start nudging" in clinic.cora.buttons(in_=TEAM)
