@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import uuid
@@ -11,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
@@ -24,6 +26,14 @@ KEY = Fernet.generate_key().decode()
 ZONE = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A working Monday, ten in the morning in New York: the tests' usual now."""
+
+
+@pytest.fixture(autouse=True)
+def quiet_after_each_test() -> Iterator[None]:
+    """A command that ran in a test has its log write to that test's stderr, which is closed afterwards."""
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers.clear()
 
 
 @pytest.fixture(scope="session")
