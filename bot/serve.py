@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import anyio
 import uvicorn
@@ -31,9 +31,12 @@ from bot.store.engine import Unavailable
 from bot.store.policies import keep_version
 
 logger = log.get(__name__)
+T = TypeVar("T")
 Way = Literal["socket", "http"]
 GRACE = 9.0
 """Seconds for everything to come to rest, below the ten that platforms give."""
+HEARTBEAT = 3.0
+"""Seconds between two looks at the socket; one that was cut without a word is noticed after a few."""
 SLACK_WAIT, PAUSE = 60.0, 2.0
 """Seconds that a start waits for a Slack that does not answer, and between two tries."""
 
@@ -49,8 +52,7 @@ class Running:
         self.url: str | None = None
         """Where HTTP is heard; None over Socket Mode."""
 
-    def stop(self) -> bool:
-        """Whether everything came to rest; what did not is cut off with the process, as a kill would."""
+    def stop(self) -> None:
         deadline = time.monotonic() + GRACE
         self._stopping.set()
         for rest in reversed(self._rests):
@@ -59,16 +61,16 @@ class Running:
         self._bot.delivery.wake()
         for thread in self._threads:
             thread.join(max(0.1, deadline - time.monotonic()))
-        finished = finished and not any(thread.is_alive() for thread in self._threads)
         self._bot.db.dispose()
         logger.info("stopped", finished=finished)
-        return finished
 
     def hears_by_socket(self, app: App) -> None:
-        handler = SocketModeHandler(app, self._bot.settings.slack_app_token, concurrency=LISTENERS)
-        with in_our_words():
-            handler.connect()  # type: ignore[no-untyped-call]
+        handler = SocketModeHandler(
+            app, self._bot.settings.slack_app_token, concurrency=LISTENERS, ping_interval=HEARTBEAT
+        )
         self._rests.append(handler.close)
+        _when_slack_answers(lambda: _connect(handler))
+        self._in_background("socket", lambda: self._stays_connected(handler))
 
     def hears_by_http(self, app: App, host: str, port: int) -> None:
         server = uvicorn.Server(
@@ -87,6 +89,17 @@ class Running:
     def works_by_the_clock(self) -> None:
         scheduler = schedule.start(self._bot)
         self._rests.append(lambda: scheduler.shutdown(wait=False))
+
+    def _stays_connected(self, handler: SocketModeHandler) -> None:
+        """The client's own watch ends for good when Slack cannot be reached once; this one goes on."""
+        while not self._stopping.wait(HEARTBEAT):
+            try:
+                if handler.client.current_session is not None:
+                    handler.client.current_session.check_state()
+                if not handler.client.is_connected():
+                    _connect(handler)
+            except SlackProblem as problem:
+                logger.warning("not_connected", why=problem.reason)
 
     def _in_background(self, name: str, do: Callable[[], Any]) -> None:
         thread = threading.Thread(target=do, name=name, daemon=True)
@@ -124,8 +137,15 @@ def until_told_to_stop(running: Running) -> None:
         signal.signal(number, lambda *_: told.set())
     print("Credbot is ready", flush=True)  # noqa: T201
     told.wait()
-    if not running.stop():
-        os._exit(0)  # Python would wait for threads that still hang, longer than platforms do
+    _ends_at_last()
+    running.stop()
+
+
+def _ends_at_last() -> None:
+    """Python waits for threads whose calls hang, longer than platforms do; those are cut off, as by a kill."""
+    limit = threading.Timer(GRACE + 0.5, os._exit, (0,))
+    limit.daemon = True
+    limit.start()
 
 
 def http_app(bot: Bot, app: App) -> Starlette:
@@ -133,7 +153,7 @@ def http_app(bot: Bot, app: App) -> Starlette:
     listeners = anyio.CapacityLimiter(LISTENERS)
 
     async def events(request: Request) -> Response:
-        body = (await request.body()).decode()
+        body = (await request.body()).decode(errors="replace")
         asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
         return to_starlette_response(await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners))
 
@@ -153,7 +173,14 @@ def _database_problem(bot: Bot) -> str | None:
     return None
 
 
-def _when_slack_answers(connect: Callable[[], App]) -> App:
+def _connect(handler: SocketModeHandler) -> None:
+    with in_our_words():
+        handler.client.connect_to_new_endpoint()
+    if not handler.client.is_connected():
+        raise NoAnswer("the socket could not be opened")
+
+
+def _when_slack_answers(connect: Callable[[], T]) -> T:
     deadline = time.monotonic() + SLACK_WAIT
     while True:
         try:

@@ -1,0 +1,189 @@
+"""The bot as others run it: processes in a fresh folder, environment variables, a Slack-compatible server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.actor import Actor
+from bot.sandbox.client import Client
+from bot.sandbox.server import Server
+from bot.sandbox.workspace import Workspace
+from tests.conftest import KEY
+from tests.stories.rosters import write
+
+ZONE = "America/New_York"
+PEOPLE = {"cora": "Cora Diaz", "lee": "Lee Chen", "maya": "Maya Okafor", "dana": "Dana Whitfield", "noah": "Noah Berg"}
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass
+class Process:
+    """One running ``credbot``; ``out`` and ``err`` are files, so that what is not flushed is not seen."""
+
+    popen: subprocess.Popen[bytes]
+    out: Path
+    err: Path
+
+    def ready(self) -> None:
+        """Waits for the one line that says that it can serve."""
+        until(lambda: "Credbot is ready\n" in self.out.read_text() or self.popen.poll() is not None)
+        assert self.out.read_text() == "Credbot is ready\n", self.err.read_text()
+
+    def killed(self) -> None:
+        """``kill -9``."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stopped(self) -> float:
+        """SIGTERM; the seconds until it ended, with status 0."""
+        begun = time.monotonic()
+        self.popen.send_signal(signal.SIGTERM)
+        assert self.popen.wait(PATIENCE) == 0, self.err.read_text()
+        return time.monotonic() - begun
+
+
+@dataclass
+class Place:
+    """A workspace, and a folder with an environment in which ``credbot`` is run."""
+
+    workspace: Workspace
+    server: Server
+    folder: Path
+    environment: dict[str, str]
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __getattr__(self, handle: str) -> Actor:
+        if handle not in PEOPLE:
+            raise AttributeError(handle)
+        return Client(self.workspace).as_(handle)
+
+    def id(self, handle: str) -> str:
+        return self.workspace.person(handle).id
+
+    def credbot(self, words: str, **environment: str) -> Ran:
+        """Runs one command to its end."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot", *words.split()],
+            cwd=self.folder, env=self.environment | environment,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in ended.stderr, ended.stderr
+        return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+    def done(self, words: str, **environment: str) -> str:
+        """Runs one command that must succeed; what it printed."""
+        ran = self.credbot(words, **environment)
+        assert ran.status == 0, ran
+        return ran.out
+
+    def begins(self, words: str, **environment: str) -> Process:
+        """Starts a command that serves."""
+        number = len(self.running)
+        out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
+        with out.open("wb") as heard, err.open("wb") as complained:
+            popen = subprocess.Popen(
+                [sys.executable, "-m", "bot", *words.split()],
+                cwd=self.folder, env=self.environment | environment, stdout=heard, stderr=complained,
+            )  # fmt: skip
+        self.running.append(popen)
+        return Process(popen, out, err)
+
+    @contextmanager
+    def serving(self, words: str, **environment: str) -> Iterator[Process]:
+        """A command that serves while the block runs, and ends well after it."""
+        process = self.begins(words, **environment)
+        process.ready()
+        yield process
+        if process.popen.poll() is None:
+            assert process.stopped() < 10
+
+    def roster(self, *rows: Mapping[str, str]) -> str:
+        """The name of a roster file with these rows."""
+        return write(self.folder / "roster.csv", rows).name
+
+    def returns(self) -> None:
+        """The stopped server comes back at its old address."""
+        self.server = Server(self.workspace, port=self.server.port)
+        self.server.start()
+
+    def posted(self, text: str) -> list[str]:
+        """Where the app's lasting messages with this text stand."""
+        conversations = list(self.workspace.conversations)
+        return [c.id for c in conversations for m in c.lasting() if m.bot_id and text in m.text]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with opened(tmp_path) as here:
+        yield here
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Place]:
+    """Everything set for Socket Mode on SQLite, with what Bolt itself would read besides."""
+    workspace = Workspace()
+    for handle, name in PEOPLE.items():
+        workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
+    approvals = workspace.add_channel("requests", members=["credbot", "cora", "dana"])
+    team = workspace.add_channel("team", members=["credbot", "cora"])
+    server = Server(workspace)
+    server.start()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "SLACK_BOT_TOKEN": workspace.app.bot_token,
+        "SLACK_APP_TOKEN": workspace.app.app_token,
+        "SLACK_API_URL": server.api_url,
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "bolt-would-read-it",
+        "CREDBOT_APPROVALS_CHANNEL": approvals,
+        "CREDBOT_TEAM_CHANNEL": team,
+        "CREDBOT_TIMEZONE": ZONE,
+        "CREDBOT_SECRET_KEY": KEY,
+        "CREDBOT_SEND_LEASE": "2",
+    }
+    here = Place(workspace, server, folder, environment)
+    try:
+        yield here
+    finally:
+        for popen in here.running:
+            popen.kill()
+            popen.wait()
+        here.server.stop()
+    workspace.strict.raise_on_violations()
+
+
+def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Polls until it is true; AssertionError after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def license_of(name: str, slack_user: str, expires_on: str, number: str = "123456") -> dict[str, str]:
+    """A roster row: a psychiatrist's license in New York, verified when it was issued."""
+    return {
+        "name": name, "slack_user": slack_user, "provider_type": "psychiatrist", "credential": "license", "state": "NY",
+        "number": number, "issued_on": "2024-01-15", "expires_on": expires_on,
+        "verified_on": "2024-01-20", "source": "NYSED",
+    }  # fmt: skip
