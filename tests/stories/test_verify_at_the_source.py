@@ -1,0 +1,164 @@
+"""Primary source verification: what waits, what the source shows, and what a difference leads to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.stories.conftest import Clinic
+
+SHOWN = {
+    "Source": "State licensing board",
+    "Method": "Website",
+    "Number shown": "A-123456",
+    "Expiry shown": "2027-12-15",
+    "Standing shown": "Active",
+    "Public action shown": "No",
+    "Reference": "https://www.op.nysed.gov/verify/123456",
+}
+
+
+def reported(clinic: Clinic) -> None:
+    """Lee's license is on file, and waits for a look at its source."""
+    clinic.lee.types("/cred add license NY A-123456 2027-12-15")
+    clinic.lee.sees("A coordinator verifies it next.")
+
+
+def looked(clinic: Clinic, **shown: Any) -> None:
+    """Cora fills in what the source shows, by the form's labels."""
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills({**SHOWN, **{label.replace("_", " "): value for label, value in shown.items()}})
+    clinic.cora.submits()
+
+
+def test_what_the_source_confirms_is_verified(clinic: Clinic) -> None:
+    """One thing waits, so its form opens at once; the provider hears that nothing more is asked."""
+    reported(clinic)
+    looked(clinic)
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen, expires 15 Dec 2027.")
+    clinic.lee.sees("Verified at the source on 23 Nov 2026: State license (NY)", in_="dm")
+    clinic.lee.types("/cred status")
+    clinic.lee.sees("Current – expires")
+
+
+def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
+    """It is read at the source, not confirmed here; only the day is filled in."""
+    reported(clinic)
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.sees("State license (NY) of Lee Chen · A-123456 · on file to 15 Dec 2027")
+    clinic.eventually(lambda: bool(clinic.cora.modal and clinic.cora.modal.submit))
+    assert clinic.cora.modal is not None
+    fields = clinic.cora.modal.fields
+    assert fields["Verified on"] == "2026-11-23"
+    assert not any(fields[label] for label in ("Source", "Number shown", "Expiry shown", "Standing shown"))
+
+
+def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) -> None:
+    """The source's word is taken by a button, and then it counts as verified."""
+    reported(clinic)
+    looked(clinic, Expiry_shown="2027-10-15")
+    clinic.cora.sees("Recorded as a discrepancy: State license (NY) of Lee Chen is not verified.")
+    clinic.cora.closes()
+    clinic.cora.types("/cred queue")
+    clinic.cora.clicks("Use the source's")
+    clinic.cora.sees("State license (NY) of Lee Chen now says what the source shows, and is verified.")
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("15 Oct 2027")
+
+
+def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
+    """**Ask the provider** leaves it unverified; the provider reads what differs and reports again."""
+    reported(clinic)
+    looked(clinic, Number_shown="A-123465")
+    clinic.cora.sees("Recorded as a discrepancy")
+    clinic.cora.closes()
+    clinic.cora.types("/cred queue")
+    clinic.cora.clicks("Ask the provider")
+    clinic.cora.sees("Lee Chen is asked what is right.")
+    clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
+    clinic.lee.types("/cred update")
+    clinic.lee.fills({"Number": "A-123465", "Expires on": "2027-12-15"})
+    clinic.lee.submits()
+    clinic.lee.sees("Corrected: State license (NY) of Lee Chen, A-123465")
+    looked(clinic, Number_shown="A-123465")
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+
+
+def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
+    """A coordinator who is a provider, too, leaves their own file to others."""
+    cora = clinic.workspace.person("cora").id
+    clinic.roster({"name": "Cora Diaz", "slack_user": cora, "provider_type": "lcsw"})
+    clinic.cora.types("/cred add bls 2027-01-15")
+    clinic.cora.sees("Recorded: BLS of Cora Diaz")
+    clinic.cora.types("/cred verify @cora")
+    clinic.cora.sees("Nobody verifies their own file. Please ask another coordinator.")
+    clinic.cora.closes()
+    clinic.cora.types("/cred verify")
+    clinic.cora.sees("Nothing waits for verification here.")
+    assert clinic.acts("refused", "never_own_verification") == 1
+
+
+def test_what_waits_is_chosen_from_a_list(clinic: Clinic) -> None:
+    """With several files and several credentials the form asks which, step by step."""
+    reported(clinic)
+    for who in ("@lee", "@maya"):
+        clinic.cora.types(f"/cred add {who} bls 2027-01-15")
+    clinic.cora.sees("Recorded: BLS of Maya Okafor")
+    clinic.cora.types("/cred verify")
+    clinic.cora.fills({"Provider": "Lee Chen"})
+    clinic.cora.submits()
+    clinic.cora.fills({"Credential": "BLS – on file, to verify, 15 Jan 2027"})
+    clinic.cora.submits()
+    clinic.cora.sees("BLS of Lee Chen · on file to 15 Jan 2027")
+
+
+def test_evidence_is_asked_where_the_policy_asks_it(clinic: Clinic) -> None:
+    """A license without a reference comes back with everything typed."""
+    reported(clinic)
+    looked(clinic, Reference="   ")
+    clinic.cora.sees("this type needs evidence")
+    assert clinic.cora.modal is not None
+    assert clinic.cora.modal.fields["Number shown"] == "A-123456"
+    clinic.cora.fills({"Reference": "receipt 42"})
+    clinic.cora.submits()
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+
+
+def test_another_source_has_to_be_named(clinic: Clinic) -> None:
+    """*Another source* without its name is told at that field."""
+    reported(clinic)
+    looked(clinic, Source="Another source")
+    assert clinic.cora.modal is not None
+    assert clinic.cora.modal.errors == {"Other source": "Which source did you look at?"}
+
+
+def test_a_day_that_has_not_come_is_no_day_of_looking(clinic: Clinic) -> None:
+    """A look cannot lie in the future."""
+    reported(clinic)
+    looked(clinic, Verified_on="2026-11-24")
+    clinic.cora.sees("This day lies in the future. When did you look?")
+
+
+def test_a_form_for_a_term_that_was_corrected_meanwhile_says_so(clinic: Clinic) -> None:
+    """Nothing is saved; what is there now stands above everything typed, and the next try counts for it."""
+    reported(clinic)
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills(SHOWN)
+    clinic.lee.types("/cred update")
+    clinic.lee.fills({"Number": "A-777777", "Expires on": "2027-12-15"})
+    clinic.lee.submits()
+    clinic.lee.sees("Corrected: State license (NY) of Lee Chen, A-777777")
+    clinic.cora.submits()
+    said = clinic.cora.sees("This record changed while the form was open: it now says A-777777")
+    assert "Number shown: A-123456" in said
+    clinic.cora.fills({"Number shown": "A-777777"})
+    clinic.cora.submits()
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+
+
+def test_a_provider_may_not_verify(clinic: Clinic) -> None:
+    """Verifying is for coordinators and admins."""
+    reported(clinic)
+    clinic.maya.types("/cred verify @lee")
+    clinic.maya.sees("Only coordinators may do this.")
+    clinic.ada.types("/cred verify @lee")
+    clinic.ada.sees("State license (NY) of Lee Chen")
