@@ -112,6 +112,8 @@ def details(view: ReviewView, votes: Sequence[CastVote], policies: Policies, wor
     blocks.append(section(words.line("forms", "details_votes")))
     blocks += [section(_vote(vote, words)) for vote in votes]
     blocks += [] if votes else [context(words.line("forms", "details_no_votes"))]
+    if answered := quoted(view.reopened_note, words):
+        blocks.append(section(stacked(words.line("forms", "details_answer"), answered)))
     return window(Form.DETAILS, blocks, words)
 
 

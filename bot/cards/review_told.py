@@ -16,7 +16,7 @@ from bot.cards.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.routing import next_step
-from bot.rules.values import CriterionResult, LineState, ReviewView, StepState, StepView, Vote
+from bot.rules.values import CriterionResult, LineState, ReviewView, StepView, Vote
 
 _STOPPED = (LineState.NOT_ELIGIBLE, LineState.RETURNED, LineState.REFERRED)
 _UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
@@ -35,22 +35,22 @@ def vote_reply(step: StepView, vote: Vote, words: Words) -> Message:
     return fit.message([section(line)])
 
 
-def outcome_reply(view: ReviewView, policies: Policies, words: Words) -> Message:
-    """How a step ended: what comes next, or how the request ended."""
-    if view.state is not LineState.OPEN:
-        return fit.message([section(words.line("review", view.state.value, **names(view, policies)))])
-    passed = [step for step in view.steps if step.state is StepState.PASSED]
-    if not passed:
-        return round_reopened(view.steps[-1], words)
-    following = next_step(route_of(view, policies), passed[-1].position)
+def passed_reply(view: ReviewView, step: StepView, policies: Policies, words: Words) -> Message:
+    """A step that recommends has passed: what comes next."""
+    following = next_step(route_of(view, policies), step.position)
     line = words.line(
         "review",
         "passed",
-        body=body_name(passed[-1].body),
+        body=body_name(step.body),
         next=body_name(following.body) if following else "",
         verb=verb(following.mode if following else "grant", words),
     )
     return fit.message([section(line)])
+
+
+def outcome_reply(view: ReviewView, policies: Policies, words: Words) -> Message:
+    """How the request ended, or what it waits for now."""
+    return fit.message([section(words.line("review", view.state.value, **names(view, policies)))])
 
 
 def outcome_dm(view: ReviewView, policies: Policies, words: Words) -> Message:

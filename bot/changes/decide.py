@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.changes.context import Context
 from bot.changes.granting import grant_privilege
 from bot.changes.refusing import refuse
-from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_step, tell_vote
+from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_passed, tell_vote
 from bot.changes.review_steps import close_step, end_line, open_next_step
 from bot.rules import values
 from bot.rules.values import (
@@ -108,6 +108,14 @@ def cast_vote(
     return _incomplete(view, ballot) or _count_in(session, ctx, _Locked(review, line, step, view), ballot)
 
 
+def barred_from_vote(session: Session, ctx: Context, actor: Person, step_id: int, of_round: int) -> Refused | None:
+    """Why somebody may not vote in this round, for those who are about to type a reason; as ``cast_vote``."""
+    review_id = review_of_step(session, step_id)
+    if review_id is None:
+        return Refused("no_such_request")
+    return _may_not(session, actor, read_review(session, review_id, ctx.policies, ctx.today), step_id, of_round)
+
+
 def opened_details(session: Session, ctx: Context, actor: Person, review_id: int) -> tuple[CastVote, ...] | Refused:
     """Typed reasons and what each voter saw, for those who may vote on one of the steps; each opening is recorded."""
     view = read_review(session, review_id, ctx.policies, ctx.today)
@@ -125,12 +133,12 @@ def _may_not(session: Session, actor: Person, view: ReviewView, step_id: int, of
     if refused is None and of_round in (None, step.round):
         return None
     if refused is None or refused.code == "step_closed":
-        return _closed(view, step, of_round or step.round)
+        return _closed(actor, view, step, of_round or step.round)
     return refused if refused.code in LATE else refuse(session, actor, refused, f"review:{view.id}")
 
 
-def _closed(view: ReviewView, step: StepView, of_round: int) -> Refused:
-    """Who closed a step's round, when and how. A withdrawal has nobody's vote."""
+def _closed(actor: Person, view: ReviewView, step: StepView, of_round: int) -> Refused:
+    """Who closed a step's round, when and how. A withdrawal has nobody's vote; ``state`` open: a new round runs."""
     withdrawn = view.state is LineState.WITHDRAWN and step.state is StepState.STOPPED
     cast = () if withdrawn else [vote for vote in step.votes if vote.round == of_round]
     last = cast[-1] if cast else None
@@ -141,6 +149,7 @@ def _closed(view: ReviewView, step: StepView, of_round: int) -> Refused:
             "state": step.state,
             "line_state": view.state,
             "by": last.person_name if last else None,
+            "mine": last is not None and last.person_id == actor.id,
             "at": last.at if last else None,
             "choice": last.choice if last else None,
         },
@@ -176,7 +185,7 @@ def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) ->
     if granting:
         grant_privilege(session, ctx, ballot.actor, held.review, held.line)
     voted = Voted(state, line_state, granting)
-    _tell(session, ctx, held.view.id, vote_id, voted)
+    _tell(session, ctx, held, vote_id, voted)
     return voted
 
 
@@ -256,11 +265,12 @@ def _record(session: Session, held: _Locked, ballot: _Ballot, state: StepState, 
     )
 
 
-def _tell(session: Session, ctx: Context, review_id: int, vote_id: int, voted: Voted) -> None:
+def _tell(session: Session, ctx: Context, held: _Locked, vote_id: int, voted: Voted) -> None:
+    review_id = held.view.id
     show_change(session, review_id)
     tell_vote(session, review_id, vote_id)
     if voted.line_state is not LineState.OPEN:
         view = read_review(session, review_id, ctx.policies, ctx.today)
         tell_outcome(session, ctx, view, str(vote_id))
     elif voted.step_state is StepState.PASSED:
-        tell_step(session, review_id, vote_id)
+        tell_passed(session, review_id, known(held.step.id))

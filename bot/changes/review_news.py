@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -46,9 +47,9 @@ def tell_round(session: Session, review_id: int, step: StepView) -> None:
     _reply(session, review_id, "round_reopened", step.id, key=f"round:{step.id}:{step.round}")
 
 
-def tell_step(session: Session, review_id: int, vote_id: int) -> None:
+def tell_passed(session: Session, review_id: int, step_id: int) -> None:
     """Says that a step passed, and whose turn it is now."""
-    _reply(session, review_id, "outcome", review_id, key=f"outcome:{vote_id}")
+    _reply(session, review_id, "step_passed", step_id, key=f"step_passed:{step_id}")
 
 
 def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:
@@ -57,7 +58,8 @@ def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: s
     Under the requester's own card too: an edited message alone notifies nobody.
     """
     for card in ("review", "request_dm"):
-        _reply(session, review.id, "outcome", review.id, key=f"outcome:{occasion}:{card}", card=card)
+        key, facts = f"outcome:{occasion}:{card}", {"state": review.state.value}
+        _reply(session, review.id, "outcome", review.id, key=key, card=card, facts=facts)
     if review.state is LineState.REFERRED and (owner := owner_channel(session, ctx, review.provider.id)):
         outbox.open_card(session, "referred_dm", review.id, owner)
     active_again = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
@@ -95,8 +97,9 @@ def _reply(
     *,
     key: str,
     card: str = "review",
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     found = select(Card).where(Card.kind == card, Card.subject == review_id).order_by(col(Card.id).desc())
     thread = session.exec(found).first()
     if thread:
-        outbox.say(session, kind, subject, thread.channel, key=key, after_card=thread.id)
+        outbox.say(session, kind, subject, thread.channel, key=key, facts=facts, after_card=thread.id)

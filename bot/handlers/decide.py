@@ -9,13 +9,12 @@ from bot.bot import Bot
 from bot.cards import forms_review, notices
 from bot.cards.message import View
 from bot.cards.names import review_name
-from bot.changes.decide import Voted, cast_vote, opened_details
+from bot.changes.decide import Voted, barred_from_vote, cast_vote, opened_details
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer, once
 from bot.rules.values import Choice, Invalid, Person, Refused, ReviewView
-from bot.rules.voting import may_vote
-from bot.store.reviews import read_review, review_of_step, voted_elsewhere
+from bot.store.reviews import read_review, review_of_step
 
 
 def approve(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -32,12 +31,11 @@ def approve(bot: Bot, me: Person, it: Coming) -> Answer:
 def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Deny**: why, in a form; whoever may not vote learns it before typing."""
     step_id, of_round = _step(it)
+    refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
     view = _review_of(bot, step_id)
-    if view is None:
-        return Refused("no_such_request")
-    step = next(s for s in view.steps if s.id == step_id)
-    refused = may_vote(me, step, view, voted_elsewhere(me, step, view))
-    return refused or _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
+    if refused or view is None:
+        return refused
+    return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
 
 
 def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:

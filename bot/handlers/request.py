@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from bot.bot import Bot
@@ -17,10 +18,12 @@ from bot.handlers.renew import choose_whose
 from bot.handlers.whom import whom
 from bot.rules.criteria import eligible_for
 from bot.rules.permissions import Act, may
-from bot.rules.values import Invalid, Person, Provider, Refused, ReviewView, Role
+from bot.rules.values import Invalid, LineState, Person, Provider, Refused, ReviewView, Role
 from bot.store import finding
 from bot.store.files import read_file
 from bot.store.reviews import read_review
+
+UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
 
 
 def start(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -60,7 +63,8 @@ def ask_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Withdraw**: asks once more before the request ends."""
     view = _review(bot, int(it.value))
     meta = fresh(r=view.id)["meta"]
-    return may(me, Act.REQUEST, view.provider) or forms_review.withdraw(view, bot.policies, bot.words, meta=meta)
+    refused = may(me, Act.REQUEST, view.provider) or _unless(view, UNFINISHED, "request_ended")
+    return refused or forms_review.withdraw(view, bot.policies, bot.words, meta=meta)
 
 
 def save_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -71,7 +75,7 @@ def save_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
 def ask_answer(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Answer**: what the approvers returned the request for."""
     view = _review(bot, int(it.value))
-    refused = may(me, Act.REQUEST, view.provider)
+    refused = may(me, Act.REQUEST, view.provider) or _unless(view, (LineState.RETURNED,), "not_returned")
     return refused or forms_review.answer(view, bot.policies, bot.words, **fresh(r=view.id))
 
 
@@ -87,7 +91,8 @@ def save_answer(bot: Bot, me: Person, it: Coming) -> Answer:
 def ask_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Reopen**: after the meeting."""
     view = _review(bot, int(it.value))
-    return may(me, Act.REQUEST, view.provider) or _reopen_form(bot, view, **fresh(r=view.id))
+    refused = may(me, Act.REQUEST, view.provider) or _unless(view, (LineState.REFERRED,), "not_referred")
+    return refused or _reopen_form(bot, view, **fresh(r=view.id))
 
 
 def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -97,6 +102,11 @@ def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
         view = _review(bot, review_id)
         return said_again(it, result, bot.words, lambda **filled: _reopen_form(bot, view, **filled))
     return _changed(bot, "reopened", result)
+
+
+def _unless(view: ReviewView, states: Collection[LineState], code: str) -> Refused | None:
+    """Said before anything is typed: a card may be older than the request's state."""
+    return None if view.state in states else Refused(code, {"number": view.number, "state": view.state})
 
 
 def _reopen_form(bot: Bot, view: ReviewView, **filled: Any) -> View:

@@ -15,7 +15,7 @@ from bot.cards.words import Words
 from bot.outbox import told
 from bot.outbox.kind import Dropped, Kind
 from bot.rules.policy import Policies
-from bot.rules.values import ReviewView
+from bot.rules.values import ReviewView, StepView
 from bot.store import backlog, nudge_days, reviews, stuck
 from bot.store.claims import Claim
 from bot.store.readers import Moment
@@ -79,9 +79,17 @@ def _evidence(t: Telling, session: Session, claim: Claim) -> Message:
     return review_told.evidence(_read(t, session, claim.subject), t.policies, t.words)
 
 
-def _outcome(t: Telling, session: Session, claim: Claim) -> Message:
+def _outcome(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    view = _read(t, session, claim.subject)
+    if view.state != claim.facts["state"]:
+        return Dropped("it has gone on since")
     reply = review_told.outcome_dm if claim.conversation.startswith("person:") else review_told.outcome_reply
-    return reply(_read(t, session, claim.subject), t.policies, t.words)
+    return reply(view, t.policies, t.words)
+
+
+def _step_passed(t: Telling, session: Session, claim: Claim) -> Message:
+    view = _of_step(t, session, claim.subject)
+    return review_told.passed_reply(view, _the(view, claim.subject), t.policies, t.words)
 
 
 def _vote(t: Telling, session: Session, claim: Claim) -> Message:
@@ -91,7 +99,7 @@ def _vote(t: Telling, session: Session, claim: Claim) -> Message:
 
 def _round_reopened(t: Telling, session: Session, claim: Claim) -> Message:
     view = _of_step(t, session, claim.subject)
-    return review_told.round_reopened(next(s for s in view.steps if s.id == claim.subject), t.words)
+    return review_told.round_reopened(_the(view, claim.subject), t.words)
 
 
 def _step_reminder(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
@@ -136,6 +144,10 @@ def _of_step(t: Telling, session: Session, step_id: int) -> ReviewView:
     return _read(t, session, reviews.review_of_step(session, step_id) or 0)
 
 
+def _the(view: ReviewView, step_id: int) -> StepView:
+    return next(step for step in view.steps if step.id == step_id)
+
+
 QUIET = frozenset({"alarm", "stuck"})
 """Their own failure raises no alarm."""
 TABLE: dict[str, tuple[Loaded, str]] = {
@@ -147,6 +159,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "evidence": (_evidence, "The criteria cannot be shown right now. /cred eligible shows them."),
     "vote": (_vote, "Somebody voted."),
     "outcome": (_outcome, "This step has ended. The card above shows how."),
+    "step_passed": (_step_passed, "A step has passed. The card above shows whose turn it is."),
     "round_reopened": (_round_reopened, "This step is open for another round."),
     "step_reminder": (_step_reminder, "This request still waits for a decision."),
     "request_dm": (_request_dm, "Your privilege request is on its way. Type /cred queue to see it."),

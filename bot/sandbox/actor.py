@@ -1,12 +1,15 @@
 """One person at the keyboard: types, clicks, fills in, reads."""
 
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from bot.sandbox import people_do
+from bot.sandbox.block_kit_fields import options_of
 from bot.sandbox.conversations import Message
 from bot.sandbox.form import Modal, chosen
 from bot.sandbox.people import Person
-from bot.sandbox.presses import Press, press_in_message, press_in_view
+from bot.sandbox.presses import Press, press_in_message, press_in_picture, press_in_view
 from bot.sandbox.sending import Outcome
 from bot.sandbox.sight import Sight, Spot
 from bot.sandbox.views import View
@@ -55,6 +58,14 @@ class Actor:
     def clicks(self, label: str, near: str | None = None, in_: str | None = None, *, may_fail: bool = False) -> Outcome:
         """Press the newest button with this text; `near` is text in its row or its message."""
         return self._press(self._spot(label, near, in_, button=True), None, may_fail)
+
+    def holds(self, label: str, near: str | None = None, in_: str | None = None) -> Callable[[], Outcome]:
+        """Aim at a button; what is returned presses it as it looks now, whatever has happened to it by then."""
+        spot = self._spot(label, near, in_, button=True)
+        if isinstance(spot.place, View):
+            raise AssertionError("Only a button in a message can be pressed late.")
+        picture, press = deepcopy(spot.place), Press(spot.block["block_id"], spot.element["action_id"])
+        return lambda: self._done(press_in_picture(self.workspace, self.person.id, picture, press), may_fail=False)
 
     def chooses(
         self,
@@ -138,6 +149,11 @@ class Actor:
         """The buttons they can press, newest message first."""
         spots = self._sight.spots(in_)
         return [s.label for s in spots if s.element["type"] == "button" and s.near(near)]
+
+    def options(self, label: str) -> list[str]:
+        """What an input or a select offers, by its label."""
+        element = self._spot(label, None, None, button=False).element
+        return [option["text"]["text"] for option in options_of(element)]
 
     # Finding.
 

@@ -62,21 +62,27 @@ def press_in_view(workspace: Workspace, user_id: str, view: View, press: Press) 
 
 def press_in_message(workspace: Workspace, user_id: str, channel_id: str, ts: str, press: Press) -> Outcome:
     """Press in a message; `KeyError` when the person does not see it, or no longer."""
-    person = acting(workspace, user_id)
-    remember_typed(workspace, press.state)
     conversation = place_of(workspace, user_id, channel_id)
     message = conversation.find(ts)
     if message is None or not message.visible_to(user_id):
         raise KeyError(ts)
+    return press_in_picture(workspace, user_id, message, press)
+
+
+def press_in_picture(workspace: Workspace, user_id: str, message: Message, press: Press) -> Outcome:
+    """Press in a message as it stands on somebody's screen, which an update may not have reached yet."""
+    person = acting(workspace, user_id)
+    remember_typed(workspace, press.state)
+    conversation = place_of(workspace, user_id, message.channel)
     payload = payloads.message_action(
         workspace,
         person,
-        channel_id,
-        as_message(message, conversation.replies_to(ts), with_metadata=True),
+        message.channel,
+        as_message(message, conversation.replies_to(message.ts), with_metadata=True),
         _action(press.element(message.blocks), press),
         values=_state(message, press),
         ephemeral=message.ephemeral_for is not None,
-        response_url=response_url(workspace, user_id, channel_id, ts),
+        response_url=response_url(workspace, user_id, message.channel, message.ts),
     )
     return told(workspace, user_id, send(workspace, "interactive", payload), NOTICE)
 

@@ -63,7 +63,7 @@ def test_a_closed_step_says_who_was_first_and_when(words: Words) -> None:
     """The second click learns who was first, in their own zone."""
     said = refusal(Refused("step_closed", {"by": "Ann Lee", "at": NOW, "state": "passed"}), words).text
 
-    assert said.startswith("Ann Lee was first: this step was closed at <!date^1795446000^")
+    assert said.startswith("Ann Lee was first: this step was closed <!date^1795446000^")
 
 
 def test_missing_criteria_go_by_their_names(words: Words, policies: Policies) -> None:

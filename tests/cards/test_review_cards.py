@@ -115,9 +115,9 @@ def test_a_vote_in_the_thread(words: Words, choice: Choice, said: str) -> None:
 
 def test_a_passed_step_says_who_is_next(words: Words, policies: Policies) -> None:
     """A committee recommends; the next body grants."""
-    view = review(steps=(replace(STEP, state=StepState.PASSED),))
+    passed = replace(STEP, state=StepState.PASSED)
 
-    assert review_told.outcome_reply(view, policies, words).text == (
+    assert review_told.passed_reply(review(steps=(passed,)), passed, policies, words).text == (
         "The credentials committee recommends it. Next, the medical director grants."
     )
 

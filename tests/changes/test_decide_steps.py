@@ -151,6 +151,7 @@ def test_the_second_click_learns_who_was_first(clinic: Clinic, ctx: Context) -> 
             "state": StepState.STOPPED,
             "line_state": LineState.REFERRED,
             "by": "Mia",
+            "mine": False,
             "at": at,
             "choice": Choice.REFER,
         },

@@ -72,6 +72,19 @@ class Clinic:
         """Moves the clock to a moment in New York."""
         self.calendar.jump(datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
 
+    def switched_off_until(self, day: str) -> None:
+        """Nothing runs until that morning; then the bot is back, and catches up."""
+        live, self.calendar.run_hour = self.calendar.run_hour, lambda _: None
+        self.on(day, "09:00")
+        self.calendar.run_hour = live
+        self.on(day)
+
+    def is_also(self, handle: str, role: str) -> None:
+        """Grants one more role, as ``credbot role grant`` would."""
+        person = known(self.bot, self.workspace.person(handle).id)
+        assert person is not None
+        _grant(self.bot, person.id, role)
+
     def leaves(self, handle: str) -> None:
         """Deactivates somebody's account, and waits until the bot has heard of it."""
         self.workspace.deactivate(handle)
@@ -148,7 +161,7 @@ def _live_through(bot: Bot, now: datetime) -> None:
 
 def _hire(bot: Bot, workspace: Workspace) -> None:
     """Grants each their role, as an admin would by the command line; Lee and Maya get their files."""
-    for handle, (name, role) in PEOPLE.items():
+    for handle, (_, role) in PEOPLE.items():
         person = known(bot, workspace.person(handle).id)
         assert person is not None
         if role and role != "provider":

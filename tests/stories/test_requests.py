@@ -1,0 +1,214 @@
+"""Asking for a privilege: the form, what blocks, the card in the approvers' channel, and the way back."""
+
+from __future__ import annotations
+
+from tests.stories.conftest import Clinic
+from tests.stories.scenes import APPROVALS, CORE, approves, denies, requests, rows
+
+RETURN, REFER = "return for information", "refer to a meeting"
+
+
+def asked(clinic: Clinic, reason: str = "") -> None:
+    """Lee has asked for psychiatry's core privileges; the card is with the approvers."""
+    clinic.roster(*rows(CORE))
+    requests(clinic, "Psychiatry, core", reason)
+    clinic.dana.sees("What the file shows", in_=APPROVALS)
+
+
+def returned(clinic: Clinic) -> None:
+    """The chair wants to know something first."""
+    asked(clinic)
+    denies(clinic.dana, RETURN, "Which site?")
+    clinic.lee.sees("The department chair needs something from you", in_="dm")
+
+
+def test_the_form_shows_each_criterion_and_why(clinic: Clinic) -> None:
+    """Met, expiring or missing: all criteria stand in the form, with their dates in words."""
+    clinic.roster(*rows(CORE, malpractice="2026-12-20"))
+    clinic.lee.types("/cred request")
+    told = clinic.lee.sees("Psychiatry, core")
+    assert "• Malpractice insurance: met, but expires in 27 days, 20 Dec 2026" in told
+    assert "• MATE training: missing, nothing is on file" in told
+
+
+def test_what_is_not_eligible_cannot_be_chosen(clinic: Clinic) -> None:
+    """A privilege with a missing criterion is explained, and not among the choices."""
+    clinic.roster(*rows(CORE))
+    clinic.lee.types("/cred request")
+    clinic.lee.sees("Buprenorphine · not eligible yet")
+    assert clinic.lee.options("Privileges") == ["Psychiatry, core", "Psychotherapy, core"]
+
+
+def test_with_nothing_eligible_the_form_says_what_is_missing(clinic: Clinic) -> None:
+    """An empty file opens no form to send, only what it lacks."""
+    clinic.lee.types("/cred request")
+    told = clinic.lee.sees("meets no privilege's criteria yet")
+    assert "• State license: missing, nothing is on file" in told
+
+
+def test_the_requester_reads_the_number(clinic: Clinic) -> None:
+    """The number that people know the request by is in the answer, and in the requester's DM."""
+    clinic.roster(*rows(CORE))
+    clinic.lee.types("/cred request")
+    clinic.lee.fills({"Privileges": ["Psychiatry, core"]})
+    clinic.lee.submits()
+    clinic.lee.sees("R-1001 asks for Psychiatry, core. You hear from me when it is decided.")
+    clinic.lee.sees("Your request is with the department chair.", in_="dm")
+
+
+def test_each_privilege_is_a_request_of_its_own(clinic: Clinic) -> None:
+    """Two privileges chosen at once are two numbers and two cards."""
+    clinic.roster(*rows(CORE))
+    clinic.lee.types("/cred request")
+    clinic.lee.fills({"Privileges": ["Psychiatry, core", "Psychotherapy, core"]})
+    clinic.lee.submits()
+    clinic.dana.sees("R-1001 · Lee Chen · Psychiatry, core", in_=APPROVALS)
+    clinic.dana.sees("R-1002 · Lee Chen · Psychotherapy, core", in_=APPROVALS)
+
+
+def test_the_card_says_what_the_chair_needs_and_no_more(clinic: Clinic) -> None:
+    """Name, privilege, criteria, step and buttons; no number, and no word that was typed."""
+    asked(clinic, "Because of <!channel> and R. Roe")
+    told = clinic.dana.sees("R-1001 · Lee Chen · Psychiatry, core", in_=APPROVALS)
+    assert "Criteria: all 4 met" in told
+    assert clinic.dana.buttons(near="R-1001", in_=APPROVALS) == ["Approve", "Deny", "Details"]
+    everything = clinic.dana.reads(APPROVALS)
+    assert not any(secret in everything for secret in ("245871", "FC1234563", "MPL-204418", "Roe"))
+
+
+def test_the_evidence_stands_in_the_thread(clinic: Clinic) -> None:
+    """The first reply: for each criterion met or not, when it was verified, and when it expires."""
+    asked(clinic)
+    told = clinic.dana.sees("What the file shows", in_=APPROVALS)
+    assert "• State license (NY): met · verified on 2 Nov 2026 (carried over) · expires 31 Dec 2028" in told
+
+
+def test_a_coordinator_asks_for_somebody(clinic: Clinic) -> None:
+    """Cora asks for Lee: she has the request in her DM, and he hears of it."""
+    clinic.roster(*rows(CORE))
+    clinic.cora.types("/cred request @lee")
+    clinic.cora.fills({"Privileges": ["Psychiatry, core"]})
+    clinic.cora.submits()
+    clinic.cora.sees("R-1001 · Psychiatry, core for Lee Chen", in_="dm")
+    clinic.lee.sees("Cora Diaz asked for Psychiatry, core for you.", in_="dm")
+
+
+def test_a_provider_asks_for_nobody_else(clinic: Clinic) -> None:
+    """Maya may not ask for Lee."""
+    clinic.maya.types("/cred request @lee")
+    clinic.maya.sees("You may see and change your own file only.")
+
+
+def test_the_same_is_not_asked_twice(clinic: Clinic) -> None:
+    """While R-1001 is open, asking again names it."""
+    asked(clinic)
+    clinic.lee.types("/cred request")
+    clinic.lee.fills({"Privileges": ["Psychiatry, core"]})
+    clinic.lee.submits()
+    clinic.lee.sees("R-1001 already asks for this and is still open.")
+
+
+def test_what_lapsed_while_the_form_was_open_is_refused(clinic: Clinic) -> None:
+    """The criteria are checked when the form is sent, not when it opened."""
+    clinic.roster(*rows(CORE, license="2026-11-24"))
+    clinic.lee.types("/cred request")
+    clinic.lee.fills({"Privileges": ["Psychiatry, core"]})
+    clinic.on("2026-11-25")
+    clinic.lee.submits()
+    clinic.lee.sees("State license (NY) is not met")
+    clinic.dana.never_sees("R-1001", in_=APPROVALS)
+
+
+def test_withdraw_ends_the_request(clinic: Clinic) -> None:
+    """The requester withdraws, after one more question: the card loses its buttons and says so."""
+    asked(clinic)
+    clinic.lee.clicks("Withdraw", in_="dm")
+    clinic.lee.sees("The request ends, and the votes so far are kept with it.")
+    clinic.lee.submits()
+    clinic.dana.sees("Withdrawn by the requester.", in_=APPROVALS)
+    clinic.lee.sees("Withdrawn. You can ask again at any time.", in_="dm")
+    clinic.delivered()
+    assert clinic.dana.buttons(near="R-1001", in_=APPROVALS) == []
+
+
+def test_a_withdrawn_request_can_be_asked_again(clinic: Clinic) -> None:
+    """It has another number then."""
+    asked(clinic)
+    clinic.lee.clicks("Withdraw", in_="dm")
+    clinic.lee.sees("The request ends")
+    clinic.lee.submits()
+    clinic.lee.sees("Withdrawn.", in_="dm")
+    clinic.lee.closes()
+    requests(clinic, "Psychiatry, core")
+    clinic.dana.sees("R-1002 · Lee Chen", in_=APPROVALS)
+
+
+def test_an_answer_opens_the_same_step_again(clinic: Clinic) -> None:
+    """Return for information: the requester reads the question, answers, and the chair votes in round 2."""
+    returned(clinic)
+    clinic.lee.sees("> Which site?", in_="dm")
+    clinic.lee.clicks("Answer", in_="dm")
+    clinic.lee.fills({"Answer": "North, from <!channel> Monday"})
+    clinic.lee.submits()
+    clinic.lee.sees("Your answer is with R-1001, which is open again.")
+    clinic.dana.sees("the department chair votes again (round 2)", in_=APPROVALS)
+    clinic.dana.sees("· round 2", in_=APPROVALS)
+    assert "North" not in clinic.dana.reads(APPROVALS)
+    approves(clinic.dana)
+    clinic.dana.sees("Granted by the department chair", in_=APPROVALS)
+
+
+def test_the_answer_is_read_in_details(clinic: Clinic) -> None:
+    """What the requester answered is there for the reviewers, and for them alone."""
+    returned(clinic)
+    clinic.lee.clicks("Answer", in_="dm")
+    clinic.lee.fills({"Answer": "The north site"})
+    clinic.lee.submits()
+    clinic.dana.sees("· round 2", in_=APPROVALS)
+    clinic.dana.clicks("Details", in_=APPROVALS)
+    clinic.dana.sees("> The north site")
+
+
+def test_a_returned_request_has_no_votes_to_cast(clinic: Clinic) -> None:
+    """While it waits for an answer nobody can approve it, and the card says what it waits for."""
+    returned(clinic)
+    clinic.dana.sees("Returned for information to Lee Chen.", in_=APPROVALS)
+    clinic.delivered()
+    assert clinic.dana.buttons(near="R-1001", in_=APPROVALS) == []
+
+
+def test_an_answer_comes_once(clinic: Clinic) -> None:
+    """Whoever presses **Answer** on an old card reads that nothing waits any more, before typing."""
+    returned(clinic)
+    late = clinic.lee.holds("Answer", in_="dm")
+    clinic.lee.clicks("Answer", in_="dm")
+    clinic.lee.fills({"Answer": "North"})
+    clinic.lee.submits()
+    clinic.lee.sees("open again")
+    clinic.lee.closes()
+    late()
+    clinic.lee.sees("does not wait for an answer any more")
+
+
+def test_the_coordinator_reopens_after_the_meeting(clinic: Clinic) -> None:
+    """Refer to a meeting: the coordinator has **Reopen** with date and note, then the step votes again."""
+    asked(clinic)
+    denies(clinic.dana, REFER, "Two of us disagree")
+    clinic.lee.sees("It goes to a meeting.", in_="dm")
+    clinic.cora.sees("The department chair referred it to a meeting.", in_="dm")
+    clinic.cora.clicks("Reopen", in_="dm")
+    clinic.cora.fills({"Meeting on": "2026-11-23", "Note": "The board agrees"})
+    clinic.cora.submits()
+    clinic.dana.sees("votes again (round 2)", in_=APPROVALS)
+    clinic.cora.sees("It is open again.", in_="dm")
+
+
+def test_a_meeting_lies_in_the_past(clinic: Clinic) -> None:
+    """A date that is to come is asked again, and the note is still there."""
+    asked(clinic)
+    denies(clinic.dana, REFER, "Two of us disagree")
+    clinic.cora.clicks("Reopen", in_="dm")
+    clinic.cora.fills({"Meeting on": "2026-12-24", "Note": "The board agrees"})
+    clinic.cora.submits()
+    told = clinic.cora.sees("This day lies in the future. When did the meeting take place?")
+    assert "Note: The board agrees" in told
