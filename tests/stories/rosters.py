@@ -16,11 +16,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
+MORE = ("owner", "supervisor")
+
+
 def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+    lines = list(rows)
+    used = [name for name in MORE if any(name in line for line in lines)]
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, restval="")
+        writer = csv.DictWriter(file, [*COLUMNS, *used], restval="")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(lines)
     return path
 
 
