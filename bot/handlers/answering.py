@@ -21,8 +21,8 @@ class AlreadyOpen(Exception):  # noqa: N818  (nothing is wrong)
     """Slack delivered this twice, and the other delivery has opened the form."""
 
 
-def open_loading(bot: Bot, it: Coming, title: str) -> tuple[str, str] | None:
-    """The loading view's id and hash; None where the trigger had gone. Raises AlreadyOpen."""
+def open_loading(bot: Bot, it: Coming, title: str) -> tuple[str, str | None] | None:
+    """The loading view's id and, where Slack says it, hash; None where the trigger had gone. Raises AlreadyOpen."""
     view = forms.loading(bot.words, title)
     try:
         shown = (
@@ -33,7 +33,7 @@ def open_loading(bot: Bot, it: Coming, title: str) -> tuple[str, str] | None:
             raise AlreadyOpen from problem
         logger.info("view_not_opened", why=problem.reason)
         return None
-    return shown["id"], shown["hash"]
+    return shown["id"], shown.get("hash")
 
 
 def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> bool:

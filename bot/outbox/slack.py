@@ -63,10 +63,11 @@ class Slack:
     def find(self, channel: str, row_id: int, *, since: datetime, thread_ts: str | None = None) -> str | None:
         """The ``ts`` of the message that was posted for ``row_id`` since then, by us; None: it is not there."""
         wanted = {"event_type": EVENT_TYPE, "event_payload": {"id": str(row_id)}}
+        me = self.who_am_i()
         for message in self._messages(channel, since, thread_ts):
             said = message.get("metadata") or {}
             same = all(said.get(name) == value for name, value in wanted.items())
-            if same and message.get("bot_id") == self.who_am_i().bot_id:
+            if same and (message.get("user") == me.user_id or (me.bot_id and message.get("bot_id") == me.bot_id)):
                 return str(message["ts"])
         return None
 
@@ -152,7 +153,7 @@ class Slack:
             team_id=_text(answer, "team_id"),
             team=str(answer.get("team", "")),
             user_id=_text(answer, "user_id"),
-            bot_id=_text(answer, "bot_id"),
+            bot_id=answer.get("bot_id"),
             url=str(answer.get("url", "")),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )

@@ -13,12 +13,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who our token is: the bot's user in a workspace. ``scopes`` are what it was granted."""
+    """Who our token is: the bot's user in a workspace. ``scopes`` are what it was granted, where Slack says so."""
 
     team_id: str
     team: str
     user_id: str
-    bot_id: str
+    bot_id: str | None
     url: str
     scopes: frozenset[str]
 

@@ -19,6 +19,8 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+"""What phones and PDFs write for a hyphen."""
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 _SHORT_NUMBERS = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]'?[0-9]{2}")
@@ -43,7 +45,8 @@ def read_date(text: str, today: date, field: str = "expires_on") -> date | Inval
     Errors are ``unreadable_date``, ``two_digit_year`` and ``no_such_day``, with the fact ``typed``.
     """
     typed = " ".join(text.split())
-    found = _numeric(typed) or _named(typed) or _relative(typed, today) or "unreadable_date"
+    plain = typed.translate(_DASHES)
+    found = _numeric(plain) or _named(plain) or _relative(plain, today) or "unreadable_date"
     return Invalid(field, found, {"typed": typed}) if isinstance(found, str) else found
 
 

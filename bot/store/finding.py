@@ -17,6 +17,7 @@ PERSON, PROVIDER = table(Person), table(Provider)
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _MAIL = re.compile(r"(?:<mailto:)?([^\s<>|@]+@[^\s<>|@]+)(?:\|[^>]*)?>?")
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 _NPI = re.compile(r"[0-9]{10}")
 
 
@@ -48,8 +49,8 @@ def providers_to_verify(session: Session, *, besides: int | None = None) -> list
 
 
 def providers_named(session: Session, words: str) -> list[values.Provider]:
-    """Whom somebody means by a mention, an NPI, an e-mail address or an exact name in any case."""
-    typed = " ".join(words.split())
+    """Whom somebody means by a mention, an NPI, an e-mail address or an exact name in any case, quoted or not."""
+    typed = _plain(words).strip("\"'")
     if mention := _MENTION.fullmatch(typed):
         return _where(session, PERSON.c.slack_user_id == mention[1])
     if mail := _MAIL.fullmatch(typed):
@@ -60,10 +61,15 @@ def providers_named(session: Session, words: str) -> list[values.Provider]:
 
 
 def _called(session: Session, name: str) -> list[values.Provider]:
-    """SQLite lowers ASCII only, so names with other letters are compared here."""
-    if name.isascii():
+    """SQLite lowers ASCII only, and O'Brien may be written O’Brien, so such names are compared here."""
+    if name.isascii() and "'" not in name:
         return _where(session, func.lower(PROVIDER.c.name) == name.lower())
-    return [found for found in all_providers(session) if found.name.casefold() == name.casefold()]
+    return [found for found in all_providers(session) if _plain(found.name).casefold() == name.casefold()]
+
+
+def _plain(words: str) -> str:
+    """Single spaces, and the quotes of a keyboard instead of a phone's."""
+    return " ".join(words.translate(_QUOTES).split())
 
 
 def _where(session: Session, *clauses: ColumnElement[bool]) -> list[values.Provider]:

@@ -66,6 +66,7 @@ class Place:
     """A workspace, and a folder with an environment in which ``credbot`` is run."""
 
     workspace: Workspace
+    slack: Client
     server: Server
     folder: Path
     environment: dict[str, str]
@@ -74,7 +75,7 @@ class Place:
     def __getattr__(self, handle: str) -> Actor:
         if handle not in PEOPLE:
             raise AttributeError(handle)
-        return Client(self.workspace).as_(handle)
+        return self.slack.as_(handle)
 
     def id(self, handle: str) -> str:
         return self.workspace.person(handle).id
@@ -161,7 +162,7 @@ def opened(folder: Path) -> Iterator[Place]:
         "CREDBOT_SECRET_KEY": KEY,
         "CREDBOT_SEND_LEASE": "2",
     }
-    here = Place(workspace, server, folder, environment)
+    here = Place(workspace, Client(workspace), server, folder, environment)
     try:
         yield here
     finally:
