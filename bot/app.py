@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
+from bot import log
 from bot import policies as policy_files
 from bot.bot import Bot, context_of
 from bot.cards.words import Words
@@ -22,6 +24,7 @@ from bot.settings import Settings, shipped
 from bot.store.engine import Database
 from bot.work import Work
 
+logger = log.get(__name__)
 LISTENERS = 32
 BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 """With the first two in the environment Bolt drops our token and turns to OAuth."""
@@ -67,8 +70,18 @@ def slack_app(bot: Bot) -> App:
         authorize=authorize,
         signing_secret=bot.settings.slack_signing_secret or "",
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
     )
     register(app, bot)
+    app.error(_not_heard)
     return app
 
+
+def _not_heard(error: Exception) -> BoltResponse:
+    """Slack wants an acknowledgement of everything, a button of an older version too, or delivers it again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        logger.info("nobody_listens", type=error.request.body.get("type"))
+        return BoltResponse(status=200)
+    logger.error("listener_failed", exc_info=error)
+    return BoltResponse(status=500)

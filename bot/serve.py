@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from bot.handlers.who import known
 from bot.jobs import schedule
 from bot.mending import naming
 from bot.outbox.slack_errors import NoAnswer, RetryAfter, SlackProblem, in_our_words
+from bot.settings import SettingsError
 from bot.store.engine import Unavailable
 from bot.store.policies import keep_version
 
@@ -73,10 +75,8 @@ class Running:
         self._in_background("socket", lambda: self._stays_connected(handler))
 
     def hears_by_http(self, app: App, host: str, port: int) -> None:
-        server = uvicorn.Server(
-            uvicorn.Config(http_app(self._bot, app), host=host, port=port, log_config=None, access_log=False)
-        )
-        sock = server.config.bind_socket()
+        sock = _listen(host, port)
+        server = uvicorn.Server(uvicorn.Config(http_app(self._bot, app), log_config=None, access_log=False))
         self.url = f"http://{host}:{sock.getsockname()[1]}"
         self._in_background("http", lambda: server.run(sockets=[sock]))
         while not server.started:
@@ -171,6 +171,13 @@ def _database_problem(bot: Bot) -> str | None:
     except Unavailable:
         return "The database does not answer. Check DATABASE_URL and that the server runs."
     return None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise SettingsError(f"PORT: {port} cannot be used ({error.strerror}). Set PORT to a free one.") from error
 
 
 def _connect(handler: SocketModeHandler) -> None:

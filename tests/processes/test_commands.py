@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 
 import pytest
@@ -27,6 +28,15 @@ def test_run_says_which_setting_to_mend(place: Place, setting: str, value: str, 
     ran = place.credbot("run", **{setting: value})
     assert (ran.status, ran.out) == (1, "")
     assert said in ran.err
+
+
+def test_a_port_that_is_taken_is_said(place: Place) -> None:
+    """``run`` over HTTP on a port of somebody else's ends with status 1 and names PORT."""
+    with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104
+        port = str(taken.getsockname()[1])
+        ran = place.credbot("run", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="secret", PORT=port)
+    assert (ran.status, ran.out) == (1, "")
+    assert f"PORT: {port} cannot be used" in ran.err
 
 
 def test_a_refused_token_sends_nothing(place: Place) -> None:

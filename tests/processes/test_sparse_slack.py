@@ -103,6 +103,19 @@ def test_words_as_people_type_them(sparse: Place) -> None:
     sparse.noah.sees("your own file only")
 
 
+def test_what_nobody_listens_for_is_acknowledged(sparse: Place) -> None:
+    """Events that mean nothing to the bot, and a button of an older version, are not delivered again."""
+    noah = sparse.workspace.person("noah")
+    press = payloads.message_action(
+        sparse.workspace, noah, "C1", {"ts": "1.1"},
+        {"type": "button", "action_id": "of_an_older_version", "block_id": "b", "value": "1"},
+        values={}, ephemeral=False, response_url="http://127.0.0.1:1/",
+    )  # fmt: skip
+    event = payloads.event(sparse.workspace, {"type": "app_uninstalled"})
+    assert sending.send(sparse.workspace, "interactive", press).notice is None
+    assert sending.send(sparse.workspace, "events_api", event).notice is None
+
+
 def test_somebody_unheard_of_clicks_a_button(sparse: Place) -> None:
     """A member whom the bot never met presses a button in a channel, and is told why it is not theirs."""
     sparse.maya.types("/cred request")
