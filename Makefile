@@ -22,7 +22,7 @@ tour: $(READY) ## Watch the main job end to end, without a browser
 
 test: lint ## Check everything, as CI does
 	@echo "Running the tests"
-	@$(BIN)/pytest -n auto -q
+	@$(BIN)/pytest -n 4 --dist worksteal -q
 
 lint: $(READY) ## Check style, types, imports and that every test says what it shows
 	@echo "Checking style, types and imports"
