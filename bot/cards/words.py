@@ -94,7 +94,7 @@ def _render(environment: Environment, conversation: str, piece: str, facts: dict
     wanted = {name: facts[name] for name in macro.arguments if name in facts}
     try:
         return str(macro(**wanted)).strip()
-    except (TemplateError, TypeError, ValueError, AttributeError) as error:
+    except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         raise WordsError(f"{conversation}.j2, {piece}: {error}") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot import serve
+from bot import log, serve
 from bot.app import build
 from bot.bot import Bot
 from bot.changes.roles import grant_role, parse_role
@@ -68,6 +69,13 @@ class Clinic:
         """Waits until everything that was said is out."""
         self.bot.delivery.drain(5)
 
+    def settled(self) -> None:
+        """Waits until nothing is on its way any more, whatever was uncertain included."""
+        patience = time.monotonic() + 15
+        while self.bot.delivery.drain(5).waiting:
+            assert time.monotonic() < patience, "messages are still on their way"
+            time.sleep(0.05)
+
     def on(self, day: str, at: str = "09:05") -> None:
         """Moves the clock to a moment in New York."""
         self.calendar.jump(datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
@@ -112,7 +120,14 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, migrated_file: Path) -> Iterator[Clinic]:
+def messages() -> Path | None:
+    """A folder that overrides templates; a story's module may have its own."""
+    return None
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None) -> Iterator[Clinic]:
+    log.configure("ERROR", sys.__stderr__)
     path = tmp_path / "clinic.db"
     path.write_bytes(migrated_file.read_bytes())
     workspace = Workspace()
@@ -135,6 +150,7 @@ def clinic(tmp_path: Path, migrated_file: Path) -> Iterator[Clinic]:
             credbot_approvals_channel=approvals,
             credbot_team_channel=team,
             credbot_timezone=ZONE,
+            credbot_messages=messages,
             credbot_secret_key=KEY,
             credbot_send_lease=2,
             port=0,
