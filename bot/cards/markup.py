@@ -9,6 +9,7 @@ from urllib.parse import quote
 _REORDERING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Marks that turn the reading direction of all that follows; the letters' own direction stays."""
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
 _SAFE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
@@ -43,6 +44,13 @@ def mention(user_id: str) -> Mrkdwn:
     if not _USER_ID.fullmatch(user_id):
         raise ValueError(f"not a Slack user id: {user_id!r}")
     return Mrkdwn(f"<@{user_id}>")
+
+
+def channel(channel_id: str) -> Mrkdwn:
+    """A channel by its name, and by its id for whoever is not in it; any other place as it is called."""
+    return (
+        Mrkdwn(f"<#{channel_id}> ({channel_id})") if _CHANNEL_ID.fullmatch(channel_id) else Mrkdwn(escape(channel_id))
+    )
 
 
 def link(url: str, label: str) -> Mrkdwn:

@@ -9,10 +9,10 @@ from typing import Any
 from bot.cards import fit
 from bot.cards.actions import Action, Form
 from bot.cards.forms import result
-from bot.cards.markup import Mrkdwn, escape, one_line, stacked
+from bot.cards.markup import Mrkdwn, channel, escape, one_line, stacked
 from bot.cards.message import Message, View
 from bot.cards.names import credential_name, name_of, privilege_name
-from bot.cards.parts import button, buttons, paragraphs, section
+from bot.cards.parts import button, buttons, paragraphs, section, unfit
 from bot.cards.refill import typed_in
 from bot.cards.tasks import Scene, differences
 from bot.cards.words import Words
@@ -160,5 +160,11 @@ def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, 
 
 
 def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
-    """To an admin. ``code``: ``template_failed`` (kind, reason) or ``bug`` (reference)."""
+    """To an admin.
+
+    ``code``: ``template_failed`` (kind, reason), ``bug`` (reference) or ``channel_unfit`` (channel, reason).
+    """
+    if code == "channel_unfit":
+        mend = unfit(f"channel_{facts['reason']}", words)
+        return done("alarm_channel_unfit", words, channel=channel(facts["channel"]), mend=mend)
     return done(f"alarm_{code}", words, **facts)

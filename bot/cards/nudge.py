@@ -8,10 +8,10 @@ from slackblocks import Block
 
 from bot.cards import fit
 from bot.cards.actions import Action
-from bot.cards.markup import stacked
+from bot.cards.markup import channel, stacked
 from bot.cards.message import Message
 from bot.cards.names import credential_name
-from bot.cards.parts import button, buttons, context, header, section
+from bot.cards.parts import button, buttons, context, header, section, unfit
 from bot.cards.tasks import Scene, first_name, is_done, task_blocks
 from bot.cards.words import Words
 from bot.rules.policy import Policies
@@ -53,7 +53,8 @@ def backlog(view: BacklogView, words: Words) -> Message:
 def stuck(view: StuckMessage, words: Words) -> Message:
     """To an admin: a message that may not have arrived (asked), or that could not be sent (failed)."""
     asked = view.state == "asked"
-    line = words.line("nudge", "uncertain" if asked else "failed", kind=view.kind, where=view.where, error=view.error)
+    piece, where = "uncertain" if asked else "failed", channel(view.where)
+    line = words.line("nudge", piece, kind=view.kind, where=where, error=view.error, mend=unfit(view.error, words))
     if view.answer:
         answer = words.line("nudge", f"stuck_{view.answer}", by=view.answered_by or "an admin")
         return fit.message([section(stacked(line, answer))])

@@ -67,6 +67,12 @@ def button(words: Words, action: Action, value: int | str, style: Style | None =
     return Button(PlainText(clip(label, BUTTON)), action_id=action.value, value=str(value), style=style)
 
 
+def unfit(error: str | None, words: Words) -> Mrkdwn:
+    """What is wrong with a channel and how to mend it, where that is what an error says; else nothing."""
+    known = error is not None and error.startswith("channel_") and words.has("notices", f"unfit_{error}")
+    return words.line("notices", f"unfit_{error}") if known else Mrkdwn("")
+
+
 def _marked_up(text: Mrkdwn, limit: int) -> Markdown:
     # verbatim: an address or #name that somebody typed stays text.
     return Markdown(clip_markup(text, limit), verbatim=True)

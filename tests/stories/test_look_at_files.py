@@ -104,7 +104,7 @@ def test_a_lapse_is_shown_to_all_and_its_reason_to_few(clinic: Clinic) -> None:
     clinic.lee.fills({"Privileges": ["Psychotherapy, core"]})
     clinic.lee.submits()
     clinic.dana.clicks("Approve", in_=APPROVALS)
-    clinic.dana.sees("granted", in_=APPROVALS)
+    clinic.dana.sees("Granted by the department chair", in_=APPROVALS)
     clinic.on("2026-12-01")
     clinic.noah.types("/cred privileges @lee")
     assert "because" not in clinic.noah.sees("inactive (administrative) since 1 Dec 2026")

@@ -1,0 +1,88 @@
+"""Buttons and forms that are older than what they are about, pressed twice, or by two at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.stories.conftest import Clinic
+from tests.stories.test_verify_at_the_source import SHOWN
+
+
+def test_a_verify_button_for_what_was_verified_meanwhile_opens_what_is_there(clinic: Clinic) -> None:
+    """An old status still leads to the credential as it is now."""
+    clinic.lee.types("/cred add bls 2026-12-15")
+    clinic.lee.sees("Recorded")
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("On file, to verify")
+    clinic.lee.types("/cred update")
+    clinic.lee.fills({"Expires on": "2028-12-15"})
+    clinic.lee.submits()
+    clinic.lee.sees("Renewal recorded")
+    clinic.cora.clicks("Verify")
+    clinic.cora.sees("BLS of Lee Chen · on file to 15 Dec 2028")
+
+
+def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> None:
+    """The second of two coordinators who press learns that it is done."""
+    clinic.lee.types("/cred add bls 2026-12-15")
+    clinic.lee.sees("Recorded")
+    for one in (clinic.cora, clinic.ada):
+        one.types("/cred queue")
+    clinic.cora.clicks("Back to the provider")
+    clinic.cora.sees("Sent back. Lee Chen is reminded again.")
+    clinic.cora.clicks("Back to the provider")
+    clinic.cora.sees("This credential is not on file any more.")
+    assert clinic.acts("sent_back") == 1
+
+
+def test_a_double_click_on_a_button_that_opens_a_form_is_harmless(clinic: Clinic) -> None:
+    """The second press finds the same form, and nothing is said twice."""
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.clicks("Add a credential")
+    clinic.cora.closes()
+    clinic.cora.clicks("Add a credential")
+    clinic.cora.sees("For Lee Chen")
+    clinic.cora.never_sees("could not open", for_=0.3)
+
+
+def test_the_same_line_typed_by_two_at_once_is_recorded_once(clinic: Clinic) -> None:
+    """One of them is told that it is on file already, exactly so."""
+    line = "/cred add @lee bls 2027-01-15"
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda one: one.types(line), (clinic.cora, clinic.ada)))
+    clinic.eventually(lambda: "BLS" in clinic.cora.reads() or "exactly so" in clinic.cora.reads())
+    clinic.eventually(lambda: "BLS" in clinic.ada.reads() or "exactly so" in clinic.ada.reads())
+    said = clinic.cora.reads() + clinic.ada.reads()
+    assert said.count("Recorded: BLS") == 1
+    assert said.count("exactly so") == 1
+    assert clinic.acts("term_recorded") == 1
+
+
+def test_two_renewals_sent_at_once_end_as_one_and_a_question(clinic: Clinic) -> None:
+    """The slower of two submissions sees what the faster one changed; neither overwrites the other."""
+    clinic.lee.types("/cred add bls 2026-12-15")
+    clinic.lee.sees("Recorded")
+    for one, words in ((clinic.lee, "update"), (clinic.cora, "update @lee")):
+        one.types(f"/cred {words}")
+        one.fills({"Expires on": "2028-12-15" if words == "update" else "2029-01-15"})
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda one: one.submits(), (clinic.lee, clinic.cora)))
+    clinic.eventually(lambda: all("moment" not in one.modal.text for one in (clinic.lee, clinic.cora)))
+    said = [one.modal.text for one in (clinic.lee, clinic.cora)]
+    assert sum("Renewal recorded" in text for text in said) == 1
+    assert sum("This record changed while the form was open" in text for text in said) == 1
+
+
+def test_two_looks_sent_at_once_leave_one_that_counts(clinic: Clinic) -> None:
+    """Both coordinators looked; the file is verified, and the chain of events holds both."""
+    clinic.lee.types("/cred add license NY A-123456 2027-12-15")
+    clinic.lee.sees("Recorded")
+    for one in (clinic.cora, clinic.ada):
+        one.types("/cred verify @lee")
+        one.fills(SHOWN)
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda one: one.submits(), (clinic.cora, clinic.ada)))
+    for one in (clinic.cora, clinic.ada):
+        one.sees("Verified: State license (NY) of Lee Chen")
+    clinic.lee.types("/cred status")
+    clinic.lee.sees("Current – expires")
