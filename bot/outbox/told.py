@@ -82,4 +82,3 @@ def _file(t: Telling, session: Session, credential_id: int) -> ProviderFile:
 
 def _own(about: Provider, claim: Claim) -> bool:
     return claim.conversation == f"person:{about.person_id}"
-
