@@ -63,7 +63,7 @@ class Actor:
         """Aim at a button; what is returned presses it as it looks now, whatever has happened to it by then."""
         spot = self._spot(label, near, in_, button=True)
         if isinstance(spot.place, View):
-            raise AssertionError("Only a button in a message can be pressed late.")
+            raise TypeError("Only a button in a message can be pressed late.")
         picture, press = deepcopy(spot.place), Press(spot.block["block_id"], spot.element["action_id"])
         return lambda: self._done(press_in_picture(self.workspace, self.person.id, picture, press), may_fail=False)
 
