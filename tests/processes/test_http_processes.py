@@ -81,6 +81,8 @@ def test_two_workers_never_send_twice(on_postgres: Place) -> None:
     doomed = place.begins("nudges run --at 2030-07-24")
     until(lambda: [fault.times for fault in place.workspace.faults.waiting()] != [5])
     doomed.killed()
+    for fault in place.workspace.faults.waiting():
+        fault.times = 0
     with place.serving("worker"), place.serving("worker"):
         until(lambda: len(place.posted("Hello")) == len(people))
     assert sorted(place.posted("Hello")) == sorted(set(place.posted("Hello")))
