@@ -1,0 +1,34 @@
+"""The benchmarks still run; what they measure is for ``make bench`` to say."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import ack, roster, settle_files, start, sweep
+from benchmarks.ratio import Ratio, Sample, show
+
+SMALL = {
+    "ack": lambda: ack.measure(64),
+    "sweep": lambda: sweep.measure(400, 200, times=1, idle_times=2),
+    "roster": lambda: roster.measure(20, times=1),
+    "settle_files": lambda: settle_files.measure(2, times=1),
+    "start": lambda: start.measure(times=1, idle=0),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_benchmark_ends_in_ratios(name: str, postgres_url: str, monkeypatch, capsys) -> None:
+    """Each runs at a tiny size and prints what it compared, with its aim."""
+    monkeypatch.setenv("CREDBOT_TEST_POSTGRES_URL", postgres_url)
+    show(SMALL[name]())
+    head, _, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("| what")
+    assert rows
+    assert all("×" in row and "≤" in row for row in rows)
+
+
+def test_a_ratio_above_its_aim_is_missed() -> None:
+    """Medians are compared, or the 99th percentiles where a claim is about the slowest."""
+    ours, other = Sample((1.0, 1.0, 9.0)), Sample((1.0, 1.0, 3.0))
+    assert Ratio("it", ours, "other", other, 1.0).met
+    assert not Ratio("it", ours, "other", other, 1.5, "p99").met
