@@ -39,6 +39,7 @@ def test_a_double_click_on_a_button_that_opens_a_form_is_harmless(clinic: Clinic
     """The second press finds the same form, and nothing is said twice."""
     clinic.cora.types("/cred status @lee")
     clinic.cora.clicks("Add a credential")
+    clinic.cora.sees("For Lee Chen")
     clinic.cora.closes()
     clinic.cora.clicks("Add a credential")
     clinic.cora.sees("For Lee Chen")
