@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 
 from bot.changes.providers import NPI
 from bot.changes.roster_values import STATUSES, CellProblem, Rejected, RosterProvider, RosterRow
@@ -17,22 +18,32 @@ from bot.rules.policy import Policies
 from bot.rules.stated import Stated, read_stated
 from bot.rules.values import Invalid
 
+Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source")
 
 
+class Known:
+    """The rules, and the keys of what a file calls by name; each name is looked up once, however many rows have it."""
+
+    def __init__(self, policies: Policies) -> None:
+        self.policies = policies
+        self.credential: Find = cache(partial(credential_named, policies))
+        self.provider_type: Find = cache(partial(provider_type_named, policies))
+
+
 def read_row(
-    number: int, header: Sequence[str], cells: Sequence[str], *, policies: Policies, today: date
+    number: int, header: Sequence[str], cells: Sequence[str], *, known: Known, today: date
 ) -> RosterRow | Rejected:
     """The row, or everything wrong with it. ``number`` is its place in the file, the header being 1."""
     if any(cell.strip() for cell in cells[len(header) :]):
         what = "There are more cells than columns. Put text that holds commas in quotes."
         return Rejected((CellProblem(number, "(beyond the last)", what),))
     row = _Cells(number, dict(zip(header, (cell.strip() for cell in cells), strict=False)), today)
-    provider = _provider(row, policies)
-    stated = _stated(row, policies, provider.npi)
+    provider = _provider(row, known)
+    stated = _stated(row, known, provider.npi)
     if stated and stated.type == NPI:
         provider = replace(provider, npi=stated.number)
     verified_on = row.past_day("verified_on")
@@ -92,12 +103,13 @@ class _Cells:
         return day
 
 
-def _provider(row: _Cells, policies: Policies) -> RosterProvider:
+def _provider(row: _Cells, known: Known) -> RosterProvider:
     email = row.matching("email", "an e-mail address", _MAIL)
     return RosterProvider(
         name=row.needed("name"),
-        type=_named(row, "provider_type", policies, provider_type_named) or row.needed("provider_type"),
-        npi=_npi(row, policies),
+        type=_named(row, "provider_type", known.provider_type, known.policies.provider_types)
+        or row.needed("provider_type"),
+        npi=_npi(row, known.policies),
         email=email.lower() if email else None,
         slack_user=row.matching("slack_user", "a Slack member id, such as U0123ABCD", _SLACK_ID),
         department=row.text("department"),
@@ -111,20 +123,20 @@ def _provider(row: _Cells, policies: Policies) -> RosterProvider:
     )
 
 
-def _stated(row: _Cells, policies: Policies, npi: str | None) -> Stated | None:
+def _stated(row: _Cells, known: Known, npi: str | None) -> Stated | None:
     """The NPI's own column serves as the number of that credential."""
     if row.text("credential") is None:
         for column in _OF_A_CREDENTIAL:
             if row.text(column):
                 row.wrong(column, "This belongs to a credential, and the credential's cell is empty.")
         return None
-    key = _named(row, "credential", policies, credential_named)
+    key = _named(row, "credential", known.credential, known.policies.credentials)
     issued_on, expires_on = row.day("issued_on"), row.day("expires_on")
     if key is None:
         return None
     number = row.text("number") or (npi if key == NPI else None)
     typed = Stated(key, row.text("state"), number, issued_on, expires_on)
-    read, problems = read_stated(typed, policies, row.today, open_ended=True)
+    read, problems = read_stated(typed, known.policies, row.today, open_ended=True)
     for problem in problems:
         row.wrong(problem.field, in_words(problem))
     if key == NPI and npi and read.number not in (None, npi):
@@ -132,12 +144,11 @@ def _stated(row: _Cells, policies: Policies, npi: str | None) -> Stated | None:
     return read
 
 
-def _named(row: _Cells, column: str, policies: Policies, find: Callable[[Policies, str], str | None]) -> str | None:
+def _named(row: _Cells, column: str, find: Find, keys: Iterable[str]) -> str | None:
     text = row.text(column)
-    key = find(policies, text) if text else None
+    key = find(text) if text else None
     if text and key is None:
-        known = policies.credentials if column == "credential" else policies.provider_types
-        row.wrong(column, f"“{text}” is not known. Known are: {', '.join(known)}.")
+        row.wrong(column, f"“{text}” is not known. Known are: {', '.join(keys)}.")
     return key
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.changes.roster_cells import read_row
+from bot.changes.roster_cells import Known, read_row
 from bot.changes.roster_values import COLUMNS, NEEDED, CellProblem, Rejected, RosterRow
 from bot.rules.policy import Policies
 
@@ -35,7 +35,8 @@ def read_rows(path: Path, policies: Policies, today: date) -> list[RosterRow] | 
     if problems:
         return Rejected(tuple(problems))
     filled = (line for line in lines[1:] if any(cell.strip() for cell in line[1]))
-    read = [read_row(number, header, cells, policies=policies, today=today) for number, cells in filled]
+    known = Known(policies)
+    read = [read_row(number, header, cells, known=known, today=today) for number, cells in filled]
     problems = [problem for row in read if isinstance(row, Rejected) for problem in row.problems]
     return Rejected(tuple(problems)) if problems else [row for row in read if isinstance(row, RosterRow)]
 

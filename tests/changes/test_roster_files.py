@@ -50,7 +50,8 @@ def test_a_row_without_a_credential_is_a_provider_only(tmp_path: Path, policies:
 
 def test_an_empty_expiry_means_none(tmp_path: Path, policies: Policies) -> None:
     """Some certificates of a type that expires were given for life."""
-    rows = read(tmp_path, policies, "name,provider_type,credential,number\nLee,psychiatrist,board_certification,70077\n")
+    text = "name,provider_type,credential,number\nLee,psychiatrist,board_certification,70077\n"
+    rows = read(tmp_path, policies, text)
 
     assert isinstance(rows, list)
     assert rows[0].stated == Stated("board_certification", None, "70077")
