@@ -17,9 +17,7 @@ StuckAnswer = Literal["arrived", "send_again", "drop"]
 SETTLE = {"arrived": outbox.it_arrived, "send_again": outbox.send_again, "drop": outbox.drop}
 
 
-def answer_stuck(
-    session: Session, ctx: Context, actor: Person, message_id: int, answer: StuckAnswer
-) -> Refused | None:
+def answer_stuck(session: Session, ctx: Context, actor: Person, message_id: int, answer: StuckAnswer) -> Refused | None:
     """Settles a message that is uncertain or failed. Refused: ``admins_only``, ``already_done`` with who was first."""
     refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
     if refused:
