@@ -50,7 +50,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
 
 
 def slack_app(bot: Bot) -> App:
-    """Bolt's app with every listener registered. Asks Slack who the bot is, once; raises SlackTrouble."""
+    """Bolt's app with every listener registered. Asks Slack who the bot is, once; raises SlackProblem."""
     for name in BOLTS_OWN:
         os.environ.pop(name, None)
     me = bot.slack.who_am_i()

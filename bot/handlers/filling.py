@@ -75,6 +75,26 @@ def said_again(it: Coming, problem: Invalid, words: Words, build: Callable[..., 
     return build(values=typed(it), errors=errors([problem], words), meta=again(it), **known)
 
 
+def tried(
+    bot: Bot, me: Person, it: Coming, problem: Refused | Invalid, form: Callable[..., View], act: Act
+) -> View | Refused:
+    """Bad input comes back in its form; a record that moved on opens it anew, with everything typed.
+
+    ``form`` builds it from the bot, what is open now, and how it is filled.
+    """
+    changed = isinstance(problem, Refused) and problem.code == "record_changed"
+    if isinstance(problem, Refused) and not changed:
+        return problem
+    with bot.reading() as session:
+        found = opened(session, bot, me, int(it.meta["c"]), act)
+    if isinstance(found, Refused):
+        return found
+    about = found.to_verify if act is Act.VERIFY else found.newest
+    said = problem if isinstance(problem, Invalid) else Invalid("", problem.code, problem.facts)
+    view = said_again(it, said, bot.words, lambda **filled: form(bot, found, **filled))
+    return view | {"private_metadata": meta(c=found.credential.id, t=about.id)} if changed else view
+
+
 def fresh(**facts: Any) -> dict[str, Any]:
     """The arguments of a form that nobody filled yet."""
     return {"values": {}, "errors": {}, "meta": meta(**facts)}

@@ -13,13 +13,13 @@ from bot.changes.filings import Submitted, report_submission
 from bot.changes.record import Recorded
 from bot.changes.renew import renew_term
 from bot.handlers.coming import Coming, meta
-from bot.handlers.filling import Open, fresh, name_of, opened, said_again
+from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.record import told
 from bot.handlers.whom import refused_about, whom
 from bot.rules.permissions import Act, is_own
 from bot.rules.standing import judge_file
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.values import Person, Provider, Refused, Role
 from bot.store import finding
 from bot.store.files import read_file
 from bot.store.origins import credential_of_deadline
@@ -116,7 +116,7 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     if isinstance(done, Recorded):
         return told(bot, me, done)
-    return _tried(bot, me, it, done, update_form)
+    return tried(bot, me, it, done, update_form, Act.UPDATE)
 
 
 def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -137,22 +137,7 @@ def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
         credential = name_of(bot, done.credential_id)
         facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_own(me, done.provider)}
         return notices.done("submitted", bot.words, credential=credential, **facts)
-    return _tried(bot, me, it, done, submitted_form)
-
-
-def _tried(bot: Bot, me: Person, it: Coming, done: Refused | Invalid, form: Any) -> Answer:
-    """Bad input comes back in its form; a record that moved on opens it anew, with everything typed."""
-    changed = isinstance(done, Refused) and done.code == "record_changed"
-    if isinstance(done, Refused) and not changed:
-        return done
-    with bot.reading() as session:
-        found = opened(session, bot, me, int(it.meta["c"]), Act.UPDATE)
-    if isinstance(found, Refused):
-        return found
-    problem = done if isinstance(done, Invalid) else Invalid("", done.code, done.facts)
-    view_meta = meta(c=found.credential.id, t=found.newest.id) if changed else None
-    view = said_again(it, problem, bot.words, lambda **filled: form(bot, found, **filled))
-    return view | {"private_metadata": view_meta} if view_meta else view
+    return tried(bot, me, it, done, submitted_form, Act.UPDATE)
 
 
 def _of_deadline(bot: Bot, me: Person, it: Coming, form: Any) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.bot import Bot
@@ -11,13 +12,13 @@ from bot.cards.message import View
 from bot.changes.doubts import SentBack, SourceUsed, ask_the_provider, back_to_provider, use_the_sources
 from bot.changes.verify import DiscrepancyFound, Verified, verify_term
 from bot.handlers.coming import Coming, meta
-from bot.handlers.filling import Open, fresh, name_of, opened, said_again
+from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.whom import refused_about, whom
 from bot.rules.permissions import Act
 from bot.rules.seen import Seen
 from bot.rules.standing import judge_file
-from bot.rules.values import Invalid, Judged, Person, Provider, Refused, SourceStanding, Standing
+from bot.rules.values import Judged, Person, Provider, Refused, SourceStanding, Standing
 from bot.store import finding
 from bot.store.files import read_file
 from bot.store.origins import credential_of_deadline, credential_of_term, verification_of_deadline
@@ -61,14 +62,17 @@ def task_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def check(it: Coming, bot: Bot) -> Mapping[str, str]:
-    """*Another source* has to be named."""
-    if it.typed("source") == forms.OTHER and not it.typed("other_source"):
-        return {"other_source": bot.words.plain("refusals", "source_missing")}
-    return {}
+    """What the source shows is chosen by the verifier, never assumed; *another source* has to be named."""
+    missing = {
+        "other_source": ("source_missing", it.typed("source") == forms.OTHER and not it.typed("other_source")),
+        "standing": ("standing_missing", not it.typed("standing")),
+        "public_action": ("public_action_missing", not it.typed("public_action")),
+    }
+    return {field: bot.words.plain("refusals", code) for field, (code, wrong) in missing.items() if wrong}
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    done = once(bot, it, lambda session, ctx: verify_term(session, ctx, me, int(it.meta["t"]), _seen(it)))
+    done = once(bot, it, lambda session, ctx: verify_term(session, ctx, me, int(it.meta["t"]), _seen(it, ctx.today)))
     if isinstance(done, Verified | DiscrepancyFound):
         with bot.reading() as session:
             found = opened(session, bot, me, done.credential_id, Act.VERIFY)
@@ -76,7 +80,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
         piece = "verified" if isinstance(done, Verified) else "discrepancy"
         credential = name_of(bot, done.credential_id)
         return notices.done(piece, bot.words, credential=credential, name=done.provider.name, expires_on=expires_on)
-    return _tried(bot, me, it, done)
+    return tried(bot, me, it, done, _form, Act.VERIFY)
 
 
 def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -151,31 +155,18 @@ def _form(bot: Bot, found: Open, **filled: Any) -> View:
     )
 
 
-def _tried(bot: Bot, me: Person, it: Coming, done: Refused | Invalid) -> Answer:
-    changed = isinstance(done, Refused) and done.code == "record_changed"
-    if isinstance(done, Refused) and not changed:
-        return done
-    with bot.reading() as session:
-        found = opened(session, bot, me, int(it.meta["c"]), Act.VERIFY)
-    if isinstance(found, Refused):
-        return found
-    problem = done if isinstance(done, Invalid) else Invalid("", done.code, done.facts)
-    view = said_again(it, problem, bot.words, lambda **filled: _form(bot, found, **filled))
-    return view | {"private_metadata": meta(c=found.credential.id, t=found.to_verify.id)} if changed else view
-
-
 def _verification(bot: Bot, it: Coming) -> int:
     with bot.reading() as session:
         return verification_of_deadline(session, int(it.value)) or 0
 
 
-def _seen(it: Coming) -> Seen:
+def _seen(it: Coming, today: date) -> Seen:
     source = it.typed("source") or ""
     return Seen(
         source=(it.typed("other_source") or "") if source == forms.OTHER else source,
         method=it.typed("method") or "",
-        verified_on=it.day("verified_on"),  # type: ignore[arg-type]
-        standing=SourceStanding(it.typed("standing") or SourceStanding.ACTIVE),
+        verified_on=it.day("verified_on") or today,
+        standing=SourceStanding(it.typed("standing") or ""),
         number_shown=it.typed("number_shown"),
         expires_shown=it.day("expires_shown"),
         public_action=it.values.get("public_action") == "yes",

@@ -162,3 +162,15 @@ def test_a_provider_may_not_verify(clinic: Clinic) -> None:
     clinic.maya.sees("Only coordinators may do this.")
     clinic.ada.types("/cred verify @lee")
     clinic.ada.sees("State license (NY) of Lee Chen")
+
+
+def test_what_the_source_shows_is_never_assumed(clinic: Clinic) -> None:
+    """Standing and public action are asked for where nothing was chosen."""
+    reported(clinic)
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills(
+        {label: SHOWN[label] for label in ("Source", "Method", "Number shown", "Expiry shown", "Reference")}
+    )
+    clinic.cora.submits()
+    assert clinic.cora.modal is not None
+    assert set(clinic.cora.modal.errors) == {"Standing shown", "Public action shown"}
