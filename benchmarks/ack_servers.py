@@ -68,7 +68,7 @@ def _bare(settings: Settings, *, before_response: bool) -> Starlette:
 
     @app.command("/cred")
     def help_(ack: Callable[..., object]) -> None:
-        ack("What you can ask me: status, add, update, verify.")
+        ack()
 
     handler = SlackRequestHandler(app)
 

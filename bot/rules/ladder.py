@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import chain, count
 
 from bot.rules.dates import (
@@ -39,7 +40,7 @@ WARN_AT = -7
 """Days relative to the due date at which the owner hears what is about to become inactive."""
 MONDAY, WEEKLY = "monday", "w"
 
-Days = Collection[date]
+Days = frozenset[date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def renewal_rungs(
     return chain(snoozed, _weekly(MONDAY, next_monday(rungs[-1].on), due_on, holidays))
 
 
+@lru_cache(maxsize=4_096)
 def rungs_of(
     ladder: tuple[int, ...], due_on: date, on_lapse: OnLapse, *, from_day: date, holidays: Days = frozenset()
 ) -> tuple[Rung, ...]:
