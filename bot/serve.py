@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import anyio
@@ -132,13 +133,22 @@ def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = 
 
 def until_told_to_stop(running: Running) -> None:
     """Says that the bot is ready, then waits for SIGTERM or Ctrl-C and comes to rest."""
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    wait = hear_the_end()
     print("Credbot is ready", flush=True)  # noqa: T201
-    told.wait()
+    wait()
     _ends_at_last()
     running.stop()
+
+
+def hear_the_end() -> Callable[[], object]:
+    """From now on SIGTERM and Ctrl-C are heard; what this returns waits for one of them.
+
+    A pipe carries the word: a signal's handler that takes a lock stops for ever where it interrupts the lock's holder.
+    """
+    heard, said = os.pipe()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os.write(said, b"."))
+    return partial(os.read, heard, 1)
 
 
 def _ends_at_last() -> None:

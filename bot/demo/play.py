@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import signal
-import threading
 import webbrowser
 from contextlib import ExitStack
 from datetime import UTC, datetime, time
@@ -12,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import log
+from bot import log, serve
 from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
 from bot.rules.dates import next_business_day
 from bot.settings import SettingsError
@@ -33,9 +31,7 @@ Ctrl-C closes it, and nothing is kept.
 def run(port: int, *, open_browser: bool) -> None:
     """Keeps the clinic open until Ctrl-C or SIGTERM. Raises SettingsError where the port is taken."""
     log.configure("ERROR")
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    wait = serve.hear_the_end()
     typer.echo("Opening the clinic; this takes a few seconds.")
     with ExitStack() as stack:
         clinic = _opened(stack, port)
@@ -43,7 +39,7 @@ def run(port: int, *, open_browser: bool) -> None:
         typer.echo(clinic.url)
         if open_browser:
             webbrowser.open(clinic.url)
-        told.wait()
+        wait()
     typer.echo("Closed.")
 
 

@@ -20,16 +20,19 @@ from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_chan
 
 logger = log.get(__name__)
 OK = 200
+LONGEST = 10
 PEOPLE_FOR, CHANNELS_FOR = 300.0, 30.0
 PAGE = 200
 EVENT_TYPE = "credbot"
 
 
 class Slack:
-    """One workspace, seen through one bot token. ``timeout``: seconds for each call, at least one."""
+    """One workspace, seen through one bot token. ``timeout``: seconds for a message's call, at least one."""
 
-    def __init__(self, token: str, api_url: str, *, timeout: float = 10) -> None:
-        self.client = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
+    def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST) -> None:
+        self.client = WebClient(token, base_url=api_url, timeout=LONGEST, retry_handlers=[])
+        # A message's call must have ended before its lease does, however short that is.
+        self._sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
         self._me = Remembered[Identity](float("inf"))
         self._people = Remembered[User](PEOPLE_FOR)
         self._channels = Remembered[Channel](CHANNELS_FOR)
@@ -44,7 +47,7 @@ class Slack:
         Without one it answers somebody who waits for it, and is the only copy of nothing.
         """
         answer = self._call(
-            self.client.chat_postMessage,
+            self._sending.chat_postMessage,
             channel=channel,
             text=message.text,
             blocks=message.blocks,
@@ -57,7 +60,7 @@ class Slack:
 
     def update(self, channel: str, ts: str, message: Message) -> str:
         """Replaces text and blocks of a message of ours; returns its ``ts``."""
-        answer = self._call(self.client.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        answer = self._call(self._sending.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         return _text(answer, "ts")
 
     def find(self, channel: str, row_id: int, *, since: datetime, thread_ts: str | None = None) -> str | None:
@@ -133,7 +136,7 @@ class Slack:
 
         Never the only copy of anything: an answer that does not arrive is lost, and the person asks again.
         """
-        client = WebhookClient(response_url, timeout=self.client.timeout, retry_handlers=[])
+        client = WebhookClient(response_url, timeout=LONGEST, retry_handlers=[])
         try:
             with in_our_words():
                 answer = client.send(
