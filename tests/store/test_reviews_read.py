@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.changes.context import Context
 from bot.rules.values import Choice, LineState
 from bot.store.engine import Database
-from bot.store.reviews import details, read_review, read_reviews, requests_of
+from bot.store.reviews import claim_step, details, read_review, read_reviews, requests_of
 from bot.store.tables import Snapshot
 from tests.reviewing import Clinic, open_clinic
 
@@ -58,3 +58,13 @@ def test_an_unknown_request_is_an_error(clinic: Clinic, ctx: Context) -> None:
     """Nothing is shown for an id that was never given out."""
     with clinic.db.reading() as session, pytest.raises(LookupError):
         read_review(session, 77, ctx.policies, ctx.today)
+
+
+def test_a_step_is_claimed_only_while_it_is_open(clinic: Clinic, ctx: Context) -> None:
+    """Whoever comes after the close gets nothing, whatever they believed before (invariant 2)."""
+    review_id = clinic.request(ctx).review_id
+    clinic.vote(ctx, review_id, "Mia", Choice.RETURN, reason="Where were you trained?")
+    with clinic.db.writing() as session:
+        closed = read_review(session, review_id, ctx.policies, ctx.today).steps[0]
+
+        assert claim_step(session, closed.id) is None
