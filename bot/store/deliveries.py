@@ -20,7 +20,7 @@ from bot.store.tables import SeenDelivery
 def first_time(session: Session, key: str) -> bool:
     """Claims the key in the transaction of its change; a repeat at the same time waits for that to end."""
     claim = insert_missing(session, SeenDelivery).values(key=key, result={}, at=database_now(session))
-    return bool(session.execute(claim).rowcount)  # type: ignore[attr-defined]
+    return session.execute(claim.returning(col(SeenDelivery.key))).first() is not None
 
 
 def forget(session: Session, key: str) -> None:
@@ -31,7 +31,7 @@ def forget(session: Session, key: str) -> None:
 def tell_admins(
     session: Session, admins: Collection[str], on: date, code: str, key: str, facts: Mapping[str, Any]
 ) -> None:
-    """An ``alarm`` to every admin's DM, once a ``key``. ``code`` names a macro of messages/alarms.j2."""
+    """An ``alarm`` to every admin's DM, once a ``key``. ``code`` names a macro ``alarm_CODE`` of messages/notices.j2."""
     for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
         if people.reachable(admin):
             say(

@@ -1,0 +1,65 @@
+"""Forms that arrive at the same moment: one change, and everybody learns what became of theirs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.changes.context import Context
+from bot.changes.record import Duplicate, Recorded, record_term
+from bot.rules.stated import Stated
+from bot.store import deliveries
+from bot.store.engine import Database
+from tests.filing import Office, open_office
+
+LICENSE = Stated("license", "NY", "A-100", None, date(2028, 12, 31))
+
+
+@pytest.fixture
+def office(db: Database, ctx: Context) -> Office:
+    return open_office(db, ctx)
+
+
+def at_once(db: Database, change: Callable[[Any], Any], times: int = 10) -> list[Any]:
+    """The results of a change that many threads begin in the same instant."""
+    results: list[Any] = []
+    ready = threading.Barrier(times)
+
+    def begin() -> None:
+        ready.wait()
+        results.append(db.transact(change))
+
+    threads = [threading.Thread(target=begin) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_a_form_that_slack_delivers_many_times_changes_something_once(office: Office) -> None:
+    """The key commits with the change; every repeat waits for it and finds it there."""
+
+    def submitted(session: Any) -> Any:
+        if not deliveries.first_time(session, "form:1"):
+            return "repeated"
+        return record_term(session, office.ctx, office.lee, office.file_id, LICENSE)
+
+    results = at_once(office.db, submitted)
+
+    assert [type(r) for r in results if r != "repeated"] == [Recorded]
+    assert results.count("repeated") == 9
+
+
+def test_two_who_record_the_same_credential_do_not_record_it_twice(office: Office) -> None:
+    """The first is recorded; the others learn that it is on file already."""
+    results = at_once(
+        office.db, lambda session: record_term(session, office.ctx, office.cora, office.file_id, LICENSE), times=6
+    )
+
+    assert sum(isinstance(r, Recorded) for r in results) == 1
+    assert sum(isinstance(r, Duplicate) and r.same for r in results) == 5
