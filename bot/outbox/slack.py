@@ -32,7 +32,7 @@ class Slack:
     def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST) -> None:
         self.client = WebClient(token, base_url=api_url, timeout=LONGEST, retry_handlers=[])
         # A message's call must have ended before its lease does, however short that is.
-        self._sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
+        self.sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
         self._me = Remembered[Identity](float("inf"))
         self._people = Remembered[User](PEOPLE_FOR)
         self._channels = Remembered[Channel](CHANNELS_FOR)
@@ -47,7 +47,7 @@ class Slack:
         Without one it answers somebody who waits for it, and is the only copy of nothing.
         """
         answer = self._call(
-            self._sending.chat_postMessage,
+            self.sending.chat_postMessage,
             channel=channel,
             text=message.text,
             blocks=message.blocks,
@@ -60,7 +60,7 @@ class Slack:
 
     def update(self, channel: str, ts: str, message: Message) -> str:
         """Replaces text and blocks of a message of ours; returns its ``ts``."""
-        answer = self._call(self._sending.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        answer = self._call(self.sending.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         return _text(answer, "ts")
 
     def find(self, channel: str, row_id: int, *, since: datetime, thread_ts: str | None = None) -> str | None:

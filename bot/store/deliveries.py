@@ -31,7 +31,7 @@ def forget(session: Session, key: str) -> None:
 def tell_admins(
     session: Session, admins: Collection[str], on: date, code: str, key: str, facts: Mapping[str, Any]
 ) -> None:
-    """An ``alarm`` to every admin's DM, once a ``key``. ``code`` names a macro ``alarm_CODE`` of messages/notices.j2."""
+    """An ``alarm`` to every admin's DM, once a ``key``. ``code`` names the macro ``alarm_CODE`` of notices.j2."""
     for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
         if people.reachable(admin):
             say(

@@ -32,7 +32,7 @@ BY_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history", "use
 
 def test_the_scopes_are_those_of_the_methods_used():
     """Every method of Slack's that is called has its scopes in the manifest, and no other scope is asked for."""
-    methods = set(re.findall(r"self\.(?:client|_sending)\.([a-z]+_\w+)", inspect.getsource(slack)))
+    methods = set(re.findall(r"self\.(?:client|sending)\.([a-z]+_\w+)", inspect.getsource(slack)))
     needed = set().union(*(NEEDS[method] for method in methods), {"commands"}, BY_EVENT.values())
     assert set(SCOPES) == needed
 

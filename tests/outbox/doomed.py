@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from slack_sdk import WebClient
 from sqlalchemy import event
 
 from bot.cards.message import Message
@@ -36,10 +37,10 @@ def render(_session: object, claim: Claim, _now: datetime) -> Message:
     return Message(f"{claim.kind} {claim.subject}", [])
 
 
-def doom_calls(slack: Slack) -> None:
+def doom_calls(client: WebClient) -> None:
     """Dies before or after the request of one method: after = Slack has done it, nobody has heard."""
     when, _, which = point.partition(" ")
-    api_call = slack.client.api_call
+    api_call = client.api_call
 
     def doomed(api_method: str, **named: object) -> object:
         ours = api_method == CALLS.get(which)
@@ -50,7 +51,7 @@ def doom_calls(slack: Slack) -> None:
             die()
         return answer
 
-    slack.client.api_call = doomed  # type: ignore[method-assign,assignment]
+    client.api_call = doomed  # type: ignore[method-assign,assignment]
 
 
 def doom_commits(db: Database) -> None:
@@ -69,7 +70,8 @@ def doom_commits(db: Database) -> None:
 url, api, token, point = sys.argv[1:]
 db = Database(url, ("unused",))
 slack = Slack(token, api, timeout=2)
-doom_calls(slack)
+for client in (slack.client, slack.sending):
+    doom_calls(client)
 doom_commits(db)
 kinds = {name: Kind(name, render, lambda claim: claim.kind) for name in ("note", "card")}
 clock = stopped_at(datetime.now(UTC), ZoneInfo("UTC"))

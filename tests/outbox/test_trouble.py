@@ -52,18 +52,21 @@ def test_a_conversation_gets_one_message_a_second(desk: Setup) -> None:
 def test_slack_that_cannot_be_reached_costs_nothing(desk: Setup) -> None:
     """A refused connection means that nothing was sent: it waits, and is not looked for."""
     say(desk, 1)
-    desk.slack.client.base_url = "http://127.0.0.1:9/api/"
+    clients = (desk.slack.client, desk.slack.sending)
+    for client in clients:
+        client.base_url = "http://127.0.0.1:9/api/"
     desk.delivery().deliver_once()
     assert desk.states() == ["pending"]
 
-    desk.slack.client.base_url = desk.workspace.base_url + "/api/"
+    for client in clients:
+        client.base_url = desk.workspace.base_url + "/api/"
     assert desk.drain().sent == 1
 
 
 def test_a_revoked_token_fails_no_message(desk: Setup) -> None:
     """Whatever is wrong with the token, messages wait until it is mended."""
     lee = desk.person("lee")
-    desk.slack.client.token = "xoxb-revoked"
+    desk.slack.client.token = desk.slack.sending.token = "xoxb-revoked"
     say(desk, 1, channel=lee)
 
     counts = desk.drain()
