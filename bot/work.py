@@ -33,10 +33,6 @@ class Work:
         """A thread of its own says that all others are busy."""
         return self._taken(self._spare, self._spare_room, piece)
 
-    def idle(self) -> bool:
-        with self._lock:
-            return not self._open
-
     def stop(self, seconds: float) -> bool:
         """Takes nothing more and waits up to ``seconds``; whether everything was finished."""
         self._pool.shutdown(wait=False)

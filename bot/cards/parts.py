@@ -10,7 +10,6 @@ from slackblocks import (
     Block,
     Button,
     ContextBlock,
-    DividerBlock,
     HeaderBlock,
     Markdown,
     PlainText,
@@ -50,10 +49,6 @@ def paragraphs(lines: Iterable[Mrkdwn]) -> list[Block]:
 def context(text: Mrkdwn) -> Block:
     """Small print."""
     return ContextBlock([_marked_up(text, CONTEXT)])
-
-
-def divider() -> Block:
-    return DividerBlock()
 
 
 def buttons(row: Sequence[Button]) -> list[Block]:

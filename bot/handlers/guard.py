@@ -200,10 +200,7 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
         logger.warning("slack_unavailable", kind=it.kind, why=str(trouble))
         return Refused("unavailable")
     except Exception:
-        reference = secrets.token_hex(3).upper()
-        logger.exception("handler_failed", reference=reference, kind=it.kind)
-        _tell_admins(bot, reference)
-        return Refused("failed", {"reference": reference})
+        return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
 
 
 def _worded(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
@@ -211,9 +208,7 @@ def _worded(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
     try:
         return _in_words(bot, it, answer)
     except WordsError:
-        reference = secrets.token_hex(3).upper()
-        logger.exception("words_failed", reference=reference, kind=it.kind)
-        _tell_admins(bot, reference)
+        _reported(bot, it, "words_failed")
         return notices.said(WITHOUT_WORDS)
 
 
@@ -248,6 +243,14 @@ def _excuse(bot: Bot, it: Coming) -> None:
     logger.warning("work_full", kind=it.kind)
     if it.kind != "command":
         bot.work.excuse(lambda: answering.reply(bot, it, _try_again(bot, it, Refused("busy"))))
+
+
+def _reported(bot: Bot, it: Coming, event: str) -> str:
+    """Logs what is being handled and tells the admins; the reference that both carry."""
+    reference = secrets.token_hex(3).upper()
+    logger.exception(event, reference=reference, kind=it.kind)
+    _tell_admins(bot, reference)
+    return reference
 
 
 def _tell_admins(bot: Bot, reference: str) -> None:

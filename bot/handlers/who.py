@@ -6,7 +6,7 @@ from bot import log
 from bot.bot import Bot
 from bot.changes.people import remember_person
 from bot.handlers.coming import Coming
-from bot.outbox.slack_values import User
+from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
 from bot.store import audit, people
 from bot.store.people import Profile
@@ -39,13 +39,6 @@ def known(bot: Bot, slack_user_id: str) -> Person | None:
         return None
     profile = profile_of(user) if user else Profile(slack_user_id, slack_user_id)
     return bot.transact(lambda session: remember_person(session, ctx, profile))
-
-
-def profile_of(user: User) -> Profile:
-    """What of Slack's account is kept."""
-    return Profile(
-        user.id, user.name, user.email, user.time_zone, guest=user.guest, bot=user.bot, deactivated=user.deactivated
-    )
 
 
 def _of_this_workspace(bot: Bot, it: Coming) -> bool:

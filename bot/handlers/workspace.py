@@ -14,7 +14,7 @@ from bot.changes.delivery import StuckAnswer, answer_stuck
 from bot.changes.people import remember_person
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer
-from bot.handlers.who import profile_of
+from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
 from bot.store.deliveries import tell_admins
 from bot.store.stuck import read_left_form

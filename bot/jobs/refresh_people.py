@@ -15,11 +15,10 @@ from bot.changes.context import Context
 from bot.changes.people import remember_person
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import NoAnswer, NotSent, Rejected, RetryAfter
-from bot.outbox.slack_values import User
+from bot.outbox.slack_values import User, profile_of
 from bot.store import rates
 from bot.store.engine import Database
 from bot.store.moment import database_now
-from bot.store.people import Profile
 from bot.store.stale import addresses_without_account, people_refreshed_before
 
 GOOD_FOR = timedelta(hours=24)
@@ -64,10 +63,6 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, ask: Ask) -> bool:
         log.get("refresh_people").warning("slack_not_asked", reason=problem.reason)
         return False
     if user is not None and not user.outsider:
-        profile = _profile(user)
+        profile = profile_of(user)
         db.transact(lambda session: remember_person(session, ctx, profile))
     return True
-
-
-def _profile(user: User) -> Profile:
-    return Profile(user.id, user.name, user.email, user.time_zone, user.guest, user.bot, user.deactivated)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from bot.store.people import Profile
+
 T = TypeVar("T")
 
 
@@ -75,6 +77,13 @@ def as_user(answer: Mapping[str, Any], home: str) -> User:
         bot=bool(answer.get("is_bot")) or answer["id"] == "USLACKBOT",
         deactivated=bool(answer.get("deleted")),
         outsider=bool(answer.get("is_stranger")) or answer.get("team_id", home) != home,
+    )
+
+
+def profile_of(user: User) -> Profile:
+    """What of an account is kept."""
+    return Profile(
+        user.id, user.name, user.email, user.time_zone, guest=user.guest, bot=user.bot, deactivated=user.deactivated
     )
 
 
