@@ -132,7 +132,7 @@ class Actor:
         """The same, message by message."""
         return [self._sight.text(message) for message in self._sight.messages(place)]
 
-    def sees(self, text: str, timeout: float = 10.0, in_: str | None = None) -> str:
+    def sees(self, text: str, timeout: float = 30.0, in_: str | None = None) -> str:
         """Wait until a message or the modal says `text`, and return all that it says."""
         found = self._sight.wait(lambda: self._sight.find(text, in_), timeout)
         if found is None:

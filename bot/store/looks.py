@@ -34,6 +34,7 @@ class Look:
     thread_ts: str | None
     since: datetime
     looked: int
+    lease: timedelta
 
     @property
     def method(self) -> str:
@@ -70,6 +71,7 @@ def take_look(session: Session, lease: timedelta) -> Look | None:
         thread_ts=thread_ts,
         since=(message.sending_at or message.created_at) - BEFORE,
         looked=message.looked,
+        lease=lease,
     )
 
 
@@ -86,12 +88,13 @@ def found(session: Session, look: Look, ts: str) -> None:
 
 
 def not_found(session: Session, look: Look) -> None:
-    """It is not there; after the second look it is sent again."""
+    """It is not there; the second look comes a lease after this one ended, and then it is sent again."""
     locked_card(session, look.card_id)
     message = _uncertain(session, look)
     if message is None:
         return
     message.looked = look.looked + 1
+    message.lease = database_now(session) + look.lease
     if message.looked >= ENOUGH:
         wait_again(session, message)
 

@@ -72,7 +72,7 @@ def test_the_command_prints_its_address_and_ends_cleanly():
         assert demo.stdout is not None
         address = next((line.strip() for line in demo.stdout if ADDRESS.fullmatch(line)), None)
         assert address, demo.stderr and demo.stderr.read()
-        page = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=5)
+        page = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=30)
         assert page.status == 200
         demo.send_signal(signal.SIGINT)
         assert demo.wait(20) == 0

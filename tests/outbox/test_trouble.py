@@ -41,7 +41,7 @@ def test_a_conversation_gets_one_message_a_second(desk: Setup) -> None:
     started = time.monotonic()
     one, other = desk.delivery(), desk.delivery()
     while desk.states().count("sent") < 5:
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 60
         one.deliver_once()
         other.deliver_once()
 

@@ -23,7 +23,7 @@ from tests.stories.rosters import write
 
 ZONE = "America/New_York"
 PEOPLE = {"cora": "Cora Diaz", "lee": "Lee Chen", "maya": "Maya Okafor", "dana": "Dana Whitfield", "noah": "Noah Berg"}
-PATIENCE = 20.0
+PATIENCE = 45.0
 
 
 @dataclass(frozen=True)

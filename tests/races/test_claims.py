@@ -52,7 +52,7 @@ def wait_until_blocked(db: Database) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with db.reading() as session:
             if session.execute(waiting).scalar_one():
@@ -111,4 +111,4 @@ def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database
 
         assert claimed is not None
         assert claimed.subject == 2
-        assert rival.result(timeout=10) is None
+        assert rival.result(timeout=30) is None

@@ -17,7 +17,7 @@ Until = Callable[[Callable[[], object]], None]
 
 def wait_until(true: Callable[[], object]) -> None:
     """Return as soon as it is true; fail after five seconds."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not true():
         assert time.monotonic() < deadline, "It did not become true in time."
         time.sleep(0.005)

@@ -22,7 +22,7 @@ Listen = Callable[[str], "Listener"]
 
 def upgrade(server: Server, address: str) -> int:
     """The HTTP status with which a WebSocket handshake at this address is answered."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
     headers = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",

@@ -283,6 +283,6 @@ def test_a_change_wakes_those_who_wait(web: WebClient, channel: str, workspace: 
     web.chat_postMessage(channel=channel, text="Card")
 
     started = time.monotonic()
-    assert workspace.wait_for_change(before, 5) > before
-    assert time.monotonic() - started < 1
+    assert workspace.wait_for_change(before, 30) > before
+    assert time.monotonic() - started < 20
     assert workspace.wait_for_change(workspace.version, 0.01) == workspace.version

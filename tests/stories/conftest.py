@@ -71,7 +71,7 @@ class Clinic:
 
     def settled(self) -> None:
         """Waits until nothing is on its way any more, whatever was uncertain included."""
-        patience = time.monotonic() + 15
+        patience = time.monotonic() + 60
         while self.bot.delivery.drain(5).waiting:
             assert time.monotonic() < patience, "messages are still on their way"
             time.sleep(0.05)
@@ -96,12 +96,12 @@ class Clinic:
     def leaves(self, handle: str) -> None:
         """Deactivates somebody's account, and waits until the bot has heard of it."""
         self.workspace.deactivate(handle)
-        user_id, patience = self.workspace.person(handle).id, time.monotonic() + 5
+        user_id, patience = self.workspace.person(handle).id, time.monotonic() + 30
         while not (person := known(self.bot, user_id)) or not person.deactivated:
             assert time.monotonic() < patience, f"the bot never heard that {handle} left"
             time.sleep(0.02)
 
-    def eventually(self, holds: Callable[[], bool], patience: float = 5) -> None:
+    def eventually(self, holds: Callable[[], bool], patience: float = 30) -> None:
         """Looks until it holds."""
         until = time.monotonic() + patience
         while not holds():

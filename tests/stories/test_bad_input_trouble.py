@@ -16,7 +16,7 @@ def test_a_lock_that_ends_is_waited_for(clinic: Clinic) -> None:
     """Slack is acknowledged at once, and the line is recorded as soon as the database is free."""
     with locked(clinic):
         clinic.cora.types("/cred add @lee bls 2027-01-15")
-        assert clinic.cora.outcome.seconds < 1
+        assert clinic.cora.outcome.seconds < 3
         clinic.cora.never_sees("Recorded")
     clinic.cora.sees(ADDED)
 
@@ -36,7 +36,7 @@ def test_a_form_that_could_not_be_saved_comes_back_filled(clinic: Clinic) -> Non
     clinic.cora.fills({"Type": "BLS", "Expires on": "2027-01-15"})
     with gone(clinic):
         clinic.cora.submits()
-        assert clinic.cora.outcome.seconds < 1
+        assert clinic.cora.outcome.seconds < 3
         clinic.cora.sees("I cannot reach what I need right now.")
         assert clinic.cora.modal is not None
         assert clinic.cora.modal.fields["Type"] == "BLS"
@@ -50,7 +50,7 @@ def test_every_command_is_acknowledged_without_a_database(clinic: Clinic, words:
     """Whatever the words, Slack hears within its three seconds and the person soon after."""
     with gone(clinic):
         clinic.cora.types(f"/cred {words} @lee")
-        assert clinic.cora.outcome.seconds < 1
+        assert clinic.cora.outcome.seconds < 3
         clinic.cora.sees("I cannot reach what I need right now.")
 
 
@@ -127,7 +127,7 @@ def test_a_busy_bot_says_so_and_keeps_the_words(clinic: Clinic) -> None:
     """With every thread at work and the line full, the acknowledgement itself says to try again."""
     with busy(clinic):
         clinic.cora.types("/cred add @lee bls 2027-01-15")
-        assert clinic.cora.outcome.seconds < 1
+        assert clinic.cora.outcome.seconds < 3
         clinic.cora.sees("I have more to do than I can right now.")
     clinic.cora.clicks("Try again")
     clinic.cora.sees(ADDED)

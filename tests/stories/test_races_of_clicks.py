@@ -31,7 +31,7 @@ def at_once(*clicks: Callable[[], Any]) -> None:
 
 def wait_for(seen: Callable[[], object]) -> None:
     """Polls for ten seconds at most."""
-    patience = time.monotonic() + 10
+    patience = time.monotonic() + 30
     while not seen():
         assert time.monotonic() < patience
         time.sleep(0.02)
