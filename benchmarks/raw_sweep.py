@@ -114,7 +114,7 @@ def raw_sweep(raw: RawSqlite | RawPostgres, ctx: Context) -> int:
     for row in raw.rows(DUE, ctx.now):
         waiting, mine = _waiting(row), said.get(row[0], [])
         zone = ZoneInfo(row[9])
-        plan = next_word(waiting, mine, ctx.now, zone)
+        plan = next_word(waiting, mine, ctx.now, zone, ctx.holidays)
         next_at = plan.next_at
         if plan.due:
             day, recipient = ctx.now.astimezone(zone).date(), f"person:{row[8]}"
@@ -122,7 +122,7 @@ def raw_sweep(raw: RawSqlite | RawPostgres, ctx: Context) -> int:
             nudges += [(row[0], waiting.due_on, r.key, recipient, None, ctx.now) for r in plan.superseded]
             nudges.append((row[0], waiting.due_on, plan.due.key, recipient, day, ctx.now))
             mine = [*mine, Said(plan.due.key, ctx.now)]
-        silent_at = speaks_up_at(waiting, mine, ctx.now, ctx.zone)
+        silent_at = speaks_up_at(waiting, mine, ctx.now, ctx.zone, ctx.holidays)
         moves.append((row[0], min(silent_at, next_at or silent_at) if silent_at else next_at))
     _write(raw, nudges, days, moves)
     raw.commit()

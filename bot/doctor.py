@@ -218,6 +218,8 @@ def _policies(settings: Settings) -> Iterator[Line]:
         yield from (Finding(str(problem)) for problem in error.problems)
         return
     yield Good(f"policies, version {policies.hash[:12]}")
+    if not policies.organization.holidays:
+        yield Note("no holidays are set, so every Monday to Friday is a business day (docs/policies.md)")
     examples = _examples(policies)
     if examples:
         yield Note(f"our examples, for your body to adopt (docs/policies.md): {', '.join(examples)}")

@@ -17,6 +17,7 @@ route: core
 term_months: 24
 {RULE}"""
 INSIDE = "  source: our bylaws\n  in_force_from: 2026-01-01"
+HOLIDAYS = "name: We\nreinstate_within: 30\nholidays:\n  country: "
 CHAIR = "{body: department_chair, mode: grant, quorum: 1}"
 
 
@@ -163,6 +164,36 @@ ALONE = {
         "organization.yaml",
         f"name: We\nreinstate_within: 30\nstates: [ZZ]\n{RULE}",
         "3: there is no state `ZZ`; name one that exists, or add the state",
+    ),
+    "unknown country": (
+        "organization.yaml",
+        HOLIDAYS + f"XX\n{RULE}",
+        "4: there is no calendar of the country `XX`; write the two letters of its ISO 3166 code, as US",
+    ),
+    "country by its name": (
+        "organization.yaml",
+        HOLIDAYS + f"America\n{RULE}",
+        "4: `holidays.country` cannot be `America`; it should match pattern",
+    ),
+    "unknown subdivision": (
+        "organization.yaml",
+        HOLIDAYS + f"US\n  subdivision: ZZ\n{RULE}",
+        "5: `US` has no calendar of `ZZ`; write one of AK, AL,",
+    ),
+    "subdivision of a country without": (
+        "organization.yaml",
+        HOLIDAYS + f"AE\n  subdivision: DU\n{RULE}",
+        "5: `AE` has no calendar of `DU`; take it out",
+    ),
+    "holiday that is no day": (
+        "organization.yaml",
+        HOLIDAYS + f"US\n  closed: [Friday]\n{RULE}",
+        "5: `holidays.closed.0` cannot be `Friday`; write a date as YYYY-MM-DD",
+    ),
+    "closed and open": (
+        "organization.yaml",
+        HOLIDAYS + f"US\n  closed: [2026-11-27]\n  open:\n    - 2026-10-12\n    - 2026-11-27\n{RULE}",
+        "8: 2026-11-27 is named as closed and as open; keep one of them",
     ),
     "unreadable list": ("routes.yaml", "core: [\n", "2: not YAML (expected the node content"),
     "strange tag": ("credentials/flu.yaml", TYPE + "number: !!python/none\n", "6: not YAML (could not determine"),

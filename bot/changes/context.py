@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.rules.holidays import Days
 from bot.rules.policy import Policies
 
 
@@ -24,3 +25,8 @@ class Context:
     @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def holidays(self) -> Days:
+        """Days on which the organization does not work, beside week-ends."""
+        return self.policies.holidays

@@ -94,7 +94,7 @@ def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: st
 
 
 def _task(ctx: Context, provider_id: int, nudge_id: int) -> Deadline:
-    task = Wanted(Kind.HELP, nudge_id, OWNER, verify_due(ctx.today))
+    task = Wanted(Kind.HELP, nudge_id, OWNER, verify_due(ctx.today, ctx.holidays))
     return Deadline(
         kind=task.kind.value,
         acts=task.acts,

@@ -133,5 +133,6 @@ def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
         tuple(row.ladder),
         OnLapse(row.on_lapse) if row.on_lapse else None,
         from_day=first_day(ctx.now, ctx.zone),
+        holidays=ctx.holidays,
     )
     return next((rung.on for rung in rungs if rung.on > ctx.today), None)

@@ -63,7 +63,7 @@ def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewL
         body=step.body,
         mode=step.mode,
         quorum=step.quorum,
-        due_at=review_due(ctx.today),
+        due_at=review_due(ctx.today, ctx.holidays),
     )
     session.add(row)
     session.flush()
@@ -73,7 +73,7 @@ def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewL
 def open_another_round(session: Session, ctx: Context, review: Review, line: ReviewLine, note: str) -> None:
     """Opens a stopped step again: earlier votes stay to be seen, and do not count."""
     step = last_step(session, known(line.id))
-    step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today)
+    step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today, ctx.holidays)
     line.state, line.reason, line.snapshot_id = LineState.OPEN.value, note, None
     session.flush()
     _await_votes(session, ctx, step, review.provider_id)

@@ -71,7 +71,9 @@ def differences(wanted: Iterable[tuple[int, Wanted]], stored: Iterable[Stored]) 
 
 def look_at(wanted: Wanted, ctx: Context) -> datetime | None:
     """When the sweep should look first: never later than the first rung, wherever the reader is."""
-    rungs = rungs_for(wanted.kind, wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today)
+    rungs = rungs_for(
+        wanted.kind, wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today, holidays=ctx.holidays
+    )
     first = next(rungs, None)
     return max(ctx.now, instant(first.on, EARLIEST_ZONE)) if first else None
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import log, serve
+from bot import policies as policy_files
+from bot.demo.clinic import POLICIES
 from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
 from bot.rules.dates import next_business_day
 from bot.settings import SettingsError
@@ -55,5 +57,5 @@ def _opened(stack: ExitStack, port: int) -> Clinic:
 def this_morning(now: datetime) -> datetime:
     """Ten o'clock at the clinic, today or on the next working day: an hour at which reminders leave."""
     zone = ZoneInfo(ZONE)
-    day = next_business_day(now.astimezone(zone).date())
+    day = next_business_day(now.astimezone(zone).date(), policy_files.load(POLICIES).holidays)
     return datetime.combine(day, time(10), zone)

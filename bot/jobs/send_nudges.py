@@ -60,10 +60,10 @@ def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
 
 
 def _look(deadline: Due, reader: Reader, said: Sequence[Said], ctx: Context) -> Look:
-    plan = next_word(deadline.waiting, said, ctx.now, reader.zone)
+    plan = next_word(deadline.waiting, said, ctx.now, reader.zone, ctx.holidays)
     look = Look(deadline, reader, said, plan)
     if plan.due and reader.name is None:
-        _wait_for_the_next_slot(look, ctx.now)
+        _wait_for_the_next_slot(look, ctx)
     return look
 
 
@@ -84,13 +84,13 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
             if day in opened:
                 look.message = opened[day]
             elif there[day].gone:
-                _wait_for_the_next_slot(look, ctx.now)
+                _wait_for_the_next_slot(look, ctx)
             else:
                 look.message = there[day].id
 
 
-def _wait_for_the_next_slot(look: Look, now: datetime) -> None:
-    look.plan = Plan(None, (), next_slot(now, look.reader.zone))
+def _wait_for_the_next_slot(look: Look, ctx: Context) -> None:
+    look.plan = Plan(None, (), next_slot(ctx.now, look.reader.zone, ctx.holidays))
 
 
 def _nudges(look: Look, now: datetime) -> Iterable[dict[str, Any]]:
@@ -117,7 +117,7 @@ def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> 
     for look in replies:
         step_id = look.deadline.step_id
         if step_id is None or step_id not in cards or look.plan.due is None:
-            _wait_for_the_next_slot(look, ctx.now)
+            _wait_for_the_next_slot(look, ctx)
             continue
         outbox.say(
             session,
@@ -140,7 +140,7 @@ def _looked_at(session: Session, ctx: Context, look: Look, ears: str | None) -> 
     }
     if look.plan.due:
         said.append(Said(look.plan.due.key, ctx.now))
-    silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone) if ears else None
+    silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone, ctx.holidays) if ears else None
     if ears is None or silent_at is None:
         return row
     if silent_at > ctx.now:

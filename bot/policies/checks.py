@@ -9,8 +9,9 @@ from typing import TypeVar
 from bot.policies.document import Place, Problem
 from bot.policies.entries import Draft, Entry
 from bot.policies.names import Named, fold, names_of
+from bot.rules.holidays import known_countries
 from bot.rules.identifiers import dea_ok, npi_ok
-from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Route
+from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
 
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Named)
@@ -19,6 +20,8 @@ N = TypeVar("N", bound=Named)
 def check(draft: Draft) -> Iterator[Problem]:
     """Every disagreement between the entries that are readable; an unreadable one still counts as existing."""
     yield from _references(draft)
+    for organization in _readable(draft.organization):
+        yield from _calendar(*organization)
     for ladder in _readable(draft.ladders):
         yield from _order(*ladder)
     for route in _readable(draft.routes):
@@ -69,6 +72,23 @@ def _all_known(
 def _known(entry: Entry[M], place: Place, key: str, known: Mapping[str, object], kind: str) -> Iterator[Problem]:
     if known and key not in known:  # an empty section is a file that could not be read, and said so
         yield entry.problem(place, f"there is no {kind} `{key}`", f"name one that exists, or add the {kind}")
+
+
+def _calendar(entry: Entry[Organization], organization: Organization) -> Iterator[Problem]:
+    stated = organization.holidays
+    if stated is None:
+        return
+    known = known_countries()
+    if stated.country not in known:
+        what = f"there is no calendar of the country `{stated.country}`"
+        yield entry.problem(("holidays", "country"), what, "write the two letters of its ISO 3166 code, as US")
+    elif stated.subdivision and stated.subdivision not in known[stated.country]:
+        what = f"`{stated.country}` has no calendar of `{stated.subdivision}`"
+        choices = ", ".join(known[stated.country])
+        yield entry.problem(("holidays", "subdivision"), what, f"write one of {choices}" if choices else "take it out")
+    for day in sorted({*stated.closed} & {*stated.open}):
+        at = ("holidays", "open", stated.open.index(day))
+        yield entry.problem(at, f"{day} is named as closed and as open", "keep one of them")
 
 
 def _order(entry: Entry[Ladder], ladder: Ladder) -> Iterator[Problem]:

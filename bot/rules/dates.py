@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -75,26 +75,26 @@ def anniversary_end(start: date, months: int) -> date:
     return add_months(start, months) - DAY
 
 
-def is_business_day(day: date, holidays: Collection[date] = frozenset()) -> bool:
+def is_business_day(day: date, holidays: Container[date] = frozenset()) -> bool:
     """Monday to Friday, unless it is a holiday."""
     return day.weekday() < 5 and day not in holidays
 
 
-def next_business_day(day: date, holidays: Collection[date] = frozenset()) -> date:
+def next_business_day(day: date, holidays: Container[date] = frozenset()) -> date:
     """The day itself where it is one, else the first business day after it."""
     while not is_business_day(day, holidays):
         day += DAY
     return day
 
 
-def previous_business_day(day: date, holidays: Collection[date] = frozenset()) -> date:
+def previous_business_day(day: date, holidays: Container[date] = frozenset()) -> date:
     """The day itself where it is one, else the last business day before it."""
     while not is_business_day(day, holidays):
         day -= DAY
     return day
 
 
-def add_business_days(day: date, count: int, holidays: Collection[date] = frozenset()) -> date:
+def add_business_days(day: date, count: int, holidays: Container[date] = frozenset()) -> date:
     """The ``count``-th business day after ``day`` (before it where negative), which itself does not count."""
     for _ in range(count):
         day = next_business_day(day + DAY, holidays)
@@ -103,7 +103,7 @@ def add_business_days(day: date, count: int, holidays: Collection[date] = frozen
     return day
 
 
-def business_days_between(start: date, end: date, holidays: Collection[date] = frozenset()) -> int:
+def business_days_between(start: date, end: date, holidays: Container[date] = frozenset()) -> int:
     """How many business days come after ``start``, up to and including ``end``; never negative."""
     days = (start + DAY * n for n in range(1, (end - start).days + 1))
     return sum(is_business_day(day, holidays) for day in days)

@@ -20,6 +20,7 @@ from enum import StrEnum
 from itertools import dropwhile, islice, takewhile
 
 from bot.rules.criteria import check
+from bot.rules.holidays import Days
 from bot.rules.ladder import (
     MONDAY,
     issuer_rungs,
@@ -100,24 +101,30 @@ def rungs_for(
     *,
     from_day: date,
     snoozed_until: date | None = None,
+    holidays: Days = frozenset(),
 ) -> Iterator[Rung]:
     """A deadline's rungs in the order of their days. ``from_day``: the first on which a message can still leave."""
     match kind:
         case Kind.EXPIRY | Kind.LAPSED:
             rungs = renewal_rungs(
-                ladder, due_on, on_lapse or OnLapse.INFORM, from_day=from_day, snoozed_until=snoozed_until
+                ladder,
+                due_on,
+                on_lapse or OnLapse.INFORM,
+                from_day=from_day,
+                snoozed_until=snoozed_until,
+                holidays=holidays,
             )
             return takewhile(_before_mondays, rungs) if kind is Kind.EXPIRY else dropwhile(_before_mondays, rungs)
         case Kind.LAPSE_WARNING:
-            return iter(warning_rungs(due_on, from_day=from_day))
+            return iter(warning_rungs(due_on, from_day=from_day, holidays=holidays))
         case Kind.ISSUER:
-            return issuer_rungs(due_on)
+            return issuer_rungs(due_on, holidays)
         case Kind.STEP:
-            return review_rungs(due_on)
+            return review_rungs(due_on, holidays)
         case Kind.HELP:
-            return islice(verify_rungs(due_on), 1, None)  # the card itself was the first word
+            return islice(verify_rungs(due_on, holidays), 1, None)  # the card itself was the first word
         case _:
-            return verify_rungs(due_on)
+            return verify_rungs(due_on, holidays)
 
 
 def _before_mondays(rung: Rung) -> bool:
@@ -129,7 +136,7 @@ def _of_credential(
 ) -> Iterator[Wanted]:
     policy = policies.credentials[judged.credential.type]
     yield from _providers_part(judged, policy, policies.rungs(judged.credential.type), on)
-    yield from _owners_part(judged, on)
+    yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
     if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.expires:
         yield Wanted(Kind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
@@ -148,7 +155,7 @@ def _providers_part(judged: Judged, policy: CredentialType, ladder: tuple[int, .
         yield Wanted(Kind.LAPSED, judged.credential.id, OWNER, due_on, ladder, policy.on_lapse)
 
 
-def _owners_part(judged: Judged, on: date) -> Iterator[Wanted]:
+def _owners_part(judged: Judged, on: date, holidays: Days) -> Iterator[Wanted]:
     """What a coordinator has to find out: from the primary source, or from an issuer who has not answered."""
     submission = judged.credential.submission
     if Standing.SUBMITTED in (judged.standing, judged.beside) and submission:
@@ -158,9 +165,9 @@ def _owners_part(judged: Judged, on: date) -> Iterator[Wanted]:
     if waiting is None:
         return
     if waiting.verification:
-        yield Wanted(Kind.DISCREPANCY, waiting.verification.id, OWNER, verify_due(on))
+        yield Wanted(Kind.DISCREPANCY, waiting.verification.id, OWNER, verify_due(on, holidays))
     else:
-        yield Wanted(Kind.VERIFY, waiting.id, OWNER, verify_due(on))
+        yield Wanted(Kind.VERIFY, waiting.id, OWNER, verify_due(on, holidays))
 
 
 def _unverified(judged: Judged) -> Term | None:

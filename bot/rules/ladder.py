@@ -23,6 +23,7 @@ from bot.rules.dates import (
     next_business_day,
     previous_business_day,
 )
+from bot.rules.holidays import Days
 from bot.rules.policy import OnLapse
 from bot.rules.values import Rung
 
@@ -39,8 +40,6 @@ SILENT_AFTER, SILENT_FROM = 3, -14
 WARN_AT = -7
 """Days relative to the due date at which the owner hears what is about to become inactive."""
 MONDAY, WEEKLY = "monday", "w"
-
-Days = frozenset[date]
 
 
 @dataclass(frozen=True, slots=True)

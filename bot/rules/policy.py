@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.rules.holidays import Days, calendar
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Label = Annotated[str, Field(min_length=2, max_length=60)]
@@ -51,6 +53,19 @@ class Rule(Model):
     """True where the number is ours and no standard's: the organization's body must adopt it."""
 
 
+class Holidays(Model):
+    """On which days the organization does not work, beside Saturdays and Sundays."""
+
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    """Whose public holidays they are: ISO 3166, two letters."""
+    subdivision: str | None = None
+    """A state or region with holidays of its own; empty: the country's (in the US the federal ones)."""
+    closed: tuple[date, ...] = ()
+    """Days of the organization's own on which it is closed as well."""
+    open: tuple[date, ...] = ()
+    """Public holidays on which it works all the same."""
+
+
 class Organization(Rule):
     """Whose policies these are."""
 
@@ -59,6 +74,8 @@ class Organization(Rule):
     """Where the organization treats patients; empty means any state's license counts."""
     reinstate_within: int = Field(ge=0, le=366)
     """Days after a lapse within which a verified renewal brings a privilege back by itself."""
+    holidays: Holidays | None = None
+    """Empty: every Monday to Friday is a business day."""
 
 
 class Ladder(Rule):
@@ -178,6 +195,14 @@ class Policies(Model):
     credentials: dict[Key, CredentialType]
     privileges: dict[Key, Privilege]
     hash: str = ""
+
+    @property
+    def holidays(self) -> Days:
+        """The days that count like week-ends; none where the organization states no calendar."""
+        stated = self.organization.holidays
+        if stated is None:
+            return frozenset()
+        return calendar(stated.country, stated.subdivision, stated.closed, stated.open)
 
     def when(self, criterion: Criterion) -> When:
         """The criterion's own word, else what the credential's lapse does."""

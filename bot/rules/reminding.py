@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from bot.rules.deadlines import Kind, rungs_for
+from bot.rules.holidays import Days
 from bot.rules.ladder import Plan, first_day, instant, plan, send_window, silence_on
 from bot.rules.policy import OnLapse
 
@@ -35,7 +36,7 @@ class Said:
     told: bool = True
 
 
-def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo) -> Plan:
+def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo, holidays: Days) -> Plan:
     """The rung to say now in the reader's zone, or when there will be one."""
     rungs = rungs_for(
         waiting.kind,
@@ -44,16 +45,19 @@ def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzi
         waiting.on_lapse,
         from_day=first_day(now, reader),
         snoozed_until=waiting.snoozed_until,
+        holidays=holidays,
     )
-    return plan(rungs, now=now, zone=reader, done=[one.rung for one in said])
+    return plan(rungs, now=now, zone=reader, done=[one.rung for one in said], holidays=holidays)
 
 
-def speaks_up_at(waiting: Waiting, said: Iterable[Said], now: datetime, organization: tzinfo) -> datetime | None:
+def speaks_up_at(
+    waiting: Waiting, said: Iterable[Said], now: datetime, organization: tzinfo, holidays: Days
+) -> datetime | None:
     """When the team's channel hears of the silence, aware UTC and in working hours; None while it need not."""
     if waiting.kind is not Kind.EXPIRY or waiting.escalated_at:
         return None
-    day = silence_on(_unanswered(waiting, said, organization))
-    return send_window(max(now, instant(day, organization)), organization) if day else None
+    day = silence_on(_unanswered(waiting, said, organization), holidays)
+    return send_window(max(now, instant(day, organization)), organization, holidays) if day else None
 
 
 def _unanswered(waiting: Waiting, said: Iterable[Said], organization: tzinfo) -> Iterator[tuple[int, date]]:

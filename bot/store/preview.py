@@ -93,17 +93,17 @@ class _Foresight:
 
     def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
         waiting, reader, at = one.waiting, self._readers[one.id], self._start
-        said = list(self._said.get(one.id, ()))
+        said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
         while at < self._end:
-            plan = next_word(waiting, said, at, reader.zone)
+            plan = next_word(waiting, said, at, reader.zone, holidays)
             if plan.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
-                at = next_slot(at, reader.zone)
+                at = next_slot(at, reader.zone, holidays)
             elif plan.due:
                 yield self._line(one, reader, at, plan.due.key, held)
                 said += [*(Said(rung.key, at, told=False) for rung in plan.superseded), Said(plan.due.key, at)]
             else:
                 upcoming = plan.next_at or self._end
-                silent_at = speaks_up_at(waiting, said, at, self._ctx.zone)
+                silent_at = speaks_up_at(waiting, said, at, self._ctx.zone, holidays)
                 if silent_at and silent_at < upcoming and self._ctx.team_channel:
                     yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
                     waiting = replace(waiting, escalated_at=silent_at)

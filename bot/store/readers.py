@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import Session
 
 from bot.rules.deadlines import PROVIDER, Kind
+from bot.rules.holidays import Days
 from bot.rules.policy import Policies
 from bot.rules.values import Role
 from bot.store import people
@@ -37,6 +38,8 @@ class Moment(Protocol):
     def approvals_channel(self) -> str | None: ...
     @property
     def team_channel(self) -> str | None: ...
+    @property
+    def holidays(self) -> Days: ...
     @property
     def admins(self) -> tuple[str, ...]: ...
 

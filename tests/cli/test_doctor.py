@@ -103,6 +103,12 @@ def test_an_admin_who_is_nobody(credbot, environment):
     assert (ran.status, "U0NOBODY is nobody in this workspace" in ran.out) == (1, True)
 
 
+def test_a_calendar_without_holidays_is_said(credbot, environment):
+    """Nothing is wrong with it, but somebody should know that Thanksgiving counts as a business day."""
+    ran = credbot("doctor")
+    assert "note  no holidays are set, so every Monday to Friday is a business day" in ran.out
+
+
 def test_rules_that_are_only_examples_are_listed(credbot, environment):
     """Rules that are Credbot's own numbers are listed for the organization to adopt, and stop nothing."""
     ran = credbot("doctor", **environment)

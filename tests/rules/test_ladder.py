@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rules.dates import business_days_between, is_business_day
+from bot.rules.holidays import Days, calendar
 from bot.rules.ladder import (
     Plan,
     first_day,
@@ -40,6 +41,9 @@ ZONES = [ZoneInfo(z) for z in ("America/New_York", "Pacific/Honolulu", "Pacific/
 LICENSE = (-90, -60, -30, -14, -7, -1, 0)
 LONG_AGO = date(2020, 1, 1)
 TEN_YEARS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
+FEDERAL = calendar("US", None, (date(2026, 11, 27),), (date(2027, 10, 11),))
+"""With the day after Thanksgiving 2026, and without Columbus Day 2027."""
+CALENDARS: st.SearchStrategy[Days] = st.sampled_from([frozenset(), FEDERAL])
 THANKSGIVING = date(2026, 11, 26)
 
 
@@ -81,6 +85,15 @@ def test_a_rung_stays_on_its_week_end_once_friday_has_passed() -> None:
     days = days_of(date(2027, 1, 3), from_day=date(2027, 1, 2))
 
     assert (days["-1"], days["0"]) == (date(2027, 1, 2), date(2027, 1, 3))
+
+
+def test_a_holiday_moves_a_rung_as_a_week_end_does() -> None:
+    """Due on Thanksgiving, the last day is said on the Wednesday before, and +1 on the Monday after."""
+    rungs = rungs_of(LICENSE, THANKSGIVING, OnLapse.INACTIVATE, from_day=LONG_AGO, holidays=FEDERAL)
+    days = {rung.key: rung.on for rung in rungs}
+
+    assert (days["-1"], days["0"]) == (date(2026, 11, 25), date(2026, 11, 25))
+    assert (days["+1"], days["+3"]) == (date(2026, 11, 30), date(2026, 11, 30))
 
 
 def test_a_rung_after_the_due_date_moves_to_monday() -> None:
@@ -283,7 +296,7 @@ def test_silence_is_heard_three_business_days_after_rung_14(
 )
 def test_the_send_window_is_nine_to_six_on_working_days(now: datetime, opens: datetime) -> None:
     """Inside it is now; outside it is the next morning that opens it."""
-    assert send_window(now, NEW_YORK, {THANKSGIVING}) == opens
+    assert send_window(now, NEW_YORK, frozenset({THANKSGIVING})) == opens
 
 
 def test_the_next_slot_is_the_next_working_morning() -> None:
@@ -306,13 +319,17 @@ def test_next_monday_is_never_today(day: date) -> None:
 
 
 def sweep(
-    rungs: Callable[[date], Iterable[Rung]], now: datetime, until: datetime, zone: ZoneInfo
+    rungs: Callable[[date], Iterable[Rung]],
+    now: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+    holidays: Days = frozenset(),
 ) -> list[tuple[datetime, Rung]]:
     """What a punctual sweep sends: plans, records, and sleeps until the plan says to look again."""
     sent: list[tuple[datetime, Rung]] = []
     done: set[str] = set()
     while now < until:
-        found = plan(rungs(first_day(now, zone)), now=now, zone=zone, done=done)
+        found = plan(rungs(first_day(now, zone)), now=now, zone=zone, done=done, holidays=holidays)
         if found.due:
             sent.append((now.astimezone(zone), found.due))
             done |= {found.due.key, *(rung.key for rung in found.superseded)}
@@ -324,52 +341,56 @@ def sweep(
 
 
 @settings(max_examples=150, deadline=None)
-@given(TEN_YEARS, st.integers(-120, 20), st.integers(0, 24 * 60 - 1), st.sampled_from(ZONES))
+@given(TEN_YEARS, st.integers(-120, 20), st.integers(0, 24 * 60 - 1), st.sampled_from(ZONES), CALENDARS)
 def test_a_ladder_is_said_in_working_hours_and_never_twice(
-    due_on: date, begins: int, minute: int, zone: ZoneInfo
+    due_on: date, begins: int, minute: int, zone: ZoneInfo, holidays: Days
 ) -> None:
     """Over ten years of due dates, wherever the reader is and whenever the deadline begins."""
     start = datetime.combine(due_on + timedelta(days=begins), time(), zone) + timedelta(minutes=minute)
     until = datetime.combine(due_on + timedelta(days=40), time(), zone)
 
-    sent = sweep(lambda day: renewal_rungs(LICENSE, due_on, OnLapse.INACTIVATE, from_day=day), start, until, zone)
+    def rungs(day: date) -> Iterable[Rung]:
+        return renewal_rungs(LICENSE, due_on, OnLapse.INACTIVATE, from_day=day, holidays=holidays)
+
+    sent = sweep(rungs, start, until, zone, holidays)
 
     assert sent
     assert len({rung.key for _, rung in sent}) == len({at.date() for at, _ in sent}) == len(sent)
     assert all(time(9) <= at.time() < time(18) for at, _ in sent)
-    assert all(is_business_day(at.date()) or at.date() == rung.on <= due_on for at, rung in sent)
+    assert all(is_business_day(at.date(), holidays) or at.date() == rung.on <= due_on for at, rung in sent)
 
 
-@given(TEN_YEARS, st.integers(-30, 5))
-def test_a_rung_leaves_a_working_day_only_where_friday_has_passed(due_on: date, from_day: int) -> None:
+@given(TEN_YEARS, st.integers(-30, 5), CALENDARS)
+def test_a_rung_leaves_a_working_day_only_where_friday_has_passed(due_on: date, from_day: int, holidays: Days) -> None:
     """A rung is on a working day, or on its own day with no working day left before the due date."""
     first = due_on + timedelta(days=from_day)
 
-    for rung in rungs_of(LICENSE, due_on, OnLapse.INACTIVATE, from_day=first):
-        assert is_business_day(rung.on) or (
+    for rung in rungs_of(LICENSE, due_on, OnLapse.INACTIVATE, from_day=first, holidays=holidays):
+        assert is_business_day(rung.on, holidays) or (
             rung.on == due_on + timedelta(days=rung.days)
-            and business_days_between(max(rung.on, first) - timedelta(days=1), due_on) == 0
+            and business_days_between(max(rung.on, first) - timedelta(days=1), due_on, holidays) == 0
         )
 
 
-@given(TEN_YEARS, st.integers(-30, 5))
-def test_rungs_up_to_the_due_date_stay_up_to_it(due_on: date, from_day: int) -> None:
+@given(TEN_YEARS, st.integers(-30, 5), CALENDARS)
+def test_rungs_up_to_the_due_date_stay_up_to_it(due_on: date, from_day: int, holidays: Days) -> None:
     """No week-end pushes a reminder past the day it is about, and the order of rungs is kept."""
-    rungs = rungs_of(LICENSE, due_on, OnLapse.INACTIVATE, from_day=due_on + timedelta(days=from_day))
+    first = due_on + timedelta(days=from_day)
+    rungs = rungs_of(LICENSE, due_on, OnLapse.INACTIVATE, from_day=first, holidays=holidays)
 
     assert all((rung.on <= due_on) == (rung.days <= 0) for rung in rungs)
     assert [rung.on for rung in rungs] == sorted(rung.on for rung in rungs)
 
 
 @settings(max_examples=50, deadline=None)
-@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, review_rungs]), st.sampled_from(ZONES))
+@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, review_rungs]), st.sampled_from(ZONES), CALENDARS)
 def test_a_task_is_repeated_on_working_days_only(
-    due_on: date, rungs: Callable[[date], Iterable[Rung]], zone: ZoneInfo
+    due_on: date, rungs: Callable[..., Iterable[Rung]], zone: ZoneInfo, holidays: Days
 ) -> None:
-    """Owners and approvers are not reminded at week-ends or at night."""
+    """Owners and approvers are not reminded at week-ends, on holidays or at night."""
     start = datetime.combine(due_on, time(), zone)
 
-    sent = sweep(lambda _day: rungs(due_on), start, start + timedelta(days=60), zone)
+    sent = sweep(lambda _day: rungs(due_on, holidays), start, start + timedelta(days=60), zone, holidays)
 
     assert len({rung.key for _, rung in sent}) == len(sent) >= 8
-    assert all(is_business_day(at.date()) and time(9) <= at.time() < time(18) for at, _ in sent)
+    assert all(is_business_day(at.date(), holidays) and time(9) <= at.time() < time(18) for at, _ in sent)

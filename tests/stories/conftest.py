@@ -126,7 +126,13 @@ def messages() -> Path | None:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None) -> Iterator[Clinic]:
+def rules() -> Path | None:
+    """A folder that overrides policies; a story's module may have its own."""
+    return None
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
     path = tmp_path / "clinic.db"
     path.write_bytes(migrated_file.read_bytes())
@@ -151,6 +157,7 @@ def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None) -> Iterat
             credbot_team_channel=team,
             credbot_timezone=ZONE,
             credbot_messages=messages,
+            credbot_policies=rules,
             credbot_secret_key=KEY,
             credbot_send_lease=2,
             port=0,
