@@ -21,6 +21,7 @@ class Action(StrEnum):
     USE_SOURCE = "use_source"  # deadline id
     ASK_PROVIDER = "ask_provider"  # deadline id
     HELP_DONE = "help_done"  # deadline id
+    TASK_DONE = "task_done"  # deadline id
 
     SHOW_STATUS = "show_status"  # provider id
     REPORT_RENEWAL = "report_renewal"  # "CREDENTIAL" or "CREDENTIAL:EXPIRY:NUMBER"

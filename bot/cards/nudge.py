@@ -27,8 +27,8 @@ def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
     return fit.message([*blocks, *([context(words.line("nudge", "more", n=view.more))] if view.more else [])])
 
 
-def help_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
-    """To the owner: a provider pressed *I need help* and wrote what about."""
+def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the owner: a task that is told at once, such as what a provider wrote with *I need help*."""
     return fit.message(task_blocks(task, Scene(on, policies, words)))
 
 

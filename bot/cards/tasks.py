@@ -25,6 +25,7 @@ _OWNERS_BUTTONS = {
     "discrepancy": (Action.USE_SOURCE, Action.ASK_PROVIDER),
     "lapse_warning": (Action.SHOW_STATUS,),
     "help": (Action.HELP_DONE,),
+    "task": (Action.TASK_DONE,),
 }
 
 
@@ -89,6 +90,8 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
             name=name,
             privilege=privilege_name(scene.policies, task.privilege or ""),
         )
+    if task.kind == "task":
+        return words.line("people", "about", name=name)
     credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
     return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
 
@@ -161,6 +164,18 @@ def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     return [scene.words.line("nudge", "help", name=name), quoted(task.help_text, scene.words)]
 
 
+def _task(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    """In a channel only that something waits: why somebody left or is away is nobody's business there."""
+    piece = "task_pointer" if scene.public else f"task_{task.task_kind}"
+    facts = {name: _dated(name, value) for name, value in task.task_facts.items()}
+    return [scene.words.line("people", piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)]
+
+
+def _dated(name: str, value: object) -> object:
+    """A task's facts are JSON: those called ``…_on`` are days."""
+    return date.fromisoformat(value) if name.endswith("_on") and isinstance(value, str) else value
+
+
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
     "expiry": _expiry,
     "verify": _verify,
@@ -170,6 +185,7 @@ _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
     "lapsed": _lapse,
     "help": _help,
     "step": _step,
+    "task": _task,
 }
 
 

@@ -15,16 +15,20 @@ from bot.changes.record import Change
 from bot.changes.roster_people import Entry
 from bot.changes.roster_values import RosterProvider
 from bot.changes.roster_writing import insert_numbered
-from bot.rules.values import CLI, Facts
+from bot.rules.statuses import status_on
+from bot.rules.values import CLI, Facts, Status
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table, update_rows
+from bot.store.moment import database_now
+from bot.store.statuses import statuses_of
 
-PERSON, PROVIDER = table(tables.Person), table(tables.Provider)
+PERSON, PROVIDER, STATUS = table(tables.Person), table(tables.Provider), table(tables.ProviderStatus)
 _AS_STATED = (
     *("name", "type", "npi", "email", "department", "hired_on"),
     *("sites", "last_decision_on", "former_names"),
 )
-_ALL = (*_AS_STATED, "status", "status_from", "person_id", "owner_id", "supervisor_id")
+_COLUMNS = (*_AS_STATED, "person_id", "owner_id", "supervisor_id")
+_ALL = (*_COLUMNS, "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,12 @@ class _Accounts:
 
 def write_providers(session: Session, ctx: Context, file_name: str, entries: Sequence[Entry]) -> list[Kept]:
     """Adds the new ones and changes the others; what the file leaves empty stays as it is."""
-    on_record = _on_record(session, [entry.known.id for entry in entries if entry.known])
+    on_record = _on_record(session, ctx, [entry.known.id for entry in entries if entry.known])
     before = [on_record[entry.known.id] if entry.known else None for entry in entries]
     accounts = _accounts(session, entries)
-    after = [_facts(ctx, entry, old or {}, accounts) for entry, old in zip(entries, before, strict=True)]
-    new_ids = iter(
-        insert_numbered(session, PROVIDER, [now for now, old in zip(after, before, strict=True) if old is None])
-    )
+    after = [_facts(entry, old or {}, accounts) for entry, old in zip(entries, before, strict=True)]
+    new = [_columns(now) for now, old in zip(after, before, strict=True) if old is None]
+    new_ids = iter(insert_numbered(session, PROVIDER, new))
     kept = [
         _kept(entry, old, now, old["id"] if old else next(new_ids))
         for entry, old, now in zip(entries, before, after, strict=True)
@@ -69,11 +72,32 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
     changed = [
         (one, old, now) for one, old, now in zip(kept, before, after, strict=True) if one.change is not Change.SAME
     ]
-    update_rows(session, PROVIDER, [{"id": one.provider_id, **now} for one, old, now in changed if old])
+    update_rows(session, PROVIDER, [{"id": one.provider_id, **_columns(now)} for one, old, now in changed if old])
+    _write_statuses(session, ctx, file_name, changed)
     for one, old, now in changed:
         act = "provider_changed" if old else "provider_added"
         audit.record(session, CLI, act, f"provider:{one.provider_id}", before=old, after=now, reason=file_name)
     return kept
+
+
+def _write_statuses(
+    session: Session, ctx: Context, file_name: str, changed: Sequence[tuple[Kept, Facts | None, Facts]]
+) -> None:
+    """A status that the file changes begins today. What a file brings as ended already needs nothing carried out."""
+    at = database_now(session)
+    rows = [
+        {
+            "provider_id": one.provider_id,
+            "status": now["status"],
+            "valid_from": ctx.today,
+            "recorded_at": at,
+            "carried_out_at": None if old else at,
+            "why": file_name,
+        }
+        for one, old, now in changed
+        if now["status"] != (old or {}).get("status", Status.ACTIVE.value)
+    ]
+    insert_rows(session, STATUS, rows)
 
 
 def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept:
@@ -83,19 +107,30 @@ def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept
     return Kept(provider_id, entry, change, linked=now["person_id"] is not None)
 
 
-def _on_record(session: Session, provider_ids: Collection[int]) -> dict[int, Facts]:
+def _on_record(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, Facts]:
     query = select(PROVIDER).where(among(session, PROVIDER.c.id, provider_ids))
-    return {row["id"]: dict(row) for row in session.execute(query).mappings()}
+    statuses = statuses_of(session, provider_ids)
+    return {
+        row["id"]: {**row, "status": _in_a_file(status_on(statuses[row["id"]], ctx.today).status)}
+        for row in session.execute(query).mappings()
+    }
 
 
-def _facts(ctx: Context, entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
-    """A provider's row as it should be."""
+def _in_a_file(status: Status) -> str:
+    """A roster has no word of its own for somebody who came back."""
+    return Status.ACTIVE.value if status is Status.REHIRED else status.value
+
+
+def _columns(facts: Facts) -> dict[str, Any]:
+    return {name: facts[name] for name in _COLUMNS}
+
+
+def _facts(entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
+    """A provider's row as it should be, and their status."""
     said = {f.name: getattr(entry.stated, f.name) for f in fields(RosterProvider)}
-    status = said["status"] or old.get("status", "active")
     return {
         **{name: said[name] if said[name] is not None else old.get(name) for name in _AS_STATED},
-        "status": status,
-        "status_from": old.get("status_from") if status == old.get("status", "active") else ctx.today,
+        "status": said["status"] or old.get("status", Status.ACTIVE.value),
         "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or accounts.free.get(said["email"]),
         "owner_id": accounts.named.get(said["owner"]) or old.get("owner_id"),
         "supervisor_id": accounts.named.get(said["supervisor"]) or old.get("supervisor_id"),

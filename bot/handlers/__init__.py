@@ -28,6 +28,7 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.NOT_YET: (nudge.snooze, None),
     Action.HELP: (nudge.ask, Form.HELP),
     Action.HELP_DONE: (nudge.done, None),
+    Action.TASK_DONE: (nudge.task_done, None),
     Action.STILL_WAITING: (nudge.wait_on, None),
     Action.START_NUDGING: (nudge.start, None),
     Action.VERIFY: (verify.task_clicked, Form.VERIFY),

@@ -9,6 +9,7 @@ from bot.cards import forms_review, notices
 from bot.cards.message import View
 from bot.changes.helping import HelpAsked, ask_for_help, help_done
 from bot.changes.nudges import Snoozed, StillWaiting, not_yet, start_nudging, still_waiting
+from bot.changes.tasks import finish_task
 from bot.handlers.coming import Coming
 from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
@@ -40,6 +41,12 @@ def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
 def done(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Done**, on the owner's help card."""
     result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, int(it.value)))
+    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+
+
+def task_done(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, on a task."""
+    result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, int(it.value)))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 

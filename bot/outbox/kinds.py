@@ -57,7 +57,11 @@ def _nudge_day(t: Telling, session: Session, claim: Claim) -> Message:
 
 
 def _help(t: Telling, session: Session, claim: Claim) -> Message:
-    return nudge.help_card(nudge_days.read_help(session, claim.subject, t.ctx), t.today, t.policies, t.words)
+    return nudge.task_card(nudge_days.read_help(session, claim.subject, t.ctx), t.today, t.policies, t.words)
+
+
+def _task(t: Telling, session: Session, claim: Claim) -> Message:
+    return nudge.task_card(nudge_days.read_open_task(session, claim.subject, t.ctx), t.today, t.policies, t.words)
 
 
 def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
@@ -153,6 +157,7 @@ QUIET = frozenset({"alarm", "stuck"})
 TABLE: dict[str, tuple[Loaded, str]] = {
     "nudge_day": (_nudge_day, "Something is due. Type /cred queue to see what waits for you."),
     "help": (_help, "A provider asks for help. Type /cred queue to see what waits for you."),
+    "task": (_task, "Something waits to be done for a provider. Type /cred queue to see what."),
     "silence": (_silence, "A reminder stays without an answer. Type /cred expiring to see whose."),
     "backlog": (_backlog, "An import holds reminders back. Run credbot nudges start to send them."),
     "review": (_review, "A privilege request waits here. Its details cannot be shown right now."),

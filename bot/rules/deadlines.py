@@ -9,6 +9,7 @@ discrepancy    verification   owner               three business days after it w
 issuer         submission     owner               the day it was reported; asked every week
 help           nudge          owner               three business days after somebody asked
 step           step           approvers           five business days after it was opened
+task           task           owner, or another   the day that whoever opened it named
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from bot.rules.standing import judge_file
 from bot.rules.values import Judged, ProviderFile, Rung, Standing, Term
 
 OWNER, PROVIDER, APPROVERS = "owner", "provider", "approvers"
+MEDICAL_DIRECTOR = "medical_director"
 
 
 class Kind(StrEnum):
@@ -48,6 +50,7 @@ class Kind(StrEnum):
     ISSUER = "issuer"
     HELP = "help"
     STEP = "step"
+    TASK = "task"
 
 
 SUBJECT = {

@@ -177,6 +177,30 @@ class Provider:
     supervisor_id: int | None = None
 
 
+class Status(StrEnum):
+    """What a provider is to the organization. A deactivated Slack account says nothing about it."""
+
+    APPLICANT = "applicant"
+    ACTIVE = "active"
+    LEAVE = "leave"
+    ENDED = "ended"
+    REHIRED = "rehired"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """What a provider is from ``since`` on, until a later one begins."""
+
+    status: Status
+    since: date | None = None
+    """None: since ever, as far as we know."""
+    id: int | None = None
+    expected_back: date | None = None
+    """The first day back after a leave, as expected; the leave goes on until somebody says that it is over."""
+    reason: str | None = None
+    """Of an end: resigned, retired, contract_ended, deceased, other."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderFile:
     """A provider's credentials as true on ``on`` and known at ``known_at``."""
@@ -185,6 +209,8 @@ class ProviderFile:
     credentials: tuple[Credential, ...]
     on: date
     known_at: datetime
+    statuses: tuple[ProviderStatus, ...] = ()
+    """Every one believed, those to come included, in the order of their days."""
 
 
 class Standing(StrEnum):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as having
 from datetime import date
 
 from bot.rules.values import (
     CriterionResult,
     Eligibility,
+    Facts,
     Judged,
     Person,
     PrivilegeView,
@@ -44,7 +46,7 @@ class TaskView:
 
     deadline_id: int
     kind: str
-    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help."""
+    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task."""
     provider: Provider
     credential_type: str | None
     jurisdiction: str | None
@@ -76,6 +78,9 @@ class TaskView:
     privilege: str | None = None
     unreachable: bool = False
     """The provider has no usable Slack account, so the owner is told instead."""
+    task_kind: str | None = None
+    """Of kind task: what is to be done, such as ``tail_cover``; its words are the piece ``task_`` and that."""
+    task_facts: Facts = having(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import Kind
 from bot.store.bulk import among, table, update_rows
-from bot.store.tables import CredentialTerm, Deadline, Nudge, Submission, Verification
+from bot.store.tables import CredentialTerm, Deadline, Nudge, Submission, Task, Verification
 
-DEADLINE, NUDGE = table(Deadline), table(Nudge)
+DEADLINE, NUDGE, TASK = table(Deadline), table(Nudge), table(Task)
 TERM, FILING, LOOK = table(CredentialTerm), table(Submission), table(Verification)
 OPEN_ENDED = (None, "not_yet")
 """What a later answer may replace. A call for help keeps its words."""
@@ -56,7 +56,13 @@ def last_answer(session: Session, deadline_id: int) -> Mapping[str, Any]:
     """Who answered a deadline last: ``answer``, ``by``, ``at``; empty if nobody has."""
     query = select(NUDGE.c.answer).where(NUDGE.c.deadline_id == deadline_id).order_by(NUDGE.c.id)
     found = [pressed for pressed in session.connection().execute(query).scalars() if pressed]
-    return found[-1] if found else {}
+    return found[-1] if found else _of_task(session, deadline_id)
+
+
+def _of_task(session: Session, deadline_id: int) -> Mapping[str, Any]:
+    """What ended a task that no message of a day has shown."""
+    query = select(TASK.c.answer).join(DEADLINE, DEADLINE.c.task_id == TASK.c.id).where(DEADLINE.c.id == deadline_id)
+    return session.connection().execute(query).scalar_one_or_none() or {}
 
 
 def latest_answers(session: Session, deadline_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:

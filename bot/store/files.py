@@ -16,6 +16,7 @@ from bot.store.as_of import as_of, believed
 from bot.store.bulk import among, table
 from bot.store.finding import providers
 from bot.store.moment import database_now
+from bot.store.statuses import statuses_of
 from bot.store.tables import Credential, CredentialTerm, Person, Submission, Verification
 
 CREDENTIAL, TERM, PERSON = table(Credential), table(CredentialTerm), table(Person)
@@ -35,7 +36,7 @@ def read_file(session: Session, provider_id: int, on: date, known_at: datetime |
 def read_files(
     session: Session, provider_ids: Collection[int], on: date, known_at: datetime | None = None
 ) -> dict[int, ProviderFile]:
-    """Files by provider id, in five queries however many.
+    """Files by provider id, in six queries however many.
 
     A credential holds every term believed, its history included, the oldest expiry first.
     """
@@ -50,7 +51,8 @@ def read_files(
             own = tuple(_term(term, looks.get(term.id)) for term in terms[row.id])
             held[row.provider_id].append(_credential(row, own, filed.get(row.id, ())))
     moment = known_at or database_now(session)
-    return {key: ProviderFile(who, tuple(held[key]), on, moment) for key, who in found.items()}
+    statuses = statuses_of(session, found, known_at)
+    return {key: ProviderFile(who, tuple(held[key]), on, moment, statuses[key]) for key, who in found.items()}
 
 
 def _terms(known_at: datetime | None) -> Query:

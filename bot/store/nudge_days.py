@@ -65,6 +65,15 @@ def read_help(session: Session, nudge_id: int, ctx: Moment) -> TaskView:
     return read_task(session, deadline_id, ctx)
 
 
+def read_open_task(session: Session, task_id: int, ctx: Moment) -> TaskView:
+    """A task on a card of its own. LookupError if there is none."""
+    query = select(DEADLINE.c.id).where(DEADLINE.c.task_id == task_id)
+    deadline_id = session.execute(query).scalar_one_or_none()
+    if deadline_id is None:
+        raise LookupError(f"no task {task_id}")
+    return read_task(session, deadline_id, ctx)
+
+
 def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in."""
     rows = _waiting(session, me, ctx)

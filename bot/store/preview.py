@@ -127,6 +127,8 @@ class _Foresight:
         if one.step_id:
             return self._requests[one.step_id]
         about = self._about[abs(one.id)]
+        if about.task_kind:
+            return f"task {about.task_kind.replace('_', ' ')}"
         credential = f"{about.type} {about.jurisdiction}" if about.jurisdiction else str(about.type)
         kind = one.waiting.kind
         return credential if kind is Kind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"

@@ -20,11 +20,12 @@ from bot.store.bulk import among, table
 from bot.store.files import read_files
 from bot.store.privileges import Grant, read_grants
 from bot.store.readers import Moment
-from bot.store.tables import Credential, CredentialTerm, Deadline, Nudge, Verification
+from bot.store.tables import Credential, CredentialTerm, Deadline, Nudge, Task, Verification
 from bot.store.tables import Submission as SubmissionRow
 
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(Credential)
 TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(Verification)
+TASK = table(Task)
 OF_CREDENTIAL = (Kind.EXPIRY, Kind.LAPSED, Kind.LAPSE_WARNING)
 
 
@@ -85,7 +86,11 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
             FILING.c.filed_on,
             FILING.c.receipt,
             NUDGE.c.answer.label("call"),
+            TASK.c.kind.label("task_kind"),
+            TASK.c.facts.label("task_facts"),
+            TASK.c.answer.label("task_answer"),
         )
+        .outerjoin(TASK, TASK.c.id == DEADLINE.c.task_id)
         .outerjoin(FILING, FILING.c.id == DEADLINE.c.submission_id)
         .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
         .outerjoin(NUDGE, NUDGE.c.id == DEADLINE.c.nudge_id)
@@ -108,7 +113,7 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
     policy = ctx.policies.credentials.get(about.type or "")
     opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
     call = about.call or {}
-    pressed = {"answer": "done", "by": call["done_by"]} if "done_by" in call else one.pressed
+    pressed = {"answer": "done", "by": call["done_by"]} if "done_by" in call else about.task_answer or one.pressed
     if not current and _came_true(kind, one, known.credentials.get(about.credential_id)):
         pressed = {"answer": "lapsed"}
     return TaskView(
@@ -133,6 +138,8 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
         help_text=call.get("text"),
         unreachable=about.acts == PROVIDER and reader is not None and not own,
+        task_kind=about.task_kind,
+        task_facts=about.task_facts or {},
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.cards.nudge import backlog, help_card, nudge_day, silence, stuck
+from bot.cards.nudge import backlog, nudge_day, silence, stuck, task_card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.values import Person, Result
@@ -52,6 +52,7 @@ def test_a_providers_day(words: Words, policies: Policies) -> None:
         (task("lapse_warning"), ["Show status"]),
         (task("lapsed"), []),
         (task("help"), ["Done"]),
+        (task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}), ["Done"]),
         (task(answer="renewed"), []),
         (task(answer="not_yet"), ["Renewed", "Submitted, waiting", "I need help"]),
         (task(answer="help"), ["Renewed", "Submitted, waiting", "Not yet"]),
@@ -70,6 +71,10 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
         (task(opens_on=date(2026, 12, 1)), "Renewal opens on 1 Dec 2026."),
         (task(due_on=TODAY), "Expires today, 23 Nov 2026. It is good through the end of the day."),
         (task(due_on=date(2026, 11, 20)), "Expired 3 days ago, 20 Nov 2026."),
+        (
+            task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}),
+            "Ended on 20 Nov 2026. Please settle the tail cover of Lee Chen's malpractice insurance.",
+        ),
         (task(own=False, unreachable=True), "Lee cannot be reached in Slack, so please reach them another way."),
         (task("verify"), "Reported as A-123456, expires 15 Dec 2026. Please verify it at the source by 15 Dec 2026."),
         (
@@ -125,11 +130,12 @@ def test_the_teams_channel_sees_no_number_or_typed_word(words: Words, policies: 
         task("issuer", receipt="C-77"),
         task("discrepancy", verification=DIFFERS),
         task("help", help_text="A private matter"),
+        task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}),
     )
     text = nudge_day(day(*tasks, reader=None), policies, words).text
 
-    assert text.startswith("4 things wait for a coordinator")
-    assert not any(hidden in text for hidden in ("A-123456", "A-123465", "C-77", "private"))
+    assert text.startswith("5 things wait for a coordinator")
+    assert not any(hidden in text for hidden in ("A-123456", "A-123465", "C-77", "private", "tail"))
 
 
 def test_twelve_full_tasks_fit(words: Words, policies: Policies) -> None:
@@ -143,7 +149,7 @@ def test_twelve_full_tasks_fit(words: Words, policies: Policies) -> None:
 
 def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:
     """The owner reads the whole text, each line as a quotation."""
-    shown = help_card(task("help", help_text="The <board> site is down.\n*Approved*"), TODAY, policies, words)
+    shown = task_card(task("help", help_text="The <board> site is down.\n*Approved*"), TODAY, policies, words)
 
     assert shown.text.splitlines() == [
         "*Lee Chen* · State license (NY)",

@@ -13,6 +13,8 @@ from bot.changes.context import Context
 from bot.changes.roster import ImportReport, import_rows
 from bot.changes.roster_rows import read_rows
 from bot.changes.roster_values import Rejected
+from bot.rules.statuses import status_of
+from bot.rules.values import Status
 from bot.store import audit, files, finding, tables
 from bot.store.engine import Database
 from tests.conftest import KEY
@@ -248,3 +250,17 @@ def test_a_roster_costs_the_same_number_of_statements_however_long(roster: Roste
 
 def _license(number: int) -> str:
     return f"P {number},lcsw,,p{number}@x.example,,license,NY,A-{number},,2027-01-15,2026-01-05,"
+
+
+def test_a_status_of_the_file_is_dated(roster: Roster) -> None:
+    """What the optional column says begins on the day of the import; active is what everybody is without a row."""
+    header = "name,provider_type,npi,status"
+    roster.imports("Lee Chen,lcsw,1234567893,active", header=header)
+    assert roster.rows(tables.ProviderStatus) == []
+
+    roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
+    again = roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
+
+    [row] = roster.rows(tables.ProviderStatus)
+    assert (row.status, row.valid_from, row.why) == ("leave", TODAY, "clinic.csv")
+    assert (status_of(roster.file("Lee Chen")).status, again.providers_same) == (Status.LEAVE, 1)

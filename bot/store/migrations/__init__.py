@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.store.engine import Unavailable
 
 
-def migrate(engine: Engine) -> str:
+def migrate(engine: Engine, to: str = "head") -> str:
     """Applies what is missing in one transaction, and answers the revision reached. Safe to run again."""
     config = _config()
     try:
-        with engine.begin() as connection:
+        with _foreign_keys_off(engine) as connection, connection.begin():
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
+            _check_foreign_keys(connection)
             return _revision(connection) or ""
     except OperationalError as error:
         raise Unavailable(str(error.orig)) from error
@@ -33,6 +36,26 @@ def up_to_date(engine: Engine) -> bool:
             return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
     except OperationalError as error:
         raise Unavailable(str(error.orig)) from error
+
+
+@contextmanager
+def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
+    """SQLite changes a table by making it anew, which references to it would forbid (sqlite.org/lang_altertable)."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        if engine.dialect.name != "sqlite" or raw is None:
+            yield connection
+            return
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"the new schema breaks references: {broken[:3]}")
 
 
 def _revision(connection: object) -> str | None:

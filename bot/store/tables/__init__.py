@@ -2,9 +2,9 @@
 
 from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
 from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
-from bot.store.tables.people import Person, Provider, Role
+from bot.store.tables.people import Person, Provider, ProviderStatus, Role
 from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
-from bot.store.tables.reminders import Deadline, Nudge, NudgeDay
+from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 from bot.store.tables.reviews import (
     Inactive,
     PrivilegeGrant,
@@ -30,6 +30,7 @@ __all__ = [
     "PolicyVersion",
     "PrivilegeGrant",
     "Provider",
+    "ProviderStatus",
     "Rate",
     "Review",
     "ReviewLine",
@@ -39,6 +40,7 @@ __all__ = [
     "Setting",
     "Snapshot",
     "Submission",
+    "Task",
     "Verification",
     "Vote",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import Believed, instant, refers_to
@@ -24,6 +25,8 @@ class Person(SQLModel, table=True):
     bot: bool = False
     deactivated_at: datetime | None = instant(default=None)
     refreshed_at: datetime | None = instant(default=None)
+    dm_refused_at: datetime | None = instant(default=None)
+    """When Slack last refused a direct message to them; empty again once they are seen here."""
 
 
 class Role(Believed, table=True):
@@ -56,5 +59,28 @@ class Provider(SQLModel, table=True):
     owner_id: int | None = refers_to("person", nullable=True)
     hired_on: date | None = None
     last_decision_on: date | None = None
-    status: str = "active"
-    status_from: date | None = None
+
+
+class ProviderStatus(Believed, table=True):
+    """What a provider is from ``valid_from`` on, until a later one begins; without any, active.
+
+    ``valid_to`` stays empty: a leave lasts until somebody says that it is over, whatever was expected.
+    """
+
+    __tablename__ = "provider_status"
+    __table_args__ = (
+        CheckConstraint("status IN ('applicant', 'active', 'leave', 'ended', 'rehired')", name="provider_status_known"),
+        CheckConstraint("reason_class IS NULL OR status = 'ended'", name="only_an_end_has_a_reason"),
+        CheckConstraint("expected_back IS NULL OR status = 'leave'", name="only_a_leave_is_expected_back"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider")
+    status: str
+    expected_back: date | None = None
+    reason_class: str | None = None
+    """resigned, retired, contract_ended, deceased, other; empty where an import did not say. Never free text."""
+    investigation: str | None = None
+    """Whether one is open or likely, as answered with an end: no, yes, unsure. Restricted."""
+    carried_out_at: datetime | None = instant(default=None)
+    """When what follows from it was done: empty until its day has come."""

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import instant, json_column, optional_json, points_back_at, refers_to
 
-SUBJECTS = ("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id")
+SUBJECTS = ("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id", "task_id")
 _ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
 
 
@@ -25,7 +25,7 @@ class Deadline(SQLModel, table=True):
     """One wait with a date: an expiry, an owner's task, a review step. ``next_at`` is when the sweep looks again.
 
     kind: expiry, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
-    (verification) · step (step) · help (nudge). acts: provider, owner, approvers.
+    (verification) · step (step) · help (nudge) · task (task). acts: provider, owner, approvers, medical_director.
     """
 
     __tablename__ = "deadline"
@@ -50,6 +50,7 @@ class Deadline(SQLModel, table=True):
     verification_id: int | None = refers_to("verification", nullable=True)
     step_id: int | None = refers_to("review_step", nullable=True)
     nudge_id: int | None = points_back_at("nudge")
+    task_id: int | None = refers_to("task", nullable=True)
     due_on: date
     opened_on: date
     ladder: list[int] = json_column(list)
@@ -61,6 +62,28 @@ class Deadline(SQLModel, table=True):
     """When the person whose turn it is last asked for help (counts as an answer) for this due date."""
     escalated_at: datetime | None = instant(default=None)
     closed_at: datetime | None = instant(default=None)
+
+
+class Task(SQLModel, table=True):
+    """Something that somebody must do about a provider and that does not follow from the file; once a ``key``.
+
+    Its deadline (kind task) says whose turn it is and by when; ``facts`` are what its words and buttons need.
+    """
+
+    __tablename__ = "task"
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider")
+    kind: str
+    key: str = Field(unique=True)
+    facts: dict[str, Any] = json_column()
+    opened_at: datetime = instant()
+    opened_by: int | None = refers_to("person", nullable=True, index=False)
+    """Whose change opened it; None for the command line and what time does."""
+    done_at: datetime | None = instant(default=None)
+    done_by: int | None = refers_to("person", nullable=True, index=False)
+    answer: dict[str, Any] | None = optional_json()
+    """What ended it: {"answer": "done" | …, "by", "at"}."""
 
 
 class NudgeDay(SQLModel, table=True):
@@ -88,4 +111,6 @@ class Nudge(SQLModel, table=True):
     nudge_day_id: int | None = refers_to("nudge_day", nullable=True)
     at: datetime = instant()
     answer: dict[str, Any] | None = optional_json()
-    """What they pressed: {"answer": "renewed" | "submitted" | "not_yet" | "help", "by", "at", "text"?}."""
+    """What they pressed: {"answer": "renewed" | "submitted" | "not_yet" | "help" | …, "by", "at", "text"?}."""
+    refused_at: datetime | None = instant(default=None)
+    """When Slack refused the message it stood in: the rung counts as not said, and goes to somebody else."""
