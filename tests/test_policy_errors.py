@@ -275,13 +275,14 @@ def test_no_such_folder(tmp_path: Path) -> None:
 
 
 def test_no_such_shipped_file(tmp_path: Path) -> None:
-    """A policy folder without one of its four single files names each of them."""
+    """A policy folder without any of its single files names each of them."""
     with pytest.raises(PolicyError) as error:
         load(shipped=tmp_path)
     assert [Path(problem.file).name for problem in error.value.problems] == [
         "jurisdictions.yaml",
         "ladders.yaml",
         "organization.yaml",
+        "recredentialing.yaml",
         "routes.yaml",
     ]
 

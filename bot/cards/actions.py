@@ -23,6 +23,7 @@ class Action(StrEnum):
     HELP_DONE = "help_done"  # deadline id
     TASK_DONE = "task_done"  # deadline id
 
+    RECORD_DECISION = "record_decision"  # provider id
     SHOW_STATUS = "show_status"  # provider id
     REPORT_RENEWAL = "report_renewal"  # "CREDENTIAL" or "CREDENTIAL:EXPIRY:NUMBER"
     VERIFY_TERM = "verify_term"  # term id
@@ -63,6 +64,7 @@ class Form(StrEnum):
     WITHDRAW = "withdraw"
     REQUEST = "request"
     PROVIDER = "provider"
+    DECISION = "decision"
     CHOOSE_PROVIDER = "choose_provider"
     CHOOSE_CREDENTIAL = "choose_credential"
     DETAILS = "details"

@@ -9,6 +9,7 @@ from slackblocks import Block, Button
 
 from bot.cards import fit
 from bot.cards.actions import Action
+from bot.cards.cycle import cycle_line
 from bot.cards.grants import grant_line
 from bot.cards.markup import Mrkdwn, joined, stacked
 from bot.cards.message import Message
@@ -90,6 +91,8 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
             owner=view.owner.name if view.owner else None,
         )
     )
+    if view.cycle:
+        yield context(cycle_line(view.cycle, policies.recredentialing, view.on, words))
     if not view.judged:
         yield section(words.line("status", "nothing"))
 

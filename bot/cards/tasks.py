@@ -9,10 +9,12 @@ from datetime import date
 from slackblocks import Block
 
 from bot.cards.actions import Action
+from bot.cards.cycle import cycle_line
 from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.names import credential_name, privilege_name, review_name
 from bot.cards.parts import Style, button, buttons, section
 from bot.cards.words import Words
+from bot.rules.cycle import cycle_of
 from bot.rules.policy import Policies
 from bot.rules.views import TaskView
 
@@ -26,7 +28,12 @@ _OWNERS_BUTTONS = {
     "lapse_warning": (Action.SHOW_STATUS,),
     "help": (Action.HELP_DONE,),
     "task": (Action.TASK_DONE,),
+    "recredentialing": (Action.RECORD_DECISION,),
 }
+
+
+OF_PROVIDER = (Action.SHOW_STATUS, Action.RECORD_DECISION)
+"""Buttons about a whole file; the others are about the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def _expiry_actions(task: TaskView) -> Iterator[Action]:
 
 
 def _value(action: Action, task: TaskView) -> int:
-    return task.provider.id if action is Action.SHOW_STATUS else task.deadline_id
+    return task.provider.id if action in OF_PROVIDER else task.deadline_id
 
 
 def _style(action: Action) -> Style | None:
@@ -92,7 +99,7 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
         )
     if task.kind == "task":
         return words.line("people", "about", name=name)
-    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    credential = credential_name(scene.policies, task.credential_type or task.kind, task.jurisdiction)
     return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
 
 
@@ -157,6 +164,14 @@ def _lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     return [scene.words.line("nudge", task.kind, due_on=task.due_on, on=scene.on, privileges=privileges)]
 
 
+def _recredentialing(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    policy = scene.policies.recredentialing
+    cycle = cycle_of(task.provider.last_decision_on, policy)
+    if cycle is None or is_done(task):
+        return []
+    return [cycle_line(cycle, policy, scene.on, scene.words)]
+
+
 def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     name = task.provider.name
     if scene.public:
@@ -184,6 +199,7 @@ _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
     "lapse_warning": _lapse,
     "lapsed": _lapse,
     "help": _help,
+    "recredentialing": _recredentialing,
     "step": _step,
     "task": _task,
 }

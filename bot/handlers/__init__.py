@@ -10,7 +10,7 @@ from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
-from bot.handlers import coming, command, decide, nudge, provider, record, renew, request, verify, workspace
+from bot.handlers import coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
 from bot.handlers.guard import (
     Checked,
     Choice,
@@ -36,6 +36,7 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.SEND_BACK: (verify.send_back, None),
     Action.USE_SOURCE: (verify.use_source, None),
     Action.ASK_PROVIDER: (verify.ask_provider, None),
+    Action.RECORD_DECISION: (recred.ask, Form.DECISION),
     Action.SHOW_STATUS: (command.show_status_of, None),
     Action.REPORT_RENEWAL: (renew.renew, Form.UPDATE),
     Action.ADD: (record.add_for, Form.ADD),
@@ -65,6 +66,7 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.WITHDRAW: (request.save_withdraw, None),
     Form.REQUEST: (request.send, None),
     Form.PROVIDER: (provider.save, None),
+    Form.DECISION: (recred.save, None),
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
 }

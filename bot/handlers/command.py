@@ -10,7 +10,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import commands
 from bot.cards.fit import units
-from bot.handlers import coming, look, provider, record, renew, request, verify
+from bot.handlers import coming, look, provider, record, recred, renew, request, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
@@ -53,6 +53,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "eligible": Subcommand(look.eligible),
     "queue": Subcommand(look.queue),
     "provider": Subcommand(provider.show, _always("provider")),
+    "recred": Subcommand(recred.show),
 }
 FORM_ONLY = {"add": record.add_form}
 """What **Open the form** starts where the words alone would be tried as a line again."""

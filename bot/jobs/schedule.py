@@ -1,6 +1,7 @@
 """Every job, when and why. Jobs run on real intervals and ask the clock what business time it is.
 
-reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3)
+reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3); on the
+                                  first working day of a week also the team's digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
 purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
 
@@ -22,15 +23,18 @@ from bot.jobs.purge_deliveries import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
+from bot.jobs.tell_the_week import tell_the_week
 from bot.store.engine import Database
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def run_due(db: Database, context: Callable[[], Context]) -> int:
-    """All that business time asks for now, in order: the day's turn, then the sweep. How many reminders it wrote."""
+    """All that business time asks for: the day's turn, the sweep, the week's digest. How many reminders it wrote."""
     settle_day(db, context())
-    return sweep(db, context())
+    told = sweep(db, context())
+    tell_the_week(db, context())
+    return told
 
 
 class Schedule:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.cards import notices, nudge, review, review_told
+from bot.cards import digest, notices, nudge, review, review_told
 from bot.cards.message import Message
 from bot.cards.words import Words
 from bot.outbox import told
@@ -17,6 +17,7 @@ from bot.outbox.kind import Dropped, Kind
 from bot.rules.policy import Policies
 from bot.rules.values import ReviewView, StepView
 from bot.store import backlog, nudge_days, reviews, stuck
+from bot.store import digest as digests
 from bot.store.claims import Claim
 from bot.store.readers import Moment
 
@@ -69,6 +70,10 @@ def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     if task.closed:
         return Dropped("somebody answered")
     return nudge.silence(task, t.today, t.policies, t.words)
+
+
+def _digest(t: Telling, session: Session, _: Claim) -> Message:
+    return digest.digest(digests.read_digest(session, t.ctx), t.policies, t.words)
 
 
 def _backlog(t: Telling, session: Session, _: Claim) -> Message:
@@ -159,6 +164,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "help": (_help, "A provider asks for help. Type /cred queue to see what waits for you."),
     "task": (_task, "Something waits to be done for a provider. Type /cred queue to see what."),
     "silence": (_silence, "A reminder stays without an answer. Type /cred expiring to see whose."),
+    "digest": (_digest, "A new week begins. Type /cred expiring 30d to see what lapses in it."),
     "backlog": (_backlog, "An import holds reminders back. Run credbot nudges start to send them."),
     "review": (_review, "A privilege request waits here. Its details cannot be shown right now."),
     "evidence": (_evidence, "The criteria cannot be shown right now. /cred eligible shows them."),

@@ -14,9 +14,9 @@ from pydantic import TypeAdapter
 
 from bot.policies.checks import check
 from bot.policies.document import Problem
-from bot.policies.entries import FOLDERS, LISTS, SINGLE, Draft, Entry, draft
+from bot.policies.entries import FOLDERS, LISTS, SINGLES, Draft, Entry, draft
 from bot.policies.names import credential_named, privilege_named, provider_type_named
-from bot.rules.policy import Jurisdiction, Key, Ladder, Organization, Policies, Route, State
+from bot.rules.policy import Jurisdiction, Key, Ladder, Policies, Route, State
 from bot.settings import shipped as shipped_folder
 
 __all__ = [
@@ -53,8 +53,8 @@ def load(overrides: Path | None = None, shipped: Path | None = None) -> Policies
 
 
 def _assembled(read: Draft) -> Policies:
-    sections = {name: _values(getattr(read, name)) for name in (*LISTS, *FOLDERS)}
-    return Policies.model_validate({"organization": _values(read.organization)[SINGLE], **sections})
+    single = {name: _values(getattr(read, name))[name] for name in SINGLES}
+    return Policies.model_validate(single | {name: _values(getattr(read, name)) for name in (*LISTS, *FOLDERS)})
 
 
 def _values(entries: dict[str, Entry[Any]]) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def canonical(policies: Policies) -> str:
 def schema() -> dict[str, Any]:
     """The JSON schema of ``policies/schema.json``: under ``files`` what each file may say, for editors and readers."""
     files: dict[str, TypeAdapter[Any]] = {
-        "organization.yaml": TypeAdapter(Organization),
+        **{f"{name}.yaml": TypeAdapter(model) for name, model in SINGLES.items()},
         "ladders.yaml": TypeAdapter(dict[Key, Ladder]),
         "routes.yaml": TypeAdapter(dict[Key, Route]),
         "jurisdictions.yaml": TypeAdapter(dict[State, Jurisdiction]),

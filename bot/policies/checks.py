@@ -11,7 +11,7 @@ from bot.policies.entries import Draft, Entry
 from bot.policies.names import Named, fold, names_of
 from bot.rules.holidays import known_countries
 from bot.rules.identifiers import dea_ok, npi_ok
-from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
+from bot.rules.policy import CredentialType, Jurisdiction, Model, Number, Organization, Route
 
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Named)
@@ -22,8 +22,10 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _references(draft)
     for organization in _readable(draft.organization):
         yield from _calendar(*organization)
-    for ladder in _readable(draft.ladders):
-        yield from _order(*ladder)
+    for ladder, days in _readable(draft.ladders):
+        yield from _order(ladder, days.rungs)
+    for cycle, recredentialing in _readable(draft.recredentialing):
+        yield from _order(cycle, recredentialing.rungs)
     for route in _readable(draft.routes):
         yield from _steps(*route)
     for place in _readable(draft.jurisdictions):
@@ -91,9 +93,9 @@ def _calendar(entry: Entry[Organization], organization: Organization) -> Iterato
         yield entry.problem(at, f"{day} is named as closed and as open", "keep one of them")
 
 
-def _order(entry: Entry[Ladder], ladder: Ladder) -> Iterator[Problem]:
-    right = sorted(set(ladder.rungs))
-    if list(ladder.rungs) != right:
+def _order(entry: Entry[M], rungs: tuple[int, ...]) -> Iterator[Problem]:
+    right = sorted(set(rungs))
+    if list(rungs) != right:
         yield entry.problem(("rungs",), "the rungs are not in order, each once", f"write {right}")
 
 

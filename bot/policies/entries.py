@@ -22,6 +22,7 @@ from bot.rules.policy import (
     Organization,
     Privilege,
     ProviderType,
+    Recredentialing,
     Route,
     State,
 )
@@ -36,7 +37,8 @@ FOLDERS: Mapping[str, type[Model]] = {
     "privileges": Privilege,
 }
 """Folders whose every file is one entry, named by its file."""
-SINGLE = "organization"
+SINGLES: Mapping[str, type[Model]] = {"organization": Organization, "recredentialing": Recredentialing}
+"""Files that are one entry each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Draft:
     """All entries by section and key, before they are checked against each other."""
 
     organization: dict[str, Entry[Organization]] = field(default_factory=dict)
+    recredentialing: dict[str, Entry[Recredentialing]] = field(default_factory=dict)
     ladders: dict[str, Entry[Ladder]] = field(default_factory=dict)
     routes: dict[str, Entry[Route]] = field(default_factory=dict)
     jurisdictions: dict[str, Entry[Jurisdiction]] = field(default_factory=dict)
@@ -73,7 +76,7 @@ def draft(shipped: Path, overrides: Path | None) -> Draft:
     files = _files(shipped) | (_files(overrides) if overrides else {})
     for name, path in files.items():
         _add(result, name, path)
-    for name in (SINGLE, *LISTS):
+    for name in (*SINGLES, *LISTS):
         if f"{name}.yaml" not in files:
             missing = str(shipped / f"{name}.yaml")
             result.problems.append(Problem(missing, 1, "this file is missing", "restore it"))
@@ -92,7 +95,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _add(result: Draft, name: str, path: Path) -> None:
     section, _, rest = name.removesuffix(".yaml").partition("/")
-    known = section in FOLDERS if rest else section in (SINGLE, *LISTS)
+    known = section in FOLDERS if rest else section in (*SINGLES, *LISTS)
     if not known or "/" in rest or not name.endswith(".yaml"):
         result.problems.append(Problem(str(path), 1, "no policy file has this name", _names()))
         return
@@ -102,14 +105,14 @@ def _add(result: Draft, name: str, path: Path) -> None:
     if rest:
         result.problems.extend(_misnamed(document, (), rest, Key))
         entries[rest] = _entry(result, document, (), FOLDERS[section])
-    elif section == SINGLE:
-        entries[SINGLE] = _entry(result, document, (), Organization)
+    elif section in SINGLES:
+        entries[section] = _entry(result, document, (), SINGLES[section])
     else:
         _add_list(result, document, section)
 
 
 def _names() -> str:
-    single = ", ".join(f"{name}.yaml" for name in (SINGLE, *LISTS))
+    single = ", ".join(f"{name}.yaml" for name in (*SINGLES, *LISTS))
     return f"the names are {single} and KEY.yaml in {', '.join(FOLDERS)}"
 
 

@@ -10,6 +10,7 @@ issuer         submission     owner               the day it was reported; asked
 help           nudge          owner               three business days after somebody asked
 step           step           approvers           five business days after it was opened
 task           task           owner, or another   the day that whoever opened it named
+recredentialing  the file     owner               36 months after the last decision, by policy
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from enum import StrEnum
 from itertools import dropwhile, islice, takewhile
 
 from bot.rules.criteria import check
+from bot.rules.cycle import cycle_of
 from bot.rules.holidays import Days
 from bot.rules.ladder import (
     MONDAY,
     issuer_rungs,
+    recredentialing_rungs,
     renewal_rungs,
     review_rungs,
     verify_due,
@@ -51,6 +54,7 @@ class Kind(StrEnum):
     HELP = "help"
     STEP = "step"
     TASK = "task"
+    RECREDENTIALING = "recredentialing"
 
 
 SUBJECT = {
@@ -60,6 +64,7 @@ SUBJECT = {
     Kind.VERIFY: "term_id",
     Kind.DISCREPANCY: "verification_id",
     Kind.ISSUER: "submission_id",
+    Kind.RECREDENTIALING: "file_id",
 }
 """The kinds that follow from the file alone, and what each is about."""
 
@@ -83,7 +88,8 @@ def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[st
     """Every deadline that the file should have open on its day; ``active`` are the privileges that work today."""
     at_risk = resting_on(file, policies, active)
     judged = judge_file(file, policies)
-    return tuple(wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
+    of_credentials = (wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
+    return (*of_credentials, *_of_file(file, policies))
 
 
 def resting_on(file: ProviderFile, policies: Policies, active: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -120,18 +126,27 @@ def rungs_for(
             return takewhile(_before_mondays, rungs) if kind is Kind.EXPIRY else dropwhile(_before_mondays, rungs)
         case Kind.LAPSE_WARNING:
             return iter(warning_rungs(due_on, from_day=from_day, holidays=holidays))
-        case Kind.ISSUER:
-            return issuer_rungs(due_on, holidays)
-        case Kind.STEP:
-            return review_rungs(due_on, holidays)
+        case Kind.RECREDENTIALING:
+            return recredentialing_rungs(ladder, due_on, from_day=from_day, holidays=holidays)
         case Kind.HELP:
             return islice(verify_rungs(due_on, holidays), 1, None)  # the card itself was the first word
         case _:
-            return verify_rungs(due_on, holidays)
+            return _REPEATED.get(kind, verify_rungs)(due_on, holidays)
+
+
+_REPEATED = {Kind.ISSUER: issuer_rungs, Kind.STEP: review_rungs}
+"""What is said in a rhythm of its own; other tasks are said as verifications are."""
 
 
 def _before_mondays(rung: Rung) -> bool:
     return not rung.key.startswith(MONDAY)
+
+
+def _of_file(file: ProviderFile, policies: Policies) -> Iterator[Wanted]:
+    """The decision that is due again, whatever the credentials say."""
+    cycle = cycle_of(file.provider.last_decision_on, policies.recredentialing)
+    if cycle:
+        yield Wanted(Kind.RECREDENTIALING, file.provider.id, OWNER, cycle.due_on, policies.recredentialing.rungs)
 
 
 def _of_credential(

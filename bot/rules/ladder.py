@@ -112,6 +112,14 @@ def rungs_of(
     return tuple(Rung(_key(d), d, _working_day(due_on + DAY * d, due_on, from_day, holidays)) for d in days)
 
 
+def recredentialing_rungs(
+    ladder: tuple[int, ...], due_on: date, *, from_day: date, holidays: Days = frozenset()
+) -> Iterator[Rung]:
+    """The owner's rungs until a decision is recorded; once it is late, every Monday: a finding is always reported."""
+    rungs = rungs_of(ladder, due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)
+    return chain(rungs, _weekly(MONDAY, next_monday(max(due_on, rungs[-1].on)), due_on, holidays))
+
+
 def warning_rungs(due_on: date, *, from_day: date, holidays: Days = frozenset()) -> tuple[Rung, ...]:
     """The owner's one card before something becomes inactive."""
     return rungs_of((WARN_AT,), due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)

@@ -17,6 +17,8 @@ class Act(StrEnum):
     ADD = "add"
     UPDATE = "update"
     VERIFY = "verify"
+    DECIDE_FILE = "decide_file"
+    """To record a body's decision on a whole file."""
     EXPIRING = "expiring"
     START_NUDGING = "start_nudging"
     REQUEST = "request"
@@ -31,6 +33,8 @@ class _Rule:
     own: bool = False
     supervisor: bool = False
     members: bool = False
+    never_own: str | None = None
+    """Why nobody does this to their own file, whatever else they are."""
     refusal: str = "stranger"
 
 
@@ -42,7 +46,8 @@ _TABLE = {
     Act.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
     Act.ADD: _Rule(_STAFF, own=True),
     Act.UPDATE: _Rule(_STAFF, own=True),
-    Act.VERIFY: _Rule(_STAFF, refusal="coordinators_only"),
+    Act.VERIFY: _Rule(_STAFF, never_own="never_own_verification", refusal="coordinators_only"),
+    Act.DECIDE_FILE: _Rule(_STAFF, never_own="never_own_decision", refusal="coordinators_only"),
     Act.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
     Act.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
     Act.REQUEST: _Rule(_STAFF, own=True),
@@ -55,7 +60,7 @@ def may(person: Person, act: Act, about: Provider | None = None) -> Refused | No
     """Why a person may not do this to a provider's file (None: to nobody's in particular); None if they may.
 
     Codes: ``deactivated``, ``bot``, ``own_file_only`` (a guest), ``never_own_verification``,
-    ``coordinators_only``, ``admins_only``, ``stranger``; each with the fact ``act``.
+    ``never_own_decision``, ``coordinators_only``, ``admins_only``, ``stranger``; each with the fact ``act``.
     """
     code = _refusal(person, act, about)
     return Refused(code, {"act": act}) if code else None
@@ -74,8 +79,8 @@ def _refusal(person: Person, act: Act, about: Provider | None) -> str | None:
         return "bot"
     if person.guest and not (rule.own and own):
         return "own_file_only"
-    if act is Act.VERIFY and own:
-        return "never_own_verification"
+    if own and rule.never_own:
+        return rule.never_own
     allowed = (rule.own and own) or rule.members or person.has(*rule.roles)
     return None if allowed or (rule.supervisor and _supervises(person, about)) else rule.refusal
 

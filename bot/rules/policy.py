@@ -184,10 +184,21 @@ class Privilege(Rule):
     term_months: int = Field(ge=1, le=36)
 
 
+class Recredentialing(Rule):
+    """When a file is decided again, counted from its last decision."""
+
+    months: int = Field(ge=1, le=60)
+    late_within: int = Field(ge=0, le=366)
+    """Days after the due date in which the recredentialing file may still be used."""
+    rungs: tuple[int, ...] = Field(min_length=1)
+    """Days relative to the due date (negative = before), ascending; after the last one the owner hears on Mondays."""
+
+
 class Policies(Model):
     """Everything in force, checked against itself; ``hash`` is the SHA-256 of its canonical JSON."""
 
     organization: Organization
+    recredentialing: Recredentialing
     ladders: dict[Key, Ladder]
     routes: dict[Key, Route]
     jurisdictions: dict[State, Jurisdiction]

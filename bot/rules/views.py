@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field as having
 from datetime import date
 
+from bot.rules.cycle import Cycle
 from bot.rules.values import (
     CriterionResult,
     Eligibility,
@@ -38,6 +39,8 @@ class StatusView:
     """The reader is the provider."""
     dates_only: bool = False
     """The reader is the supervisor: types, dates and standing, no numbers."""
+    cycle: Cycle | None = None
+    """The recredentialing clock; None where no decision is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class TaskView:
 
     deadline_id: int
     kind: str
-    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task."""
+    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
     provider: Provider
     credential_type: str | None
     jurisdiction: str | None
@@ -181,3 +184,22 @@ class StuckMessage:
     error: str | None
     answer: str | None = None
     answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleView:
+    """One file's recredentialing clock, for a reader who may or may not record a decision."""
+
+    provider: Provider
+    cycle: Cycle | None
+    on: date
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CyclesView:
+    """Files that are late or due within 180 days, soonest first. ``undecided``: with no decision on record."""
+
+    on: date
+    due: tuple[tuple[Provider, Cycle], ...]
+    undecided: int

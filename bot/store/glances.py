@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.rules.criteria import check
+from bot.rules.cycle import cycle_of
 from bot.rules.permissions import Act, is_own, may
 from bot.rules.policy import Policies
 from bot.rules.standing import judge_file
@@ -37,6 +38,7 @@ def status_view(
         missing=tuple(key for key in expected if key not in held),
         privileges=tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on),
         open_requests=tuple(r.number for r in requests_of(session, provider.id, policies, on)),
+        cycle=cycle_of(provider.last_decision_on, policies.recredentialing),
         on=on,
         may_update=may(me, Act.UPDATE, provider) is None,
         may_verify=may(me, Act.VERIFY, provider) is None,

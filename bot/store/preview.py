@@ -126,6 +126,8 @@ class _Foresight:
     def _what(self, one: Due) -> str:
         if one.step_id:
             return self._requests[one.step_id]
+        if one.waiting.kind is Kind.RECREDENTIALING:
+            return one.waiting.kind.value
         about = self._about[abs(one.id)]
         if about.task_kind:
             return f"task {about.task_kind.replace('_', ' ')}"

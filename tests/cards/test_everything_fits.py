@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import commands, forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards import commands, digest, forms, forms_review, look, notices, nudge, refusals, review, review_told
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
 from bot.cards.words import Words
+from bot.rules.digest import DigestView, Lapse, Waits
 from bot.rules.policy import Policies
 from bot.rules.values import (
     Eligibility,
@@ -62,7 +63,7 @@ TYPED = st.one_of(
         ]
     ),
 )
-KINDS = ("expiry", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step")
+KINDS = ("expiry", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step", "recredentialing")
 Card = Callable[[str, Policies, Words], Message | View]
 
 
@@ -126,6 +127,12 @@ def full_review(typed: str, state: LineState = LineState.OPEN) -> ReviewView:
     )
 
 
+def full_digest(typed: str) -> DigestView:
+    lapses = tuple(Lapse("license", "NY", TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
+    waits = (Waits(typed, 3, TODAY),) * 20
+    return DigestView(TODAY, lapses, lapses, waits, waits, lapses, "1042:" + "a" * 64)
+
+
 def form_facts(typed: str) -> dict[str, Any]:
     names = (
         "number",
@@ -151,6 +158,7 @@ CARDS: dict[str, Card] = {
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
     "silence": lambda t, p, w: nudge.silence(full_task(t, "expiry"), TODAY, p, w),
+    "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),
     "backlog": lambda t, _p, w: nudge.backlog(BacklogView(0, 0, None, released_by=t), w),
     "stuck": lambda t, _p, w: nudge.stuck(StuckMessage(1, t, "failed", t, t), w),
     "review": lambda t, p, w: review.card(full_review(t), p, w),

@@ -20,7 +20,16 @@ from tests.cards.building import NOW, criteria
 BOT = Path(__file__).parents[2] / "bot"
 CALLS = {"Refused": 0, "Invalid": 1}
 COMPUTED = {
-    *("deactivated", "bot", "own_file_only", "never_own_verification", "coordinators_only", "admins_only", "stranger"),
+    *(
+        "deactivated",
+        "bot",
+        "own_file_only",
+        "never_own_verification",
+        "never_own_decision",
+        "coordinators_only",
+        "admins_only",
+        "stranger",
+    ),
     *("number_format", "npi_check_digit", "dea_check_digit"),
     *("unreadable_date", "two_digit_year", "no_such_day"),
     *("number_shown_missing", "expires_shown_missing"),

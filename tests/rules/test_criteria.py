@@ -17,6 +17,7 @@ from bot.rules.policy import (
     Policies,
     Privilege,
     ProviderType,
+    Recredentialing,
     Route,
     Step,
     When,
@@ -69,6 +70,7 @@ def policies(*states: str) -> Policies:
     strict = privilege(Criterion(credential="board", when=When.CONTINUOUS))
     return Policies(
         organization=Organization(**SINCE, name="Clinic", states=states, reinstate_within=30),
+        recredentialing=Recredentialing(**SINCE, months=36, late_within=30, rungs=(-180, 0)),
         ladders={"usual": Ladder(**SINCE, rungs=(-90, -30, 0))},
         routes={"core": Route(**SINCE, steps=(Step(body="department_chair", mode="grant", quorum=1),))},
         jurisdictions={},

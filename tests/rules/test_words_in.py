@@ -25,6 +25,7 @@ def kind(label: str, **more: object) -> dict[str, object]:
 POLICIES = Policies.model_validate(
     {
         "organization": {**SINCE, "name": "Clinic", "reinstate_within": 30},
+        "recredentialing": {**SINCE, "months": 36, "late_within": 30, "rungs": [-180, 0]},
         "ladders": {},
         "routes": {},
         "jurisdictions": {},

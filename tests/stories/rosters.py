@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-MORE = ("owner", "supervisor")
+MORE = ("owner", "supervisor", "last_decision_on")
 
 
 def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -84,3 +84,17 @@ class ProviderStatus(Believed, table=True):
     """Whether one is open or likely, as answered with an end: no, yes, unsure. Restricted."""
     carried_out_at: datetime | None = instant(default=None)
     """When what follows from it was done: empty until its day has come."""
+
+
+class Decision(Believed, table=True):
+    """What a body decided about a whole file, in its favor; ``valid_from`` is the day of the decision."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider")
+    kind: str
+    """initial or recredentialing."""
+    body: str
+    reference: str
+    """The minutes, or where the signature is kept."""

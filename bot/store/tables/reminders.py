@@ -10,7 +10,10 @@ from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import instant, json_column, optional_json, points_back_at, refers_to
 
-SUBJECTS = ("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id", "task_id")
+SUBJECTS = (
+    *("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id", "task_id"),
+    "file_id",
+)
 _ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
 
 
@@ -25,7 +28,8 @@ class Deadline(SQLModel, table=True):
     """One wait with a date: an expiry, an owner's task, a review step. ``next_at`` is when the sweep looks again.
 
     kind: expiry, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
-    (verification) · step (step) · help (nudge) · task (task). acts: provider, owner, approvers, medical_director.
+    (verification) · step (step) · help (nudge) · task (task) · recredentialing (file).
+    acts: provider, owner, approvers, medical_director.
     """
 
     __tablename__ = "deadline"
@@ -51,6 +55,8 @@ class Deadline(SQLModel, table=True):
     step_id: int | None = refers_to("review_step", nullable=True)
     nudge_id: int | None = points_back_at("nudge")
     task_id: int | None = refers_to("task", nullable=True)
+    file_id: int | None = refers_to("provider", nullable=True, index=False)
+    """The provider whose whole file is to be decided again."""
     due_on: date
     opened_on: date
     ladder: list[int] = json_column(list)

@@ -1,0 +1,74 @@
+"""``/cred recred``: the recredentialing clock, and the decision that starts it anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import cycle, notices
+from bot.cards.message import View
+from bot.changes.decisions import AGAIN, BODIES, INITIAL, KINDS, Decided, DecisionKept, record_decision
+from bot.handlers.coming import Coming
+from bot.handlers.filling import fresh, said_again
+from bot.handlers.guard import Answer, once
+from bot.handlers.whom import refused_about, whom
+from bot.rules.cycle import cycle_of
+from bot.rules.permissions import Act, may
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.views import CycleView
+from bot.store import cycles, finding
+
+
+def show(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred recred [@user]``: one file's clock, or, for who looks after many, all that are late or due."""
+    policy, today = bot.policies.recredentialing, bot.clock.today()
+    if not it.text and me.has(Role.COORDINATOR, Role.AUDITOR):
+        with bot.reading() as session:
+            return cycle.many(cycles.cycles_view(session, policy, today), policy, bot.words)
+    who = whom(bot, me, it.text, Act.SEE_DATES)
+    if isinstance(who, Refused):
+        return who
+    running = cycle_of(who.last_decision_on, policy)
+    view = CycleView(who, running, today, may_decide=may(me, Act.DECIDE_FILE, who) is None)
+    return cycle.one(view, policy, bot.words)
+
+
+def ask(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Record a decision**; its value is the provider's id."""
+    who = _provider(bot, int(it.value))
+    if who is None:
+        return Refused("no_such_provider")
+    refused = refused_about(bot, me, Act.DECIDE_FILE, who)
+    if refused:
+        return refused
+    filled = fresh(p=who.id) | {"values": {"decision": AGAIN if who.last_decision_on else INITIAL}}
+    return _form(bot, who, **filled)
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id = int(it.meta["p"])
+    decided = Decided(
+        decided_on=it.day("decided_on") or bot.clock.today(),
+        kind=it.typed("decision") or INITIAL,
+        body=it.typed("body") or BODIES[0],
+        reference=it.typed("minutes") or "",
+        corrects="yes" in (it.values.get("corrects") or ()),
+    )
+    done = once(bot, it, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
+    if isinstance(done, DecisionKept):
+        facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
+        return notices.said(bot.words.line("recred", "kept", **facts))
+    who = _provider(bot, provider_id)
+    if not isinstance(done, Invalid) or who is None:
+        return done  # type: ignore[no-any-return]
+    return said_again(it, done, bot.words, lambda **filled: _form(bot, who, **filled))
+
+
+def _form(bot: Bot, who: Provider, **filled: Any) -> View:
+    running = cycle_of(who.last_decision_on, bot.policies.recredentialing)
+    return cycle.decision_form(who, running, KINDS, BODIES, bot.words, **filled)
+
+
+def _provider(bot: Bot, provider_id: int) -> Provider | None:
+    with bot.reading() as session:
+        return finding.provider(session, provider_id)

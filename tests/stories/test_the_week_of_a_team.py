@@ -1,0 +1,56 @@
+"""What the team's channel reads on a Monday."""
+
+from __future__ import annotations
+
+from bot.store import audit
+from tests.stories.conftest import Clinic
+from tests.stories.scenes import CORE, TEAM, requests, row, rows
+
+
+def digest(clinic: Clinic) -> str:
+    """The newest digest."""
+    return next(said for said in reversed(clinic.cora.messages(TEAM)) if said.startswith("The week of"))
+
+
+def test_monday_begins_with_what_lapses_and_for_whom_things_wait(clinic: Clinic) -> None:
+    """Types, dates and names, grouped by the day; what waits for a coordinator and for a body; the audit head."""
+    clinic.roster(*rows(CORE, license="2026-12-21"), row("bls", "2027-02-01"), row("license", "2026-12-21", of="maya"))
+    clinic.roster(row("mate", of="maya", verified=""))
+    requests(clinic, "Psychiatry, core")
+    clinic.on("2026-11-30")
+    said = digest(clinic)
+    assert "State license (NY) · Lee Chen and Maya Okafor · in 21 days, 21 Dec 2026" in said
+    assert "Basic life support" not in said
+    assert "• Cora Diaz: 1 task" in said
+    assert "• department chair: 1 request" in said
+    assert f"Audit head {head(clinic)}" in said
+
+
+def test_the_digest_names_who_does_not_answer(clinic: Clinic) -> None:
+    """Whoever the channel heard of last week stands there until something is reported."""
+    clinic.roster(row("bls", "2026-12-07"))
+    clinic.on("2026-11-30")
+    assert "No answer yet" in digest(clinic)
+    assert "245871" not in digest(clinic)
+
+
+def test_the_digest_comes_once_a_week(clinic: Clinic) -> None:
+    """One on each Monday, none in between."""
+    clinic.roster(row("bls", "2027-02-01"))
+    clinic.on("2026-12-09")
+    titles = [said.splitlines()[0] for said in clinic.cora.messages(TEAM)]
+    assert titles == ["The week of 23 Nov 2026", "The week of 30 Nov 2026", "The week of 7 Dec 2026"]
+
+
+def test_a_quiet_week_is_said_to_be_one(clinic: Clinic) -> None:
+    """With nothing to do the digest says so, and still publishes the audit head."""
+    clinic.on("2026-11-30")
+    assert "Nothing lapses in the next 30 days." in digest(clinic)
+    assert "Nothing waits for anybody." in digest(clinic)
+    assert "Audit head" in digest(clinic)
+
+
+def head(clinic: Clinic) -> str:
+    """The audit head as it was when the digest went out: nothing has changed since."""
+    with clinic.bot.reading() as session:
+        return str(audit.head(session))
