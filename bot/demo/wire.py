@@ -18,6 +18,8 @@ from bot.app import build
 from bot.bot import Bot
 from bot.clock import Clock
 from bot.demo import beginnings, clinic
+from bot.demo.completions import commands
+from bot.demo.foresight import foresee
 from bot.jobs import schedule
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.client import Client
@@ -52,7 +54,15 @@ def open_clinic(start: datetime, port: int = 0) -> Iterator[Clinic]:
     workspace = Workspace(domain=clinic.DOMAIN)
     staff = clinic.settle_in(workspace)
     calendar = Calendar(start, staff.time_zone)
-    page = page_routes(workspace, calendar, name=NAME, try_first=TRY_FIRST)
+    opened: list[Bot] = []
+    page = page_routes(
+        workspace,
+        calendar,
+        name=NAME,
+        try_first=TRY_FIRST,
+        commands=lambda: [command for bot in opened for command in commands(bot)],
+        coming=lambda: [one for bot in opened for one in foresee(bot)],
+    )
     with (
         _without_proxies(),
         TemporaryDirectory(prefix="credbot-demo-") as folder,
@@ -66,6 +76,7 @@ def open_clinic(start: datetime, port: int = 0) -> Iterator[Clinic]:
         beginnings.what_was_going_on(bot, workspace)
         calendar.run_hour = lambda _: schedule.run_due(bot.db, bot.context)
         calendar.drain = lambda: bot.delivery.drain(LONGEST_WAIT)
+        opened.append(bot)
         running = serve.start(bot, way="socket", jobs=True, delivery=True)
         try:
             yield Clinic(bot, workspace, calendar, Client(workspace), server.url)

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from threading import Lock, RLock
 from zoneinfo import ZoneInfo
 
 HOUR = timedelta(hours=1)
-MORNING = (9, 5)
+MORNING = time_of_day(9, 5)
 
 
 def _nothing() -> None:
@@ -23,7 +24,8 @@ class Calendar:
 
     `start` is an aware instant, `zone` the IANA zone in which mornings are meant. On a jump
     `run_hour(now)` is called for each full hour passed and for the arrival, and after each one
-    `drain()`, which returns when nothing waits to be delivered.
+    `drain()`, which returns when nothing waits to be delivered. `bound_for` is where a running
+    jump goes to.
     """
 
     def __init__(
@@ -39,8 +41,11 @@ class Calendar:
         self.run_hour = run_hour
         self.drain = drain
         self.changed: Callable[[], object] = _nothing
+        self.bound_for: datetime | None = None
+        self._stopped = False
         self._anchor = start.astimezone(UTC)
         self._anchored_at = time.monotonic()
+        self._standing = False
         self._held: datetime | None = None
         self._lock = Lock()
         self._one_jump = RLock()
@@ -50,6 +55,8 @@ class Calendar:
         with self._lock:
             if self._held is not None:
                 return self._held
+            if self._standing:
+                return self._anchor
             return self._anchor + timedelta(seconds=time.monotonic() - self._anchored_at)
 
     @property
@@ -57,26 +64,42 @@ class Calendar:
         """Whether a jump is running."""
         return self._held is not None
 
+    def stand_still(self) -> None:
+        """From now on time moves by jumps alone, so that what is shown does not depend on how fast it is made."""
+        now = self.now()
+        with self._lock:
+            self._anchor, self._standing = now, True
+
     def jump(self, to: datetime) -> None:
         """Go forward to `to`, running each crossed hour in order; other jumps wait for this one."""
         with self._one_jump:
             start, end = self.now(), to.astimezone(UTC)
             if end <= start:
                 raise ValueError("The calendar only goes forward.")
+            self.bound_for, self._stopped = end, False
             try:
                 for stop in _stops(start, end):
                     self._hold(stop)
                     self.run_hour(stop)
                     self.drain()
+                    if self._stopped:
+                        break
             finally:
+                self.bound_for = None
                 self._let_go()
+
+    def stop(self) -> None:
+        """End a running jump after the hour that is being run."""
+        self._stopped = True
 
     def next_morning(self) -> None:
         """Jump to 09:05 of the next day in the calendar's zone."""
-        hour, minute = MORNING
         with self._one_jump:
-            tomorrow = self._local() + timedelta(days=1)
-            self.jump(tomorrow.replace(hour=hour, minute=minute, second=0, microsecond=0))
+            self.morning_of(self._local().date() + timedelta(days=1))
+
+    def morning_of(self, day: date) -> None:
+        """Jump to 09:05 of a day in the calendar's zone."""
+        self.jump(datetime.combine(day, MORNING, ZoneInfo(self.zone)))
 
     def forward(self, days: int) -> None:
         """Jump this many days ahead, to the same local time of day."""

@@ -1,5 +1,6 @@
 """What one person sees of the workspace, and what they may do there: the page's whole interface."""
 
+from collections import defaultdict
 from typing import Any
 
 from bot.sandbox import people_do
@@ -11,26 +12,39 @@ from bot.sandbox.sending import Outcome
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
+NEWEST = 150
+"""Messages of a conversation that are shown until somebody asks for earlier ones."""
+FACES = 3
 
-def snapshot(workspace: Workspace, user_id: str) -> dict[str, Any]:
-    """Everything this person sees, as JSON; instants are ISO 8601 in UTC."""
+
+def snapshot(
+    workspace: Workspace, user_id: str, here: str = "", thread_ts: str = "", newest: int = NEWEST
+) -> dict[str, Any]:
+    """Everything this person sees, as JSON; instants are ISO 8601 in UTC.
+
+    `here` is the conversation that they look at: its `newest` messages are in `messages`, and the thread of
+    `thread_ts` in `thread`. Where they cannot look there, it is the direct message with the app.
+    """
     with workspace.reading():
         me = workspace.people.get(user_id)
         if me is None:
             raise KeyError(user_id)
+        places = _sidebar(workspace, me)
+        open_one = _here(workspace, places, me, here)
         return {
             "version": workspace.version,
             "now": workspace.now().isoformat(),
             "zone": me.tz,
             "me": {"id": me.id, "handle": me.handle, "name": me.name, "tz": me.tz},
-            "people": [_person(person) for person in workspace.people.all()],
-            "conversations": [_conversation(workspace, c, me) for c in _sidebar(workspace, me)],
+            "people": [_person(workspace, person) for person in workspace.people.all()],
+            "conversations": [_conversation(workspace, c, me) for c in places],
+            **_opened(workspace, open_one, me, thread_ts, newest),
             "view": _view(workspace, me),
             "notice": workspace.notices.get(user_id),
         }
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(workspace: Workspace, person: Person) -> dict[str, Any]:
     return {
         "id": person.id,
         "handle": person.handle,
@@ -39,6 +53,7 @@ def _person(person: Person) -> dict[str, Any]:
         "bot": person.bot,
         "guest": person.guest,
         "deactivated": person.deactivated,
+        "unread": sum(_unread(workspace, c, person) for c in workspace.conversations if person.id in c.members),
     }
 
 
@@ -47,29 +62,62 @@ def _sidebar(workspace: Workspace, me: Person) -> list[Conversation]:
     return [c for c in workspace.conversations if me.id in c.members or (c.kind == "channel" and not me.guest)]
 
 
+def _here(workspace: Workspace, places: list[Conversation], me: Person, asked_for: str) -> Conversation | None:
+    """The conversation asked for; a newcomer, or an address from an older run, starts with the app."""
+    home = workspace.conversations.direct(me.id, workspace.app.bot_user)
+    return next((c for c in places if c.id == asked_for), home or next(iter(places), None))
+
+
 def _conversation(workspace: Workspace, conversation: Conversation, me: Person) -> dict[str, Any]:
-    shown = [m for m in conversation.messages if m.visible_to(me.id)]
     with_id = next((m for m in conversation.members if m != me.id), me.id)
     peer = workspace.people.get(with_id) if conversation.kind == "dm" else None
-    last_read = workspace.read_up_to.get((me.id, conversation.id), "")
     return {
         "id": conversation.id,
         "name": peer.name if peer else conversation.name,
         "kind": conversation.kind,
         "member": me.id in conversation.members,
+        "members": len(conversation.members),
         "archived": conversation.archived,
-        "unread": sum(1 for m in shown if m.ts > last_read and m.user != me.id),
+        "unread": _unread(workspace, conversation, me),
+        "read_up_to": workspace.read_up_to.get((me.id, conversation.id), ""),
         "with": peer.id if peer else None,
-        "messages": [_with_replies(workspace, m, shown) for m in shown if not m.is_reply],
     }
 
 
-def _with_replies(workspace: Workspace, message: Message, shown: list[Message]) -> dict[str, Any]:
-    replies = [_message(workspace, m) for m in shown if m.is_reply and m.thread_ts == message.ts]
-    return _message(workspace, message) | {"reply_count": len(replies), "replies": replies}
+def _unread(workspace: Workspace, conversation: Conversation, person: Person) -> int:
+    """How many messages of others came since they looked; walks back from the newest."""
+    last_read, count = workspace.read_up_to.get((person.id, conversation.id), ""), 0
+    for message in reversed(conversation.messages):
+        if message.ts <= last_read:
+            break
+        count += message.visible_to(person.id) and message.user != person.id
+    return count
 
 
-def _message(workspace: Workspace, message: Message) -> dict[str, Any]:
+def _opened(
+    workspace: Workspace, conversation: Conversation | None, me: Person, thread_ts: str, newest: int
+) -> dict[str, Any]:
+    if conversation is None:
+        return {"here": None, "messages": [], "earlier": 0, "thread": []}
+    shown, replies = [], defaultdict(list)
+    for message in conversation.messages:
+        if not message.visible_to(me.id):
+            continue
+        if message.is_reply:
+            replies[message.thread_ts].append(message)
+        else:
+            shown.append(message)
+    parent = next((m for m in shown if m.ts == thread_ts), None)
+    thread = [parent, *replies[thread_ts]] if parent else []
+    return {
+        "here": conversation.id,
+        "messages": [_message(workspace, m, replies.get(m.ts, [])) for m in shown[-newest:]],
+        "earlier": max(0, len(shown) - newest),
+        "thread": [_message(workspace, m, []) for m in thread],
+    }
+
+
+def _message(workspace: Workspace, message: Message, replies: list[Message]) -> dict[str, Any]:
     author = workspace.people.get(message.user)
     return {
         "ts": message.ts,
@@ -79,13 +127,17 @@ def _message(workspace: Workspace, message: Message) -> dict[str, Any]:
         "text": message.text,
         "blocks": message.blocks,
         "ephemeral": message.ephemeral_for is not None,
-        "deleted": message.deleted,
         "edited": message.edited,
-        "thread_ts": message.thread_ts,
-        "reply_count": 0,
-        "replies": [],
+        "reply_count": len(replies),
+        "repliers": _names(workspace, replies)[-FACES:],
         "shown_at": message.shown_at.isoformat(),
     }
+
+
+def _names(workspace: Workspace, messages: list[Message]) -> list[dict[str, Any]]:
+    """Who wrote them, each once."""
+    found = {m.user: workspace.people.get(m.user) for m in messages}
+    return [{"id": p.id, "name": p.name, "bot": p.bot} for p in found.values() if p]
 
 
 def _view(workspace: Workspace, me: Person) -> dict[str, Any] | None:

@@ -37,6 +37,8 @@ class PreviewLine:
     what: str
     rung: str
     due_on: date
+    kind: Kind
+    provider_id: int
     held: bool = False
     message: tuple[Any, ...] | None = None
     """Lines of the same message share it; None: it is not sent, being held or having no reader."""
@@ -119,6 +121,8 @@ class _Foresight:
             what=self._what(one),
             rung=rung,
             due_on=one.waiting.due_on,
+            kind=one.waiting.kind,
+            provider_id=one.provider_id,
             held=held,
             message=(reader.name, local.date(), alone) if reader.name and not held else None,
         )

@@ -36,27 +36,57 @@ def test_a_snapshot_shows_what_the_person_may_see(workspace: Workspace) -> None:
     cora, lee, gil = (workspace.person(handle).id for handle in ("cora", "lee", "gil"))
     channel = workspace.conversations.named("approvals").id
     act(workspace, cora, {"do": "message", "channel": channel, "text": "Look"})
-    parent = conversation(snapshot(workspace, lee), "approvals")["messages"][0]["ts"]
+    parent = snapshot(workspace, lee, channel)["messages"][0]["ts"]
     reply = {"do": "message", "channel": channel, "text": "Yes", "thread_ts": parent}
     act(workspace, cora, reply)
 
-    shown = conversation(snapshot(workspace, lee), "approvals")
+    shown = snapshot(workspace, lee, channel, parent)
 
-    assert shown["unread"] == 2
-    assert [m["text"] for m in shown["messages"]] == ["Look"]
-    assert [m["text"] for m in shown["messages"][0]["replies"]] == ["Yes"]
+    assert conversation(shown, "approvals")["unread"] == 2
+    assert [(m["text"], m["reply_count"]) for m in shown["messages"]] == [("Look", 1)]
+    assert [m["text"] for m in shown["thread"]] == ["Look", "Yes"]
     assert {c["name"] for c in snapshot(workspace, gil)["conversations"]} == {"Credbot"}
 
 
 def test_reading_clears_what_is_unread(workspace: Workspace) -> None:
-    """Once somebody has looked at a conversation it has nothing unread for them."""
+    """Once somebody has looked at a conversation, neither it nor the person has anything unread."""
     cora, lee = workspace.person("cora").id, workspace.person("lee").id
     channel = workspace.conversations.named("approvals").id
     act(workspace, cora, {"do": "message", "channel": channel, "text": "Look"})
 
     act(workspace, lee, {"do": "read", "channel": channel})
 
-    assert conversation(snapshot(workspace, lee), "approvals")["unread"] == 0
+    shown = snapshot(workspace, lee)
+    assert conversation(shown, "approvals")["unread"] == 0
+    assert {p["handle"]: p["unread"] for p in shown["people"]}["lee"] == 0
+
+
+def test_a_person_with_something_new_is_seen_from_elsewhere(workspace: Workspace) -> None:
+    """Whoever looks at the page sees how much is new for everybody else, but what they said themselves."""
+    cora, channel = workspace.person("cora").id, workspace.conversations.named("approvals").id
+    act(workspace, cora, {"do": "message", "channel": channel, "text": "Look"})
+
+    unread = {p["handle"]: p["unread"] for p in snapshot(workspace, cora)["people"]}
+
+    assert (unread["cora"], unread["lee"], unread["gil"]) == (0, 1, 0)
+
+
+def test_a_long_conversation_shows_its_newest_part(workspace: Workspace) -> None:
+    """Of many messages the newest come first, and how many there were before is said."""
+    cora, channel = workspace.person("cora").id, workspace.conversations.named("approvals").id
+    for number in range(7):
+        act(workspace, cora, {"do": "message", "channel": channel, "text": str(number)})
+
+    shown = snapshot(workspace, cora, channel, newest=3)
+
+    assert ([m["text"] for m in shown["messages"]], shown["earlier"]) == (["4", "5", "6"], 4)
+
+
+def test_where_somebody_cannot_look_the_app_is_shown(workspace: Workspace) -> None:
+    """A conversation that one is not in leads to the direct message with the app."""
+    gil, channel = workspace.person("gil").id, workspace.conversations.named("approvals").id
+
+    assert snapshot(workspace, gil, channel)["here"] == workspace.direct_message(gil).id
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Business time runs with real time and jumps forward, hour by hour."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -34,6 +34,38 @@ def test_the_next_morning_is_local() -> None:
 
     arrived = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
     assert timedelta(0) <= calendar.now() - arrived < timedelta(seconds=5)
+
+
+def test_a_morning_can_be_chosen() -> None:
+    """morning_of is 09:05 of that day in the calendar's zone."""
+    calendar = Calendar(START, "America/New_York")
+    calendar.stand_still()
+
+    calendar.morning_of(date(2026, 12, 1))
+
+    assert calendar.now() == datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
+
+
+def test_a_jump_says_where_it_goes_and_stops_when_asked() -> None:
+    """While it runs it knows its end; stopped, it ends after the hour that is being run."""
+    calendar = Calendar(START, "UTC")
+    calendar.stand_still()
+    end, seen = START + timedelta(days=30), []
+    calendar.run_hour = lambda _: (seen.append(calendar.bound_for), calendar.stop())
+
+    calendar.jump(end)
+
+    assert seen == [end]
+    assert calendar.now() == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert calendar.bound_for is None
+
+
+def test_time_can_stand_still() -> None:
+    """A calendar that stands still shows the same instant however long one looks."""
+    calendar = Calendar(START, "UTC")
+    calendar.stand_still()
+
+    assert calendar.now() == calendar.now()
 
 
 def test_days_forward_keep_the_local_time_over_a_clock_change() -> None:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.calendar import Calendar
-from bot.sandbox.snapshot import act, snapshot
+from bot.sandbox.page.told import Coming, Command
+from bot.sandbox.snapshot import NEWEST, act, snapshot
 from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
@@ -30,18 +32,27 @@ WHILE_JUMPING = 0.25
 
 
 def page_routes(
-    workspace: Workspace, calendar: Calendar, *, name: str = "", try_first: Sequence[str] = ()
+    workspace: Workspace,
+    calendar: Calendar,
+    *,
+    name: str = "",
+    try_first: Sequence[str] = (),
+    commands: Callable[[], Sequence[Command]] = tuple,
+    coming: Callable[[], Sequence[Coming]] = tuple,
 ) -> list[BaseRoute]:
     """The routes of the page.
 
-    `name` heads it (the workspace's domain when empty); `try_first` are commands to offer where
-    nothing was said yet.
+    `name` heads it (the workspace's domain when empty); `try_first` are commands to offer where nothing was
+    said yet. `commands` are completed as one types; `coming` foresees what the timeline shows, in any order.
     """
-    page = _Page(workspace, calendar, {"workspace": name or workspace.domain, "try_first": list(try_first)})
+    words = {"workspace": name or workspace.domain, "try_first": list(try_first)}
+    page = _Page(workspace, calendar, words, commands, coming)
     return [
         Route("/", page.index),
         Route("/page/state", page.state),
         Route("/page/events", page.events),
+        Route("/page/commands", page.completions),
+        Route("/page/coming", page.ahead),
         Route("/page/act", page.act, methods=["POST"]),
         Route("/page/clock", page.clock, methods=["POST"]),
         Mount("/page/static", _Files(directory=STATIC)),
@@ -49,21 +60,31 @@ def page_routes(
 
 
 class _Page:
-    def __init__(self, workspace: Workspace, calendar: Calendar, words: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        calendar: Calendar,
+        words: dict[str, Any],
+        commands: Callable[[], Sequence[Command]],
+        coming: Callable[[], Sequence[Coming]],
+    ) -> None:
         self.workspace = workspace
         self.calendar = calendar
         self.words = words
+        self.commands = commands
+        self.coming = coming
         self.windows = CapacityLimiter(100)
 
     async def index(self, _request: Request) -> Response:
         return FileResponse(STATIC / "index.html", headers=HEADERS)
 
     async def state(self, request: Request) -> Response:
-        return _json(await to_thread.run_sync(self._state, request.query_params.get("as", "")))
+        return _json(await to_thread.run_sync(self._state, dict(request.query_params)))
 
-    def _state(self, asked_for: str) -> dict[str, Any]:
-        shown = snapshot(self.workspace, self._person(asked_for))
-        return shown | self._time() | self.words
+    def _state(self, asked: dict[str, str]) -> dict[str, Any]:
+        newest = max(NEWEST, int(asked.get("newest") or NEWEST))
+        person, here, thread = self._person(asked.get("as", "")), asked.get("in", ""), asked.get("thread", "")
+        return snapshot(self.workspace, person, here, thread, newest) | self._time() | self.words
 
     def _person(self, asked_for: str) -> str:
         """The person asked for; the first one for a new window or an address from an older run."""
@@ -71,8 +92,20 @@ class _Page:
         return asked_for if asked_for in able else able[0]
 
     def _time(self) -> dict[str, Any]:
-        now, jumping = self.calendar.now(), self.calendar.jumping
-        return {"now": now.isoformat(), "zone": self.calendar.zone, "jumping": jumping}
+        bound_for = self.calendar.bound_for
+        return {
+            "now": self.calendar.now().isoformat(),
+            "zone": self.calendar.zone,
+            "jumping": self.calendar.jumping,
+            "bound_for": bound_for.isoformat() if bound_for else None,
+        }
+
+    async def completions(self, _request: Request) -> Response:
+        return _json({"commands": [asdict(command) for command in await to_thread.run_sync(self.commands)]})
+
+    async def ahead(self, _request: Request) -> Response:
+        found = sorted(await to_thread.run_sync(self.coming), key=lambda one: one.at)
+        return _json({"coming": [asdict(one) | {"at": one.at.isoformat()} for one in found]})
 
     async def events(self, _request: Request) -> Response:
         return StreamingResponse(self._news(), media_type="text/event-stream", headers=HEADERS)
@@ -101,17 +134,24 @@ class _Page:
         return await _done(partial(self._move, await request.json()))
 
     def _move(self, move: dict[str, Any]) -> None:
+        if move == {"to": "stop"}:
+            self.calendar.stop()
+            return
         if self.calendar.jumping:
             raise ValueError("Time is moving already.")
         match move:
             case {"to": "next_morning"}:
                 self.calendar.next_morning()
+            case {"to": str(instant)}:
+                self.calendar.jump(datetime.fromisoformat(instant))
+            case {"morning_of": str(day)}:
+                self.calendar.morning_of(date.fromisoformat(day))
             case {"forward_days": int(days)}:
                 self.calendar.forward(days)
             case {"forward_hours": int(hours)}:
                 self.calendar.jump(self.calendar.now() + timedelta(hours=hours))
             case _:
-                raise ValueError("The clock knows next_morning, forward_days and forward_hours.")
+                raise ValueError("The clock knows next_morning, morning_of, forward_days, forward_hours and stop.")
 
 
 class _Files(StaticFiles):

@@ -8,10 +8,10 @@ export class Composer {
   #drafts = new Map();
   #place = null;
 
-  constructor(form, send, people) {
+  constructor(form, send, known) {
     this.form = form;
     this.box = form.querySelector("textarea");
-    new Suggestions(this.box, people);
+    this.suggestions = new Suggestions(this.box, known);
     this.box.addEventListener("input", () => this.#fit());
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
@@ -38,6 +38,7 @@ export class Composer {
     this.box.value = text;
     this.#fit();
     if (focus) this.box.focus();
+    this.suggestions.look();
   }
 
   async #submit(send) {

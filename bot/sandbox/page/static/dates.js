@@ -8,10 +8,11 @@ export const dayOf = (instant, timeZone) =>
 
 export const timeOf = (instant, timeZone) => format(instant, timeZone, { hour: "numeric", minute: "2-digit" });
 
-/** "Today", "Yesterday", "Tomorrow", or the whole date: what heads the messages of one day. */
-export function dayHeading(instant, now, timeZone) {
+/** "Today", "Yesterday", "Tomorrow", or the date, whole or `short`: what heads the messages of one day. */
+export function dayHeading(instant, now, timeZone, short = false) {
   const near = nearDay(instant, now, timeZone);
   if (near) return near[0].toUpperCase() + near.slice(1);
+  if (short) return format(instant, timeZone, { weekday: "short", month: "short", day: "numeric" });
   return format(instant, timeZone, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
 }
 

@@ -16,7 +16,8 @@ const shown = new WeakMap();
 
 /**
  * Make `parent` hold one node for each item, in order. A node whose item reads the same as before
- * stays untouched, so focus, an open list and typed text survive every update.
+ * stays untouched, so focus, an open list and typed text survive every update. What had the focus and is gone
+ * leaves it to the first thing that can have it in the same node: a card whose button was used up.
  */
 export function keepList(parent, items, keyOf, render) {
   const wanted = new Set(items.map(keyOf));
@@ -48,8 +49,9 @@ function replaceKeepingFocus(old, fresh) {
   const selection = focused && [focused.selectionStart, focused.selectionEnd];
   old.replaceWith(fresh);
   if (!focused?.dataset.focus) return;
-  const again = [...fresh.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === focused.dataset.focus);
+  const places = [...fresh.querySelectorAll("[data-focus]")];
+  const again = places.find((node) => node.dataset.focus === focused.dataset.focus) ?? places[0];
   if (!again) return;
   again.focus({ preventScroll: true });
-  if (again.matches("textarea, input[type=text]")) again.setSelectionRange(...selection);
+  if (again.dataset.focus === focused.dataset.focus && again.matches("textarea, input[type=text]")) again.setSelectionRange(...selection);
 }

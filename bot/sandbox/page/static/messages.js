@@ -1,6 +1,7 @@
 import { blocks } from "./blocks.js";
 import { dayHeading, dayOf, timeOf } from "./dates.js";
 import { h, keepList } from "./dom.js";
+import { face } from "./faces.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Values } from "./values.js";
 
@@ -8,12 +9,13 @@ const SAME_BREATH = 5 * 60 * 1000;
 const entered = new Map();
 
 /**
- * Fill `list` with messages under the headings of their days. `stage` is {world, channel, act, openThread};
- * without openThread the messages stand in a thread and offer none.
+ * Fill `list` with messages under the headings of their days. `stage` is {world, channel, act, openThread, newAfter};
+ * without openThread the messages stand in a thread and offer none; what came after newAfter is marked as new.
  */
 export function showMessages(list, messages, stage) {
   const { world } = stage;
   const context = `${world.me.id} ${stage.channel} ${dayOf(world.now(), world.me.tz)}`;
+  const firstNew = stage.newAfter && messages.find((message) => message.ts > stage.newAfter && message.user !== world.me.id);
   const items = [];
   let previous = null;
   for (const message of messages) {
@@ -23,11 +25,14 @@ export function showMessages(list, messages, stage) {
       items.push({ key: `day ${day}`, heading: dayHeading(at, world.now(), world.me.tz) });
       previous = null;
     }
-    const { replies, ...own } = message;
-    items.push({ key: message.ts, message: own, follows: inSameBreath(previous, message), context });
+    if (message === firstNew) {
+      items.push({ key: "new", line: "New" });
+      previous = null;
+    }
+    items.push({ key: message.ts, message, follows: inSameBreath(previous, message), context });
     previous = message;
   }
-  keepList(list, items, (item) => item.key, (item) => (item.heading ? dayItem(item) : messageItem(item, stage)));
+  keepList(list, items, (item) => item.key, (item) => itemOf(item, stage));
 }
 
 const inSameBreath = (previous, message) =>
@@ -36,7 +41,11 @@ const inSameBreath = (previous, message) =>
   !previous.ephemeral === !message.ephemeral &&
   new Date(message.shown_at) - new Date(previous.shown_at) < SAME_BREATH;
 
-const dayItem = ({ heading }) => h("li", { class: "day" }, h("h2", {}, heading));
+function itemOf(item, stage) {
+  if (item.heading) return h("li", { class: "day" }, h("h2", {}, item.heading));
+  if (item.line) return h("li", { class: "new-line" }, h("span", {}, item.line));
+  return messageItem(item, stage);
+}
 
 function messageItem({ message, follows }, stage) {
   const time = timeOf(new Date(message.shown_at), stage.world.me.tz);
@@ -45,33 +54,22 @@ function messageItem({ message, follows }, stage) {
     message.bot && h("span", { class: "app" }, "APP"),
     h("time", { class: "at" }, time),
   ];
+  const card = message.blocks.length ? " card" : "";
   const parts = [
     message.ephemeral && h("p", { class: "only-you" }, "Only visible to you"),
     h("div", { class: "byline" }, author),
-    h("div", { class: "body" }, message.deleted ? h("p", { class: "hint" }, "This message was deleted.") : content(message, stage)),
+    h("div", { class: `body${card}` }, content(message, stage)),
     stage.openThread && !message.ephemeral && threadButton(message, stage),
   ];
   const kind = `${follows ? "follows" : ""} ${message.ephemeral ? "ephemeral" : ""}`;
-  const label = `${message.user_name}, ${time}`;
-  return h("li", { class: `message ${kind}` }, h("article", { "aria-label": label }, avatar(message), h("div", { class: "said" }, parts)));
+  const attributes = { "aria-label": `${message.user_name}, ${time}`, tabindex: -1, "data-focus": `message-${message.ts}`, "data-ts": message.ts };
+  const picture = face({ id: message.user, name: message.user_name, bot: message.bot });
+  return h("li", { class: `message ${kind}` }, h("article", attributes, picture, h("div", { class: "said" }, parts)));
 }
-
-const initials = (name) =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => [...word][0] ?? "")
-    .join("")
-    .toUpperCase();
-
-const colour = (id) => [...id].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) % 8, 0);
-
-const avatar = (message) =>
-  h("span", { class: `avatar colour-${colour(message.user)}${message.bot ? " bot" : ""}`, "aria-hidden": "true" }, initials(message.user_name));
 
 function content(message, { world, channel, act }) {
   const edited = message.edited && !message.bot ? h("span", { class: "hint" }, " (edited)") : null;
-  if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, world), edited)];
+  if (!message.blocks.length) return [h("div", { class: "text" }, mrkdwn(message.text, world), edited)];
   const id = `${channel}-${message.ts}`;
   if (!entered.has(id)) entered.set(id, new Values());
   const values = entered.get(id);
@@ -84,7 +82,7 @@ function threadButton(message, stage) {
   const count = message.reply_count;
   const text = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "Reply in thread";
   const attributes = { class: `thread-link${count ? "" : " quiet"}`, "data-focus": `thread-${message.ts}`, onclick: () => stage.openThread(message.ts) };
-  return h("button", { type: "button", ...attributes }, text);
+  return h("button", { type: "button", ...attributes }, message.repliers.map(face), text);
 }
 
 /** A message read out as one line of text. */

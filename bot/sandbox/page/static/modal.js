@@ -3,20 +3,26 @@ import { byId, keepList } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
 import { Values } from "./values.js";
 
+const FIELDS = "[data-first], input:not([type=hidden]), textarea, select";
+
 /** The dialog that shows a person's topmost view. `act` does something as that person; true when it was done. */
 export class Modal {
   #view = null;
   #values = new Map();
   #sending = false;
+  #openedFrom = null;
 
-  constructor(act) {
+  /** `act` does something as the person; `home` is focused where what had the focus before is gone. */
+  constructor(act, home) {
     this.act = act;
+    this.home = home;
     this.dialog = byId("modal");
+    this.dialog.addEventListener("close", () => this.#focusBack());
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#close();
     });
-    byId("modal-close").addEventListener("click", () => this.#close());
+    for (const id of ["modal-close", "modal-back", "modal-x"]) byId(id).addEventListener("click", () => this.#close());
     byId("modal-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -31,16 +37,26 @@ export class Modal {
     this.world = world;
     if (!this.#values.has(view.id)) this.#values.set(view.id, new Values(view.entered));
     this.#render();
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open) {
+      this.#openedFrom = document.activeElement?.dataset.focus;
+      this.dialog.showModal();
+    }
     const refused = Object.keys(view.errors).some((blockId) => !hadErrors[blockId]);
     if (refused && !arrived) this.#focus("[aria-invalid=true]");
-    else if (arrived || !this.dialog.querySelector(":focus")) this.#focus("[data-first], input, textarea, select");
+    else if (arrived || !this.dialog.querySelector(":focus")) this.#focus(FIELDS);
   }
 
   #gone() {
     this.#view = null;
     this.#values.clear();
     if (this.dialog.open) this.dialog.close();
+  }
+
+  /** The browser goes back to what opened the window, unless an update has replaced it meanwhile. */
+  #focusBack() {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const again = this.#openedFrom && document.querySelector(`[data-focus="${CSS.escape(this.#openedFrom)}"]`);
+    (again ?? this.home()).focus();
   }
 
   #render() {
@@ -52,7 +68,12 @@ export class Modal {
     submit.hidden = !view.submit;
     submit.disabled = busy;
     submit.textContent = busy ? "Sending…" : plainText(view.submit?.text ?? "Submit");
+    submit.classList.toggle("busy", busy);
     this.dialog.setAttribute("aria-busy", String(busy));
+    this.dialog.dataset.depth = view.depth;
+    byId("modal-back").hidden = view.depth < 2;
+    const problems = Object.keys(view.errors).length;
+    byId("modal-problems").textContent = problems > 1 ? `${problems} fields need another look.` : "";
     this.#renderBlocks(view);
   }
 

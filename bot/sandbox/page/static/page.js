@@ -1,18 +1,27 @@
+import { appearance } from "./appearance.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
-import { showConversation, showThread } from "./conversation.js";
+import { showConversation, showThread, watchScrolling } from "./conversation.js";
 import { byId } from "./dom.js";
+import { Latest } from "./latest.js";
 import { Modal } from "./modal.js";
 import { fail, tell } from "./notice.js";
 import { readPlace, writePlace } from "./place.js";
-import { act, fetchState, listen } from "./server.js";
+import { act, fetchCommands, listen } from "./server.js";
+import { shortcuts } from "./shortcuts.js";
 import { conversationName, showSidebar } from "./sidebar.js";
+import { Switcher } from "./switcher.js";
+import { Timeline } from "./timeline.js";
+
+/** Wide enough for a thread and the timeline side by side. */
+const ROOMY = matchMedia("(min-width: 1700px)");
 
 let place = readPlace();
-let state = null;
-let fetching = null;
-let stale = false;
+let world = null;
+let commands = [];
+let newAfter = { place: "", ts: "" };
 const readUpTo = new Map();
+const latest = new Latest(() => ({ as: place.as, in: place.in, thread: place.thread }), show, (error) => fail(error.message));
 
 /** Run a request; its error becomes a notice, and the answer says whether it was done. */
 async function report(request) {
@@ -24,42 +33,28 @@ async function report(request) {
     fail(error.message);
     return false;
   } finally {
-    await refresh();
+    await latest.refresh();
   }
 }
 
 const doAs = (action) => report(() => act(place.as, action));
+const home = () => byId("message-text");
+
+async function say(text, threadTs) {
+  const command = text.startsWith("/");
+  if (command && threadTs) return fail("A command cannot be used in a thread. Use it in the channel, or in a message to the app."), false;
+  return doAs({ do: command ? "command" : "message", channel: place.in, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+}
 
 const clock = new Clock(report);
-const modal = new Modal(doAs);
-const words = (text, threadTs) =>
-  doAs({ do: text.startsWith("/") && !threadTs ? "command" : "message", channel: place.in, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
-const mentionable = () => (state?.people ?? []).filter((person) => !person.deactivated);
-const composer = new Composer(byId("composer"), (text) => words(text), mentionable);
-const replies = new Composer(byId("reply"), (text) => words(text, place.thread), mentionable);
-
-/** Fetch and show what the person sees now; calls during a fetch are answered by one more. */
-async function refresh() {
-  stale = true;
-  fetching ??= (async () => {
-    try {
-      while (stale) {
-        stale = false;
-        const asked = place.as;
-        const answer = await fetchState(asked);
-        if (asked === place.as) state = answer;
-        else stale = true;
-      }
-      clock.set(state);
-      show();
-    } catch (error) {
-      fail(error.message);
-    } finally {
-      fetching = null;
-    }
-  })();
-  await fetching;
-}
+const modal = new Modal(doAs, home);
+const timeline = new Timeline(clock, () => go({ time: "" }, "timeline-open"));
+const people = () => (latest.state?.people ?? []).filter((person) => !person.deactivated);
+const composer = new Composer(byId("composer"), (text) => say(text), { people, commands: () => commands });
+const replies = new Composer(byId("reply"), (text) => say(text, place.thread), { people, commands: () => [] });
+const become = (id) => go({ as: id, thread: "" }, "message-text");
+const open = (id) => go({ in: id, thread: "" }, "message-text");
+const switcher = new Switcher(() => ({ state: latest.state, world }), { become, go: open });
 
 function worldOf({ me, people, conversations }) {
   return {
@@ -71,81 +66,129 @@ function worldOf({ me, people, conversations }) {
 }
 
 function show() {
-  const world = worldOf(state);
-  const conversation = state.conversations.find((one) => one.id === place.in) ?? homeOf(state.conversations, world);
-  place = { as: state.me.id, in: conversation?.id ?? "", thread: conversation?.id === place.in ? place.thread : "" };
-  showSidebar(state, world, place.in, (id) => go({ in: id, thread: "" }));
-  if (conversation) showPlace(conversation, world);
+  const { state } = latest;
+  clock.set(state);
+  world = worldOf(state);
+  const conversation = state.conversations.find((one) => one.id === place.in) ?? state.conversations.find((one) => one.id === state.here);
+  place = { ...place, as: state.me.id, in: conversation?.id ?? "", thread: conversation?.id === place.in ? place.thread : "" };
+  showSidebar(state, world, place.in, { become, go: open });
+  if (conversation) showPlace(conversation);
   else composer.at("", "", "There is nobody to write to yet.");
+  byId("timeline").hidden = !place.time;
+  byId("timeline-open").setAttribute("aria-expanded", String(Boolean(place.time)));
+  timeline.show(state.me);
   modal.show(state.view, world);
   tell(state.notice);
   writePlace(place, false);
-  const unread = state.conversations.reduce((sum, one) => sum + (one.unread || 0), 0);
+  const unread = state.conversations.reduce((sum, one) => sum + one.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${state.me.name} · ${state.workspace}`;
   if (conversation) markRead(conversation);
 }
 
-/** A newcomer starts in the conversation with the app. */
-const homeOf = (conversations, world) =>
-  conversations.find((one) => one.kind === "dm" && world.people.get(one.with)?.bot) ?? conversations[0];
-
-function showPlace(conversation, world) {
+function showPlace(conversation) {
+  const { state } = latest;
+  const here = `${place.as} ${place.in}`;
+  if (newAfter.place !== here) newAfter = { place: here, ts: conversation.unread ? conversation.read_up_to : "" };
   const stage = {
     world,
     channel: conversation.id,
+    newAfter: newAfter.ts,
     act: doAs,
     openThread: (ts) => go({ thread: ts }, "reply-text"),
     tryFirst: state.try_first,
     put: (text) => composer.put(text),
   };
-  showConversation(conversation, stage);
-  const open = showThread(conversation, place.thread, stage);
-  if (!open) place.thread = "";
+  showConversation(conversation, latest.opened(conversation.id), stage);
+  const thread = latest.thread(conversation.id, place.thread);
+  showThread(conversation, thread, stage);
+  if (!thread.length) place.thread = "";
   const sign = conversation.kind === "dm" ? "" : "#";
   const hint = state.try_first.length ? `, or try ${state.try_first[0]}` : "";
   const closed = conversation.archived ? "This channel is archived." : conversation.member ? "" : "You are not a member of this channel.";
-  composer.at(`${place.as} ${place.in}`, `Message ${sign}${conversationName(conversation, world)}${hint}`, closed);
-  replies.at(`${place.as} ${place.in} ${place.thread}`, "Reply…", closed);
+  composer.at(here, `Message ${sign}${conversationName(conversation, world)}${hint}`, closed);
+  replies.at(`${here} ${place.thread}`, "Reply…", closed);
 }
 
 /** Reading is told once for each newest message, so that an unread mark that stays cannot loop. */
 function markRead(conversation) {
-  const newest = `${place.as} ${conversation.messages.at(-1)?.ts} ${conversation.unread}`;
-  if (!conversation.unread || document.hidden || readUpTo.get(conversation.id) === newest) return;
+  const { messages, loading } = latest.opened(conversation.id);
+  const newest = `${place.as} ${messages.at(-1)?.ts} ${conversation.unread}`;
+  if (!conversation.unread || loading || document.hidden || readUpTo.get(conversation.id) === newest) return;
   readUpTo.set(conversation.id, newest);
   act(place.as, { do: "read", channel: conversation.id }).catch((error) => fail(error.message));
 }
 
 /** What is typed before another person's view is here would be lost, so the boxes wait for it. */
-function arrive(next) {
-  const same = state?.me.id === next.as;
+async function arrive(next) {
+  const same = latest.state?.me.id === next.as;
   place = next;
-  if (same) return show();
-  for (const box of [composer, replies]) box.at("", "", "One moment…");
-  refresh();
+  if (same) show();
+  else for (const box of [composer, replies]) box.at("", "", "One moment…");
+  await latest.refresh();
 }
 
-function go(change, focusId) {
+async function go(change, focusId) {
   const next = { ...place, ...change };
+  if (!ROOMY.matches && change.thread) next.time = "";
+  if (!ROOMY.matches && change.time) next.thread = "";
   writePlace(next, true);
-  arrive(next);
-  document.body.classList.remove("menu-open");
-  if (focusId) byId(focusId).focus();
+  closeMenu();
+  const arrived = arrive(next);
+  byId(focusId)?.focus();
+  if (byId(focusId)?.disabled) await arrived.then(() => byId(focusId).focus());
 }
 
+function closeMenu() {
+  document.body.classList.remove("menu-open");
+  byId("menu").setAttribute("aria-expanded", "false");
+}
+
+/** Escape closes the nearest thing that is open, and leads back to the message box. */
+function leave() {
+  const { activeElement } = document;
+  if (document.body.classList.contains("menu-open")) return closeMenu(), byId("menu").focus();
+  const panel = activeElement?.closest(".panel") ?? document.querySelector(".panel:not([hidden])");
+  if (panel) return void go(panel.id === "thread" ? { thread: "" } : { time: "" }, "message-text");
+  home().focus();
+}
+
+/** The conversation `by` places further down the sidebar; with unreadOnly the nearest that has something new. */
+function step(by, unreadOnly) {
+  const ids = [...document.querySelectorAll(unreadOnly ? ".place.unread, .place[aria-current]" : ".place")].map((node) => node.dataset.focus);
+  if (ids.length) open(ids.at((ids.indexOf(place.in) + by) % ids.length));
+}
+
+const toggleTimeline = () => (place.time ? go({ time: "" }, "message-text") : go({ time: "1" }, "timeline-close"));
+
+appearance();
+watchScrolling(byId("messages-scroll"), byId("newest"));
+shortcuts({ switcher: () => switcher.open(), timeline: toggleTimeline, step, leave });
+byId("switcher-open").addEventListener("click", () => switcher.open());
+byId("timeline-open").addEventListener("click", toggleTimeline);
 byId("you-are").addEventListener("change", (event) => go({ as: event.target.value, thread: "" }));
 byId("thread-close").addEventListener("click", () => go({ thread: "" }, "message-text"));
+byId("earlier").addEventListener("click", () => latest.earlier(place.in));
 byId("menu").addEventListener("click", () => {
-  const open = document.body.classList.toggle("menu-open");
-  byId("menu").setAttribute("aria-expanded", String(open));
+  const opened = document.body.classList.toggle("menu-open");
+  byId("menu").setAttribute("aria-expanded", String(opened));
+  if (opened) byId("you-are").focus();
 });
+document.querySelector("main").addEventListener("pointerdown", (event) => event.target.closest("#menu") || closeMenu());
 addEventListener("popstate", () => arrive(readPlace()));
+document.addEventListener("visibilitychange", () => document.hidden || latest.refresh());
 
+fetchCommands().then(
+  (found) => (commands = found.commands),
+  () => undefined,
+);
 listen(
   (change) => {
     byId("offline").hidden = true;
-    if (state) clock.set(change);
-    if (change.version !== state?.version) refresh();
+    if (!latest.state) return latest.refresh();
+    clock.set(change);
+    timeline.show();
+    if (change.version !== latest.state.version) latest.refresh();
+    timeline.refreshSoon();
   },
   () => (byId("offline").hidden = false),
 );

@@ -1,7 +1,7 @@
-/** Where this window is, kept in the address so that two windows can be two people: #as=U1&in=C1&thread=ts */
+/** Where this window is, kept in the address so that two windows can be two people: #as=U1&in=C1&thread=ts&time=1 */
 export function readPlace() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  return { as: parts.get("as") ?? "", in: parts.get("in") ?? "", thread: parts.get("thread") ?? "" };
+  return Object.fromEntries(["as", "in", "thread", "time"].map((name) => [name, parts.get(name) ?? ""]));
 }
 
 /** Remember the place; `step` adds it to the browser's history. */

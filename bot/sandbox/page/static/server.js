@@ -1,8 +1,11 @@
-/** What `userId` (or, when empty, the first person) sees now. */
-export async function fetchState(userId) {
-  const response = await fetch(`/page/state?${new URLSearchParams(userId ? { as: userId } : {})}`);
-  return answerOf(response);
-}
+/** What a person sees now at a place, {as, in, thread, newest}; what is empty is chosen for them. */
+export const fetchState = async (place) => answerOf(await fetch(`/page/state?${new URLSearchParams(place)}`));
+
+/** What will come if nobody acts, {coming: [{at, who, title, about, all_day, held}]}, soonest first. */
+export const fetchComing = async () => answerOf(await fetch("/page/coming"));
+
+/** The commands to complete, {commands: [{usage, about}]}. */
+export const fetchCommands = async () => answerOf(await fetch("/page/commands"));
 
 /** Do what a person would do in Slack; an Error carries a sentence for that person. */
 export const act = (userId, action) => post("/page/act", { as: userId, ...action });

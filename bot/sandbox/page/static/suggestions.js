@@ -1,72 +1,70 @@
 import { h } from "./dom.js";
+import { Offers } from "./offers.js";
 
-const MOST = 6;
+const MOST = 8;
 
-/** Offers people while one types "@"; a handle that is complete needs no offer, so Enter sends. */
+/**
+ * Helps while one types in a message box: people after "@", commands after "/", and the usage of a command that
+ * is being filled in. What is complete needs no offer, so Enter sends it. `known` is {people(), commands()}.
+ */
 export class Suggestions {
-  #found = [];
-  #at = 0;
-
-  constructor(box, people) {
+  constructor(box, known) {
     this.box = box;
-    this.people = people;
-    this.list = h("ul", { role: "listbox", class: "suggestions", id: `${box.id}-people`, "aria-label": "People", hidden: true });
-    box.parentElement.append(this.list);
-    box.setAttribute("aria-autocomplete", "list");
-    box.setAttribute("aria-controls", this.list.id);
-    box.addEventListener("input", () => this.#look());
-    box.addEventListener("blur", () => this.#offer([]));
-    box.addEventListener("keydown", (event) => this.#key(event));
+    this.known = known;
+    this.offers = new Offers(box, "Suggestions", (offer) => this.#take(offer));
+    this.usage = h("p", { class: "usage", id: `${box.id}-usage`, hidden: true });
+    box.parentElement.append(this.usage);
+    box.setAttribute("aria-describedby", this.usage.id);
+    box.addEventListener("input", () => this.look());
+    box.addEventListener("blur", () => this.offers.show([]));
   }
 
-  #word() {
-    return /(?<![\w@])@([\w.-]*)$/.exec(this.box.value.slice(0, this.box.selectionStart))?.[1];
+  look() {
+    this.offers.show(document.activeElement === this.box ? (this.#people() ?? this.#commands()) : []);
+    const command = this.#begun();
+    this.usage.hidden = this.offers.open || !command;
+    this.usage.replaceChildren(...(command ? [h("code", {}, command.usage), ` ${command.about}`] : []));
   }
 
-  #look() {
-    const word = this.#word()?.toLowerCase();
-    if (word === undefined) return this.#offer([]);
+  #before() {
+    return this.box.value.slice(0, this.box.selectionStart);
+  }
+
+  #people() {
+    const word = /(?<![\w@])@([\w.-]*)$/.exec(this.#before())?.[1].toLowerCase();
+    if (word === undefined) return null;
     const fits = (person) => [person.handle, ...person.name.split(/\s+/)].some((part) => part.toLowerCase().startsWith(word));
-    const found = this.people().filter(fits);
-    this.#offer(found.some((person) => person.handle === word) ? [] : found.slice(0, MOST));
+    const found = this.known.people().filter(fits);
+    if (found.some((person) => person.handle === word)) return [];
+    return found.slice(0, MOST).map((person) => ({
+      text: `@${person.handle} `,
+      from: this.box.selectionStart - word.length - 1,
+      nodes: [h("strong", {}, `@${person.handle}`), ` ${person.name}`],
+    }));
   }
 
-  #offer(found) {
-    this.#found = found;
-    this.#at = 0;
-    this.#show();
+  #commands() {
+    const typed = this.#before().toLowerCase();
+    if (!/^\/\S*( \S*)?$/.test(typed)) return [];
+    const found = this.known.commands().filter(({ usage }) => bare(usage).startsWith(typed));
+    if (found.some(({ usage }) => bare(usage) === typed)) return [];
+    return found.map(({ usage, about }) => ({
+      text: bare(usage) + (usage === bare(usage) ? "" : " "),
+      from: 0,
+      nodes: [h("code", {}, h("strong", {}, bare(usage)), usage.slice(bare(usage).length)), h("span", { class: "about" }, about)],
+    }));
   }
 
-  #show() {
-    this.list.hidden = this.#found.length === 0;
-    this.list.replaceChildren(...this.#found.map((person, index) => this.#option(person, index)));
-    if (this.list.hidden) this.box.removeAttribute("aria-activedescendant");
-    else this.box.setAttribute("aria-activedescendant", `${this.list.id}-${this.#at}`);
+  #begun() {
+    const typed = `${this.box.value.toLowerCase()} `;
+    return this.known.commands().find(({ usage }) => typed.startsWith(`${bare(usage)} `));
   }
 
-  #option(person, index) {
-    const choose = (event) => {
-      event.preventDefault();
-      this.#take(person);
-    };
-    const attributes = { role: "option", id: `${this.list.id}-${index}`, "aria-selected": String(index === this.#at), onmousedown: choose };
-    return h("li", attributes, h("strong", {}, `@${person.handle}`), ` ${person.name}`);
-  }
-
-  #key(event) {
-    if (!this.#found.length) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.#at = (this.#at + step + this.#found.length) % this.#found.length;
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#found[this.#at]);
-    else if (event.key === "Escape") this.#found = [];
-    else return;
-    event.preventDefault();
-    this.#show();
-  }
-
-  #take(person) {
-    const end = this.box.selectionStart;
-    this.box.setRangeText(`@${person.handle} `, end - this.#word().length - 1, end, "end");
-    this.#offer([]);
+  #take({ text, from }) {
+    this.box.setRangeText(text, from, this.box.selectionStart, "end");
+    this.box.dispatchEvent(new Event("input"));
   }
 }
+
+/** A usage without what follows the words that are always the same: "/cred status" of "/cred status [@user]". */
+const bare = (usage) => /^\/\S+(?: [a-z]+)?(?=$| )/.exec(usage)?.[0] ?? usage;
