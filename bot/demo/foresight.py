@@ -42,9 +42,7 @@ def foresee(bot: Bot) -> list[Coming]:
         return [*_reminders(lines, providers, bot.policies), *_expiries(session, bot, today)]
 
 
-def _reminders(
-    lines: list[PreviewLine], providers: Mapping[int, Provider], policies: Policies
-) -> Iterator[Coming]:
+def _reminders(lines: list[PreviewLine], providers: Mapping[int, Provider], policies: Policies) -> Iterator[Coming]:
     for line in lines:
         due = f"due {day(line.due_on)}" if line.kind is not Kind.EXPIRY else _expires(line.due_on, line.at.date())
         about = f"no answer yet, {due}" if line.rung == SILENCE else due

@@ -11,14 +11,20 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.demo.wire import Clinic, open_clinic
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.page.routes import page_routes
+from bot.sandbox.page.told import Coming, Command
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from tests.browser.tiny_bot import build
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TUESDAY_MORNING = datetime(2027, 1, 12, 14, 5, tzinfo=UTC)
+MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+PATIENCE = 15_000
+"""Milliseconds: a card waits for Slack's pace of one message a second in a channel."""
+COMMANDS = [Command("/cred help", "this list"), Command("/cred add [@user]", "record a credential")]
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +57,16 @@ def calendar() -> Calendar:
 
 
 @pytest.fixture(scope="session")
-def address(workspace: Workspace, calendar: Calendar) -> Iterator[str]:
+def coming() -> list[Coming]:
+    """What the page is told of the days to come; a test may change it."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def address(workspace: Workspace, calendar: Calendar, coming: list[Coming]) -> Iterator[str]:
     """Where the page is served, with the bot listening over Socket Mode."""
-    routes = page_routes(workspace, calendar, name="Riverbend", try_first=["/cred help"])
+    told = {"commands": lambda: COMMANDS, "coming": lambda: coming}
+    routes = page_routes(workspace, calendar, name="Riverbend", try_first=["/cred help"], **told)
     server = Server(workspace, calendar=calendar, extra_routes=routes)
     with pytest.MonkeyPatch.context() as patch, server:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
@@ -93,3 +106,29 @@ def window(browser: Browser, address: str, workspace: Workspace) -> Iterator[Cal
     yield open_as
     context.close()
     assert not errors
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[Clinic]:
+    """The demo, with the real bot in it."""
+    with open_clinic(MONDAY_AT_TEN) as clinic:
+        yield clinic
+        clinic.workspace.strict.raise_on_violations()
+
+
+@pytest.fixture
+def person(browser: Browser, clinic: Clinic) -> Iterator[Callable[..., Page]]:
+    """Opens the demo's page as somebody."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+
+    def open_as(handle: str) -> Page:
+        page = context.new_page()
+        page.goto(f"{clinic.url}/#as={clinic.workspace.person(handle).id}")
+        expect(page.get_by_label("You are")).to_have_value(clinic.workspace.person(handle).id)
+        return page
+
+    yield open_as
+    context.close()
+    expect.set_options(timeout=5_000)

@@ -2,41 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from bot.demo.wire import Clinic, open_clinic
-
-MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-PATIENCE = 15_000
-"""Milliseconds: a card waits for Slack's pace of one message a second in a channel."""
-
-
-@pytest.fixture(scope="module")
-def clinic() -> Iterator[Clinic]:
-    with open_clinic(MONDAY_AT_TEN) as clinic:
-        yield clinic
-        clinic.workspace.strict.raise_on_violations()
-
-
-@pytest.fixture
-def person(browser: Browser, clinic: Clinic) -> Iterator[Callable[..., Page]]:
-    """Opens the page as somebody, in a channel or with the bot."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-
-    def open_as(handle: str, place: str = "Credbot") -> Page:
-        page = context.new_page()
-        page.goto(f"{clinic.url}/#as={clinic.workspace.person(handle).id}")
-        page.get_by_role("button", name=place).first.click()
-        return page
-
-    yield open_as
-    context.close()
+from playwright.sync_api import Locator, Page, expect
 
 
 def say(page: Page, words: str) -> None:
@@ -81,7 +49,8 @@ def test_a_license_is_recorded_and_verified_on_the_page(person: Callable[..., Pa
 def test_a_request_is_decided_on_the_page_by_three_people(person: Callable[..., Page]) -> None:
     """Priya's ECT request has one vote; the second committee member recommends and the director grants."""
     for handle, after in (("mo", "medical director"), ("vera", "Granted")):
-        page = person(handle, "privilege-requests")
+        page = person(handle)
+        page.get_by_role("button", name="privilege-requests").click()
         request = card(page, "Priya Raman · Electroconvulsive therapy")
         request.get_by_role("button", name="Approve").click()
         expect(request).to_contain_text(after)

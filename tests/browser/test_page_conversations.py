@@ -1,5 +1,6 @@
 """What a person does in the sandbox's conversations."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -100,6 +101,34 @@ def test_unread_messages_are_counted_until_read(window: Window, workspace: Works
     expect(place.get_by_label("1 unread")).to_be_visible()
     place.click()
     expect(place.get_by_label("1 unread")).to_have_count(0)
+
+
+def test_what_is_new_is_marked_where_it_begins(window: Window, workspace: Workspace, channel: str) -> None:
+    """Somebody who comes back sees a line between what they have read and what came since."""
+    cora, lee = window("cora", channel), window("lee", channel)
+    room = workspace.conversations.get(channel)
+    assert room is not None
+    send(cora, "Old")
+    expect(lee.get_by_role("article")).to_contain_text("Old")
+    lee.get_by_role("button", name="Credbot").click()
+    send(cora, "Fresh")
+    lee.get_by_role("button", name=f"{room.name} 1 unread").click()
+    shown = [re.compile(words) for words in ("Today", "Old", "^New$", "Fresh")]
+    expect(lee.get_by_role("main").get_by_role("listitem")).to_have_text(shown)
+
+
+def test_earlier_messages_come_when_asked_for(window: Window, workspace: Workspace, channel: str) -> None:
+    """Of a thousand messages the newest are there at once, the rest on request; what is read keeps its place."""
+    for number in range(1000):
+        workspace.post(workspace.app_message(channel, f"Number {number}", []))
+    page = window("cora", channel)
+    expect(page.get_by_text("Number 999")).to_be_in_viewport()
+    page.get_by_role("region", name="Conversation").evaluate("node => node.scrollTo(0, 0)")
+    page.get_by_role("button", name="Show earlier (850)").click()
+    expect(page.get_by_role("button", name="Show earlier (550)")).to_be_attached()
+    expect(page.get_by_text("Number 850", exact=True)).to_be_in_viewport()
+    page.get_by_role("button", name="Newest").click()
+    expect(page.get_by_text("Number 999")).to_be_in_viewport()
 
 
 def test_a_handle_is_offered_and_taken_with_the_keyboard(window: Window, channel: str) -> None:

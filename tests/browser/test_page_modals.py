@@ -1,10 +1,12 @@
 """What a person does in the sandbox's modals."""
 
 from collections.abc import Callable, Iterator
+from threading import Event
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bot.sandbox import people_do
 from bot.sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
@@ -80,3 +82,46 @@ def test_escape_closes_a_form_for_good(form: Locator) -> None:
     form.page.reload()
     expect(form.page.get_by_role("heading", name="room")).to_be_visible()
     expect(form).to_be_hidden()
+
+
+def test_a_form_says_that_it_is_being_sent(form: Locator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the bot has answered, the form is busy and cannot be sent twice; what was typed stays in sight."""
+    go_on, sent = Event(), people_do.submit_view
+    monkeypatch.setattr(people_do, "submit_view", lambda *args: (go_on.wait(20), sent(*args))[1])
+    fill(form, "12-34")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("button", name="Sending")).to_be_disabled()
+    expect(form).to_have_attribute("aria-busy", "true")
+    go_on.set()
+    expect(form.get_by_role("button", name="Save")).to_be_enabled()
+    expect(form.get_by_label("Number")).to_have_value("12-34")
+
+
+def test_the_focus_stays_in_a_form(form: Locator) -> None:
+    """Tab goes round within the form: nothing behind it can be reached."""
+    for _ in range(25):
+        form.page.keyboard.press("Tab")
+        inside = "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        assert form.page.evaluate(inside)
+
+
+def test_a_closed_form_gives_the_focus_back(form: Locator) -> None:
+    """After Escape one goes on where the form was asked for."""
+    form.page.keyboard.press("Escape")
+    expect(form.page.get_by_role("button", name="Send")).to_be_focused()
+
+
+def test_a_form_laid_on_another_leads_back_to_it(window: Window, channel: str) -> None:
+    """A pushed view lies on the one below; Back and Escape take one away at a time."""
+    page = window("lee", channel)
+    page.get_by_label("Message").fill("/cred kind")
+    page.get_by_label("Message").press("Enter")
+    below = page.get_by_role("dialog", name="Which kind?")
+    below.get_by_role("button", name="Continue").click()
+    above = page.get_by_role("dialog", name="Add a credential")
+    expect(above.get_by_label("Number")).to_be_focused()
+    above.get_by_role("button", name="Back").click()
+    expect(below).to_be_visible()
+    expect(below.get_by_role("button", name="Back")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)

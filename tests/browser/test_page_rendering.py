@@ -98,12 +98,68 @@ def test_a_select_in_a_message_is_named_and_told(page: Page, workspace: Workspac
     expect(page.get_by_role("article").last).to_contain_text("Snoozed for 7 days.")
 
 
-def test_nothing_overflows_a_small_phone(page: Page, workspace: Workspace, channel: str) -> None:
-    """At 360 pixels a long word stays inside the window, and the menu leads to everything else."""
+@pytest.mark.parametrize("width", [320, 768, 1440, 3840])
+def test_nothing_overflows_from_a_phone_to_a_wall(page: Page, workspace: Workspace, channel: str, width: int) -> None:
+    """A long word stays inside a window of any width."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "W" * 400}}
     show(workspace, channel, section)
-    page.set_viewport_size({"width": 360, "height": 640})
+    page.set_viewport_size({"width": width, "height": 640})
     expect(page.get_by_role("article")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.get_by_role("button", name="Menu").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("document.getElementById('messages-scroll').scrollWidth") <= width
+
+
+def test_a_small_phone_has_everything_behind_its_menu(page: Page) -> None:
+    """At 320 pixels the menu leads to people, conversations and time; Escape closes it again."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    menu = page.get_by_role("button", name="Menu")
+    menu.click()
+    expect(page.get_by_label("You are")).to_be_focused()
     expect(page.get_by_label("You are")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("You are")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+CONTRASTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const behind = (node) => (node ? [...behind(node.parentElement), getComputedStyle(node).backgroundColor] : ["white"]);
+  const ownText = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => ownText(node) && node.checkVisibility({ opacityProperty: true }))
+    .filter((node) => !node.matches("option, :disabled, .visually-hidden"))
+    .map((node) => {
+      const ground = behind(node);
+      const text = [...ground, getComputedStyle(node).color];
+      const [one, other] = [light(paint(ground)), light(paint(text))].sort((a, b) => b - a);
+      return [Math.round(((one + 0.05) / (other + 0.05)) * 10) / 10, node.textContent.trim().slice(0, 40)];
+    }).filter(([ratio]) => ratio < 4.5);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(page: Page, workspace: Workspace, channel: str, scheme: str) -> None:
+    """In both themes each text stands out from its ground by 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    page.emulate_media(color_scheme=scheme)
+    words = {"type": "plain_text", "text": "Deny"}
+    buttons = [{"type": "button", "text": words, "action_id": one, "style": one} for one in ("primary", "danger")]
+    text = {
+        "type": "mrkdwn",
+        "text": f"`code` <@{workspace.person('cora').id}> <@{workspace.person('lee').id}> <#C1|x>",
+    }
+    context = {"type": "context", "elements": [text]}
+    show(workspace, channel, {"type": "section", "text": text}, context, {"type": "actions", "elements": buttons})
+    page.get_by_label("Message").fill("/cred help")
+    page.get_by_label("Message").press("Enter")
+    expect(page.get_by_text("Only visible to you")).to_be_visible()
+    page.get_by_role("button", name="Timeline").first.click()
+    page.get_by_label("Message").press_sequentially("/")
+    assert page.evaluate(CONTRASTS) == []

@@ -1,7 +1,9 @@
 """Being somebody else, and moving time, on the sandbox's page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,6 +23,32 @@ def test_one_can_become_somebody_else(window: Window, workspace: Workspace, chan
     page.get_by_label("Message").fill("I am Lee")
     page.get_by_label("Message").press("Enter")
     expect(page.get_by_role("article", name="Lee Chen")).to_contain_text("I am Lee")
+
+
+def test_whoever_has_something_new_is_seen_and_become_at_once(
+    window: Window, workspace: Workspace, channel: str
+) -> None:
+    """The person switch shows who has something new, and how much; a click makes one that person, and it is read."""
+    page = window("cora", channel)
+    page.get_by_label("Message").fill("For Lee")
+    page.get_by_label("Message").press("Enter")
+    page.get_by_role("button", name="Lee Chen,").click()
+    expect(page.get_by_label("You are")).to_have_value(workspace.person("lee").id)
+    expect(page.get_by_role("article")).to_contain_text("For Lee")
+    expect(page.get_by_role("button", name="Lee Chen,")).to_have_count(0)
+
+
+def test_the_theme_is_chosen_and_kept(window: Window) -> None:
+    """Dark is dark at once, and after the page is loaded again; System follows the system."""
+    page = window("cora")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_label("Theme").select_option("Dark")
+    dark = page.evaluate(ground)
+    page.reload()
+    assert (page.evaluate(ground), light != dark) == (dark, True)
+    page.get_by_label("Theme").select_option("System")
+    assert page.evaluate(ground) == light
 
 
 def test_an_address_from_an_older_run_still_opens(window: Window) -> None:
@@ -43,7 +71,7 @@ def test_time_moves_once_at_a_time_and_says_so(
     window: Window, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a jump runs the clock's buttons are off in every window; then it shows the new morning."""
-    go_on = Event()
+    go_on, tomorrow = Event(), (calendar.now() + timedelta(days=1)).astimezone(ZoneInfo(calendar.zone))
     monkeypatch.setattr(calendar, "run_hour", lambda _now: go_on.wait(10))
     cora, lee = window("cora"), window("lee")
     cora.get_by_role("button", name="Next morning").click()
@@ -51,9 +79,10 @@ def test_time_moves_once_at_a_time_and_says_so(
         expect(page.get_by_role("button", name="+30 days")).to_be_disabled()
         expect(page.get_by_text("Time is moving")).to_be_visible()
     go_on.set()
+    morning = f"9:05 AM {tomorrow:%a, %b} {tomorrow.day}, {tomorrow.year}"
     for page in (cora, lee):
         expect(page.get_by_role("button", name="+30 days")).to_be_enabled()
-        expect(page.get_by_role("region", name="Workspace time")).to_contain_text("9:05 AM Wed, Jan 13, 2027")
+        expect(page.get_by_role("region", name="Workspace time")).to_contain_text(morning)
 
 
 def test_eight_windows_in_one_browser_all_hear_the_news(window: Window, channel: str) -> None:

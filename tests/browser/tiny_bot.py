@@ -49,6 +49,15 @@ FORM: Block = {
 }
 
 
+CHOICE: Block = {
+    "type": "modal",
+    "callback_id": "kind",
+    "title": plain("Which kind?"),
+    "submit": plain("Continue"),
+    "blocks": [mrkdwn("A license or a certificate.")],
+}
+
+
 def card(outcome: str = "") -> list[Block]:
     """A request's card: with its buttons while open, with its outcome after."""
     title: Block = {"type": "header", "text": plain("R-1001 · Psychotherapy")}
@@ -74,7 +83,10 @@ def card(outcome: str = "") -> list[Block]:
 
 
 def build(client: WebClient) -> App:
-    """The bot: `/cred` says who asked, `/cred add` opens a form, `/cred card` posts one to decide."""
+    """The bot: `/cred` says who asked, `/cred add` opens a form, `/cred card` posts one to decide.
+
+    `/cred kind` opens a window that lays the form on itself.
+    """
     app = App(client=client, process_before_response=True)
 
     @app.command("/cred")
@@ -82,6 +94,9 @@ def build(client: WebClient) -> App:
         if body["text"] == "add":
             ack()
             client.views_open(trigger_id=body["trigger_id"], view=FORM)
+        elif body["text"] == "kind":
+            ack()
+            client.views_open(trigger_id=body["trigger_id"], view=CHOICE)
         elif body["text"] == "card":
             ack()
             client.chat_postMessage(channel=body["channel_id"], text="R-1001", blocks=card())
@@ -106,6 +121,10 @@ def build(client: WebClient) -> App:
             entered["method"]["selected_option"]["value"],
         ]
         client.chat_postMessage(channel=body["user"]["id"], text="Saved: " + " ".join(told))
+
+    @app.view("kind")
+    def kind(ack: Ack) -> None:
+        ack(response_action="push", view=FORM)
 
     @app.action("approve")
     def approve(ack: Ack, body: Block) -> None:

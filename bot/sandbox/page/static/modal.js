@@ -86,7 +86,7 @@ export class Modal {
 
   #focus(selector) {
     const target = byId("modal-blocks").querySelector(selector);
-    (target ?? this.dialog).focus();
+    (target ?? byId("modal-blocks")).focus();
     if (target?.matches("[role=group], [role=radiogroup]")) target.querySelector("input")?.focus();
   }
 

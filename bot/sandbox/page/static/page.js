@@ -20,6 +20,7 @@ let place = readPlace();
 let world = null;
 let commands = [];
 let newAfter = { place: "", ts: "" };
+let begun = false;
 const readUpTo = new Map();
 const latest = new Latest(() => ({ as: place.as, in: place.in, thread: place.thread }), show, (error) => fail(error.message));
 
@@ -83,6 +84,8 @@ function show() {
   const unread = state.conversations.reduce((sum, one) => sum + one.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${state.me.name} · ${state.workspace}`;
   if (conversation) markRead(conversation);
+  if (!begun && matchMedia("(pointer: fine)").matches) home().focus();
+  begun = true;
 }
 
 function showPlace(conversation) {
@@ -184,11 +187,11 @@ fetchCommands().then(
 listen(
   (change) => {
     byId("offline").hidden = true;
+    timeline.refreshSoon();
     if (!latest.state) return latest.refresh();
     clock.set(change);
     timeline.show();
     if (change.version !== latest.state.version) latest.refresh();
-    timeline.refreshSoon();
   },
   () => (byId("offline").hidden = false),
 );

@@ -28,9 +28,10 @@ export class Switcher {
 
   #look() {
     const typed = this.box.value.trim().toLowerCase();
-    const fits = ({ words }) => !typed || words.some((word) => word.toLowerCase().startsWith(typed));
-    const found = [...this.#places(), ...this.#people()].filter(fits);
-    found.sort((one, other) => Boolean(other.unread) - Boolean(one.unread));
+    const begins = (word) => word.toLowerCase().startsWith(typed);
+    const found = [...this.#places(), ...this.#people()].filter(({ words }) => words.some(begins));
+    const rank = ({ words, unread }) => (typed && begins(words[0]) ? 2 : 0) + (unread ? 1 : 0);
+    found.sort((one, other) => rank(other) - rank(one));
     this.offers.show(found.slice(0, MOST));
     byId("switcher-none").hidden = found.length > 0;
   }
