@@ -105,12 +105,14 @@ class Fields:
         return self._input(name, element, optional=False)
 
     def several(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
-        """Any of them: boxes to tick, above ten a menu."""
+        """Any of them: boxes to tick, above ten a menu, above 100 grouped by their first letters."""
         known = {choice.value: _option(choice) for choice in choices}
         chosen = [known[value] for value in self._many(name) if value in known] or None
-        boxes = CheckboxGroup if len(known) <= BOXES else StaticMultiSelectMenu
-        element = boxes(VALUE, list(known.values())[:OPTIONS], initial_options=chosen)
-        return self._input(name, element, optional)
+        several = list(known.values())
+        if len(several) > OPTIONS:
+            return self._input(name, _shelved(several, chosen), optional)
+        boxes = CheckboxGroup if len(several) <= BOXES else StaticMultiSelectMenu
+        return self._input(name, boxes(VALUE, several, initial_options=chosen), optional)
 
     def _input(self, name: str, element: Element, optional: bool, facts: Mapping[str, object] | None = None) -> Block:
         hinted = self.words.has("forms", f"hint_{name}")
@@ -141,6 +143,13 @@ class Fields:
 def _option(choice: Choosable) -> Option:
     note = PlainText(clip(choice.note, OPTION)) if choice.note else None
     return Option(PlainText(clip(choice.label, OPTION)), clip(choice.value, OPTION_VALUE), description=note)
+
+
+def _shelved(options: Sequence[Option], chosen: list[Option] | None) -> Element:
+    """A menu of more than 100; what is chosen in it are options, where slackblocks would have groups."""
+    menu = StaticMultiSelectMenu(VALUE, options=None, option_groups=_grouped(options))  # type: ignore[arg-type]
+    menu.initial_options = [*chosen] if chosen else None
+    return menu
 
 
 def _grouped(options: Sequence[Option]) -> list[OptionGroup]:

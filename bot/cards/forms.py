@@ -18,6 +18,7 @@ from bot.cards.parts import paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.values import Credential, Judged, Provider, SourceStanding, Term
+from bot.rules.views import Holder
 
 METHODS = ("website", "phone", "letter", "email", "certificate")
 OTHER = "other"
@@ -81,15 +82,20 @@ def update(
     values: Values,
     errors: Errors,
     meta: str,
+    others: Sequence[Holder] = (),
 ) -> View:
-    """A renewal or a correction of ``term``: its number is prefilled, the new dates are asked."""
+    """A renewal or a correction of ``term``: its number is prefilled, the new dates are asked.
+
+    ``others`` are those whom the same document may cover; who had the same number is chosen already.
+    """
     policy = policies.credentials[credential.type]
-    typed = {"number": term.number or "", "expires_on": "", **values}
+    typed = {"number": term.number or "", "expires_on": "", "covers": _same_number(others, term), **values}
     fields = Fields(words, typed, errors)
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
     blocks += _number(fields, "number", policy)
     blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
     blocks.append(fields.day("issued_on", optional=True))
+    blocks += [fields.several("covers", _holders(others), optional=True)] if others else []
     blocks.append(fields.several("correction", _worded("correction", ("yes",), words), optional=True))
     return form(Form.UPDATE, blocks, words, meta)
 
@@ -128,8 +134,12 @@ def verify(
     values: Values,
     errors: Errors,
     meta: str,
+    others: Sequence[Holder] = (),
 ) -> View:
-    """What the primary source shows. Nothing it shows is prefilled: it is read there, not confirmed here."""
+    """What the primary source shows. Nothing it shows is prefilled: it is read there, not confirmed here.
+
+    ``others`` are said to be covered by the same document; whom it names is chosen one by one.
+    """
     policy = policies.credentials[credential.type]
     fields = Fields(words, {"verified_on": today.isoformat(), **values}, errors)
     blocks = [
@@ -144,6 +154,7 @@ def verify(
         fields.select("standing", _worded("standing", SourceStanding, words)),
         fields.radio("public_action", _worded("public_action", ("no", "yes"), words)),
         fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
+        *([fields.several("named", _holders(others), optional=True)] if others else []),
     ]
     return form(Form.VERIFY, blocks, words, meta)
 
@@ -245,6 +256,15 @@ def _states(policies: Policies) -> list[Choosable]:
 
 def _people(providers: Iterable[Provider]) -> list[Choosable]:
     return [Choosable(str(p.id), p.name) for p in sorted(providers, key=lambda p: p.name.casefold())]
+
+
+def _holders(others: Iterable[Holder]) -> list[Choosable]:
+    found = sorted(others, key=lambda one: one.provider.name.casefold())
+    return [Choosable(str(one.id), one.provider.name) for one in found]
+
+
+def _same_number(others: Iterable[Holder], term: Term) -> list[str]:
+    return [str(one.id) for one in others if one.number and one.number == term.number]
 
 
 def _sources(policy: CredentialType, words: Words) -> list[Choosable]:

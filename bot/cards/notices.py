@@ -49,6 +49,7 @@ def recorded(
     expires_on: date | None,
     own: bool,
     warnings: Iterable[str] = (),
+    more: Iterable[Mrkdwn] = (),
     to_verify: int | None = None,
 ) -> Message:
     """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state.
@@ -64,9 +65,19 @@ def recorded(
         expires_on=expires_on,
         own=own,
     )
-    text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings))
+    text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings), *more)
     row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
     return fit.message([section(text), *buttons(row)])
+
+
+def for_others(names: Sequence[str], words: Words) -> Mrkdwn:
+    """The same document was recorded for these people too."""
+    return words.line("notices", "for_others", names=names) if names else Mrkdwn("")
+
+
+def left_alone(names: Sequence[str], words: Words) -> Mrkdwn:
+    """For these nothing was changed."""
+    return words.line("notices", "left_alone", names=names) if names else Mrkdwn("")
 
 
 def duplicate(

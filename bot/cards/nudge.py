@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from slackblocks import Block
 
 from bot.cards import fit
 from bot.cards.actions import Action
-from bot.cards.markup import channel, stacked
+from bot.cards.markup import Mrkdwn, channel, stacked
 from bot.cards.message import Message
 from bot.cards.names import credential_name
-from bot.cards.parts import button, buttons, context, header, section, unfit
+from bot.cards.parts import button, buttons, context, header, paragraphs, section, unfit
 from bot.cards.tasks import Scene, first_name, is_done, task_blocks
 from bot.cards.words import Words
+from bot.rules.digest import Lapse, grouped
 from bot.rules.policy import Policies
 from bot.rules.views import BacklogView, NudgeDayView, StuckMessage, TaskView
+
+NAMES = 10
+"""The most names of a line; the others are counted."""
 
 
 def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
@@ -32,11 +37,17 @@ def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Mes
     return fit.message(task_blocks(task, Scene(on, policies, words)))
 
 
-def silence(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
-    """To the team's channel: nobody answers. Only name, type and date; never a number."""
-    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
-    line = words.line("nudge", "silence", name=task.provider.name, credential=credential, due_on=task.due_on, on=on)
-    return fit.message([section(line)])
+def silence(tasks: Sequence[TaskView], on: date, policies: Policies, words: Words) -> Message:
+    """To the team's channel: nobody answers. Only names, types and the date they share; never a number."""
+    named = ((task.credential_type or "", task.jurisdiction, task.due_on, task.provider.name) for task in tasks)
+    lines = [_silent(group, on, policies, words) for group in grouped(named)]
+    return fit.message(paragraphs([*lines, words.line("nudge", "no_answer")]))
+
+
+def _silent(group: Lapse, on: date, policies: Policies, words: Words) -> Mrkdwn:
+    credential = credential_name(policies, group.credential_type, group.jurisdiction)
+    names, more = group.names[:NAMES], max(0, len(group.names) - NAMES)
+    return words.line("nudge", "silence", names=names, more=more, credential=credential, due_on=group.due_on, on=on)
 
 
 def backlog(view: BacklogView, words: Words) -> Message:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.bot import Bot
 from bot.cards import forms, notices, refusals
+from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.changes.record import Change, Duplicate, Recorded, record_term
 from bot.handlers.coming import Coming, meta
@@ -107,8 +108,8 @@ def _add_line(bot: Bot, me: Person, it: Coming, said: AddWords) -> Message | Ref
     return done  # type: ignore[no-any-return]
 
 
-def told(bot: Bot, me: Person, done: Recorded) -> Message:
-    """What was recorded, in words."""
+def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
+    """What was recorded, in words; ``more``: what it did besides."""
     stated = done.stated
     return notices.recorded(
         done.change.value,
@@ -120,6 +121,7 @@ def told(bot: Bot, me: Person, done: Recorded) -> Message:
         expires_on=stated.expires_on,
         own=is_own(me, done.provider),
         warnings=done.warnings,
+        more=more,
         to_verify=done.term_id
         if may(me, Act.VERIFY, done.provider) is None and done.change is not Change.SAME
         else None,

@@ -10,8 +10,7 @@ from bot.bot import Bot
 from bot.cards import forms, notices
 from bot.cards.message import View
 from bot.changes.filings import Submitted, report_submission
-from bot.changes.record import Recorded
-from bot.changes.renew import renew_term
+from bot.changes.shared import RecordedForMany, renew_for_many
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
@@ -20,7 +19,8 @@ from bot.handlers.whom import refused_about, whom
 from bot.rules.permissions import Act, is_own
 from bot.rules.standing import judge_file
 from bot.rules.values import Person, Provider, Refused, Role
-from bot.store import finding
+from bot.rules.views import Holder
+from bot.store import finding, shared
 from bot.store.files import read_file
 from bot.store.origins import credential_of_deadline
 
@@ -30,7 +30,7 @@ def update(bot: Bot, me: Person, it: Coming) -> Answer:
     who = whom(bot, me, it.text, Act.UPDATE)
     if isinstance(who, Refused):
         return choose_whose(bot, "update") if not it.text and me.has(Role.COORDINATOR) else who
-    return choose_which(bot, who)
+    return choose_which(bot, me, who)
 
 
 def choose_whose(bot: Bot, following: str) -> View | Refused:
@@ -48,16 +48,16 @@ def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
         who = finding.provider(session, int(it.values["provider"]))
     if who is None:
         return Refused("no_such_provider")
-    return refused_about(bot, me, Act.UPDATE, who) or choose_which(bot, who)
+    return refused_about(bot, me, Act.UPDATE, who) or choose_which(bot, me, who)
 
 
-def choose_which(bot: Bot, provider: Provider) -> Answer:
+def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
     if not judged:
         return Refused("nothing_to_update")
     if len(judged) == 1:
-        return update_form(bot, Open(provider, judged[0]))
+        return update_form(bot, Open(provider, judged[0]), me=me)
     soonest = sorted(judged, key=lambda j: j.term.expires_on or date.max)
     return forms.choose_credential(provider, soonest, bot.policies, bot.words, errors={}, meta=meta(next="update"))
 
@@ -67,12 +67,12 @@ def renew(bot: Bot, me: Person, it: Coming) -> Answer:
     credential_id, _, stated = it.value.partition(":")
     expires_on, _, number = stated.partition(":")
     values = {"expires_on": expires_on, "number": number} if stated else {}
-    return _with_credential(bot, me, int(credential_id), partial(update_form, values=values))
+    return _with_credential(bot, me, int(credential_id), partial(update_form, me=me, values=values))
 
 
 def renewed(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Renewed** of a nudge; its value is the deadline's id."""
-    return _of_deadline(bot, me, it, update_form)
+    return _of_deadline(bot, me, it, partial(update_form, me=me))
 
 
 def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -82,12 +82,21 @@ def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     """The credential was chosen from a list."""
-    return _with_credential(bot, me, int(it.values["credential"]), update_form)
+    return _with_credential(bot, me, int(it.values["credential"]), partial(update_form, me=me))
 
 
-def update_form(bot: Bot, found: Open, **filled: Any) -> View:
+def update_form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
     known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
-    return forms.update(found.provider, found.credential, found.newest, bot.policies, bot.words, **known)
+    others = covered(bot, me, found)
+    return forms.update(found.provider, found.credential, found.newest, bot.policies, bot.words, others=others, **known)
+
+
+def covered(bot: Bot, me: Person, found: Open) -> list[Holder]:
+    """Whom the same document may cover, for a coordinator; nobody else learns who there is."""
+    if not bot.policies.credentials[found.credential.type].shared or not me.has(Role.COORDINATOR):
+        return []
+    with bot.reading() as session:
+        return shared.holders(session, found.credential)
 
 
 def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
@@ -102,11 +111,11 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
     done = once(
         bot,
         it,
-        lambda session, ctx: renew_term(
+        lambda session, ctx: renew_for_many(
             session,
             ctx,
             me,
-            int(it.meta["c"]),
+            [int(it.meta["c"]), *map(int, it.values.get("covers") or ())],
             number=it.typed("number"),
             issued_on=it.day("issued_on"),
             expires_on=it.day("expires_on"),
@@ -114,9 +123,15 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
             correction=bool(it.values.get("correction")),
         ),
     )
-    if isinstance(done, Recorded):
-        return told(bot, me, done)
-    return tried(bot, me, it, done, update_form, Act.UPDATE)
+    if isinstance(done, RecordedForMany):
+        return told(
+            bot,
+            me,
+            done.first,
+            notices.for_others([one.provider.name for one in done.others], bot.words),
+            notices.left_alone([who.name for who in done.left], bot.words),
+        )
+    return tried(bot, me, it, done, partial(update_form, me=me), Act.UPDATE)
 
 
 def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:

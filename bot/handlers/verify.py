@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from bot.bot import Bot
 from bot.cards import forms, notices
+from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.message import View
 from bot.changes.doubts import SentBack, SourceUsed, ask_the_provider, back_to_provider, use_the_sources
-from bot.changes.verify import DiscrepancyFound, Verified, verify_term
+from bot.changes.shared import Look, LookedForMany, verify_for_many
+from bot.changes.verify import DiscrepancyFound, Verified
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
@@ -19,7 +21,8 @@ from bot.rules.permissions import Act
 from bot.rules.seen import Seen
 from bot.rules.standing import judge_file
 from bot.rules.values import Judged, Person, Provider, Refused, SourceStanding, Standing
-from bot.store import finding
+from bot.rules.views import Holder
+from bot.store import finding, shared
 from bot.store.files import read_file
 from bot.store.origins import credential_of_deadline, credential_of_term, verification_of_deadline
 
@@ -72,15 +75,28 @@ def check(it: Coming, bot: Bot) -> Mapping[str, str]:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    done = once(bot, it, lambda session, ctx: verify_term(session, ctx, me, int(it.meta["t"]), _seen(it, ctx.today)))
-    if isinstance(done, Verified | DiscrepancyFound):
-        with bot.reading() as session:
-            found = opened(session, bot, me, done.credential_id, Act.VERIFY)
-        expires_on = found.newest.expires_on if isinstance(found, Open) else None
-        piece = "verified" if isinstance(done, Verified) else "discrepancy"
-        credential = name_of(bot, done.credential_id)
-        return notices.done(piece, bot.words, credential=credential, name=done.provider.name, expires_on=expires_on)
+    terms = [int(it.meta["t"]), *map(int, it.values.get("named") or ())]
+    done = once(bot, it, lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(it, ctx.today)))
+    if isinstance(done, LookedForMany):
+        return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
     return tried(bot, me, it, done, _form, Act.VERIFY)
+
+
+def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
+    with bot.reading() as session:
+        found = opened(session, bot, me, look.credential_id, Act.VERIFY)
+    expires_on = found.newest.expires_on if isinstance(found, Open) else None
+    piece, credential = "verified" if isinstance(look, Verified) else "discrepancy", name_of(bot, look.credential_id)
+    return bot.words.line("notices", piece, credential=credential, name=look.provider.name, expires_on=expires_on)
+
+
+def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
+    verified = [look.provider.name for look in done.others if isinstance(look, Verified)]
+    different = [look.provider.name for look in done.others if isinstance(look, DiscrepancyFound)]
+    left = [who.name for who in done.left]
+    for piece, names in (("verified_too", verified), ("discrepancy_too", different), ("not_verified", left)):
+        if names:
+            yield bot.words.line("notices", piece, names=names)
 
 
 def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -149,10 +165,24 @@ def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
 
 def _form(bot: Bot, found: Open, **filled: Any) -> View:
     known = filled or fresh(c=found.credential.id, t=found.to_verify.id)
-    today = bot.clock.today()
     return forms.verify(
-        found.provider, found.credential, found.to_verify, bot.policies, bot.words, today=today, **known
+        found.provider,
+        found.credential,
+        found.to_verify,
+        bot.policies,
+        bot.words,
+        today=bot.clock.today(),
+        others=_others(bot, found),
+        **known,
     )
+
+
+def _others(bot: Bot, found: Open) -> list[Holder]:
+    """Whose terms one document may verify together with this one."""
+    if not bot.policies.credentials[found.credential.type].shared:
+        return []
+    with bot.reading() as session:
+        return shared.to_verify_with(session, found.credential, found.to_verify)
 
 
 def _verification(bot: Bot, it: Coming) -> int:

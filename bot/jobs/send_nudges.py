@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -55,7 +55,9 @@ def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
     _put_into_messages(session, ctx, looks)
     _reply_in_threads(session, ctx, looks)
     due.record_nudges(session, [row for look in looks for row in _nudges(look, ctx.now)])
-    deadlines.change_deadlines(session, [_looked_at(session, ctx, look, ears) for look in looks])
+    rows = [_looked_at(ctx, look, hears=ears is not None) for look in looks]
+    _say_who_is_silent(session, looks, rows, ears)
+    deadlines.change_deadlines(session, rows)
     return len(found), sum(look.plan.due is not None for look in looks)
 
 
@@ -130,7 +132,20 @@ def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> 
         )
 
 
-def _looked_at(session: Session, ctx: Context, look: Look, ears: str | None) -> dict[str, Any]:
+def _say_who_is_silent(
+    session: Session, looks: Iterable[Look], rows: Iterable[dict[str, Any]], ears: str | None
+) -> None:
+    """One message a due date, however many share it: a state's common renewal day is no flood."""
+    silent: dict[date, list[int]] = defaultdict(list)
+    for look, row in zip(looks, rows, strict=True):
+        if row["escalated_at"] != look.deadline.waiting.escalated_at:
+            silent[look.deadline.waiting.due_on].append(look.deadline.id)
+    for due_on, (first, *others) in silent.items():
+        key = f"silence:{first}:{due_on}"
+        outbox.say(session, "silence", first, ears or "", key=key, facts={"others": others})
+
+
+def _looked_at(ctx: Context, look: Look, *, hears: bool) -> dict[str, Any]:
     """When the sweep looks again: at the next rung, or when the team must hear that nobody answers."""
     waiting, said = look.deadline.waiting, list(look.said)
     row: dict[str, Any] = {
@@ -140,11 +155,9 @@ def _looked_at(session: Session, ctx: Context, look: Look, ears: str | None) -> 
     }
     if look.plan.due:
         said.append(Said(look.plan.due.key, ctx.now))
-    silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone, ctx.holidays) if ears else None
-    if ears is None or silent_at is None:
+    silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone, ctx.holidays) if hears else None
+    if silent_at is None:
         return row
     if silent_at > ctx.now:
         return {**row, "next_at": min(silent_at, look.plan.next_at or silent_at)}
-    key = f"silence:{look.deadline.id}:{waiting.due_on}"
-    outbox.say(session, "silence", look.deadline.id, ears, key=key)
     return {**row, "escalated_at": ctx.now}

@@ -66,10 +66,11 @@ def _task(t: Telling, session: Session, claim: Claim) -> Message:
 
 
 def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
-    task = nudge_days.read_task(session, claim.subject, t.ctx)
-    if task.closed:
+    silent = [claim.subject, *claim.facts.get("others", ())]
+    tasks = [task for task in nudge_days.read_deadlines(session, silent, t.ctx) if not task.closed]
+    if not tasks:
         return Dropped("somebody answered")
-    return nudge.silence(task, t.today, t.policies, t.words)
+    return nudge.silence(tasks, t.today, t.policies, t.words)
 
 
 def _digest(t: Telling, session: Session, _: Claim) -> Message:

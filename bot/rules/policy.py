@@ -160,6 +160,8 @@ class CredentialType(Rule):
     """Unknown counts as no, and the card says so. A jurisdiction's own word wins."""
     reference_required: bool = False
     """A URL or receipt of the primary source must be recorded with a verification."""
+    shared: bool = False
+    """One document may cover many people, as a group's certificate of insurance does."""
     sources: tuple[str, ...] = Field(min_length=1)
     """Primary sources a verifier may choose from, the usual one first."""
 

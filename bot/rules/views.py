@@ -187,6 +187,15 @@ class StuckMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody whom one document may cover. ``id``: of their credential, or of the term to verify."""
+
+    id: int
+    provider: Provider
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CycleView:
     """One file's recredentialing clock, for a reader who may or may not record a decision."""
 

@@ -12,7 +12,7 @@ from bot.rules.deadlines import OWNER, PROVIDER, Kind
 from bot.rules.values import Person, ReviewView, Role, StepView
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
-from bot.store.bulk import table
+from bot.store.bulk import among, table
 from bot.store.day_messages import TEAM
 from bot.store.readers import Moment
 from bot.store.reviews import open_steps_for
@@ -50,11 +50,22 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
 
 def read_task(session: Session, deadline_id: int, ctx: Moment) -> TaskView:
     """One deadline as a channel sees it. LookupError if there is none."""
-    row = session.get(Deadline, deadline_id)
-    if row is None:
+    found = read_deadlines(session, [deadline_id], ctx)
+    if not found:
         raise LookupError(f"no deadline {deadline_id}")
-    shown = Shown(deadline_id, row.provider_id, row.due_on, answers.last_answer(session, deadline_id))
-    return read_tasks(session, [shown], None, ctx)[0]
+    return found[0]
+
+
+def read_deadlines(session: Session, deadline_ids: Sequence[int], ctx: Moment) -> list[TaskView]:
+    """Deadlines as a channel sees them, in the order of their ids."""
+    query = (
+        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on)
+        .where(among(session, DEADLINE.c.id, deadline_ids))
+        .order_by(DEADLINE.c.id)
+    )
+    rows = session.connection().execute(query).all()
+    shown = [Shown(row.id, row.provider_id, row.due_on, answers.last_answer(session, row.id)) for row in rows]
+    return read_tasks(session, shown, None, ctx)
 
 
 def read_help(session: Session, nudge_id: int, ctx: Moment) -> TaskView:

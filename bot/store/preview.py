@@ -113,7 +113,7 @@ class _Foresight:
 
     def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
         local = at.astimezone(reader.zone)
-        alone = one.id if rung == SILENCE or one.step_id else None
+        alone = one.waiting.due_on if rung == SILENCE else one.step_id
         return PreviewLine(
             at=local,
             zone=reader.zone.key,

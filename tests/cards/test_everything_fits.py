@@ -157,7 +157,7 @@ CARDS: dict[str, Card] = {
     "nudge_day": lambda t, p, w: nudge.nudge_day(
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
-    "silence": lambda t, p, w: nudge.silence(full_task(t, "expiry"), TODAY, p, w),
+    "silence": lambda t, p, w: nudge.silence([full_task(t, "expiry")] * 30, TODAY, p, w),
     "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),
     "backlog": lambda t, _p, w: nudge.backlog(BacklogView(0, 0, None, released_by=t), w),
     "stuck": lambda t, _p, w: nudge.stuck(StuckMessage(1, t, "failed", t, t), w),

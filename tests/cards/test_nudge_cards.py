@@ -161,8 +161,8 @@ def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:
 
 def test_silence_is_a_pointer(words: Words, policies: Policies) -> None:
     """Name, type and date; no number."""
-    assert silence(task(), TODAY, policies, words).text == (
-        "*Lee Chen* · State license (NY) expires in 22 days, 15 Dec 2026. "
+    assert silence([task()], TODAY, policies, words).text == (
+        "*Lee Chen* · State license (NY) expires in 22 days, 15 Dec 2026.\n"
         "The reminders have no answer yet: could somebody reach out?"
     )
 

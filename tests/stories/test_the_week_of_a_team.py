@@ -54,3 +54,25 @@ def head(clinic: Clinic) -> str:
     """The audit head as it was when the digest went out: nothing has changed since."""
     with clinic.bot.reading() as session:
         return str(audit.head(session))
+
+
+def test_people_who_share_a_date_are_one_message_to_the_team(clinic: Clinic) -> None:
+    """A state's common renewal day: everybody silent about it stands in one message, by type."""
+    clinic.roster(row("license", "2026-12-07"), row("license", "2026-12-07", of="maya"), row("bls", "2026-12-07"))
+    clinic.on("2026-11-27")
+    (said,) = (said for said in clinic.cora.messages(TEAM) if "The reminders have no answer yet" in said)
+    assert "Lee Chen and Maya Okafor · State license (NY) expires in 11 days, 7 Dec 2026." in said
+    assert "Lee Chen · BLS expires in 11 days" in said
+
+
+def test_who_has_answered_is_left_out_of_it(clinic: Clinic) -> None:
+    """What is told is what is true when it is told."""
+    clinic.roster(row("license", "2026-12-07"), row("license", "2026-12-07", of="maya"))
+    clinic.on("2026-11-25")
+    clinic.lee.clicks("Renewed")
+    clinic.lee.fills({"Expires on": "2028-12-07"})
+    clinic.lee.submits()
+    clinic.lee.sees("Nothing more for you to do.")
+    clinic.on("2026-11-27")
+    (said,) = (said for said in clinic.cora.messages(TEAM) if "The reminders have no answer yet" in said)
+    assert "Lee" not in said

@@ -1,0 +1,93 @@
+"""One document for many people: reported for all at once, and verified for each whom it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.record import Recorded
+from bot.changes.renew import renew_term
+from bot.changes.verify import DiscrepancyFound, Verified, verify_term
+from bot.rules.seen import Seen
+from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.store import finding
+from bot.store.origins import credential_of_term, provider_of_credential
+from bot.store.privileges import hold_files
+
+Look = Verified | DiscrepancyFound
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedForMany:
+    """``left`` stayed as they were: what is on file runs longer, or the actor may not change it."""
+
+    first: Recorded
+    others: tuple[Recorded, ...]
+    left: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedForMany:
+    """A result for each; ``left`` were not looked up: their record has changed, or it is the verifier's own."""
+
+    first: Look
+    others: tuple[Look, ...]
+    left: tuple[Provider, ...]
+
+
+def renew_for_many(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_ids: Sequence[int],
+    *,
+    number: str | None,
+    issued_on: date | None,
+    expires_on: date | None,
+    expected_term_id: int | None = None,
+    correction: bool = False,
+) -> RecordedForMany | Refused | Invalid:
+    """``renew_term`` for each of these; where it is refused for the first, nothing is written at all."""
+    _hold(session, credential_ids)
+    renew = partial(renew_term, number=number, issued_on=issued_on, expires_on=expires_on, correction=correction)
+    first = renew(session, ctx, actor, credential_ids[0], expected_term_id=expected_term_id)
+    if not isinstance(first, Recorded):
+        return first
+    tried = {key: renew(session, ctx, actor, key) for key in credential_ids[1:]}
+    done = {key: one for key, one in tried.items() if isinstance(one, Recorded)}
+    return RecordedForMany(first, tuple(done.values()), _providers(session, tried.keys() - done.keys()))
+
+
+def verify_for_many(
+    session: Session, ctx: Context, actor: Person, term_ids: Sequence[int], seen: Seen
+) -> LookedForMany | Refused | Invalid:
+    """``verify_term`` for each of these, with what one source shows of all."""
+    of_term = {term_id: credential_of_term(session, term_id) or 0 for term_id in term_ids}
+    _hold(session, of_term.values())
+    first = verify_term(session, ctx, actor, term_ids[0], seen)
+    if not isinstance(first, Look):
+        return first
+    tried = {term_id: verify_term(session, ctx, actor, term_id, seen) for term_id in term_ids[1:]}
+    done = {term_id: one for term_id, one in tried.items() if isinstance(one, Look)}
+    left = (of_term[term_id] for term_id in tried.keys() - done.keys())
+    return LookedForMany(first, tuple(done.values()), _providers(session, left))
+
+
+def _hold(session: Session, credential_ids: Iterable[int]) -> None:
+    """All files at once, in the order of their ids."""
+    hold_files(session, sorted(_of_credentials(session, credential_ids)))
+
+
+def _providers(session: Session, credential_ids: Iterable[int]) -> tuple[Provider, ...]:
+    found = finding.providers(session, _of_credentials(session, credential_ids))
+    return tuple(sorted(found.values(), key=lambda who: who.name))
+
+
+def _of_credentials(session: Session, credential_ids: Iterable[int]) -> set[int]:
+    found = (provider_of_credential(session, credential_id) for credential_id in credential_ids)
+    return {provider_id for provider_id in found if provider_id is not None}

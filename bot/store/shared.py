@@ -1,0 +1,57 @@
+"""Documents that cover many people, as a group's certificate of insurance does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session
+
+from bot.rules.values import Credential, Term
+from bot.rules.views import Holder
+from bot.store.bulk import table
+from bot.store.finding import providers
+from bot.store.tables import Credential as CredentialRow
+from bot.store.tables import CredentialTerm, Verification
+
+CREDENTIAL, TERM, LOOK = table(CredentialRow), table(CredentialTerm), table(Verification)
+
+
+def holders(session: Session, besides: Credential) -> list[Holder]:
+    """Everybody else who holds such a credential, with their newest number."""
+    query = (
+        select(CREDENTIAL.c.id, CREDENTIAL.c.provider_id, TERM.c.number)
+        .join(TERM, TERM.c.credential_id == CREDENTIAL.c.id)
+        .where(*_others(besides))
+        .order_by(TERM.c.valid_to.asc().nulls_last(), TERM.c.id)
+    )
+    newest = {row.id: row for row in session.connection().execute(query)}
+    return _named(session, list(newest.values()))
+
+
+def to_verify_with(session: Session, held: Credential, term: Term) -> list[Holder]:
+    """Whose terms state the same number and expiry and have not been looked at; ``id`` is the term's."""
+    looked_at = select(LOOK.c.term_id).where(LOOK.c.superseded_at.is_(None))
+    query = (
+        select(TERM.c.id, CREDENTIAL.c.provider_id, TERM.c.number)
+        .join(CREDENTIAL, CREDENTIAL.c.id == TERM.c.credential_id)
+        .where(*_others(held), TERM.c.number == term.number, TERM.c.valid_to == term.expires_on)
+        .where(TERM.c.id.not_in(looked_at))
+        .order_by(TERM.c.id)
+    )
+    return _named(session, session.connection().execute(query).all())
+
+
+def _others(besides: Credential) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CREDENTIAL.c.type == besides.type,
+        CREDENTIAL.c.jurisdiction == (besides.jurisdiction or ""),
+        CREDENTIAL.c.id != besides.id,
+        TERM.c.superseded_at.is_(None),
+    )
+
+
+def _named(session: Session, rows: Sequence[Any]) -> list[Holder]:
+    known = providers(session, {row.provider_id for row in rows})
+    return [Holder(row.id, known[row.provider_id], row.number) for row in rows]
