@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from bot.bot import Bot
     from bot.clock import Clock
+    from bot.outbox.slack_values import User as Account
     from bot.rules.values import Held, Invalid, Person, Refused
     from bot.serve import Way
     from bot.settings import Settings
@@ -38,6 +39,8 @@ for name, group in (("nudges", nudges), ("role", roles), ("import", imports), ("
 
 SLACKS_OWN = "https://slack.com/api/"
 SECRETS = ("CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
+A_WAY_IN = "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"
+"""Socket Mode or HTTP: one of them is enough."""
 PATIENCE = 60.0
 """Seconds that ``nudges run`` waits for Slack's pace before it leaves the rest for later."""
 
@@ -85,8 +88,7 @@ def demo(
 @app.command()
 def run() -> None:
     """Run everything in one process: Slack, the jobs, the delivery."""
-    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
-    settings.need_a_way_in()
+    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN", A_WAY_IN)
     _serve(settings, way="socket" if settings.slack_app_token else "http", jobs=True)
 
 
@@ -213,11 +215,11 @@ def roster(
 @roles.command()
 def grant(user: User, role: RoleWords) -> None:
     """Give somebody a role; roles add up."""
-    from bot.changes.roles import grant_role, parse_role
+    from bot.changes.roles import grant_role
     from bot.rules.values import CLI
 
     bot = _bot(_settings(*SECRETS))
-    held = _accepted(bot, parse_role(role))
+    held = _role(bot, role)
     person = _person(bot, user)
     done = _accepted(bot, bot.transact(lambda session: grant_role(session, bot.context(), CLI, person.id, held)))
     _say(f"{_named(person)} {'is now' if done.changed else 'was already'} {_role_in_words(held)}.")
@@ -226,11 +228,11 @@ def grant(user: User, role: RoleWords) -> None:
 @roles.command()
 def revoke(user: User, role: RoleWords) -> None:
     """Take a role away from today on."""
-    from bot.changes.roles import parse_role, revoke_role
+    from bot.changes.roles import revoke_role
     from bot.rules.values import CLI
 
     bot = _bot(_settings(*SECRETS))
-    held = _accepted(bot, parse_role(role))
+    held = _role(bot, role)
     person = _person(bot, user)
     _accepted(bot, bot.transact(lambda session: revoke_role(session, bot.context(), CLI, person.id, held)))
     _say(f"{_named(person)} is no longer {_role_in_words(held)}.")
@@ -332,15 +334,37 @@ def _head(words: str) -> Head:
     return Head(int(seq), hashed)
 
 
-def _person(bot: Bot, user: str) -> Person:
-    """Slack is asked about an id that is new, where a token is set; then they have their name at once."""
-    from bot.changes.people import person_meant
-    from bot.handlers.who import known
+def _role(bot: Bot, words: str) -> Held:
+    from bot.changes.roles import parse_role
     from bot.rules.values import Invalid
 
-    if bot.settings.slack_bot_token and user[:1] in "UW" and user.isalnum():
-        return _accepted(bot, known(bot, user) or Invalid("user", "unknown_person", {"typed": user}))
-    return _accepted(bot, bot.transact(lambda session: person_meant(session, bot.context(), user)))
+    held = parse_role(words)
+    if isinstance(held, Invalid):
+        raise typer.BadParameter(bot.words.plain("refusals", held.code, **held.facts), param_hint="ROLE")
+    return held
+
+
+def _person(bot: Bot, user: str) -> Person:
+    """Slack is asked about somebody new, where a token is set: they have their name at once, and a slip is found."""
+    from bot.changes.people import person_meant, remember_person
+    from bot.outbox.slack_values import profile_of
+    from bot.rules.values import Invalid
+
+    ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)
+    met = bot.transact(lambda session: person_meant(session, ctx, user, new=not asks))
+    account = _account(bot, user) if asks and isinstance(met, Invalid) else None
+    if account:
+        profile = profile_of(account)
+        return bot.transact(lambda session: remember_person(session, ctx, profile))
+    if isinstance(met, Invalid):
+        _fail(f"Nobody here is {user}. A Slack id stands in the person's profile: More, Copy member ID.")
+    return met
+
+
+def _account(bot: Bot, user: str) -> Account | None:
+    """Somebody of this workspace, by id or e-mail address."""
+    account = bot.slack.user_by_email(user) if "@" in user else bot.slack.user(user)
+    return account if account and not account.outsider else None
 
 
 def _mendable() -> tuple[type[Exception], ...]:

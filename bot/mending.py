@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.outbox.slack_errors import SlackProblem
+from bot.outbox.slack_errors import Gone, Lost, Rejected, SlackProblem
 from bot.policies import PolicyError
 from bot.settings import WHERE, SettingsError
 from bot.store.engine import Unavailable
@@ -27,8 +27,10 @@ TOKEN_TROUBLE: Mapping[str, str] = {
 
 
 def token_trouble(name: str, problem: SlackProblem) -> str:
-    """What is wrong with the token in the setting ``name``, and where the right one is."""
-    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Check the network and SLACK_API_URL")
+    """What is wrong with the token in the setting ``name``, and where the right one is; or with the way to Slack."""
+    if not isinstance(problem, Gone | Lost | Rejected) and problem.reason not in TOKEN_TROUBLE:
+        return f"Slack does not answer ({problem.reason}). Check the network and SLACK_API_URL."
+    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Copy it again")
     return f"{name}: {what}. Where to find it: {WHERE[name]}."
 
 

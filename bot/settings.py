@@ -23,6 +23,14 @@ WHERE: Mapping[str, str] = {
 }
 
 
+PLACES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+"""What is copied from Slack; everything else is the reader's own to write."""
+NUMBERS: Mapping[str, str] = {
+    "CREDBOT_SEND_LEASE": "write seconds, at least 2, such as 60",
+    "PORT": "write a port, from 0 to 65535, such as 3000",
+}
+
+
 class SettingsError(Exception):
     """The environment is wrong. The message says what to do, in lines a person can read."""
 
@@ -56,7 +64,9 @@ class Settings(BaseSettings):
 
     @field_validator("slack_api_url")
     @classmethod
-    def _ends_in_a_slash(cls, value: str) -> str:
+    def _is_an_address_that_ends_in_a_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("it is no web address; write one such as https://slack.com/api/, or leave it out")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("slack_bot_token")
@@ -100,7 +110,7 @@ class Settings(BaseSettings):
             if value.startswith(scheme):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
         if not value.startswith(("sqlite:", "postgresql+psycopg:")):
-            raise ValueError("Credbot runs on sqlite: or postgresql: URLs")
+            raise ValueError("Credbot runs on sqlite: and postgresql: URLs, such as postgresql://user@host/credbot")
         return value
 
     @property
@@ -113,16 +123,17 @@ class Settings(BaseSettings):
         return self.database_url.startswith("postgresql")
 
     def need(self, *names: str) -> None:
-        """Raises one SettingsError that names all that is missing, and where to find each."""
-        missing = [name for name in names if not getattr(self, name.lower())]
-        if missing:
-            lines = [f"  {name}: {WHERE[name]}" for name in missing]
-            raise SettingsError("\n".join(["Not set, in the environment or in .env:", *lines]))
+        """Raises one SettingsError that names all that is missing, and where to find each.
 
-    def need_a_way_in(self) -> None:
-        """For ``run``: an app token (Socket Mode) or a signing secret (HTTP)."""
-        if not (self.slack_app_token or self.slack_signing_secret):
-            self.need("SLACK_APP_TOKEN")
+        ``A or B`` is missing where neither is set.
+        """
+        missing = [name.split(" or ") for name in names if not any(map(self._has, name.split(" or ")))]
+        if missing:
+            lines = ["\n  or ".join(f"{name}: {WHERE[name]}" for name in either) for either in missing]
+            raise SettingsError("\n  ".join(["Not set, in the environment or in .env:", *lines]))
+
+    def _has(self, name: str) -> bool:
+        return bool(getattr(self, name.lower()))
 
 
 def _prefixed(value: str | None, prefix: str, kind: str) -> str | None:
@@ -143,8 +154,8 @@ def _in_words(error: ValidationError) -> str:
     lines = ["Some settings cannot be used:"]
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
-        said = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"  {name}: {said}." + (f" Find it at: {WHERE[name]}." if name in WHERE else ""))
+        said = NUMBERS.get(name) or problem["msg"].removeprefix("Value error, ")
+        lines.append(f"  {name}: {said}." + (f" Find it at: {WHERE[name]}." if name in PLACES else ""))
     return "\n".join(lines)
 
 

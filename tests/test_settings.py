@@ -25,7 +25,9 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CREDBOT_TIMEZONE", "New York", "America/New_York"),
         ("CREDBOT_SECRET_KEY", "short", "--new-key"),
         ("DATABASE_URL", "mysql://x", "postgresql"),
-        ("CREDBOT_SEND_LEASE", "1", "CREDBOT_SEND_LEASE"),
+        ("CREDBOT_SEND_LEASE", "1", "at least 2"),
+        ("PORT", "web", "such as 3000"),
+        ("SLACK_API_URL", "slack.example/api", "https://slack.com/api/"),
         ("CREDBOT_POLICIES", "/nowhere", "/nowhere"),
     ],
 )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.changes.asking import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.changes.refusing import refuse
+from bot.changes.settle import earliest
 from bot.rules.deadlines import PROVIDER, Kind, rungs_for
 from bot.rules.ladder import first_day, not_yet_offered, snooze_until
 from bot.rules.permissions import Act, may
@@ -94,7 +95,7 @@ def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refuse
     refused = refuse_unless_allowed(session, actor, Act.START_NUDGING)
     if refused:
         return refused
-    released = backlog.release(session, ctx.now, actor.name)
+    released = backlog.release(session, earliest(ctx.today), actor.name)
     if released:
         audit.record(session, actor, "nudging_started", "backlog", after={"released": released})
         outbox.refresh(session, backlog.CARD, backlog.SUBJECT)

@@ -38,8 +38,8 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
     return _person(session, ctx, known(row.id))
 
 
-def person_meant(session: Session, ctx: Context, words: str) -> Person | Invalid:
-    """Somebody by Slack id, mention or a known e-mail address; a Slack id that is new is kept by itself."""
+def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True) -> Person | Invalid:
+    """Somebody by Slack id, mention or a known e-mail address; a Slack id that is ``new`` may be kept by itself."""
     typed = words.strip()
     mention = _MENTION.fullmatch(typed)
     slack_id = mention[1] if mention else typed
@@ -47,6 +47,8 @@ def person_meant(session: Session, ctx: Context, words: str) -> Person | Invalid
         found = people.person_by_email(session, typed, on=ctx.today, admins=ctx.admins)
         return found or Invalid("user", "unknown_person", {"typed": typed})
     found = people.person_by_slack_id(session, slack_id, on=ctx.today, admins=ctx.admins)
+    if found is None and not new:
+        return Invalid("user", "unknown_person", {"typed": typed})
     return found or remember_person(session, ctx, Profile(slack_id, slack_id))
 
 

@@ -94,6 +94,8 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
     if refused or person is None:
         return refused or Refused("unknown_person")
     rows = _held_rows(session, person_id, held, ctx.today)
+    if not rows and held == Held(Role.ADMIN) and person.slack_user_id in ctx.admins:
+        return Refused("admin_by_environment", {"name": person.name})
     if not rows:
         return Refused("role_not_held", {"role": held.role, "body": held.body})
     last_day = ctx.today - timedelta(days=1)
@@ -123,10 +125,9 @@ def list_roles(session: Session, ctx: Context) -> list[RoleRow]:
 def _cannot_hold(person: Person | None) -> Refused | None:
     if person is None:
         return Refused("unknown_person")
-    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
-    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
-    code = next((code for code, set_ in flags.items() if set_), None)
-    return Refused(code, facts) if code else None
+    kinds = {"bot": person.bot, "deactivated": person.deactivated, "guest": person.guest}
+    kind = next((kind for kind, is_so in kinds.items() if is_so), None)
+    return Refused("cannot_hold_role", {"name": person.name, "kind": kind}) if kind else None
 
 
 def _misspelt_body(ctx: Context, held: Held) -> Invalid | None:

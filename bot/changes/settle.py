@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlmodel import Session
@@ -70,12 +70,20 @@ def differences(wanted: Iterable[tuple[int, Wanted]], stored: Iterable[Stored]) 
 
 
 def look_at(wanted: Wanted, ctx: Context) -> datetime | None:
-    """When the sweep should look first: never later than the first rung, wherever the reader is."""
+    """When the sweep should look first: never later than the first rung, wherever the reader is.
+
+    That moment may be past, and then stays what it is: ``nudges run --at`` may ask about an earlier hour of today.
+    """
     rungs = rungs_for(
         wanted.kind, wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today, holidays=ctx.holidays
     )
     first = next(rungs, None)
-    return max(ctx.now, instant(first.on, EARLIEST_ZONE)) if first else None
+    return earliest(first.on) if first else None
+
+
+def earliest(day: date) -> datetime:
+    """The first instant at which a reminder of that day may leave anywhere; aware UTC."""
+    return instant(day, EARLIEST_ZONE)
 
 
 def _working_privileges(session: Session, ctx: Context, provider_ids: Collection[int]) -> Mapping[int, list[str]]:

@@ -38,10 +38,10 @@ def hold_past(session: Session, provider_ids: Collection[int], today: date, now:
     return _changed(session.connection().execute(past))
 
 
-def release(session: Session, now: datetime, by: str) -> int:
-    """Lets the sweep look at all that is held; how many deadlines that were."""
+def release(session: Session, next_at: datetime, by: str) -> int:
+    """Lets the sweep look at all that is held, from ``next_at`` on; how many deadlines that were."""
     held = update(DEADLINE).where(DEADLINE.c.held_at.is_not(None), DEADLINE.c.closed_at.is_(None))
-    released = _changed(session.connection().execute(held.values(held_at=None, next_at=now)))
+    released = _changed(session.connection().execute(held.values(held_at=None, next_at=next_at)))
     if released:
         session.merge(Setting(key=STARTED, value=by, by=by, at=database_now(session)))
     return released

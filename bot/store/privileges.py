@@ -10,7 +10,6 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from bot.rules.policy import Policies, When
 from bot.rules.values import PrivilegeView
 from bot.store.outbox import known
 from bot.store.tables import Inactive, PrivilegeGrant, Provider
@@ -74,25 +73,6 @@ def read_privilege(session: Session, grant_id: int) -> tuple[int, PrivilegeView]
     if not found:
         raise LookupError(f"no grant {grant_id}")
     return found[0].provider_id, found[0].view
-
-
-def continuous_needs(
-    session: Session, provider_ids: Collection[int], policies: Policies, on: date
-) -> dict[int, frozenset[str]]:
-    """The credential types whose lapse would make an active privilege inactive, by provider."""
-    needs: dict[int, set[str]] = defaultdict(set)
-    for grant in read_grants(session, provider_ids):
-        if grant.view.active(on):
-            needs[grant.provider_id].update(continuous_types(grant.privilege, policies))
-    return {provider_id: frozenset(types) for provider_id, types in needs.items()}
-
-
-def continuous_types(privilege: str, policies: Policies) -> frozenset[str]:
-    """What a privilege needs every day; empty for one that the policy no longer knows."""
-    policy = policies.privileges.get(privilege)
-    if policy is None:
-        return frozenset()
-    return frozenset(c.credential for c in policy.criteria if policies.when(c) is When.CONTINUOUS)
 
 
 def _grants(session: Session, which: ColumnElement[bool]) -> list[Grant]:

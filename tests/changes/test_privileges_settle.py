@@ -14,7 +14,7 @@ from bot.changes.privileges import settle_privileges
 from bot.rules.values import Choice, LineState, PrivilegeView
 from bot.store.engine import Database
 from bot.store.files import read_files
-from bot.store.privileges import continuous_needs, hold_files, read_privileges
+from bot.store.privileges import hold_files, read_privileges
 from bot.store.tables import Provider, Review
 from tests.reviewing import FAR, Clinic, audited, expire, open_clinic, revoke, said, verified
 
@@ -224,15 +224,6 @@ def test_a_grant_that_is_over_does_not_lapse(clinic: Clinic, ctx: Context) -> No
     """Past its last day nothing is recorded and nobody is told."""
     settle(clinic, on(ctx, date(2028, 11, 23)))
     assert audited(clinic.db, "privilege_inactive") == []
-
-
-def test_only_active_privileges_need_their_criteria(clinic: Clinic, ctx: Context) -> None:
-    """What must be kept current: the daily criteria of the privileges that work."""
-    with clinic.db.reading() as session:
-        needs = continuous_needs(session, [clinic.lee], ctx.policies, ctx.today)
-        over = continuous_needs(session, [clinic.lee], ctx.policies, date(2029, 1, 1))
-    assert needs == {clinic.lee: {"license", "dea", "malpractice"}}
-    assert over == {}
 
 
 def test_settling_many_files_takes_as_many_queries_as_one(clinic: Clinic, ctx: Context) -> None:

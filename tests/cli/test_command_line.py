@@ -38,8 +38,9 @@ def test_all_that_is_missing_is_named_at_once(credbot):
     """``run`` without settings names each one and where to find it, and ends with status 1."""
     ran = credbot("run")
     assert ran.status == 1
-    for name in ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY"):
-        assert f"{name}: " in ran.err
+    for name in ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY", "SLACK_APP_TOKEN"):
+        assert f"  {name}: " in ran.err
+    assert "\n  or SLACK_SIGNING_SECRET: " in ran.err
     assert "Traceback" not in ran.err
 
 
@@ -48,6 +49,15 @@ def test_a_token_of_the_wrong_kind_is_said(credbot):
     ran = credbot("run", SLACK_BOT_TOKEN="xapp-1-A1-1-abc")
     assert ran.status == 1
     assert "it is not a bot token (those start with xoxb-)" in ran.err
+
+
+@pytest.mark.usefixtures("secrets")
+def test_a_slack_that_is_not_there_is_not_the_tokens_fault(credbot):
+    """Where nobody listens, the network and the address are named, not the token."""
+    ran = credbot("nudges run", SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:9/api")
+    assert ran.status == 1
+    assert "Check the network and SLACK_API_URL" in ran.err
+    assert "SLACK_BOT_TOKEN" not in ran.err
 
 
 def test_a_dotenv_file_is_read(credbot, tmp_path: Path):

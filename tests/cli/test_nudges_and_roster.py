@@ -104,6 +104,14 @@ def test_a_run_sends_what_is_due_once(credbot, slack, roster):
     assert len(slack.calls("chat.postMessage")) == 1
 
 
+def test_somebody_new_is_asked_of_slack(credbot, slack):
+    """An address that only Slack knows can be granted a role; an id that Slack does not know cannot."""
+    granted = credbot("role grant lee@riverbend.test coordinator")
+    assert (granted.status, "Lee Chen" in granted.out) == (0, True)
+    mistyped = credbot("role grant U0MISTYPED admin")
+    assert (mistyped.status, "Copy member ID" in mistyped.err) == (1, True)
+
+
 def test_the_future_is_not_sent_to_real_people_by_mistake(credbot):
     """A future ``--at`` against Slack itself needs ``--yes-send``: status 2, before anybody is asked."""
     ran = credbot(f"nudges run --at {LATER}", SLACK_BOT_TOKEN="xoxb-1")

@@ -29,18 +29,33 @@ def test_roles_add_up_and_are_taken_away_one_by_one(credbot):
     ("words", "said"),
     [
         ("role grant nobody@riverbend.test coordinator", "nobody@riverbend.test"),
-        ("role grant U0123ABCD cordinator", "cordinator"),
-        ("role grant U0123ABCD coordinator:board", "Only an approver acts for a body"),
         ("role grant U0123ABCD approver:credential_committee", "credentials_committee"),
         ("role revoke U0123ABCD auditor", "auditor"),
     ],
 )
 def test_what_cannot_be_granted_is_said(credbot, words, said):
-    """Unknown people, misspelt roles and bodies, and roles not held end with status 1 and a sentence."""
+    """Unknown people, misspelt bodies and roles not held end with status 1 and a sentence."""
     ran = credbot(words)
     assert ran.status == 1
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [("cordinator", "Did you mean coordinator?"), ("coordinator:board", "Only an approver acts for a body")],
+)
+def test_words_that_are_no_role_do_not_parse(credbot, role, said):
+    """A misspelt role is an argument that does not parse: status 2, with what was meant."""
+    ran = credbot(f"role grant U0123ABCD {role}")
+    assert (ran.status, said in ran.err) == (2, True)
+
+
+def test_an_admin_of_the_environment_cannot_be_revoked(credbot):
+    """Whoever CREDBOT_ADMINS names stays an admin, and the answer says where to take the id out."""
+    credbot("role grant U0123ABCD auditor", CREDBOT_ADMINS="U0123ABCD")
+    ran = credbot("role revoke U0123ABCD admin")
+    assert (ran.status, "CREDBOT_ADMINS" in ran.err) == (1, True)
 
 
 def test_a_whole_chain_verifies_and_prints_its_head(credbot):

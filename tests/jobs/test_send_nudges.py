@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 
 from sqlmodel import col, select
@@ -40,6 +40,13 @@ def test_only_the_newest_due_rung_is_said(db: Database, ctx: Context) -> None:
     with db.reading() as session:
         silent = session.exec(select(Nudge.rung).where(col(Nudge.nudge_day_id).is_(None))).all()
     assert silent == ["-90"]
+
+
+def test_an_earlier_hour_of_the_day_can_be_asked_about(db: Database, ctx: Context) -> None:
+    """``nudges run --at`` this morning says what is due this morning, though the file was recorded since."""
+    a_license_due(db, ctx, NEW_YEARS_EVE)
+
+    assert sweep(db, later(ctx, ctx.now - timedelta(minutes=30))) == 1
 
 
 def test_a_reminder_is_a_card_in_the_readers_dm(db: Database, ctx: Context) -> None:
