@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -255,7 +256,10 @@ def _states(policies: Policies) -> list[Choosable]:
 
 
 def _people(providers: Iterable[Provider]) -> list[Choosable]:
-    return [Choosable(str(p.id), p.name) for p in sorted(providers, key=lambda p: p.name.casefold())]
+    """By name; where two share one, small print tells them apart."""
+    listed = sorted(providers, key=lambda p: p.name.casefold())
+    shared = {name for name, count in Counter(p.name for p in listed).items() if count > 1}
+    return [Choosable(str(p.id), p.name, (p.npi or p.email or p.type) if p.name in shared else "") for p in listed]
 
 
 def _holders(others: Iterable[Holder]) -> list[Choosable]:

@@ -140,7 +140,9 @@ def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Mes
     """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
     credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
     line = stacked(
-        words.line("notices", "asked_notice" if task.verification else "sent_back_notice", credential=credential),
+        words.line("notices", "asked_notice", credential=credential)
+        if task.verification
+        else words.line("notices", "sent_back_notice", credential=credential, renewal=task.term is not None),
         *differences(task, Scene(on, policies, words)),
         words.line("notices", "please_check"),
     )

@@ -17,7 +17,7 @@ from bot.cards.names import credential_name, name_of, provider_type_name, review
 from bot.cards.parts import button, buttons, context, header, paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Judged, Standing
+from bot.rules.values import Credential, Judged, Standing
 from bot.rules.views import StatusView
 
 ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
@@ -47,6 +47,7 @@ def status(view: StatusView, policies: Policies, words: Words) -> Message:
     hidden = max(0, len(rows) - ROWS) + max(0, len(lines) - LINES)
     blocks = [*_head(view, policies, words)]
     blocks += [section(_line(view, j, policies, words), _next_step(view, j, words)) for j in rows[:ROWS]]
+    blocks += [section(_sent_back_line(view, one, policies, words), _again(view, one, words)) for one in view.sent_back]
     blocks += _missing(view, policies, words)
     blocks += paragraphs(_line(view, j, policies, words) for j in lines[:LINES])
     blocks += [context(words.line("status", "more", n=hidden))] if hidden else []
@@ -91,9 +92,11 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
             owner=view.owner.name if view.owner else None,
         )
     )
+    if view.another_day:
+        yield context(words.line("status", "as_of", on=view.on))
     if view.cycle:
         yield context(cycle_line(view.cycle, policies.recredentialing, view.on, words))
-    if not view.judged:
+    if not view.judged and not view.sent_back:
         yield section(words.line("status", "nothing"))
 
 
@@ -120,6 +123,18 @@ def _next_step(view: StatusView, judged: Judged, words: Words) -> Button | None:
     if view.may_update and judged.standing in _RENEWABLE and judged.beside is None:
         return button(words, Action.REPORT_RENEWAL, judged.credential.id)
     return None
+
+
+def _sent_back_line(view: StatusView, credential: Credential, policies: Policies, words: Words) -> Mrkdwn:
+    number = None if view.dates_only else credential.terms[-1].number
+    return stacked(
+        words.line("status", "credential", name=name_of(policies, credential), number=number),
+        words.line("status", "sent_back", own=view.own),
+    )
+
+
+def _again(view: StatusView, credential: Credential, words: Words) -> Button | None:
+    return button(words, Action.REPORT_AGAIN, credential.id) if view.may_update else None
 
 
 def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:

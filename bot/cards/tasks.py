@@ -25,6 +25,7 @@ _OWNERS_BUTTONS = {
     "verify": (Action.VERIFY, Action.SEND_BACK),
     "issuer": (Action.VERIFY, Action.SEND_BACK, Action.STILL_WAITING),
     "discrepancy": (Action.USE_SOURCE, Action.ASK_PROVIDER),
+    "lapsed": (Action.RENEWED, Action.SUBMITTED),
     "lapse_warning": (Action.SHOW_STATUS,),
     "help": (Action.HELP_DONE,),
     "task": (Action.TASK_DONE,),

@@ -46,6 +46,8 @@ class SentBack:
     credential_id: int
     what: Literal["term", "submission", "discrepancy"]
     told: bool
+    again: bool = True
+    """There is something left that reminders go on about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def back_to_provider(
     mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "sent_back")
     told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
     settle(session, ctx, [held.file.provider.id])
-    return SentBack(held.file.provider, credential_id, what, told)
+    left = [term for term in held.credential.terms if term != doubted]
+    return SentBack(held.file.provider, credential_id, what, told, again=bool(left))
 
 
 def use_the_sources(session: Session, ctx: Context, actor: Person, verification_id: int) -> SourceUsed | Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.bot import Bot
@@ -14,7 +15,7 @@ from bot.policies import credential_named, privilege_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.identifiers import STATES
 from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import closest
 from bot.store import finding, glances
 from bot.store.nudge_days import read_queue
@@ -36,7 +37,8 @@ def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
         words, day = dated[1], read
     who = whom(bot, me, words, Act.SEE_DATES)
     if isinstance(who, Refused):
-        return who
+        looks_at_others = any(map(me.has, (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)))
+        return Refused("whose_file") if looks_at_others and not words.strip() else who
     return _status(bot, me, who, day)
 
 
@@ -116,4 +118,4 @@ def _status(bot: Bot, me: Person, provider: Provider, day: date) -> Answer:
     ctx = bot.context()
     with bot.reading() as session:
         view = glances.status_view(session, me, provider, bot.policies, day, ctx.admins)
-    return status.status(view, bot.policies, bot.words)
+    return status.status(replace(view, another_day=day != bot.clock.today()), bot.policies, bot.words)

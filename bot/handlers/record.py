@@ -17,9 +17,11 @@ from bot.handlers.whom import refused_about, whom
 from bot.rules.dates import Ambiguous
 from bot.rules.permissions import Act, is_own, may
 from bot.rules.stated import Stated, read_stated
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.values import Credential, Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import AddWords, parse_add
 from bot.store import finding
+from bot.store.files import sent_back
+from bot.store.origins import provider_of_credential
 
 
 def add_form_title(bot: Bot, it: Coming) -> str | None:
@@ -69,6 +71,19 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
     values = {"type": type_} if type_ else {}
     refused = refused_about(bot, me, Act.ADD, provider)
     return refused or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+
+
+def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Report again** on what was sent back: the form, with what was reported before."""
+    credential_id = int(it.value)
+    with bot.reading() as session:
+        provider = finding.provider(session, provider_of_credential(session, credential_id) or 0)
+        doubted = sent_back(session, provider.id) if provider else ()
+    before = next((credential for credential in doubted if credential.id == credential_id), None)
+    if provider is None or before is None:
+        return Refused("already_done")
+    refused = refused_about(bot, me, Act.ADD, provider)
+    return refused or _form(bot, provider, values=_said_before(before), errors={}, meta=meta(p=provider.id))
 
 
 def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
@@ -184,6 +199,13 @@ def _prefilled(said: AddWords) -> dict[str, str]:
     if said.expires_on:
         values["expires_on"] = said.expires_on.isoformat()
     return {name: value for name, value in values.items() if value}
+
+
+def _said_before(credential: Credential) -> dict[str, str]:
+    last = credential.terms[-1]
+    days = {"issued_on": last.issued_on, "expires_on": last.expires_on}
+    said = {"type": credential.type, "state": credential.jurisdiction, "number": last.number}
+    return {name: str(value) for name, value in (*said.items(), *days.items()) if value}
 
 
 def _stated(it: Coming) -> Stated:

@@ -115,7 +115,7 @@ def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     done = once(bot, it, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
     if not isinstance(done, SentBack):
         return done  # type: ignore[no-any-return]
-    return notices.done("provider_asked", bot.words, name=done.provider.name)
+    return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
 
 
 def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -126,7 +126,7 @@ def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
     done = once(bot, it, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
     if not isinstance(done, SentBack):
         return done  # type: ignore[no-any-return]
-    return notices.done("sent_back", bot.words, name=done.provider.name)
+    return notices.done("sent_back", bot.words, name=done.provider.name, told=done.told, again=done.again)
 
 
 def _whose(bot: Bot, me: Person) -> Answer:

@@ -41,9 +41,14 @@ def named(session: Session, me: Person, words: str) -> Provider | Refused:
     if not found:
         return Refused("no_such_provider", {"typed": words.strip()})
     if len(found) > 1:
-        names = [f"{p.name} (NPI {p.npi})" if p.npi else p.name for p in found]
+        names = [_told_apart(p) for p in found]
         return Refused("several_providers", {"typed": words.strip(), "names": names})
     return found[0]
+
+
+def _told_apart(provider: Provider) -> str:
+    own = f"NPI {provider.npi}" if provider.npi else provider.email or provider.type.replace("_", " ")
+    return f"{provider.name} ({own})"
 
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:

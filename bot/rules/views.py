@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.rules.cycle import Cycle
 from bot.rules.values import (
+    Credential,
     CriterionResult,
     Eligibility,
     Facts,
@@ -37,6 +38,10 @@ class StatusView:
     may_verify: bool
     own: bool
     """The reader is the provider."""
+    sent_back: tuple[Credential, ...] = ()
+    """Reported once and sent back: nothing of them is believed; the last term says what was reported."""
+    another_day: bool = False
+    """``on`` is not today."""
     dates_only: bool = False
     """The reader is the supervisor: types, dates and standing, no numbers."""
     cycle: Cycle | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -56,9 +56,19 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
     """
     words = words_of(text)
     match = match_type(words, policies)
-    if match is None:
-        return _without_type(words, policies)
-    person, rest = " ".join(words[: match.start]), words[match.end :]
+    if match is not None:
+        return _understood(words, match, policies, today)
+    meant = _misspelt(words, policies)
+    if meant is None:
+        return _without_type(words)
+    typed = words[meant.start]
+    understood = _understood(words, meant, policies, today)
+    problem = Invalid("type", "unknown_type", {"typed": typed, "closest": policies.credentials[meant.type].label})
+    return replace(understood, problems=(problem, *understood.problems))
+
+
+def _understood(words: Sequence[str], match: TypeMatch, policies: Policies, today: date) -> AddWords:
+    person, rest = " ".join(words[: match.start]), list(words[match.end :])
     policy = policies.credentials[match.type]
     state, rest = _state(rest) if policy.jurisdiction else (None, rest)
     typed_number, date_text = _number_and_date(rest, policy, today)
@@ -105,15 +115,22 @@ def _names(policies: Policies) -> Iterator[tuple[str, list[str]]]:
             yield key, name.lower().split()
 
 
-def _without_type(words: Sequence[str], policies: Policies) -> AddWords:
+def _misspelt(words: Sequence[str], policies: Policies) -> TypeMatch | None:
+    """A word near a type's name. Where nobody is mentioned, and no number or date follows, it may be a name as well."""
+    names = {" ".join(name): key for key, name in _names(policies)}
+    mentioned = bool(words) and words[0].startswith(("@", "<@"))
+    digits = (n for n, word in enumerate(words) if n >= mentioned and re.search(r"[0-9]", word))
+    until = next(digits, len(words) if mentioned else 0)
+    near = ((n, closest(words[n], names)) for n in reversed(range(mentioned, until)))
+    return next((TypeMatch(names[name], n, n + 1) for n, name in near if name), None)
+
+
+def _without_type(words: Sequence[str]) -> AddWords:
     """After a mention the rest was meant as a type; without one it may all be a name, which is asked."""
     if not words or not words[0].startswith(("@", "<@")):
         return AddWords(person=" ".join(words))
-    rest = words[1:]
-    names = [" ".join(name) for _, name in _names(policies)]
-    near = next((name for word in rest if (name := closest(word, names))), None)
-    problem = Invalid("type", "unknown_type", {"typed": " ".join(rest), "closest": near})
-    return AddWords(person=words[0], problems=(problem,) if rest else ())
+    problem = Invalid("type", "unknown_type", {"typed": " ".join(words[1:]), "closest": None})
+    return AddWords(person=words[0], problems=(problem,) if words[1:] else ())
 
 
 def _state(rest: list[str]) -> tuple[str | Invalid, list[str]]:

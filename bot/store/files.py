@@ -55,6 +55,27 @@ def read_files(
     return {key: ProviderFile(who, tuple(held[key]), on, moment, statuses[key]) for key, who in found.items()}
 
 
+def sent_back(session: Session, provider_id: int) -> tuple[values.Credential, ...]:
+    """What was reported and then sent back: nothing of it is believed. Each holds the term reported last."""
+    mine = CREDENTIAL.c.provider_id == provider_id
+    said: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in session.execute(_terms_ever().where(mine)):
+        said[row.credential_id].append(row)
+    last = {key: rows[-1] for key, rows in said.items() if all(row.superseded_at for row in rows)}
+    query = select(CREDENTIAL).where(mine).order_by(CREDENTIAL.c.id)
+    return tuple(_credential(row, (_term(last[row.id], None),), ()) for row in session.execute(query) if row.id in last)
+
+
+def _terms_ever() -> Query:
+    """Those no longer believed, too, in the order in which they were recorded."""
+    return (
+        select(TERM, PERSON.c.name.label("recorder"))
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, TERM.c.recorded_by == PERSON.c.id)
+        .order_by(TERM.c.id)
+    )
+
+
 def _terms(known_at: datetime | None) -> Query:
     """The oldest expiry first; one that never expires comes last."""
     return (

@@ -15,7 +15,7 @@ from bot.rules.standing import judge_file
 from bot.rules.values import Person, Provider, ProviderFile
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, StatusView
 from bot.store import people
-from bot.store.files import read_file, read_files
+from bot.store.files import read_file, read_files, sent_back
 from bot.store.privileges import read_privileges
 from bot.store.reviews import requests_of
 from bot.store.tables import Credential, CredentialTerm
@@ -28,8 +28,8 @@ def status_view(
     session: Session, me: Person, provider: Provider, policies: Policies, on: date, admins: Collection[str]
 ) -> StatusView:
     """A file as ``me`` may see it: a supervisor who is nothing else sees types, dates and standing."""
-    file = read_file(session, provider.id, on)
-    held = {credential.type for credential in file.credentials}
+    file, doubted = read_file(session, provider.id, on), sent_back(session, provider.id)
+    held = {credential.type for credential in (*file.credentials, *doubted)}
     expected = policies.provider_types[provider.type].expected
     return StatusView(
         provider=provider,
@@ -39,6 +39,7 @@ def status_view(
         privileges=tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on),
         open_requests=tuple(r.number for r in requests_of(session, provider.id, policies, on)),
         cycle=cycle_of(provider.last_decision_on, policies.recredentialing),
+        sent_back=doubted,
         on=on,
         may_update=may(me, Act.UPDATE, provider) is None,
         may_verify=may(me, Act.VERIFY, provider) is None,

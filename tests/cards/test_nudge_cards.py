@@ -50,7 +50,7 @@ def test_a_providers_day(words: Words, policies: Policies) -> None:
         (task("issuer"), ["Verify", "Back to the provider", "Still waiting"]),
         (task("discrepancy"), ["Use the source's", "Ask the provider"]),
         (task("lapse_warning"), ["Show status"]),
-        (task("lapsed"), []),
+        (task("lapsed"), ["Renewed", "Submitted, waiting"]),
         (task("help"), ["Done"]),
         (task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}), ["Done"]),
         (task(answer="renewed"), []),

@@ -97,7 +97,8 @@ def test_a_complete_line_is_understood(text: str, understood: AddWords) -> None:
         ("npi 1234567890", [("number", "npi_check_digit")]),
         ("npi 1234567893 2027-01-15", [("expires_on", "takes_no_date")]),
         ("bls 12345 2027-01-15", [("number", "takes_no_number")]),
-        ("@lee licence NY 012345", [("type", "unknown_type")]),
+        ("@lee licence NY 012345", [("type", "unknown_type"), ("expires_on", "date_missing")]),
+        ("@lee moonwalk", [("type", "unknown_type")]),
         (
             "license",
             [("state", "state_missing"), ("number", "number_missing"), ("expires_on", "date_missing")],
@@ -133,8 +134,18 @@ def test_a_line_without_a_type_opens_an_empty_form(text: str, person: str) -> No
 
 
 def test_a_mistyped_type_is_answered_with_the_closest() -> None:
-    """The problem says what was typed and what was probably meant."""
-    assert add("@lee licens NY").problems[0].facts == {"typed": "licens NY", "closest": "license"}
+    """The problem says what was typed and what was probably meant; all that follows is understood as for that type."""
+    found = add("Lee Chen licens NY A-1 2027-01-15")
+
+    assert [problem.facts for problem in found.problems] == [{"typed": "licens", "closest": "State license"}]
+    assert (found.person, found.type, found.state, found.number) == ("Lee Chen", "license", "NY", "A-1")
+    assert found.expires_on == NEXT
+    assert not found.complete
+
+
+def test_a_name_near_a_type_stays_a_name() -> None:
+    """Without a mention, a number or a date nothing says that Dean is not a person."""
+    assert add("Dean Smith") == AddWords(person="Dean Smith")
 
 
 @pytest.mark.parametrize(

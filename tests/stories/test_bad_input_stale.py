@@ -29,7 +29,7 @@ def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> N
     for one in (clinic.cora, clinic.ada):
         one.types("/cred queue")
     clinic.cora.clicks("Back to the provider")
-    clinic.cora.sees("Sent back. Lee Chen is reminded again.")
+    clinic.cora.sees("Sent back. Lee Chen is asked to report it again.")
     clinic.cora.clicks("Back to the provider")
     clinic.cora.sees("This credential is not on file any more.")
     assert clinic.acts("sent_back") == 1

@@ -101,9 +101,24 @@ def test_a_renewal_before_its_issue_comes_back_in_its_form(clinic: Clinic) -> No
 
 
 def test_an_unknown_type_is_asked_with_the_closest(clinic: Clinic) -> None:
-    """The form opens with what was typed and what was probably meant."""
-    clinic.cora.types("/cred add @lee licens NY A-123456 2027-12-15")
-    clinic.cora.sees("I know no credential type “licens NY A-123456 2027-12-15”. Did you mean “license”?")
+    """The form opens with what was probably meant, and everything that followed."""
+    clinic.lee.types("/cred add licens NY A-123456 2027-12-15")
+    clinic.lee.sees("I know no credential type “licens”. Did you mean “State license”?")
+    assert clinic.lee.modal is not None
+    typed = ("Type", "State", "Number", "Expires on")
+    assert [clinic.lee.modal.fields[f] for f in typed] == ["State license", "NY – New York", "A-123456", "2027-12-15"]
+
+
+def test_words_too_many_are_named(clinic: Clinic) -> None:
+    """What a type has no place for is repeated, so that nothing typed is lost."""
+    clinic.lee.types("/cred add mate with honors")
+    clinic.lee.sees("MATE training does not expire. Please leave “with honors” out.")
+
+
+def test_a_coordinator_without_a_file_is_asked_whose(clinic: Clinic) -> None:
+    """A bare status of somebody who looks after others' files asks for a name, with an example."""
+    clinic.cora.types("/cred status")
+    clinic.cora.sees("Please say whose, for example /cred status @lee.")
 
 
 def test_words_that_name_nobody_are_kept(clinic: Clinic) -> None:
@@ -121,9 +136,11 @@ def test_several_of_one_name_are_asked(clinic: Clinic) -> None:
     """Two providers of one name are told apart by their NPIs."""
     for npi in ("1234567893", "1992999874"):
         clinic.roster({"name": "Sam Roe", "provider_type": "lcsw", "npi": npi})
+    clinic.roster({"name": "Sam Roe", "provider_type": "lmft", "email": "sam.roe@riverbend.example"})
     clinic.cora.types("/cred status Sam Roe")
-    said = clinic.cora.sees("“Sam Roe” may be")
+    said = clinic.cora.sees("“Sam Roe” may be any of these")
     assert "NPI 1234567893" in said
+    assert "sam.roe@riverbend.example" in said
 
 
 @pytest.mark.parametrize("words", ["expiring 60d moonwalk", "expiring 60d state licence NYX"])

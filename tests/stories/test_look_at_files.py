@@ -59,7 +59,8 @@ def test_a_status_on_another_day_is_of_that_day(clinic: Clinic) -> None:
     """What is current today is expired on a later day."""
     clinic.roster(LICENSE)
     clinic.cora.types("/cred status @lee on 1 Jan 2027")
-    clinic.cora.sees("Expired 16 days ago, 16 Dec 2026")
+    said = clinic.cora.sees("Expired 16 days ago, 16 Dec 2026")
+    assert "As of 1 Jan 2027" in said
 
 
 def test_a_number_in_a_status_is_for_those_who_may_see_the_file(clinic: Clinic) -> None:

@@ -63,6 +63,37 @@ def test_back_to_the_provider_reopens_the_ladder(clinic: Clinic) -> None:
     assert "Renewed" in clinic.lee.buttons(near="Expires in 30 days", in_="dm")
 
 
+def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
+    """What the source does not show does not vanish: the status says so, and the provider reports it again."""
+    reported(clinic)
+    clinic.cora.clicks("Back to the provider", in_="dm")
+    clinic.cora.sees("Sent back. Lee Chen is asked to report it again.", in_="dm")
+    clinic.lee.sees("A coordinator could not find State license (NY) at the source yet.", in_="dm")
+    clinic.lee.types("/cred status")
+    said = clinic.lee.sees("Sent back – a coordinator could not find it at the source.", in_="dm")
+    assert "State license · not on file" not in said
+    clinic.lee.clicks("Report again")
+    clinic.lee.sees("For Lee Chen")
+    assert clinic.lee.modal is not None
+    assert clinic.lee.modal.fields["Number"] == "245871"
+    clinic.lee.fills({"Number": "245817"})
+    clinic.lee.submits()
+    clinic.lee.sees("Recorded: State license (NY) of Lee Chen, 245817, expires 31 Dec 2028.")
+
+
+def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
+    """**Report again** pressed on an old status, when it was done since, says so."""
+    reported(clinic)
+    clinic.cora.clicks("Back to the provider", in_="dm")
+    clinic.cora.sees("Sent back.", in_="dm")
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("not found at the source; the provider is asked to report it again")
+    clinic.lee.types("/cred add license NY 245817 2028-12-31")
+    clinic.lee.sees("Recorded: State license (NY)")
+    clinic.cora.clicks("Report again")
+    clinic.cora.sees("This is done already.")
+
+
 def test_a_difference_offers_two_ways_on(clinic: Clinic) -> None:
     """A discrepancy shows both values to the coordinator, and nothing is verified by it."""
     differs(clinic)
@@ -130,6 +161,7 @@ def test_after_the_lapse_the_ladder_goes_on_and_ends_with_the_owner(clinic: Clin
     assert said == ["Expired 3 days ago, 27 Nov 2026.", "Expired 7 days ago, 27 Nov 2026."]
     clinic.on("2026-12-07")
     clinic.cora.sees("Lapsed 10 days ago, 27 Nov 2026, and no renewal was reported.", in_="dm")
+    assert clinic.cora.buttons(near="and no renewal was reported", in_="dm") == ["Renewed", "Submitted, waiting"]
 
 
 def test_a_week_before_a_privilege_would_stop_the_owner_hears(clinic: Clinic) -> None:
