@@ -13,6 +13,14 @@ from bot.changes.roster import ImportReport, import_rows
 from bot.changes.roster_rows import read_rows
 from bot.changes.roster_values import Rejected, RosterRow
 from bot.jobs.refresh_people import refresh_people
+from bot.store.stale import unreached
+
+WHY = {
+    "no_account": "{account} is nobody's in Slack yet, so {name}'s reminders go to the responsible coordinator.",
+    "unknown": "Slack knows nobody by {account}. Copy {name}'s id from their profile: More, Copy member ID.",
+    "deactivated": "{account} is deactivated in Slack, so {name}'s reminders go to the responsible coordinator.",
+    "bot": "{account} is a bot, so {name}'s reminders go to the responsible coordinator.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class _TriedError(Exception):
 
 
 def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> Told:
-    """Imports all of the file or nothing; then asks Slack whose the e-mail addresses are, if there is a token.
+    """Imports all of the file or nothing; then asks Slack whose its accounts and e-mail addresses are.
 
     Raises OSError where the file cannot be read.
     """
@@ -41,9 +49,19 @@ def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> Told:
     if isinstance(report, Rejected):
         lines = [str(problem) for problem in report.problems]
         return Told(accepted=False, lines=(*lines, "Nothing was imported: mend these cells, then import again."))
-    if not dry_run and bot.settings.slack_bot_token:
-        refresh_people(bot.db, bot.slack, bot.context(), threading.Event())
-    return Told(accepted=True, lines=(*report.lines, *(["Tried only: nothing was changed."] if dry_run else [])))
+    if dry_run:
+        return Told(accepted=True, lines=(*report.lines, "Tried only: nothing was changed."))
+    return Told(accepted=True, lines=(*report.lines, *_whom_slack_does_not_reach(bot, report)))
+
+
+def _whom_slack_does_not_reach(bot: Bot, report: ImportReport) -> list[str]:
+    """Asks Slack whose the file's accounts and addresses are, if there is a token; then says whose lead nowhere."""
+    if not bot.settings.slack_bot_token:
+        return []
+    refresh_people(bot.db, bot.slack, bot.context(), threading.Event())
+    with bot.reading() as session:
+        found = unreached(session, report.provider_ids)
+    return [f"Note: {WHY[one.why].format(name=one.name, account=one.account)}" for one in found]
 
 
 def _imported(bot: Bot, rows: list[RosterRow], name: str, *, dry_run: bool) -> ImportReport | Rejected:

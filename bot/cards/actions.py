@@ -26,7 +26,7 @@ class Action(StrEnum):
     RECORD_DECISION = "record_decision"  # provider id
     SHOW_STATUS = "show_status"  # provider id
     REPORT_RENEWAL = "report_renewal"  # "CREDENTIAL" or "CREDENTIAL:EXPIRY:NUMBER"
-    REPORT_AGAIN = "report_again"  # credential id
+    REPORT_AGAIN = "report_again"  # credential id, of what was sent back or differs from its source
     VERIFY_TERM = "verify_term"  # term id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
     REQUEST = "request"  # provider id

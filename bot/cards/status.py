@@ -122,6 +122,8 @@ def _next_step(view: StatusView, judged: Judged, words: Words) -> Button | None:
         return button(words, Action.VERIFY_TERM, waiting.id)
     if view.may_update and judged.standing in _RENEWABLE and judged.beside is None:
         return button(words, Action.REPORT_RENEWAL, judged.credential.id)
+    if view.may_update and Standing.DISCREPANCY in (judged.standing, judged.beside):
+        return button(words, Action.REPORT_AGAIN, judged.credential.id)
     return None
 
 

@@ -18,7 +18,17 @@ from bot.rules.cycle import cycle_of
 from bot.rules.policy import Policies
 from bot.rules.views import TaskView
 
-ANSWERS_THAT_END = ("renewed", "submitted", "verified", "sent_back", "still_waiting", "done", "source", "ask")
+ANSWERS_THAT_END = (
+    "renewed",
+    "submitted",
+    "verified",
+    "differs",
+    "sent_back",
+    "still_waiting",
+    "done",
+    "source",
+    "ask",
+)
 """After these a task shows no buttons. "Not yet" and "help" leave it open: it can still be done on the same card."""
 
 _OWNERS_BUTTONS = {

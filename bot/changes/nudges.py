@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.changes.asking import refuse_unless_allowed
 from bot.changes.context import Context
@@ -16,11 +18,11 @@ from bot.rules.deadlines import PROVIDER, Kind, rungs_for
 from bot.rules.ladder import first_day, not_yet_offered, snooze_until
 from bot.rules.permissions import Act, may
 from bot.rules.policy import OnLapse
-from bot.rules.values import Person, Refused
+from bot.rules.values import Person, Refused, Rung
 from bot.store import answers, audit, backlog, outbox, people
 from bot.store.deadlines import refresh_messages
 from bot.store.privileges import hold_files
-from bot.store.tables import Deadline
+from bot.store.tables import Deadline, Nudge
 
 PROVIDERS_PART = (Kind.EXPIRY, Kind.LAPSED)
 OWNERS_PART = (Kind.VERIFY, Kind.ISSUER, Kind.DISCREPANCY)
@@ -28,6 +30,7 @@ ANSWERS = {
     "renewed": PROVIDERS_PART,
     "submitted": PROVIDERS_PART,
     "verified": OWNERS_PART,
+    "differs": OWNERS_PART,
     "sent_back": OWNERS_PART,
     "source": OWNERS_PART,
     "ask": OWNERS_PART,
@@ -70,10 +73,12 @@ def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> 
         return Snoozed(row.snoozed_until)
     if not not_yet_offered(ctx.today, row.due_on):
         return Refused("too_late_to_snooze", {"due_on": row.due_on})
-    row.snoozed_until = until = snooze_until(ctx.today, _next_rung_on(row, ctx), row.due_on)
-    row.next_at = ctx.now
+    until = snooze_until(ctx.today, _next_rung_on(row, ctx), row.due_on)
+    answer = {**pressed("not_yet", actor, ctx.now), "until": until.isoformat()}
+    _needs_no_message(session, ctx, actor, row, answer)
+    row.snoozed_until, row.next_at = until, ctx.now
     session.flush()
-    answers.answer(session, [deadline_id], {**pressed("not_yet", actor, ctx.now), "until": until.isoformat()})
+    answers.answer(session, [deadline_id], answer)
     audit.record(session, actor, "snoozed", f"deadline:{deadline_id}", after={"until": until})
     refresh_messages(session, [deadline_id])
     return Snoozed(until)
@@ -84,7 +89,9 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
     row = held_deadline(session, actor, deadline_id, (Kind.ISSUER,))
     if isinstance(row, Refused):
         return row
-    answers.answer(session, [deadline_id], pressed("still_waiting", actor, ctx.now))
+    answer = pressed("still_waiting", actor, ctx.now)
+    _needs_no_message(session, ctx, actor, row, answer)
+    answers.answer(session, [deadline_id], answer)
     audit.record(session, actor, "issuer_asked", f"submission:{row.submission_id}", after={"answer": "still waiting"})
     refresh_messages(session, [deadline_id])
     return StillWaiting(deadline_id)
@@ -127,8 +134,22 @@ def pressed(answer: str, actor: Person, now: datetime) -> dict[str, str]:
     return {"answer": answer, "by": actor.name, "at": now.isoformat()}
 
 
+def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadline, answer: Mapping[str, Any]) -> None:
+    """Whoever answers in the queue, before today's message went out, is not asked again by it."""
+    come = list(takewhile(lambda rung: rung.on <= ctx.today, _rungs(row, ctx)))
+    about = {"deadline_id": row.id, "due_on": row.due_on}
+    if not come or session.exec(select(Nudge.id).filter_by(**about, rung=come[-1].key)).first():
+        return
+    reached = {"rung": come[-1].key, "recipient": f"person:{actor.id}", "at": ctx.now, "answer": dict(answer)}
+    session.add(Nudge(**about, **reached))
+
+
 def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
-    rungs = rungs_for(
+    return next((rung.on for rung in _rungs(row, ctx) if rung.on > ctx.today), None)
+
+
+def _rungs(row: Deadline, ctx: Context) -> Iterator[Rung]:
+    return rungs_for(
         Kind(row.kind),
         row.due_on,
         tuple(row.ladder),
@@ -136,4 +157,3 @@ def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
         from_day=first_day(ctx.now, ctx.zone),
         holidays=ctx.holidays,
     )
-    return next((rung.on for rung in rungs if rung.on > ctx.today), None)

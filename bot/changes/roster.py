@@ -28,6 +28,7 @@ class ImportReport:
     """What an import did. ``held``: deadlines that were past already, which wait for **Start nudging**."""
 
     file: str
+    provider_ids: tuple[int, ...]
     providers_new: int
     providers_changed: int
     providers_same: int
@@ -44,7 +45,7 @@ class ImportReport:
         """For a terminal."""
         told = [
             _line(self.providers_new, "new provider", self.providers_changed, "changed", self.providers_same),
-            _line(self.terms_new, "new credential", self.terms_corrected, "corrected", self.terms_same),
+            _line(self.terms_new, "new or renewed credential", self.terms_corrected, "corrected", self.terms_same),
             f"{_counted(self.carried_over, 'verification')} carried over from {self.file}.",
         ]
         if self.held:
@@ -100,6 +101,7 @@ def _report(file_name: str, kept: Sequence[Kept], written: Sequence[Written], he
     terms = [one.change for one in written]
     return ImportReport(
         file=file_name,
+        provider_ids=tuple(one.provider_id for one in kept),
         providers_new=providers.count(Change.NEW),
         providers_changed=providers.count(Change.CORRECTED),
         providers_same=providers.count(Change.SAME),

@@ -57,7 +57,7 @@ def verify_term(
     different = differences(checked, term)
     verification_id = _write(session, actor, term, checked, Result.DISCREPANCY if different else Result.VERIFIED)
     provider, credential_id = held.file.provider, held.credential.id
-    mark_answer(session, ctx, actor, provider.id, credential_id, "verified")
+    mark_answer(session, ctx, actor, provider.id, credential_id, "differs" if different else "verified")
     if not different:
         tell_verified(session, provider, verification_id)
     settle(session, ctx, [provider.id])

@@ -39,7 +39,7 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.RECORD_DECISION: (recred.ask, Form.DECISION),
     Action.SHOW_STATUS: (command.show_status_of, None),
     Action.REPORT_RENEWAL: (renew.renew, Form.UPDATE),
-    Action.REPORT_AGAIN: (record.add_again, Form.ADD),
+    Action.REPORT_AGAIN: (renew.report_again, Form.ADD),
     Action.ADD: (record.add_for, Form.ADD),
     Action.REQUEST: (request.start_for, Form.REQUEST),
     Action.APPROVE: (decide.approve, None),

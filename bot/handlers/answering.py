@@ -15,6 +15,8 @@ from bot.store.outbox import say
 
 logger = log.get(__name__)
 USED = "exchanged_trigger_id"
+MOVED_ON = ("not_found", "hash_conflict")
+"""The form was closed, or shows something newer: nobody waits for this any more."""
 
 
 class AlreadyOpen(Exception):  # noqa: N818  (nothing is wrong)
@@ -36,14 +38,14 @@ def open_loading(bot: Bot, it: Coming, title: str) -> tuple[str, str | None] | N
     return shown["id"], shown.get("hash")
 
 
-def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> bool:
-    """Whether it was there to be shown; somebody may have closed it meanwhile."""
+def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> str | None:
+    """None where it is shown, else why not: somebody may have closed it meanwhile, or Slack does not answer."""
     try:
         bot.slack.update_view(view_id, view, hash_=view_hash)
     except SlackProblem as problem:
         logger.info("view_not_updated", why=problem.reason)
-        return False
-    return True
+        return problem.reason
+    return None
 
 
 def reply(bot: Bot, it: Coming, answer: Message) -> None:

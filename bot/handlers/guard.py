@@ -155,7 +155,8 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
     answer = _worded(bot, it, _talk(bot, it, conversation))
     if opened is not None:
         view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
-        answering.show(bot, opened[0], view, opened[1])
+        if answering.show(bot, opened[0], view, opened[1]) not in (None, *answering.MOVED_ON):
+            answering.reply(bot, it, notices.open_the_form("open_form", it.retry, bot.words))
     elif isinstance(answer, Message):
         answering.reply(bot, it, answer)
     elif answer and it.view_id:
@@ -167,11 +168,9 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
 
 def _save(bot: Bot, it: Coming, conversation: Conversation, title: str, *, chooses: bool) -> None:
     answer = _worded(bot, it, _talk(bot, it, conversation))
-    if answer is None:
-        return
-    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
+    view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
     time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if not answering.show(bot, it.view_id or "", view) and not chooses:
+    if answering.show(bot, it.view_id or "", view) and answer and not chooses:
         answering.tell_later(bot, it, answer)
 
 

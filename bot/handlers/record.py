@@ -17,7 +17,7 @@ from bot.handlers.whom import refused_about, whom
 from bot.rules.dates import Ambiguous
 from bot.rules.permissions import Act, is_own, may
 from bot.rules.stated import Stated, read_stated
-from bot.rules.values import Credential, Invalid, Person, Provider, Refused, Role
+from bot.rules.values import Invalid, Person, Provider, Refused, Role, Term
 from bot.rules.words_in import AddWords, parse_add
 from bot.store import finding
 from bot.store.files import sent_back
@@ -74,7 +74,7 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
-    """The button **Report again** on what was sent back: the form, with what was reported before."""
+    """**Report again** on what was sent back: the form, with what was reported before."""
     credential_id = int(it.value)
     with bot.reading() as session:
         provider = finding.provider(session, provider_of_credential(session, credential_id) or 0)
@@ -83,7 +83,8 @@ def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
     if provider is None or before is None:
         return Refused("already_done")
     refused = refused_about(bot, me, Act.ADD, provider)
-    return refused or _form(bot, provider, values=_said_before(before), errors={}, meta=meta(p=provider.id))
+    values = {"type": before.type, "state": before.jurisdiction, **stated_before(before.terms[-1])}
+    return refused or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
 def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
@@ -201,11 +202,10 @@ def _prefilled(said: AddWords) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _said_before(credential: Credential) -> dict[str, str]:
-    last = credential.terms[-1]
-    days = {"issued_on": last.issued_on, "expires_on": last.expires_on}
-    said = {"type": credential.type, "state": credential.jurisdiction, "number": last.number}
-    return {name: str(value) for name, value in (*said.items(), *days.items()) if value}
+def stated_before(term: Term) -> dict[str, str]:
+    """What a form shows again of a term."""
+    said = {"number": term.number, "issued_on": term.issued_on, "expires_on": term.expires_on}
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def _stated(it: Coming) -> Stated:

@@ -14,11 +14,11 @@ from bot.changes.shared import RecordedForMany, renew_for_many
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
-from bot.handlers.record import told
+from bot.handlers.record import add_again, stated_before, told
 from bot.handlers.whom import refused_about, whom
 from bot.rules.permissions import Act, is_own
 from bot.rules.standing import judge_file
-from bot.rules.values import Person, Provider, Refused, Role
+from bot.rules.values import Person, Provider, Refused, Role, Standing
 from bot.rules.views import Holder
 from bot.store import finding, shared
 from bot.store.files import read_file
@@ -83,6 +83,17 @@ def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     """The credential was chosen from a list."""
     return _with_credential(bot, me, int(it.values["credential"]), partial(update_form, me=me))
+
+
+def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Report again**: what the source shows otherwise is corrected; what was sent back is stated anew."""
+    with bot.reading() as session:
+        found = opened(session, bot, me, int(it.value), Act.UPDATE)
+    if isinstance(found, Refused):
+        return add_again(bot, me, it) if found.code == "no_such_credential" else found
+    if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
+        return Refused("already_done")
+    return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})
 
 
 def update_form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:

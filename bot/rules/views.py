@@ -69,7 +69,8 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask.
+    """What was pressed: renewed, submitted, not_yet, help, verified, differs, sent_back, still_waiting, done, source or
+    ask.
 
     Nobody pressed ``lapsed``: what was warned of happened.
     """

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select, union
 
+from bot.store.bulk import among, table
 from bot.store.tables import Person, Provider, SeenDelivery
 
 
@@ -24,6 +28,38 @@ def addresses_without_account(session: Session) -> list[str]:
     )
     people = select(func.lower(Person.email)).where(col(Person.slack_user_id).is_(None), col(Person.email).is_not(None))
     return sorted(session.execute(union(providers, people)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A provider whom no message reaches. ``account``: the Slack id or e-mail address that led nowhere."""
+
+    name: str
+    account: str
+    why: Literal["no_account", "unknown", "deactivated", "bot"]
+
+
+def unreached(session: Session, provider_ids: Collection[int]) -> list[Unreached]:
+    """Those of these providers whose address is nobody's in Slack, or whose account cannot be used, by name."""
+    query = (
+        select(Provider, Person)
+        .outerjoin(Person, col(Provider.person_id) == col(Person.id))
+        .where(among(session, table(Provider).c.id, provider_ids))
+        .order_by(Provider.name)
+    )
+    found = (_unreached(provider, person) for provider, person in session.exec(query).all())
+    return [one for one in found if one]
+
+
+def _unreached(provider: Provider, person: Person | None) -> Unreached | None:
+    if person is None or person.slack_user_id is None:
+        return Unreached(provider.name, provider.email, "no_account") if provider.email else None
+    account = person.slack_user_id
+    if person.bot:
+        return Unreached(provider.name, account, "bot")
+    if person.deactivated_at:
+        return Unreached(provider.name, account, "deactivated")
+    return None if person.refreshed_at else Unreached(provider.name, account, "unknown")
 
 
 def forget_payloads(session: Session, before: datetime, most: int) -> int:

@@ -90,7 +90,13 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
                 "inactive (administrative) the day after."
             ),
         ),
-        (task("lapsed", due_on=date(2026, 11, 1)), "Lapsed 22 days ago, 1 Nov 2026, and no renewal was reported."),
+        (
+            task("lapsed", due_on=date(2026, 11, 1)),
+            (
+                "Lapsed 22 days ago, 1 Nov 2026, and no renewal was reported. "
+                "Please find out, and say here what became of it."
+            ),
+        ),
         (task("step", privilege="ect", review_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
         (
             task(answer="renewed", answered_by="Lee Chen"),

@@ -234,6 +234,22 @@ def test_an_issuer_is_asked_about_every_week(db: Database, ctx: Context, at: At)
     assert [rung for _, rung, _ in told(db)] == ["w:2026-11-23", "w:2026-11-30"]
 
 
+def test_who_answers_in_the_queue_first_is_not_asked_by_todays_message(db: Database, ctx: Context, at: At) -> None:
+    """**Not yet** and **Still waiting** pressed before the sweep: nothing is said until the day that they named."""
+    credential = a_license_due(db, ctx, NEW_YEARS_EVE)
+    press_not_yet(db, ctx)
+    assert sweep(db, ctx) == 0
+    assert sweep(db, later(ctx, at("2026-11-30 10:00"))) == 1
+    with db.writing() as session:
+        cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
+        a_filing(session, credential, filed_on=ctx.today)
+        settle(session, ctx, [1])
+        assert still_waiting(session, ctx, as_person(session, ctx, cora), 2) == StillWaiting(2)
+
+    assert sweep(db, later(ctx, at("2026-11-27 10:00"))) == 0
+    assert sweep(db, later(ctx, at("2026-11-30 11:00"))) == 1
+
+
 def held_licenses(db: Database, ctx: Context) -> None:
     """One that expired last year, and one that is due soon, as an import brings them in."""
     with db.writing() as session:

@@ -86,6 +86,26 @@ def test_people_are_found_by_their_email(credbot, slack, roster):
     assert [call.args["email"] for call in slack.calls("users.lookupByEmail")] == ["lee@riverbend.test"]
 
 
+def test_accounts_that_lead_nowhere_are_noted(credbot, slack, roster):
+    """After the import each address and id that Slack does not know, or that is no person's, is named."""
+    slack.add_person("gone", "Gone Girl", "gone@riverbend.test", "America/New_York")
+    slack.deactivate("gone")
+    rows = (
+        "Ann Poe,ann@elsewhere.test,,lcsw,,,,,",
+        "Bob Ray,,U0MISTYPED,lcsw,,,,,",
+        f"Gone Girl,,{slack.person('gone').id},lcsw,,,,,",
+    )
+    roster.write_text("\n".join([roster.read_text().strip(), *rows]) + "\n")
+    told = credbot("import roster roster.csv")
+    assert told.status == 0
+    notes = [line for line in told.out.splitlines() if line.startswith("Note: ")]
+    assert [note.partition(" is ")[0] for note in notes[:2]] == [
+        "Note: ann@elsewhere.test",
+        "Note: Slack knows nobody by U0MISTYPED. Copy Bob Ray's id from their profile: More, Copy member ID.",
+    ]
+    assert "is deactivated in Slack" in notes[2]
+
+
 def test_a_preview_has_a_line_a_reminder_and_counts_messages(credbot, roster):
     """``nudges preview`` prints one sorted line a reminder, and the number of messages last."""
     credbot("import roster roster.csv")

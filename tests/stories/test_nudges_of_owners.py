@@ -101,6 +101,13 @@ def test_a_difference_offers_two_ways_on(clinic: Clinic) -> None:
     assert "[Use the source's] [Ask the provider]" in told
 
 
+def test_a_look_that_differs_is_not_called_verified(clinic: Clinic) -> None:
+    """The card from which Cora looked says what she found, and where it goes on."""
+    differs(clinic)
+    clinic.cora.sees("Cora Diaz looked, and the source shows something else. It is not verified", in_="dm")
+    assert "Verified by" not in clinic.cora.reads("dm")
+
+
 def test_use_the_sources_makes_it_verified(clinic: Clinic) -> None:
     """**Use the source's** replaces what was typed; the status says so."""
     differs(clinic)

@@ -75,8 +75,12 @@ def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
     clinic.cora.clicks("Ask the provider")
     clinic.cora.sees("Lee Chen is asked what is right.")
     clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
-    clinic.lee.types("/cred update")
-    clinic.lee.fills({"Number": "A-123465", "Expires on": "2027-12-15"})
+    clinic.lee.clicks("Show status", in_="dm")
+    clinic.lee.clicks("Report again")
+    clinic.lee.sees("on file to 15 Dec 2027")
+    assert clinic.lee.modal is not None
+    assert clinic.lee.modal.fields["Number"] == "A-123456"
+    clinic.lee.fills({"Number": "A-123465"})
     clinic.lee.submits()
     clinic.lee.sees("Corrected: State license (NY) of Lee Chen, A-123465")
     looked(clinic, Number_shown="A-123465")
