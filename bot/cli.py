@@ -279,10 +279,12 @@ def _settings(*needed: str) -> Settings:
 
 def _bot(settings: Settings, clock: Clock | None = None) -> Bot:
     from bot.app import build
+    from bot.handlers.who import meet_the_admins
     from bot.store.opening import make_ready
 
     bot = build(settings, clock)
     make_ready(bot.db)
+    meet_the_admins(bot)
     return bot
 
 

@@ -26,7 +26,7 @@ from starlette.routing import Route
 from bot import log
 from bot.app import LISTENERS, slack_app
 from bot.bot import Bot
-from bot.handlers.who import known
+from bot.handlers.who import meet_the_admins
 from bot.jobs import schedule
 from bot.mending import naming
 from bot.outbox.slack_errors import NoAnswer, RetryAfter, SlackProblem, in_our_words
@@ -115,7 +115,7 @@ def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = 
     with naming("SLACK_BOT_TOKEN"):
         app = _when_slack_answers(lambda: slack_app(bot))
     bot.transact(lambda session: keep_version(session, bot.policies))
-    _meet_the_admins(bot)
+    meet_the_admins(bot)
     if delivery:
         running.delivers()
     if jobs:
@@ -212,12 +212,3 @@ def _when_slack_answers(connect: Callable[[], T]) -> T:
                 raise
             logger.warning("slack_does_not_answer", why=problem.reason)
             time.sleep(wait)
-
-
-def _meet_the_admins(bot: Bot) -> None:
-    """CREDBOT_ADMINS are people we can write to from the first minute."""
-    for slack_user_id in bot.settings.credbot_admins:
-        try:
-            known(bot, slack_user_id)
-        except SlackProblem as trouble:
-            logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))

@@ -41,7 +41,8 @@ def queue(view: QueueView, policies: Policies, words: Words) -> Message:
     scene = Scene(view.on, policies, words)
     for task in view.tasks[:QUEUE]:
         blocks += task_blocks(task, scene)
-    return fit.message([*blocks, *_more(view.more + max(0, len(view.tasks) - QUEUE), words)])
+    hidden = view.more + max(0, len(view.tasks) - QUEUE)
+    return fit.message([*blocks, *([context(words.line("look", "queue_more", n=hidden))] if hidden else [])])
 
 
 def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:

@@ -49,7 +49,14 @@ def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True
     found = people.person_by_slack_id(session, slack_id, on=ctx.today, admins=ctx.admins)
     if found is None and not new:
         return Invalid("user", "unknown_person", {"typed": typed})
-    return found or remember_person(session, ctx, Profile(slack_id, slack_id))
+    return found or _kept_by_itself(session, ctx, slack_id)
+
+
+def _kept_by_itself(session: Session, ctx: Context, slack_id: str) -> Person:
+    """Somebody of whom only the id is known; Slack is asked at the next refresh."""
+    row = _row_for(session, Profile(slack_id, slack_id))
+    _note(session, row, _facts(row))
+    return _person(session, ctx, known(row.id))
 
 
 def _row_for(session: Session, profile: Profile) -> tables.Person:

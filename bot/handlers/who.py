@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot import log
 from bot.bot import Bot
-from bot.changes.people import remember_person
+from bot.changes.people import person_meant, remember_person
 from bot.handlers.coming import Coming
+from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
 from bot.store import audit, people
@@ -39,6 +42,19 @@ def known(bot: Bot, slack_user_id: str) -> Person | None:
         return None
     profile = profile_of(user) if user else Profile(slack_user_id, slack_user_id)
     return bot.transact(lambda session: remember_person(session, ctx, profile))
+
+
+def meet_the_admins(bot: Bot) -> None:
+    """CREDBOT_ADMINS are people we can write to from the first minute: by name, where Slack can be asked."""
+    ctx = bot.context()
+    for slack_user_id in ctx.admins:
+        try:
+            if bot.settings.slack_bot_token:
+                known(bot, slack_user_id)
+                continue
+        except SlackProblem as trouble:
+            logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))
+        bot.transact(partial(person_meant, ctx=ctx, words=slack_user_id))
 
 
 def _of_this_workspace(bot: Bot, it: Coming) -> bool:

@@ -55,7 +55,7 @@ def test_a_queue_has_the_reminders_buttons(words: Words, policies: Policies) -> 
     shown = look.queue(QueueView(CORA_READS, TODAY, (task("verify"),), 3), policies, words)
 
     assert labels(shown) == ["Verify", "Back to the provider"]
-    assert shown.text.endswith("… and 3 more")
+    assert shown.text.endswith("… and 3 more, shown here as these are done")
 
 
 def test_a_stranger_learns_active_or_not_but_not_why(words: Words, policies: Policies) -> None:

@@ -115,6 +115,14 @@ def test_a_preview_has_a_line_a_reminder_and_counts_messages(credbot, roster):
     assert count == f"{len(lines)} messages"
 
 
+def test_without_a_coordinator_the_admins_answer(credbot, roster):
+    """An admin of the environment is told of somebody whom Slack does not reach, also before the bot ever ran."""
+    roster.write_text(f"{HEADER}\nOld Olga,,,lcsw,license,NY,245871,{LATER},2026-01-05\n")
+    credbot("import roster roster.csv", CREDBOT_ADMINS="U0ADMIN", CREDBOT_TEAM_CHANNEL="C0TEAM")
+    first, *_ = credbot("nudges preview --days 30").out.splitlines()
+    assert "<U0ADMIN>  license NY" in first
+
+
 def test_a_run_sends_what_is_due_once(credbot, slack, roster):
     """``nudges run --at`` sends what is due by then, and nothing the second time."""
     credbot("import roster roster.csv")
