@@ -21,6 +21,7 @@ from bot.rules.policy import OnLapse
 from bot.rules.values import Person, Refused, Rung
 from bot.store import answers, audit, backlog, outbox, people
 from bot.store.deadlines import refresh_messages
+from bot.store.outbox import known
 from bot.store.privileges import hold_files
 from bot.store.tables import Deadline, Nudge
 
@@ -137,11 +138,19 @@ def pressed(answer: str, actor: Person, now: datetime) -> dict[str, str]:
 def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadline, answer: Mapping[str, Any]) -> None:
     """Whoever answers in the queue, before today's message went out, is not asked again by it."""
     come = list(takewhile(lambda rung: rung.on <= ctx.today, _rungs(row, ctx)))
-    about = {"deadline_id": row.id, "due_on": row.due_on}
-    if not come or session.exec(select(Nudge.id).filter_by(**about, rung=come[-1].key)).first():
+    reached = select(Nudge.id).where(Nudge.deadline_id == row.id, Nudge.due_on == row.due_on)
+    if not come or session.exec(reached.where(Nudge.rung == come[-1].key)).first():
         return
-    reached = {"rung": come[-1].key, "recipient": f"person:{actor.id}", "at": ctx.now, "answer": dict(answer)}
-    session.add(Nudge(**about, **reached))
+    session.add(
+        Nudge(
+            deadline_id=known(row.id),
+            due_on=row.due_on,
+            rung=come[-1].key,
+            recipient=f"person:{actor.id}",
+            at=ctx.now,
+            answer=dict(answer),
+        )
+    )
 
 
 def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
