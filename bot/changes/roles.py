@@ -124,7 +124,7 @@ def _cannot_hold(person: Person | None) -> Refused | None:
     if person is None:
         return Refused("unknown_person")
     facts = {"name": person.name, "slack_user_id": person.slack_user_id}
-    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
+    flags = {"bot": person.bot, "deactivated": person.deactivated, "guest": person.guest}
     code = next((code for code, set_ in flags.items() if set_), None)
     return Refused(code, facts) if code else None
 

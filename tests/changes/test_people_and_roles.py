@@ -148,7 +148,7 @@ def test_only_admins_give_roles(office: Office) -> None:
     assert office.acts() == ["refused"]
 
 
-@pytest.mark.parametrize(("flag", "code"), [("guest", "is_a_guest"), ("bot", "is_a_bot")])
+@pytest.mark.parametrize(("flag", "code"), [("guest", "guest"), ("bot", "bot")])
 def test_guests_and_bots_hold_no_role(office: Office, flag: str, code: str) -> None:
     """Guests have their own file and nothing else."""
     profile: Any = replace(Profile("UGUS", "Gus"), **{flag: True})
