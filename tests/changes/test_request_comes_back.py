@@ -97,6 +97,19 @@ def test_every_round_stays_to_be_read(clinic: Clinic, ctx: Context) -> None:
     ]
 
 
+def test_an_answer_and_a_meeting_are_on_record(clinic: Clinic, ctx: Context) -> None:
+    """Each is one audit event: who, on which request, from what to what, and what was said."""
+    review_id = returned(clinic, ctx)
+    does(clinic, ctx, answer_return, "Lee", review_id, "At Mercy.")
+    clinic.vote(ctx, review_id, "Noa", Choice.REFER, reason="Let us talk.")
+    does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
+    events = audited(clinic.db, "return_answered") + audited(clinic.db, "request_reopened")
+    assert [(e.actor, e.subject, e.before, e.after, e.reason) for e in events] == [
+        ("ULEE", f"review:{review_id}", {"state": "returned"}, {"state": "open"}, "At Mercy."),
+        ("UCORA", f"review:{review_id}", {"state": "referred"}, {"state": "open"}, "Meeting of 2026-11-20: Discussed."),
+    ]
+
+
 def test_an_answer_needs_words(clinic: Clinic, ctx: Context) -> None:
     """Blank text is an error of the field, and the request stays returned."""
     review_id = returned(clinic, ctx)
