@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from slackblocks import Block
-
 from bot.cards.actions import Form
 from bot.cards.criteria import criterion_line, criterion_name
 from bot.cards.fields import Choosable, Fields, Values
@@ -19,16 +17,18 @@ from bot.cards.review import vote_word
 from bot.cards.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Choice, CriterionResult, CriterionState, Eligibility, Provider, ReviewView
-from bot.rules.views import CastVote, TaskView
+from bot.rules.values import Choice, CriterionResult, CriterionState, Eligibility, Provider, Refused, ReviewView
+from bot.rules.views import Round, TaskView
 
 OUTCOMES = (Choice.NOT_ELIGIBLE, Choice.RETURN, Choice.REFER)
+ROUNDS = 40
 Errors = Mapping[str, str]
 
 
 def request(
     provider: Provider,
     eligibilities: Sequence[Eligibility],
+    taken: Mapping[str, Refused],
     on: date,
     policies: Policies,
     words: Words,
@@ -37,17 +37,22 @@ def request(
     errors: Errors,
     meta: str,
 ) -> View:
-    """The privileges this provider may ask for: the eligible ones to choose, the others with what is missing."""
+    """The privileges this provider may ask for: the eligible ones to choose, the others with what is missing.
+
+    ``taken``: those asked for or active already, with the refusal that says so.
+    """
     mine = [e for e in eligibilities if e.may_ask]
-    ready = [e for e in mine if e.eligible]
+    left = [e for e in mine if e.privilege not in taken]
+    ready = [e for e in left if e.eligible]
     fields = Fields(words, values, errors)
-    blocks = [*_opening(provider, mine, ready, policies, words), *fields.problems()]
+    blocks = [section(_opening(provider, mine, ready, taken, policies, words)), *fields.problems()]
     if ready:
         choices = [
             Choosable(e.privilege, privilege_name(policies, e.privilege), _note(e, on, policies, words)) for e in ready
         ]
         blocks += [fields.several("privileges", choices), fields.text("reason", optional=True, long=True)]
-    blocks += paragraphs(_because(e, on, policies, words) for e in (*ready, *(e for e in mine if not e.eligible)))
+    blocks += paragraphs(_because(e, on, policies, words) for e in (*ready, *(e for e in left if not e.eligible)))
+    blocks += paragraphs(_taken(taken[e.privilege], policies, words) for e in mine if e.privilege in taken)
     return form(Form.REQUEST, blocks, words, meta) if ready else window(Form.REQUEST, blocks, words)
 
 
@@ -103,29 +108,44 @@ def withdraw(view: ReviewView, policies: Policies, words: Words, *, meta: str) -
     return form(Form.WITHDRAW, [section(lines)], words, meta)
 
 
-def details(view: ReviewView, votes: Sequence[CastVote], policies: Policies, words: Words) -> View:
-    """All that a step's reviewers may read: numbers, verifications, typed reasons."""
+def details(view: ReviewView, rounds: Sequence[Round], policies: Policies, words: Words) -> View:
+    """All that a step's reviewers may read: numbers, verifications, and what was typed in each round, oldest first.
+
+    Slack has room for some ROUNDS; of more the oldest make place, and their number is said.
+    """
     blocks = [section(_about(view, policies, words)), context(words.line("forms", "details_opened"))]
     blocks += [section(_criterion(c, policies, words)) for c in view.eligibility.criteria]
     if asked := quoted(view.reason, words):
         blocks.append(section(stacked(words.line("forms", "details_request"), asked)))
-    blocks.append(section(words.line("forms", "details_votes")))
-    blocks += [section(_vote(vote, words)) for vote in votes]
-    blocks += [] if votes else [context(words.line("forms", "details_no_votes"))]
-    if answered := quoted(view.reopened_note, words):
-        blocks.append(section(stacked(words.line("forms", "details_answer"), answered)))
+    said = [one for one in rounds if one.opening or one.votes]
+    if len(said) > ROUNDS:
+        blocks.append(context(words.line("forms", "details_earlier", n=len(said) - ROUNDS)))
+    blocks += [block for one in said[-ROUNDS:] for block in paragraphs(_round(one, words))]
+    blocks += [] if said else [context(words.line("forms", "details_no_votes"))]
     return window(Form.DETAILS, blocks, words)
 
 
 def _opening(
-    provider: Provider, mine: Sequence[Eligibility], ready: Sequence[Eligibility], policies: Policies, words: Words
-) -> list[Block]:
+    provider: Provider,
+    mine: Sequence[Eligibility],
+    ready: Sequence[Eligibility],
+    taken: Mapping[str, Refused],
+    policies: Policies,
+    words: Words,
+) -> Mrkdwn:
     if ready:
-        return [section(words.line("forms", "about", name=provider.name))]
+        return words.line("forms", "about", name=provider.name)
+    if taken:
+        return words.line("forms", "nothing_left", name=provider.name)
     if mine:
-        return [section(words.line("forms", "nothing_eligible", name=provider.name))]
-    label = provider_type_name(policies, provider.type)
-    return [section(words.line("forms", "nothing_to_ask", type=label))]
+        return words.line("forms", "nothing_eligible", name=provider.name)
+    return words.line("forms", "nothing_to_ask", type=provider_type_name(policies, provider.type))
+
+
+def _taken(refused: Refused, policies: Policies, words: Words) -> Mrkdwn:
+    """One line: who has it, or which request asks for it."""
+    facts = {**refused.facts, "privilege": privilege_name(policies, refused.facts["privilege"])}
+    return words.line("forms", f"taken_{refused.code}", **facts)
 
 
 def _note(eligibility: Eligibility, on: date, policies: Policies, words: Words) -> str:
@@ -198,13 +218,11 @@ def _reference(reference: str | None, words: Words) -> str | None:
     return link(reference or "", words.plain("forms", "evidence")) if is_address else reference
 
 
-def _vote(vote: CastVote, words: Words) -> Mrkdwn:
-    line = words.line(
-        "forms",
-        "details_vote",
-        body=body_name(vote.body).capitalize(),
-        name=vote.person_name,
-        word=vote_word(Choice(vote.choice), words),
-        round=vote.round,
-    )
-    return stacked(line, quoted(vote.reason, words))
+def _round(one: Round, words: Words) -> Iterator[Mrkdwn]:
+    yield words.line("forms", "details_round", body=body_name(one.body).capitalize(), round=one.number)
+    if one.opening:
+        piece, by = f"details_after_{one.opening.after}", one.opening.person_name
+        yield stacked(words.line("forms", piece, name=by, held_on=one.opening.held_on), quoted(one.opening.text, words))
+    for vote in one.votes:
+        line = words.line("forms", "details_vote", name=vote.person_name, word=vote_word(Choice(vote.choice), words))
+        yield stacked(line, quoted(vote.reason, words))

@@ -111,10 +111,15 @@ def try_again(line: Mrkdwn, retry: str, words: Words) -> Message:
     return fit.message([section(line), *buttons([button(words, Action.TRY_AGAIN, retry)])])
 
 
+def not_saved(line: Mrkdwn, view: Mapping[str, Any], words: Words) -> Message:
+    """Why a form was not saved, and what was typed into it, to be copied."""
+    typed = [words.line("notices", "typed", label=label, value=value) for label, value in typed_in(view)]
+    return fit.message(paragraphs([line, *([words.line("notices", "you_typed")] if typed else []), *typed]))
+
+
 def not_kept(view: Mapping[str, Any], words: Words) -> Message:
     """A form closed while nothing could be saved: what was typed, to be typed again."""
-    lines = (words.line("notices", "typed", label=label, value=value) for label, value in typed_in(view))
-    return fit.message(paragraphs([words.line("notices", "not_kept"), *lines]))
+    return not_saved(words.line("notices", "not_kept"), view, words)
 
 
 def left_form(message_id: int, facts: Mapping[str, Any], words: Words) -> Message:
@@ -175,7 +180,8 @@ def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, 
 def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
     """To an admin.
 
-    ``code``: ``template_failed`` (kind, reason), ``bug`` (reference) or ``channel_unfit`` (channel, reason).
+    ``code``: ``template_failed``, ``stuck_again`` (kind, reason), ``bug`` (reference), ``channel_unfit`` (channel,
+    reason).
     """
     if code == "channel_unfit":
         mend = unfit(f"channel_{facts['reason']}", words)

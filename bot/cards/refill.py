@@ -32,7 +32,7 @@ def refilled(view: Mapping[str, Any], problem: Mrkdwn) -> View:
 def typed_in(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each field's label and what was entered, as plain text; choices by their label."""
     state = (view.get("state") or {}).get("values") or {}
-    for block in view["blocks"]:
+    for block in view.get("blocks") or ():
         for entered in (state.get(block.get("block_id")) or {}).values():
             shown = next((entered[name] for name in TYPED if entered.get(name)), None)
             if shown and block["type"] == "input":

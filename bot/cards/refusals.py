@@ -34,11 +34,11 @@ def invalid(problem: Refused | Invalid, words: Words, policies: Policies | None 
     return words.plain("refusals", problem.code, **_said(problem.facts, policies))
 
 
-def errors(problems: Iterable[Invalid], words: Words) -> dict[str, str]:
+def errors(problems: Iterable[Invalid], words: Words, policies: Policies | None = None) -> dict[str, str]:
     """The problems as a form's ``errors``: the first one of each field."""
     found: dict[str, str] = {}
     for problem in problems:
-        found.setdefault(problem.field, invalid(problem, words))
+        found.setdefault(problem.field, invalid(problem, words, policies))
     return found
 
 

@@ -11,7 +11,7 @@ from bot.cards.actions import Action
 from bot.cards.criteria import criterion_name, rule_line
 from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.message import Message
-from bot.cards.names import body_name, privilege_name, provider_type_name, review_name
+from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, review_name
 from bot.cards.parts import button, buttons, context, header, paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import Policies, Step
@@ -48,6 +48,7 @@ def names(view: ReviewView, policies: Policies) -> Mapping[str, object]:
         "own": view.requester_id == view.provider.person_id,
         "starts_on": view.grant_starts_on,
         "ends_on": view.grant_ends_on,
+        "criterion": credential_name(policies, view.stopped_criterion) if view.stopped_criterion else None,
         "body": body_name(view.steps[-1].body) if view.steps else "",
         "delegation": delegation_of(view, view.steps[-1], policies) if view.steps else None,
     }

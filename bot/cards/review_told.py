@@ -9,7 +9,7 @@ from bot.cards.actions import Action
 from bot.cards.criteria import criterion_name
 from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.message import Message
-from bot.cards.names import body_name, credential_name, review_name
+from bot.cards.names import body_name, review_name
 from bot.cards.parts import button, buttons, header, paragraphs, section
 from bot.cards.review import approvals, names, route_of, verb, vote_word
 from bot.cards.tasks import quoted
@@ -58,9 +58,9 @@ def outcome_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
     return fit.message([section(words.line("review", f"mine_{view.state.value}", **names(view, policies)))])
 
 
-def round_reopened(step: StepView, words: Words) -> Message:
-    """The requester answered, so the same step votes again."""
-    line = words.line("review", "round_reopened", body=body_name(step.body), round=step.round)
+def round_reopened(step: StepView, after: str, words: Words) -> Message:
+    """The requester answered, or a meeting was held (``after``: answer, meeting), so the same step votes again."""
+    line = words.line("review", f"round_after_{after}", body=body_name(step.body), round=step.round)
     return fit.message([section(line)])
 
 
@@ -82,13 +82,9 @@ def requester_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
     return fit.message([header(title), section(stacked(state, _why(view, words))), *buttons(row)])
 
 
-def provider_notice(
-    view: ReviewView, kind: str, policies: Policies, words: Words, *, credential_type: str | None = None
-) -> Message:
-    """To the provider: ``kind`` is asked or a line's state; ``credential_type`` the criterion not met."""
-    credential = credential_name(policies, credential_type) if credential_type else None
-    line = words.line("review", f"notice_{kind}", credential=credential, **names(view, policies))
-    return fit.message([section(line)])
+def provider_notice(view: ReviewView, kind: str, policies: Policies, words: Words) -> Message:
+    """To the provider: ``kind`` is asked or a line's state."""
+    return fit.message([section(words.line("review", f"notice_{kind}", **names(view, policies)))])
 
 
 def referred_dm(view: ReviewView, policies: Policies, words: Words) -> Message:

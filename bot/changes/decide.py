@@ -22,17 +22,18 @@ from bot.rules.values import (
     StepState,
     StepView,
 )
-from bot.rules.views import CastVote
+from bot.rules.views import Round
 from bot.rules.voting import count, may_vote
 from bot.store import audit
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.privileges import hold_files
+from bot.store.review_rounds import rounds_of
 from bot.store.reviews import (
     claim_step,
-    details,
     hold_review,
     read_review,
+    read_reviews,
     review_of_step,
     voted_elsewhere,
 )
@@ -116,15 +117,17 @@ def barred_from_vote(session: Session, ctx: Context, actor: Person, step_id: int
     return _may_not(session, actor, read_review(session, review_id, ctx.policies, ctx.today), step_id, of_round)
 
 
-def opened_details(session: Session, ctx: Context, actor: Person, review_id: int) -> tuple[CastVote, ...] | Refused:
+def opened_details(session: Session, ctx: Context, actor: Person, review_id: int) -> tuple[Round, ...] | Refused:
     """Typed reasons and what each voter saw, for those who may vote on one of the steps; each opening is recorded."""
-    view = read_review(session, review_id, ctx.policies, ctx.today)
+    view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
+    if view is None:
+        return Refused("no_such_request")
     barred = [may_vote(actor, step, view, voted_in_other_step=False) for step in view.steps]
     refused = next((r for r in barred if r and r.code not in LATE), None)
     if refused and all(r and r.code not in LATE for r in barred):
         return refuse(session, actor, refused, f"review:{review_id}")
     audit.record(session, actor, "details_opened", f"review:{review_id}")
-    return details(session, review_id)
+    return rounds_of(session, review_id)
 
 
 def _may_not(session: Session, actor: Person, view: ReviewView, step_id: int, of_round: int | None) -> Refused | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -28,8 +29,8 @@ from bot.rules.values import (
 from bot.store import audit
 from bot.store.files import read_file
 from bot.store.outbox import known
-from bot.store.privileges import hold_files, read_privileges
-from bot.store.reviews import claim_step, hold_review, last_step, read_review, requests_of
+from bot.store.privileges import hold_files
+from bot.store.reviews import asked_already, claim_step, hold_review, last_step, read_review, read_reviews
 from bot.store.snapshots import keep_snapshot
 from bot.store.tables import Review, ReviewLine
 
@@ -49,6 +50,36 @@ class Changed:
 
     number: int
     state: LineState
+
+
+class Turn(StrEnum):
+    """What brings a request on from outside its steps."""
+
+    WITHDRAW = "withdraw"
+    ANSWER = "answer"
+    REOPEN = "reopen"
+
+
+_WAITS_FOR = {
+    Turn.WITHDRAW: ("request_ended", frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED})),
+    Turn.ANSWER: ("not_returned", frozenset({LineState.RETURNED})),
+    Turn.REOPEN: ("not_referred", frozenset({LineState.REFERRED})),
+}
+
+
+def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+    """The request, where this person may do that with it now: asked before anything is typed, and again after.
+
+    Refusals: ``no_such_request``, as ``permissions.may``, for a reopening ``own_request`` and ``coordinators_only``;
+    ``request_ended``, ``not_returned``, ``not_referred`` (``number``, ``state``).
+    """
+    view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
+    if view is None:
+        return Refused("no_such_request")
+    if refused := (_may_reopen(actor, view) if turn is Turn.REOPEN else may(actor, Act.REQUEST, view.provider)):
+        return refuse(session, actor, refused, f"review:{review_id}")
+    code, states = _WAITS_FOR[turn]
+    return view if view.state in states else Refused(code, {"number": view.number, "state": view.state})
 
 
 def request_privileges(
@@ -84,16 +115,14 @@ def request_privileges(
 
 
 def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> Changed | Refused:
-    """Ends a request that is open, returned or referred. Refusals: as ``permissions.may``, ``request_ended``."""
+    """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
     review, line = held
-    view = read_review(session, review_id, ctx.policies, ctx.today)
-    if refused := may(actor, Act.REQUEST, view.provider):
-        return refuse(session, actor, refused, f"review:{review_id}")
-    if view.state not in (LineState.OPEN, LineState.RETURNED, LineState.REFERRED):
-        return Refused("request_ended", {"number": view.number, "state": view.state})
+    view = at_hand(session, ctx, actor, review_id, Turn.WITHDRAW)
+    if isinstance(view, Refused):
+        return view
     step = claim_step(session, last_step(session, view.line_id).id or 0)
     if step:
         close_step(session, ctx, step, StepState.STOPPED)
@@ -110,7 +139,7 @@ def answer_return(
 ) -> Changed | Refused | Invalid:
     """Gives the information a request was returned for, and opens the same step for another round.
 
-    Refusals: as ``permissions.may``, ``not_returned`` (``state``).
+    Refusals: as ``at_hand``.
     """
     answer = text.strip()
     if not answer:
@@ -118,13 +147,11 @@ def answer_return(
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    view = read_review(session, review_id, ctx.policies, ctx.today)
-    if refused := may(actor, Act.REQUEST, view.provider):
-        return refuse(session, actor, refused, f"review:{review_id}")
-    if view.state is not LineState.RETURNED:
-        return Refused("not_returned", {"number": view.number, "state": view.state})
+    view = at_hand(session, ctx, actor, review_id, Turn.ANSWER)
+    if isinstance(view, Refused):
+        return view
     _record(session, actor, "return_answered", view, LineState.OPEN, reason=answer)
-    return _another_round(session, ctx, held, answer)
+    return _another_round(session, ctx, actor, held, answer)
 
 
 def reopen(
@@ -132,7 +159,7 @@ def reopen(
 ) -> Changed | Refused | Invalid:
     """Brings a referred request back from the meeting held ``on``, to another round of the same step.
 
-    Refusals: as ``permissions.may``, ``own_request``, ``coordinators_only``, ``not_referred`` (``state``).
+    Refusals: as ``at_hand``.
     """
     said = note.strip()
     if not said:
@@ -142,13 +169,11 @@ def reopen(
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    view = read_review(session, review_id, ctx.policies, ctx.today)
-    if refused := _may_reopen(actor, view):
-        return refuse(session, actor, refused, f"review:{review_id}")
-    if view.state is not LineState.REFERRED:
-        return Refused("not_referred", {"number": view.number, "state": view.state})
+    view = at_hand(session, ctx, actor, review_id, Turn.REOPEN)
+    if isinstance(view, Refused):
+        return view
     _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
-    return _another_round(session, ctx, held, f"Meeting of {on}: {said}")
+    return _another_round(session, ctx, actor, held, said, held_on=on)
 
 
 def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
@@ -161,16 +186,13 @@ def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
 def _first_obstacle(
     session: Session, ctx: Context, file: ProviderFile, eligible: Sequence[Eligibility]
 ) -> Refused | None:
-    numbers = {r.privilege: r.number for r in requests_of(session, file.provider.id, ctx.policies, ctx.today)}
-    granted = {p.privilege: p.ends_on for p in read_privileges(session, file.provider.id) if p.active(ctx.today)}
+    taken = asked_already(session, file.provider.id, ctx.policies, ctx.today)
     for seen in eligible:
         facts = {"privilege": seen.privilege}
         if not seen.may_ask:
             return Refused("not_asked_by", {**facts, "type": file.provider.type})
-        if seen.privilege in numbers:
-            return Refused("already_open", {**facts, "number": numbers[seen.privilege]})
-        if seen.privilege in granted:
-            return Refused("already_granted", {**facts, "ends_on": granted[seen.privilege]})
+        if seen.privilege in taken:
+            return taken[seen.privilege]
         if not seen.eligible:
             missing = tuple(c for c in seen.criteria if not c.met)
             return Refused("criteria_missing", {**facts, "criteria": missing})
@@ -193,13 +215,20 @@ def _may_reopen(actor: Person, view: ReviewView) -> Refused | None:
     return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
 
 
-def _another_round(session: Session, ctx: Context, held: tuple[Review, ReviewLine], note: str) -> Changed:
-    review, line = held
-    open_another_round(session, ctx, review, line, note)
+def _another_round(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    held: tuple[Review, ReviewLine],
+    said: str,
+    held_on: date | None = None,
+) -> Changed:
+    review, _ = held
+    open_another_round(session, ctx, actor, held, said, held_on)
     show_change(session, known(review.id))
     view = read_review(session, known(review.id), ctx.policies, ctx.today)
     if view.step:
-        tell_round(session, view.id, view.step)
+        tell_round(session, view.id, view.step, "meeting" if held_on else "answer")
     return Changed(review.number, LineState.OPEN)
 
 

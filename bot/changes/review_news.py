@@ -43,8 +43,10 @@ def tell_vote(session: Session, review_id: int, vote_id: int) -> None:
     _reply(session, review_id, "vote", vote_id, key=f"vote:{vote_id}")
 
 
-def tell_round(session: Session, review_id: int, step: StepView) -> None:
-    _reply(session, review_id, "round_reopened", step.id, key=f"round:{step.id}:{step.round}")
+def tell_round(session: Session, review_id: int, step: StepView, after: str) -> None:
+    """Says that a step votes again, ``after`` an answer or a meeting."""
+    key, facts = f"round:{step.id}:{step.round}", {"after": after}
+    _reply(session, review_id, "round_reopened", step.id, key=key, facts=facts)
 
 
 def tell_passed(session: Session, review_id: int, step_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -11,11 +12,12 @@ from bot.changes.context import Context
 from bot.changes.review_news import announce
 from bot.rules.ladder import instant, review_due, review_rungs
 from bot.rules.routing import next_step, steps_of
-from bot.rules.values import Eligibility, LineState, StepState
+from bot.rules.values import Eligibility, LineState, Person, StepState
+from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.reviews import last_step, read_review
 from bot.store.snapshots import keep_snapshot
-from bot.store.tables import Deadline, Review, ReviewLine, ReviewStep
+from bot.store.tables import AnotherRound, Deadline, Review, ReviewLine, ReviewStep
 
 FIRST_NUMBER = 1000
 """People see R-1001 first."""
@@ -70,11 +72,25 @@ def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewL
     _await_votes(session, ctx, row, review.provider_id)
 
 
-def open_another_round(session: Session, ctx: Context, review: Review, line: ReviewLine, note: str) -> None:
-    """Opens a stopped step again: earlier votes stay to be seen, and do not count."""
+def open_another_round(
+    session: Session, ctx: Context, actor: Person, held: tuple[Review, ReviewLine], said: str, held_on: date | None
+) -> None:
+    """Opens a stopped step again after an answer, or a meeting ``held_on``. Earlier votes stay, and do not count."""
+    review, line = held
     step = last_step(session, known(line.id))
     step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today, ctx.holidays)
-    line.state, line.reason, line.snapshot_id = LineState.OPEN.value, note, None
+    line.state, line.snapshot_id = LineState.OPEN.value, None
+    session.add(
+        AnotherRound(
+            step_id=known(step.id),
+            round=step.round,
+            after="meeting" if held_on else "answer",
+            held_on=held_on,
+            text=said,
+            person_id=actor.id or None,
+            at=database_now(session),
+        )
+    )
     session.flush()
     _await_votes(session, ctx, step, review.provider_id)
 

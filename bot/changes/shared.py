@@ -64,12 +64,18 @@ def renew_for_many(
 
 
 def verify_for_many(
-    session: Session, ctx: Context, actor: Person, term_ids: Sequence[int], seen: Seen
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    term_ids: Sequence[int],
+    seen: Seen,
+    *,
+    knowing: int | None = None,
 ) -> LookedForMany | Refused | Invalid:
-    """``verify_term`` for each of these, with what one source shows of all."""
+    """``verify_term`` for each of these, with what one source shows of all; ``knowing`` is about the first."""
     of_term = {term_id: credential_of_term(session, term_id) or 0 for term_id in term_ids}
     _hold(session, of_term.values())
-    first = verify_term(session, ctx, actor, term_ids[0], seen)
+    first = verify_term(session, ctx, actor, term_ids[0], seen, knowing=knowing)
     if not isinstance(first, Look):
         return first
     tried = {term_id: verify_term(session, ctx, actor, term_id, seen) for term_id in term_ids[1:]}

@@ -40,17 +40,19 @@ class DiscrepancyFound:
 
 
 def verify_term(
-    session: Session, ctx: Context, actor: Person, term_id: int, seen: Seen
+    session: Session, ctx: Context, actor: Person, term_id: int, seen: Seen, *, knowing: int | None = None
 ) -> Verified | DiscrepancyFound | Refused | Invalid:
     """A coordinator's look, never at their own file. ``seen`` is as typed; the look before it is superseded.
 
-    Invalid: the codes of ``check_seen``. Refused: ``record_changed``, ``no_such_credential``, those of ``may``.
+    ``knowing``: the look that was there when this one began, 0 for none; None does not ask.
+    Invalid: the codes of ``check_seen``. Refused: ``record_changed``, ``no_such_credential``, those of ``may``, and
+    ``just_verified`` (``by``, ``verified_on``, ``result``) where somebody else looked meanwhile.
     """
     found = hold_term(session, ctx, term_id)
     if isinstance(found, Refused):
         return found
     held, term = found
-    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider)
+    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider) or _looked_meanwhile(term, knowing)
     checked = refused or check_seen(seen, term, ctx.policies.credentials[held.credential.type], ctx.today)
     if not isinstance(checked, Seen):
         return checked
@@ -64,6 +66,13 @@ def verify_term(
     if different:
         return DiscrepancyFound(provider, credential_id, verification_id, different)
     return Verified(provider, credential_id, verification_id)
+
+
+def _looked_meanwhile(term: Term, knowing: int | None) -> Refused | None:
+    look = term.verification
+    if look is None or knowing in (None, look.id):
+        return None
+    return Refused("just_verified", {"by": look.verifier, "verified_on": look.verified_on, "result": look.result})
 
 
 def tell_verified(session: Session, provider: Provider, verification_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,9 @@ from slack_bolt import App
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
 from bot.handlers import coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
+from bot.handlers.coming import Coming, Outdated
 from bot.handlers.guard import (
+    Answer,
     Checked,
     Choice,
     Conversation,
@@ -21,8 +24,9 @@ from bot.handlers.guard import (
     hears_message,
     hears_submission,
 )
+from bot.rules.values import Person
 
-CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
+CLICKS: dict[str, tuple[Conversation, Form | None]] = {
     Action.RENEWED: (renew.renewed, Form.UPDATE),
     Action.SUBMITTED: (renew.submitted, Form.SUBMITTED),
     Action.NOT_YET: (nudge.snooze, None),
@@ -54,6 +58,8 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.CONTINUE: (workspace.continue_form, Form.RESULT),
 }
 """A button, what it starts, and the form it opens (in a loading state first)."""
+WHATEVER = re.compile("")
+"""Every ``action_id`` or ``callback_id`` that nobody before has taken."""
 
 SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.ADD: (record.save_add, record.check_add),
@@ -93,13 +99,20 @@ def register(app: App, bot: Bot) -> None:
     for event in ("message", "app_mention"):
         app.event(event)(hears_message(bot, command.choose_by_message))
     for action, (conversation, form) in CLICKS.items():
-        app.action(action.value)(hears_click(bot, conversation, title(form)))
+        app.action(str(action))(hears_click(bot, conversation, title(form)))
     app.action(Action.OPEN_FORM.value)(hears_command(bot, _again(command.open_form, titles)))
     app.action(Action.TRY_AGAIN.value)(hears_command(bot, _again(command.try_again, titles)))
     for form, (conversation, check) in SUBMISSIONS.items():
         app.view(form.value)(hears_submission(bot, conversation, titles[form], check, chooses=form in CHOOSING))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
+    app.action(WHATEVER)(hears_click(bot, _outdated))
+    app.view(WHATEVER)(hears_submission(bot, _outdated, titles[Form.RESULT]))
+
+
+def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
+    """Nobody else listens: Slack still shows it, and the version of the bot that made it is gone."""
+    raise Outdated
 
 
 def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mapping[Form, str]) -> Choice:
@@ -110,7 +123,7 @@ def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mappin
         if not it.value.startswith("!"):
             return words(bot, it)
         action, _, value = it.value.removeprefix("!").partition(" ")
-        conversation, form = CLICKS[Action(action)]
+        conversation, form = CLICKS.get(action, (_outdated, None))
         return conversation, titles[form] if form else None, replace(it, value=value, retry=it.value)
 
     return choose

@@ -14,7 +14,12 @@ from typing import Any
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
+ROW = re.compile(r"\d{1,15}", re.ASCII)
 LINKED = re.compile(r"<(?:mailto:)?[^<>@|]+(?:@[^<>|]*)?\|([^<>]*)>|<((?:https?|mailto):[^<>|]*)>")
+
+
+class Outdated(Exception):  # noqa: N818  (nothing is wrong)
+    """A button or form of another version of the bot: what it carries names nothing of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,19 @@ class Coming:
     """What a button must carry to begin this again: the whole words, or ``!ACTION VALUE``."""
     at: float = field(default_factory=time.monotonic)
     """Real time of arrival, monotonic seconds: a trigger lives three."""
+
+    @property
+    def id(self) -> int:
+        """The row that a button or a chosen option names. Raises Outdated."""
+        return whole(self.value)
+
+    def chosen(self, name: str) -> int:
+        """The row that was chosen in a form. Raises Outdated."""
+        return whole(self.values.get(name))
+
+    def about(self, name: str) -> int:
+        """A row that the form was opened for. Raises Outdated."""
+        return whole(self.meta.get(name))
 
     def day(self, name: str) -> date | None:
         """A date picker's day."""
@@ -132,6 +150,13 @@ def submission(body: Mapping[str, Any]) -> Coming:
         meta=meta,
         values=_values(view),
     )
+
+
+def whole(said: Any) -> int:
+    """A row's id as it comes back from Slack. Raises Outdated."""
+    if isinstance(said, bool) or not ROW.fullmatch(str(said)):
+        raise Outdated
+    return int(said)
 
 
 def meta(**facts: Any) -> str:

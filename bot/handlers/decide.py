@@ -10,7 +10,7 @@ from bot.cards import forms_review, notices
 from bot.cards.message import View
 from bot.cards.names import review_name
 from bot.changes.decide import Voted, barred_from_vote, cast_vote, opened_details
-from bot.handlers.coming import Coming, meta
+from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer, once
 from bot.rules.values import Choice, Invalid, Person, Refused, ReviewView
@@ -46,7 +46,7 @@ def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:
 
 
 def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
-    step_id, of_round = int(it.meta["s"]), int(it.meta["r"])
+    step_id, of_round = it.about("s"), it.about("r")
     choice = Choice(it.typed("outcome") or Choice.RETURN)
     criterion = it.typed("criterion") if choice is Choice.NOT_ELIGIBLE else None
     result = once(
@@ -58,13 +58,13 @@ def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     view = _review_of(bot, step_id)
     if isinstance(result, Invalid) and view:
-        return said_again(it, result, bot.words, lambda **filled: _form(bot, view, **filled))
+        return said_again(bot, it, result, lambda **filled: _form(bot, view, **filled))
     return _voted(bot, step_id, result)
 
 
 def details(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
-    review_id = int(it.value)
+    review_id = it.id
     votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
     if isinstance(votes, Refused):
         return votes
@@ -92,4 +92,4 @@ def _review_of(bot: Bot, step_id: int) -> ReviewView | None:
 
 def _step(it: Coming) -> tuple[int, int]:
     step_id, _, of_round = it.value.partition(":")
-    return int(step_id), int(of_round or 1)
+    return whole(step_id), whole(of_round or 1)

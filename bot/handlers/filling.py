@@ -12,7 +12,6 @@ from bot.bot import Bot
 from bot.cards.message import View
 from bot.cards.names import credential_name
 from bot.cards.refusals import errors
-from bot.cards.words import Words
 from bot.handlers.coming import Coming, again, meta
 from bot.handlers.whom import refused_about
 from bot.rules.permissions import Act
@@ -23,6 +22,10 @@ from bot.store.origins import provider_of_credential, type_of_credential
 
 Errors = Mapping[str, str]
 Values = Mapping[str, str | Sequence[str]]
+
+
+MOVED_ON = frozenset({"record_changed", "just_verified"})
+"""The form opens anew beside what is there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ def typed(it: Coming) -> dict[str, Any]:
     return {name: value for name, value in it.values.items() if value}
 
 
-def said_again(it: Coming, problem: Invalid, words: Words, build: Callable[..., View], **known: Any) -> View:
+def said_again(bot: Bot, it: Coming, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
     """The same form with everything typed and what is wrong."""
-    return build(values=typed(it), errors=errors([problem], words), meta=again(it), **known)
+    return build(values=typed(it), errors=errors([problem], bot.words, bot.policies), meta=again(it), **known)
 
 
 def tried(
@@ -82,17 +85,22 @@ def tried(
 
     ``form`` builds it from the bot, what is open now, and how it is filled.
     """
-    changed = isinstance(problem, Refused) and problem.code == "record_changed"
+    changed = isinstance(problem, Refused) and problem.code in MOVED_ON
     if isinstance(problem, Refused) and not changed:
         return problem
     with bot.reading() as session:
-        found = opened(session, bot, me, int(it.meta["c"]), act)
+        found = opened(session, bot, me, it.about("c"), act)
     if isinstance(found, Refused):
         return found
     about = found.to_verify if act is Act.VERIFY else found.newest
     said = problem if isinstance(problem, Invalid) else Invalid("", problem.code, problem.facts)
-    view = said_again(it, said, bot.words, lambda **filled: form(bot, found, **filled))
-    return view | {"private_metadata": meta(c=found.credential.id, t=about.id)} if changed else view
+    view = said_again(bot, it, said, lambda **filled: form(bot, found, **filled))
+    return view | {"private_metadata": marked(found, about)} if changed else view
+
+
+def marked(found: Open, about: Term) -> str:
+    """Which term a form is about, and the look at its source that it was opened beside."""
+    return meta(c=found.credential.id, t=about.id, v=about.verification.id if about.verification else 0)
 
 
 def fresh(**facts: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.cards.refill import refilled
 from bot.cards.words import WordsError
 from bot.changes.context import Context
 from bot.handlers import answering, coming
-from bot.handlers.coming import Coming
+from bot.handlers.coming import Coming, Outdated
 from bot.handlers.who import who
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.values import Invalid, Person, Refused
@@ -192,6 +192,8 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
     try:
         me = who(bot, it)
         return me if isinstance(me, Refused) else conversation(bot, me, it)
+    except Outdated:
+        return Refused("outdated", {"typed_in": it.kind == "submission"})
     except Unavailable:
         logger.warning("database_unavailable", kind=it.kind)
         return Refused("unavailable")
@@ -215,14 +217,16 @@ def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
     if isinstance(answer, Refused):
         if answer.code == "repeated":
             return None
-        return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer)
+        return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, it.view)
     if isinstance(answer, Invalid):
         return notices.said(refusals.line(answer, bot.words, bot.policies))
     return answer
 
 
-def _refusal(bot: Bot, refused: Refused) -> Message:
-    return refusals.refusal(refused, bot.words, bot.policies)
+def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) -> Message:
+    """Why not; what somebody typed into the ``form`` that is refused stays before them."""
+    said = refusals.line(refused, bot.words, bot.policies)
+    return notices.not_saved(said, form or {}, bot.words)
 
 
 def _repeated(bot: Bot) -> Message:

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.bot import Bot
 from bot.cards import look, status
-from bot.handlers.coming import Coming
+from bot.handlers.coming import MENTION, Coming
 from bot.handlers.guard import Answer
 from bot.handlers.whom import refused_about, whom
 from bot.policies import credential_named, privilege_named
@@ -45,7 +45,7 @@ def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
 def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Show status**; its value is the provider's id."""
     with bot.reading() as session:
-        provider = finding.provider(session, int(it.value))
+        provider = finding.provider(session, it.id)
     if provider is None:
         return Refused("no_such_provider")
     return refused_about(bot, me, Act.SEE_DATES, provider) or _status(bot, me, provider, bot.clock.today())
@@ -66,7 +66,7 @@ def expiring(bot: Bot, me: Person, it: Coming) -> Answer:
     if left:
         type_ = credential_named(bot.policies, " ".join(left))
         if type_ is None:
-            near = closest(" ".join(left), [c.label.lower() for c in bot.policies.credentials.values()])
+            near = closest(" ".join(left), [c.label for c in bot.policies.credentials.values()])
             return Invalid("type", "unknown_filter", {"typed": " ".join(left), "closest": near})
     with bot.reading() as session:
         view = glances.expiring_view(session, bot.policies, bot.clock.today(), within, type_, state)
@@ -94,14 +94,18 @@ def eligible(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred eligible PRIVILEGE [@user]``; the privilege is the longest match over keys and labels."""
     privilege, person = _privilege_in(bot, it.text)
     if privilege is None:
-        near = closest(it.text, [p.label for p in bot.policies.privileges.values()])
-        return Refused("unknown_privilege", {"typed": it.text, "closest": near or ""})
+        return _which_privilege(bot, MENTION.sub("", it.text).strip())
     who = whom(bot, me, person, Act.SEE_FILE)
     if isinstance(who, Refused):
         return who
     with bot.reading() as session:
         view = glances.eligible_view(session, who, privilege, bot.policies, bot.clock.today())
     return look.eligible(view, bot.policies, bot.words)
+
+
+def _which_privilege(bot: Bot, typed: str) -> Refused:
+    labels = [p.label for p in bot.policies.privileges.values()]
+    return Refused("unknown_privilege", {"typed": typed, "closest": closest(typed, labels), "known": labels})
 
 
 def _privilege_in(bot: Bot, text: str) -> tuple[str | None, str]:

@@ -19,40 +19,40 @@ from bot.store.nudge_days import read_task
 
 def snooze(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Not yet**: one click."""
-    done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, int(it.value)))
+    done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, it.id))
     return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
 
 
 def ask(bot: Bot, _: Person, it: Coming) -> Answer:
     """**I need help**: a form with one text."""
-    return _form(bot, int(it.value), **fresh(d=int(it.value)))
+    return _form(bot, it.id, **fresh(d=it.id))
 
 
 def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
-    deadline_id, text = int(it.meta["d"]), it.typed("text") or ""
+    deadline_id, text = it.about("d"), it.typed("text") or ""
     done = once(bot, it, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
     if isinstance(done, HelpAsked):
         return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
     if isinstance(done, Invalid):
-        return said_again(it, done, bot.words, lambda **filled: _form(bot, deadline_id, **filled))
+        return said_again(bot, it, done, lambda **filled: _form(bot, deadline_id, **filled))
     return done  # type: ignore[no-any-return]
 
 
 def done(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Done**, on the owner's help card."""
-    result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, int(it.value)))
+    result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, it.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
 def task_done(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Done**, on a task."""
-    result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, int(it.value)))
+    result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, it.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
 def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Still waiting**: the issuer has not answered."""
-    result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, int(it.value)))
+    result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, it.id))
     return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import forms, notices
 from bot.cards.message import View
+from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.providers import ProviderFacts, Saved, marks, save_provider
 from bot.handlers.coming import MENTION, Coming, meta
 from bot.handlers.filling import said_again
@@ -14,14 +15,14 @@ from bot.handlers.guard import Answer, once
 from bot.handlers.who import known
 from bot.handlers.whom import whom
 from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.values import Invalid, Person, Provider, Refused
 from bot.store import finding
 
 
 def show(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred provider [@user]``: the record to change, or an empty one with what was typed."""
-    if not me.has(Role.COORDINATOR):
-        return Refused("coordinators_only")
+    if refused := bot.transact(lambda session: refuse_unless_coordinator(session, me, "provider")):
+        return refused
     if not it.text:
         return _form(bot, None, values={}, errors={}, meta=meta())
     who = whom(bot, me, it.text, Act.UPDATE)
@@ -59,7 +60,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _said_again(bot: Bot, it: Coming, problem: Invalid) -> View:
     existing = _existing(bot, it.meta.get("p"))
-    return said_again(it, problem, bot.words, lambda **filled: _form(bot, existing, **filled))
+    return said_again(bot, it, problem, lambda **filled: _form(bot, existing, **filled))
 
 
 def _moved_on(bot: Bot, it: Coming, changed: Refused) -> View | Refused:

@@ -10,7 +10,7 @@ from bot.cards import forms, notices, refusals
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.changes.record import Change, Duplicate, Recorded, record_term
-from bot.handlers.coming import Coming, meta
+from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
 from bot.handlers.whom import refused_about, whom
@@ -65,7 +65,7 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
     provider_id, _, type_ = it.value.partition(":")
     with bot.reading() as session:
-        provider = finding.provider(session, int(provider_id))
+        provider = finding.provider(session, whole(provider_id))
     if provider is None:
         return Refused("no_such_provider")
     values = {"type": type_} if type_ else {}
@@ -94,7 +94,7 @@ def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
 
 
 def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
-    provider_id = int(it.meta.get("p") or it.values.get("provider") or 0)
+    provider_id = whole(it.meta.get("p") or it.values.get("provider"))
     done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(it)))
     if isinstance(done, Recorded):
         return told(bot, me, done)
@@ -103,7 +103,7 @@ def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
     if isinstance(done, Duplicate) and provider:
         return _offer_update(bot, provider, it, done)
     if isinstance(done, Invalid):
-        return said_again(it, done, bot.words, _form, bot=bot, provider=provider if it.meta.get("p") else None)
+        return said_again(bot, it, done, lambda **filled: _form(bot, provider if it.meta.get("p") else None, **filled))
     return done  # type: ignore[no-any-return]
 
 

@@ -35,7 +35,7 @@ def show(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def ask(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Record a decision**; its value is the provider's id."""
-    who = _provider(bot, int(it.value))
+    who = _provider(bot, it.id)
     if who is None:
         return Refused("no_such_provider")
     refused = refused_about(bot, me, Act.DECIDE_FILE, who)
@@ -46,7 +46,7 @@ def ask(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    provider_id = int(it.meta["p"])
+    provider_id = it.about("p")
     decided = Decided(
         decided_on=it.day("decided_on") or bot.clock.today(),
         kind=it.typed("decision") or INITIAL,
@@ -61,7 +61,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     who = _provider(bot, provider_id)
     if not isinstance(done, Invalid) or who is None:
         return done  # type: ignore[no-any-return]
-    return said_again(it, done, bot.words, lambda **filled: _form(bot, who, **filled))
+    return said_again(bot, it, done, lambda **filled: _form(bot, who, **filled))
 
 
 def _form(bot: Bot, who: Provider, **filled: Any) -> View:

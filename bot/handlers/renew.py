@@ -11,7 +11,7 @@ from bot.cards import forms, notices
 from bot.cards.message import View
 from bot.changes.filings import Submitted, report_submission
 from bot.changes.shared import RecordedForMany, renew_for_many
-from bot.handlers.coming import Coming, meta
+from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.record import add_again, stated_before, told
@@ -45,7 +45,7 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
 def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     """A coordinator chose the provider."""
     with bot.reading() as session:
-        who = finding.provider(session, int(it.values["provider"]))
+        who = finding.provider(session, it.chosen("provider"))
     if who is None:
         return Refused("no_such_provider")
     return refused_about(bot, me, Act.UPDATE, who) or choose_which(bot, me, who)
@@ -67,7 +67,7 @@ def renew(bot: Bot, me: Person, it: Coming) -> Answer:
     credential_id, _, stated = it.value.partition(":")
     expires_on, _, number = stated.partition(":")
     values = {"expires_on": expires_on, "number": number} if stated else {}
-    return _with_credential(bot, me, int(credential_id), partial(update_form, me=me, values=values))
+    return _with_credential(bot, me, whole(credential_id), partial(update_form, me=me, values=values))
 
 
 def renewed(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -82,7 +82,7 @@ def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     """The credential was chosen from a list."""
-    return _with_credential(bot, me, int(it.values["credential"]), partial(update_form, me=me))
+    return _with_credential(bot, me, it.chosen("credential"), partial(update_form, me=me))
 
 
 def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -126,7 +126,7 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
             session,
             ctx,
             me,
-            [int(it.meta["c"]), *map(int, it.values.get("covers") or ())],
+            [it.about("c"), *map(whole, it.values.get("covers") or ())],
             number=it.typed("number"),
             issued_on=it.day("issued_on"),
             expires_on=it.day("expires_on"),
@@ -153,7 +153,7 @@ def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
             session,
             ctx,
             me,
-            int(it.meta["c"]),
+            it.about("c"),
             filed_on=it.day("filed_on") or ctx.today,
             receipt=it.typed("receipt"),
             expected_term_id=it.meta.get("t"),
@@ -168,7 +168,7 @@ def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _of_deadline(bot: Bot, me: Person, it: Coming, form: Any) -> Answer:
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, int(it.value))
+        credential_id = credential_of_deadline(session, it.id)
     return _with_credential(bot, me, credential_id, form) if credential_id else Refused("no_such_credential")
 
 

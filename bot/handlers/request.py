@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from bot.bot import Bot
@@ -10,20 +9,30 @@ from bot.cards import forms_review, notices
 from bot.cards.markup import stacked
 from bot.cards.message import View
 from bot.cards.names import privilege_name, review_name
-from bot.changes.request import Changed, Requested, answer_return, reopen, request_privileges, withdraw
-from bot.handlers.coming import Coming
+from bot.changes.request import (
+    Changed,
+    Requested,
+    Turn,
+    answer_return,
+    at_hand,
+    reopen,
+    request_privileges,
+    withdraw,
+)
+from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.renew import choose_whose
-from bot.handlers.whom import whom
+from bot.handlers.whom import refused_about, whom
 from bot.rules.criteria import eligible_for
-from bot.rules.permissions import Act, may
-from bot.rules.values import Invalid, LineState, Person, Provider, Refused, ReviewView, Role
+from bot.rules.permissions import Act
+from bot.rules.values import Invalid, Person, Provider, Refused, ReviewView, Role
 from bot.store import finding
 from bot.store.files import read_file
-from bot.store.reviews import read_review
+from bot.store.reviews import asked_already, read_review
 
-UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
+ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
+"""Refusals of one privilege of those that were chosen: the form comes back with the others."""
 
 
 def start(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -36,77 +45,79 @@ def start(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def start_for(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Request privileges** of a status, or a provider chosen from the list."""
-    provider_id = int(it.value or it.values.get("provider") or 0)
+    provider_id = whole(it.value or it.values.get("provider"))
     with bot.reading() as session:
         who = finding.provider(session, provider_id)
     if who is None:
         return Refused("no_such_provider")
-    return may(me, Act.REQUEST, who) or _form(bot, who, **fresh(p=who.id))
+    return refused_about(bot, me, Act.REQUEST, who) or _form(bot, who, **fresh(p=who.id))
 
 
 def send(bot: Bot, me: Person, it: Coming) -> Answer:
-    provider_id, chosen = int(it.meta["p"]), it.values.get("privileges") or []
+    provider_id, chosen = it.about("p"), it.values.get("privileges") or []
     reason = it.typed("reason")
     result = once(
         bot, it, lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason)
     )
     if isinstance(result, list):
         return _sent(bot, result)
+    if isinstance(result, Refused) and result.code in ABOUT_ONE:
+        return _choose_again(bot, it, provider_id, Invalid("privileges", result.code, result.facts)) or result
     if isinstance(result, Invalid):
-        with bot.reading() as session:
-            who = finding.provider(session, provider_id)
-        return said_again(it, result, bot.words, lambda **filled: _form(bot, who, **filled)) if who else None
+        return _choose_again(bot, it, provider_id, result)
     return result  # type: ignore[no-any-return]
 
 
 def ask_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Withdraw**: asks once more before the request ends."""
-    view = _review(bot, int(it.value))
-    meta = fresh(r=view.id)["meta"]
-    refused = may(me, Act.REQUEST, view.provider) or _unless(view, UNFINISHED, "request_ended")
-    return refused or forms_review.withdraw(view, bot.policies, bot.words, meta=meta)
+    view = _at_hand(bot, me, it.id, Turn.WITHDRAW)
+    if isinstance(view, Refused):
+        return view
+    return forms_review.withdraw(view, bot.policies, bot.words, meta=meta(r=view.id))
 
 
 def save_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
-    result = once(bot, it, lambda session, ctx: withdraw(session, ctx, me, int(it.meta["r"])))
+    result = once(bot, it, lambda session, ctx: withdraw(session, ctx, me, it.about("r")))
     return _changed(bot, "withdrawn", result)
 
 
 def ask_answer(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Answer**: what the approvers returned the request for."""
-    view = _review(bot, int(it.value))
-    refused = may(me, Act.REQUEST, view.provider) or _unless(view, (LineState.RETURNED,), "not_returned")
-    return refused or forms_review.answer(view, bot.policies, bot.words, **fresh(r=view.id))
+    view = _at_hand(bot, me, it.id, Turn.ANSWER)
+    return view if isinstance(view, Refused) else _answer_form(bot, view, **fresh(r=view.id))
 
 
 def save_answer(bot: Bot, me: Person, it: Coming) -> Answer:
-    review_id, text = int(it.meta["r"]), it.typed("answer") or ""
+    review_id, text = it.about("r"), it.typed("answer") or ""
     result = once(bot, it, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
-        return said_again(it, result, bot.words, lambda **f: forms_review.answer(view, bot.policies, bot.words, **f))
+        return said_again(bot, it, result, lambda **filled: _answer_form(bot, view, **filled))
     return _changed(bot, "answered", result)
 
 
 def ask_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Reopen**: after the meeting."""
-    view = _review(bot, int(it.value))
-    refused = may(me, Act.REQUEST, view.provider) or _unless(view, (LineState.REFERRED,), "not_referred")
-    return refused or _reopen_form(bot, view, **fresh(r=view.id))
+    view = _at_hand(bot, me, it.id, Turn.REOPEN)
+    return view if isinstance(view, Refused) else _reopen_form(bot, view, **fresh(r=view.id))
 
 
 def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
-    review_id, on, note = int(it.meta["r"]), it.day("on"), it.typed("note") or ""
+    review_id, on, note = it.about("r"), it.day("on"), it.typed("note") or ""
     result = once(bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
-        return said_again(it, result, bot.words, lambda **filled: _reopen_form(bot, view, **filled))
+        return said_again(bot, it, result, lambda **filled: _reopen_form(bot, view, **filled))
     return _changed(bot, "reopened", result)
 
 
-def _unless(view: ReviewView, states: Collection[LineState], code: str) -> Refused | None:
-    """Said before anything is typed: a card may be older than the request's state."""
-    return None if view.state in states else Refused(code, {"number": view.number, "state": view.state})
+def _at_hand(bot: Bot, me: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+    """Asked before anything is typed: a card may be older than the request's state."""
+    return bot.transact(lambda session: at_hand(session, bot.context(), me, review_id, turn))
+
+
+def _answer_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+    return forms_review.answer(view, bot.policies, bot.words, **filled)
 
 
 def _reopen_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
@@ -117,7 +128,17 @@ def _form(bot: Bot, who: Provider, **filled: Any) -> View:
     today = bot.clock.today()
     with bot.reading() as session:
         file = read_file(session, who.id, today)
-    return forms_review.request(who, eligible_for(file, bot.policies), today, bot.policies, bot.words, **filled)
+        taken = asked_already(session, who.id, bot.policies, today)
+    eligible = eligible_for(file, bot.policies)
+    return forms_review.request(who, eligible, taken, today, bot.policies, bot.words, **filled)
+
+
+def _choose_again(bot: Bot, it: Coming, provider_id: int, problem: Invalid) -> View | None:
+    """The form with everything typed and why not; None where nothing is left to choose in it."""
+    with bot.reading() as session:
+        who = finding.provider(session, provider_id)
+    view = said_again(bot, it, problem, lambda **filled: _form(bot, who, **filled)) if who else {}
+    return view if view.get("submit") else None
 
 
 def _sent(bot: Bot, sent: list[Requested]) -> Answer:

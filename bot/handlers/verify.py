@@ -13,8 +13,8 @@ from bot.cards.message import View
 from bot.changes.doubts import SentBack, SourceUsed, ask_the_provider, back_to_provider, use_the_sources
 from bot.changes.shared import Look, LookedForMany, verify_for_many
 from bot.changes.verify import DiscrepancyFound, Verified
-from bot.handlers.coming import Coming, meta
-from bot.handlers.filling import Open, fresh, name_of, opened, tried
+from bot.handlers.coming import Coming, meta, whole
+from bot.handlers.filling import Open, marked, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.whom import refused_about, whom
 from bot.rules.permissions import Act
@@ -40,27 +40,27 @@ def choose(bot: Bot, me: Person, it: Coming) -> Answer:
 def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     """A provider was chosen from the list of those with something to verify."""
     with bot.reading() as session:
-        who = finding.provider(session, int(it.values["provider"]))
+        who = finding.provider(session, it.chosen("provider"))
     if who is None:
         return Refused("no_such_provider")
     return refused_about(bot, me, Act.VERIFY, who) or _which(bot, who)
 
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
-    return _form_of(bot, me, int(it.values["credential"]))
+    return _form_of(bot, me, it.chosen("credential"))
 
 
 def term_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Verify** of a status; its value is the term's id."""
     with bot.reading() as session:
-        credential_id = credential_of_term(session, int(it.value))
+        credential_id = credential_of_term(session, it.id)
     return _form_of(bot, me, credential_id or 0)
 
 
 def task_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Verify** of a task; its value is the deadline's id."""
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, int(it.value))
+        credential_id = credential_of_deadline(session, it.id)
     return _form_of(bot, me, credential_id or 0)
 
 
@@ -75,8 +75,11 @@ def check(it: Coming, bot: Bot) -> Mapping[str, str]:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    terms = [int(it.meta["t"]), *map(int, it.values.get("named") or ())]
-    done = once(bot, it, lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(it, ctx.today)))
+    terms = [it.about("t"), *map(whole, it.values.get("named") or ())]
+    knowing = it.meta.get("v")
+    done = once(
+        bot, it, lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(it, ctx.today), knowing=knowing)
+    )
     if isinstance(done, LookedForMany):
         return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
     return tried(bot, me, it, done, _form, Act.VERIFY)
@@ -121,7 +124,7 @@ def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
 def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, int(it.value)) or 0
+        credential_id = credential_of_deadline(session, it.id) or 0
     why = "sent back to the provider"
     done = once(bot, it, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
     if not isinstance(done, SentBack):
@@ -164,7 +167,7 @@ def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
 
 
 def _form(bot: Bot, found: Open, **filled: Any) -> View:
-    known = filled or fresh(c=found.credential.id, t=found.to_verify.id)
+    known = filled or {"values": {}, "errors": {}, "meta": marked(found, found.to_verify)}
     return forms.verify(
         found.provider,
         found.credential,
@@ -187,7 +190,7 @@ def _others(bot: Bot, found: Open) -> list[Holder]:
 
 def _verification(bot: Bot, it: Coming) -> int:
     with bot.reading() as session:
-        return verification_of_deadline(session, int(it.value)) or 0
+        return verification_of_deadline(session, it.id) or 0
 
 
 def _seen(it: Coming, today: date) -> Seen:

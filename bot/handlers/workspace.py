@@ -25,14 +25,14 @@ logger = log.get(__name__)
 def continue_form(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
-        return read_left_form(session, int(it.value), me.id) or Refused("already_done")
+        return read_left_form(session, it.id, me.id) or Refused("already_done")
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
     """**It arrived**, **Send again**, **Drop**: an admin's word on a message."""
 
     def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
-        refused = bot.transact(lambda session: answer_stuck(session, bot.context(), me, int(it.value), answer))
+        refused = bot.transact(lambda session: answer_stuck(session, bot.context(), me, it.id, answer))
         return refused or notices.done(f"stuck_{answer}", bot.words)
 
     return conversation

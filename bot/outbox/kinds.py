@@ -109,7 +109,7 @@ def _vote(t: Telling, session: Session, claim: Claim) -> Message:
 
 def _round_reopened(t: Telling, session: Session, claim: Claim) -> Message:
     view = _of_step(t, session, claim.subject)
-    return review_told.round_reopened(_the(view, claim.subject), t.words)
+    return review_told.round_reopened(_the(view, claim.subject), claim.facts.get("after", "answer"), t.words)
 
 
 def _step_reminder(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
@@ -129,8 +129,7 @@ def _referred_dm(t: Telling, session: Session, claim: Claim) -> Message:
 
 def _provider_notice(t: Telling, session: Session, claim: Claim) -> Message:
     view = _read(t, session, claim.subject)
-    unmet = view.stopped_criterion
-    return review_told.provider_notice(view, claim.facts["kind"], t.policies, t.words, credential_type=unmet)
+    return review_told.provider_notice(view, claim.facts["kind"], t.policies, t.words)
 
 
 def _stuck(t: Telling, session: Session, claim: Claim) -> Message:

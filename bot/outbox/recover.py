@@ -13,6 +13,8 @@ from bot.store import looks, rates
 from bot.store.engine import Database
 from bot.store.looks import Look
 
+UNREADABLE = frozenset({"access_denied", "missing_scope", "no_permission", "not_allowed_token_type"})
+"""We may post, and not read what we posted: waiting would hold up the conversation until somebody noticed."""
 SOON = 1.0
 """Seconds until something else is looked for, when Slack cannot be reached."""
 
@@ -22,6 +24,8 @@ def look_for(db: Database, slack: Slack, look: Look, on_alarm: alarms.OnAlarm) -
     try:
         ts = slack.find(look.channel, look.id, since=look.since, thread_ts=look.thread_ts)
     except NotSent as problem:
+        if problem.reason in UNREADABLE:
+            return _ask(db, look, problem.reason, on_alarm)
         seconds = problem.seconds or SOON
         db.transact(lambda session: rates.hold(session, look.method, "", seconds))
         return Outcome.OTHER

@@ -85,7 +85,9 @@ class Sender:
         """Channels carry pointers to people's files: they must be private, unshared, and ours to post in."""
         if claim.method == UPDATE or claim.channel.startswith("D"):
             return None
-        reason = self._slack.channel_ok(claim.channel)
+        if self._slack.channel_ok(claim.channel) is None:
+            return None
+        reason = self._slack.channel_ok(claim.channel, fresh=True)  # it may have been mended since it was asked about
         return None if reason is None else f"channel_{reason}"
 
     def _send_rendered(self, claim: Claim, ready: Rendered) -> Outcome:

@@ -26,7 +26,9 @@ def alarm_for(clock: Clock, admins: tuple[str, ...]) -> OnAlarm:
         if code not in ASKED:
             tell_admins(session, admins, on, code, f"{facts['kind']}:{on}", facts)
             return
-        ask_again(session, facts["message"])
+        tries = ask_again(session, facts["message"])
+        if tries is not None:  # the question stands where it stood, and an edited message notifies nobody
+            tell_admins(session, admins, on, "stuck_again", f"{facts['message']}:{tries}", facts)
         for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
             if people.reachable(admin):
                 open_card(session, "stuck", facts["message"], f"person:{admin.id}")

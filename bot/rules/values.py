@@ -364,8 +364,6 @@ class ReviewView:
     """What was typed with the vote that stopped it: for the requester and the reviewers, never for a channel."""
     stopped_criterion: str | None = None
     """The credential type named as not met, where the line is not eligible."""
-    reopened_note: str | None = None
-    """What the requester answered or the meeting noted when the present round began; as restricted."""
     grant_starts_on: date | None = None
     grant_ends_on: date | None = None
 

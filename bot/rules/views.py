@@ -171,11 +171,29 @@ class CastVote:
     """A vote as Details shows it: with the reason that was typed."""
 
     person_name: str
-    body: str
     choice: str
     reason: str | None
-    round: int
     seen: tuple[CriterionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opened another round. ``after``: answer, or meeting (then ``held_on``)."""
+
+    after: str
+    text: str
+    person_name: str
+    held_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of a body's step: what opened it (the first: nothing), and its votes, oldest first."""
+
+    body: str
+    number: int
+    opening: Opening | None
+    votes: tuple[CastVote, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,11 @@ def match_type(words: Sequence[str], policies: Policies) -> TypeMatch | None:
 
 
 def closest(word: str, known: Collection[str]) -> str | None:
-    """The known word that was probably meant, None where none is near."""
-    near = get_close_matches(word.lower(), known, n=1)
-    return near[0] if near else None
+    """The known word that was probably meant: the only one that begins so, else one spelt nearly so; None."""
+    said, by_spelling = word.lower(), {name.lower(): name for name in known}
+    begun = [spelling for spelling in by_spelling if len(said) > 1 and spelling.startswith(said)]
+    near = begun if len(begun) == 1 else get_close_matches(said, by_spelling, n=1)
+    return by_spelling[near[0]] if near else None
 
 
 def _names(policies: Policies) -> Iterator[tuple[str, list[str]]]:

@@ -111,7 +111,6 @@ def _view(review: Review, line: ReviewLine, parts: _Parts, policies: Policies) -
         asked_on=review.asked_on,
         stopped_reason=_stopped_reason(steps, parts.votes),
         stopped_criterion=line.reason if state is LineState.NOT_ELIGIBLE else None,
-        reopened_note=line.reason if state is not LineState.NOT_ELIGIBLE else None,
         grant_starts_on=granted.starts_on if granted else None,
         grant_ends_on=granted.ends_on if granted else None,
     )

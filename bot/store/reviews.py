@@ -9,18 +9,17 @@ from sqlmodel import Session, col, select
 
 from bot.rules import values
 from bot.rules.policy import Policies
-from bot.rules.values import ReviewView, StepView
-from bot.rules.views import CastVote
+from bot.rules.values import Refused, ReviewView, StepView
 from bot.rules.voting import may_vote
 from bot.store.outbox import known
+from bot.store.privileges import read_privileges
 from bot.store.review_views import read_reviews
-from bot.store.snapshots import read_snapshots
-from bot.store.tables import Person, Review, ReviewLine, ReviewStep, Vote
+from bot.store.tables import Review, ReviewLine, ReviewStep, Vote
 
 __all__ = [
+    "asked_already",
     "by_number",
     "claim_step",
-    "details",
     "hold_review",
     "last_step",
     "open_steps_for",
@@ -61,21 +60,15 @@ def open_steps_for(session: Session, person: values.Person, policies: Policies, 
     return [r for r in reviews if r.step and may_vote(person, r.step, r, voted_elsewhere(person, r.step, r)) is None]
 
 
-def details(session: Session, review_id: int) -> tuple[CastVote, ...]:
-    """Every vote with its typed reason and what it saw, oldest first. The caller audits the opening."""
-    rows = session.exec(
-        select(Vote, ReviewStep.body, Person.name)
-        .join(ReviewStep, col(Vote.step_id) == col(ReviewStep.id))
-        .join(ReviewLine, col(ReviewStep.line_id) == col(ReviewLine.id))
-        .join(Person, col(Vote.person_id) == col(Person.id))
-        .where(ReviewLine.review_id == review_id)
-        .order_by(col(Vote.id))
-    ).all()
-    seen = read_snapshots(session, {vote.snapshot_id for vote, _, _ in rows})
-    return tuple(
-        CastVote(name, body, vote.choice, vote.reason, vote.round, seen[vote.snapshot_id].criteria)
-        for vote, body, name in rows
-    )
+def asked_already(session: Session, provider_id: int, policies: Policies, today: date) -> dict[str, Refused]:
+    """Why a privilege is not to be asked for now, by its key: ``already_open`` (``number``), ``already_granted``."""
+    granted = {p.privilege: p.ends_on for p in read_privileges(session, provider_id) if p.active(today)}
+    return {
+        key: Refused("already_granted", {"privilege": key, "ends_on": ends_on}) for key, ends_on in granted.items()
+    } | {
+        r.privilege: Refused("already_open", {"privilege": r.privilege, "number": r.number})
+        for r in requests_of(session, provider_id, policies, today)
+    }
 
 
 def read_vote(session: Session, vote_id: int, policies: Policies, today: date) -> tuple[StepView, values.Vote]:

@@ -28,10 +28,13 @@ def read_stuck(session: Session, message_id: int) -> StuckMessage:
     )
 
 
-def ask_again(session: Session, message_id: int) -> None:
-    """A message got stuck (again): whatever an admin said before is about an earlier try."""
-    session.get_one(OutboxMessage, message_id).answer = None
+def ask_again(session: Session, message_id: int) -> int | None:
+    """A message got stuck: whatever an admin said before is about an earlier try; how many there were, then."""
+    row = session.get_one(OutboxMessage, message_id)
+    tries = row.attempts if row.answer else None
+    row.answer = None
     refresh(session, "stuck", message_id)
+    return tries
 
 
 def read_left_form(session: Session, message_id: int, person_id: int) -> dict[str, Any] | None:

@@ -38,7 +38,9 @@ from bot.rules.views import (
     ExpiringRow,
     ExpiringView,
     NudgeDayView,
+    Opening,
     PrivilegesView,
+    Round,
     StuckMessage,
     TaskView,
 )
@@ -189,12 +191,12 @@ CARDS: dict[str, Card] = {
     "form_choose": lambda t, p, w: forms.choose_credential(
         provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
     "form_request": lambda t, p, w: forms_review.request(
-        provider(t), [full_review(t).eligibility] * 3, TODAY, p, w, **form_facts(t)),
+        provider(t), [full_review(t).eligibility] * 3, {}, TODAY, p, w, **form_facts(t)),
     "form_help": lambda t, p, w: forms_review.help_text(full_task(t, "expiry"), p, w, **form_facts(t)),
     "form_deny": lambda t, p, w: forms_review.deny(full_review(t), p, w, **form_facts(t)),
     "form_answer": lambda t, p, w: forms_review.answer(full_review(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: forms_review.details(
-        full_review(t), [CastVote(t, t, "refer", t, 1)] * 120, p, w),
+        full_review(t), [Round(t, 1, Opening("answer", t, t), (CastVote(t, "refer", t),) * 40)] * 120, p, w),
     "form_result": lambda t, _p, w: notices.as_view(notices.said(t), w, t),
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from bot.cards import forms, forms_review
 from bot.cards.message import View
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Eligibility, Provider
-from bot.rules.views import CastVote
+from bot.rules.values import Eligibility, Provider, Refused
+from bot.rules.views import CastVote, Opening, Round
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, review, task
 
 EMPTY: dict[str, Any] = {"values": {}, "errors": {}, "meta": "m"}
@@ -131,7 +131,7 @@ def test_any_number_of_providers_can_be_chosen_from(words: Words, count: int) ->
 
 def test_a_request_offers_what_is_met_and_says_what_is_missing(words: Words, policies: Policies) -> None:
     """Eligible privileges can be ticked; the others are listed with why."""
-    view = forms_review.request(LEE, [READY, BLOCKED], TODAY, policies, words, **EMPTY)
+    view = forms_review.request(LEE, [READY, BLOCKED], {}, TODAY, policies, words, **EMPTY)
     options = inputs(view)["privileges"]["element"]["options"]
 
     assert [option["value"] for option in options] == ["psychiatry_core"]
@@ -142,7 +142,7 @@ def test_a_request_offers_what_is_met_and_says_what_is_missing(words: Words, pol
 
 def test_a_request_without_anything_to_ask_has_nothing_to_submit(words: Words, policies: Policies) -> None:
     """What is missing blocks."""
-    view = forms_review.request(LEE, [BLOCKED], TODAY, policies, words, **EMPTY)
+    view = forms_review.request(LEE, [BLOCKED], {}, TODAY, policies, words, **EMPTY)
 
     assert "submit" not in view
     assert "meets no privilege's criteria yet" in texts(view)
@@ -161,16 +161,53 @@ def test_the_reasons_of_a_deny(words: Words, policies: Policies) -> None:
 
 def test_details_show_numbers_verification_and_reasons(words: Words, policies: Policies) -> None:
     """Everything a step's reviewer may read, and that the opening is recorded."""
-    votes = [CastVote("Ann Lee", "credentials_committee", "return", "Send the log", 1)]
-    view = forms_review.details(review(), votes, policies, words)
+    votes = (CastVote("Ann Lee", "return", "Send the log"),)
+    view = forms_review.details(review(), [Round("credentials_committee", 1, None, votes)], policies, words)
 
     assert "*State license (NY)*: expiring · A-123456 · expires 15 Dec 2026" in texts(view)
     assert (
         "Verified on 3 Nov 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
         in texts(view)
     )
-    assert "Credentials committee: Ann Lee returned it for information (round 1)\n> Send the log" in texts(view)
+    assert "*Credentials committee, round 1*\nAnn Lee returned it for information\n> Send the log" in texts(view)
     assert "> A typed reason" in texts(view)
+    assert "submit" not in view
+
+
+def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> None:
+    """What opened each round, then its votes, oldest first."""
+    asked, referred = CastVote("Ann Lee", "return", "Send the log"), CastVote("Bo Fox", "refer", "Let us talk")
+    rounds = [
+        Round("credentials_committee", 1, None, (asked,)),
+        Round("credentials_committee", 2, Opening("answer", "Sent", "Lee Chen"), (referred,)),
+        Round("credentials_committee", 3, Opening("meeting", "Agreed", "Cora Diaz", TODAY), ()),
+    ]
+    said = texts(forms_review.details(review(), rounds, policies, words))
+
+    told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as Cora Diaz noted:\n> Agreed")
+    assert sorted(told, key=said.index) == list(told)
+    assert "The meeting of 23 Nov 2026 said" in said
+
+
+def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Policies) -> None:
+    """Slack has no room for all: the oldest make place, and it is said how many."""
+    long = Opening("answer", "x" * 2_900, "Lee Chen")
+    rounds = [Round("credentials_committee", n, long, (CastVote("Ann", "return", f"no {n}"),)) for n in range(1, 121)]
+    view = forms_review.details(review(), rounds, policies, words)
+
+    assert len(view["blocks"]) <= 100
+    assert "80 earlier rounds have no room here" in str(view["blocks"])
+    assert [n for n in range(1, 121) if f"round {n}*" in texts(view)] == list(range(81, 121))
+    assert "> no 120" in texts(view)
+
+
+def test_the_request_form_offers_nothing_twice(words: Words, policies: Policies) -> None:
+    """What is asked for or granted already is said, and cannot be chosen; with nothing else nothing is sent."""
+    asked = {READY.privilege: Refused("already_open", {"privilege": READY.privilege, "number": 1007})}
+    view = forms_review.request(LEE, [READY], asked, TODAY, policies, words, **EMPTY)
+
+    assert "has nothing more to ask for right now" in texts(view)
+    assert "asked for already, R-1007" in texts(view)
     assert "submit" not in view
 
 

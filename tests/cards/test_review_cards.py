@@ -163,11 +163,20 @@ def test_the_requester_reads_the_typed_reason(words: Words, policies: Policies) 
 def test_a_providers_notice_names_the_body_not_the_voters(words: Words, policies: Policies, kind: str) -> None:
     """No voter's name and no typed reason in what the provider gets."""
     view = replace(granted(), stopped_reason="Send the log")
-    text = review_told.provider_notice(view, kind, policies, words, credential_type="dea").text
+    text = review_told.provider_notice(view, kind, policies, words).text
 
     assert "Electroconvulsive therapy (ECT)" in text
     assert "Ann Lee" not in text
     assert "Send the log" not in text
+
+
+def test_not_eligible_names_the_criterion_to_requester_and_provider(words: Words, policies: Policies) -> None:
+    """In their direct messages, so that they know what to mend; the channel reads no more than that one is not met."""
+    view = review(state=LineState.NOT_ELIGIBLE, stopped_criterion="dea")
+
+    assert "DEA registration is not met" in review_told.outcome_dm(view, policies, words).text
+    assert "DEA registration is not met" in review_told.provider_notice(view, "not_eligible", policies, words).text
+    assert "DEA" not in review_told.outcome_reply(view, policies, words).text
 
 
 def test_the_coordinator_reopens_after_a_meeting(words: Words, policies: Policies) -> None:

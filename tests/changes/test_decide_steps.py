@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.changes.context import Context
 from bot.changes.decide import Voted, cast_vote, opened_details
 from bot.rules.values import Choice, CriterionState, Held, Invalid, LineState, Refused, Role, StepState
+from bot.rules.views import Round
 from bot.store.engine import Database
 from bot.store.privileges import read_privileges
 from bot.store.reviews import by_number, open_steps_for
@@ -202,11 +203,12 @@ def test_each_vote_keeps_what_it_saw(clinic: Clinic, ctx: Context) -> None:
         expire(session, clinic.lee, "license", date(2026, 11, 22))
     clinic.vote(ctx, review_id, "Noa", Choice.RETURN, reason="Renew the license first.")
     with clinic.db.writing() as session:
-        first, second = opened_details(session, ctx, clinic.people["Mia"], review_id)
+        (only,) = opened_details(session, ctx, clinic.people["Mia"], review_id)
+    first, second = only.votes
     assert (first.seen[0].state, second.seen[0].state) == (CriterionState.MET, CriterionState.EXPIRED)
-    assert (second.person_name, second.body, second.reason) == (
-        "Noa",
+    assert (only.body, second.person_name, second.reason) == (
         "credentials_committee",
+        "Noa",
         "Renew the license first.",
     )
 
@@ -215,7 +217,9 @@ def test_opening_the_details_is_recorded(clinic: Clinic, ctx: Context) -> None:
     """Reviewers of a step see typed reasons, each opening with an audit event; others are refused."""
     review_id = clinic.request(ctx).review_id
     with clinic.db.writing() as session:
-        assert opened_details(session, ctx, clinic.people["Mia"], review_id) == ()
+        assert opened_details(session, ctx, clinic.people["Mia"], review_id) == (
+            Round("credentials_committee", 1, None, ()),
+        )
         refused = opened_details(session, ctx, clinic.people["Cora"], review_id)
     assert isinstance(refused, Refused)
     assert [(e.actor, e.subject) for e in audited(clinic.db, "details_opened")] == [("UMIA", f"review:{review_id}")]

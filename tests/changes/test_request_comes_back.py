@@ -12,7 +12,9 @@ from bot.changes.context import Context
 from bot.changes.decide import Voted
 from bot.changes.request import Changed, answer_return, reopen, withdraw
 from bot.rules.values import Choice, Invalid, LineState, Refused, StepState
+from bot.rules.views import Opening
 from bot.store.engine import Database
+from bot.store.review_rounds import rounds_of
 from bot.store.tables import Deadline
 from tests.reviewing import Clinic, audited, expire, open_clinic, said
 
@@ -35,6 +37,11 @@ def does(clinic: Clinic, ctx: Context, change: Any, by: str, *args: Any, **said:
         return change(session, ctx, clinic.people[by], *args, **said)
 
 
+def newest_opening(clinic: Clinic, review_id: int) -> Opening | None:
+    with clinic.db.reading() as session:
+        return rounds_of(session, review_id)[-1].opening
+
+
 def open_deadlines(clinic: Clinic) -> list[date]:
     with clinic.db.reading() as session:
         waiting = select(Deadline.due_on).where(Deadline.kind == "step", col(Deadline.closed_at).is_(None))
@@ -47,7 +54,8 @@ def test_an_answer_opens_the_same_step_for_another_round(clinic: Clinic, ctx: Co
     assert does(clinic, ctx, answer_return, "Lee", review_id, " At Mercy. ") == Changed(1001, LineState.OPEN)
     view = clinic.view(ctx, review_id)
     assert view.step
-    assert (view.step.position, view.step.round, view.reopened_note) == (1, 2, "At Mercy.")
+    assert (view.step.position, view.step.round) == (1, 2)
+    assert newest_opening(clinic, review_id) == Opening("answer", "At Mercy.", "Lee")
     assert [(v.person_name, v.round) for v in view.step.votes] == [("Noa", 1), ("Mia", 1)]
     assert open_deadlines(clinic) == [date(2026, 11, 30)]
     assert [m.subject for m in said(clinic.db, "round_reopened")] == [view.step.id]
@@ -71,6 +79,37 @@ def test_an_answered_request_shows_its_criteria_live_again(clinic: Clinic, ctx: 
     assert not clinic.view(ctx, review_id).eligibility.eligible
 
 
+def test_every_round_stays_to_be_read(clinic: Clinic, ctx: Context) -> None:
+    """Two answers and a meeting: each stands by the round it opened, in order, with the votes of that round."""
+    review_id = returned(clinic, ctx)
+    does(clinic, ctx, answer_return, "Lee", review_id, "At Mercy.")
+    clinic.vote(ctx, review_id, "Mia", Choice.RETURN, reason="Since when?")
+    does(clinic, ctx, answer_return, "Lee", review_id, "Since May.")
+    clinic.vote(ctx, review_id, "Noa", Choice.REFER, reason="Let us talk.")
+    does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
+    with clinic.db.reading() as session:
+        rounds = rounds_of(session, review_id)
+    assert [(r.number, r.opening and r.opening.text, [v.reason for v in r.votes][-1:]) for r in rounds] == [
+        (1, None, ["Where were the cases?"]),
+        (2, "At Mercy.", ["Since when?"]),
+        (3, "Since May.", ["Let us talk."]),
+        (4, "Discussed.", []),
+    ]
+
+
+def test_an_answer_and_a_meeting_are_on_record(clinic: Clinic, ctx: Context) -> None:
+    """Each is one audit event: who, on which request, from what to what, and what was said."""
+    review_id = returned(clinic, ctx)
+    does(clinic, ctx, answer_return, "Lee", review_id, "At Mercy.")
+    clinic.vote(ctx, review_id, "Noa", Choice.REFER, reason="Let us talk.")
+    does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
+    events = audited(clinic.db, "return_answered") + audited(clinic.db, "request_reopened")
+    assert [(e.actor, e.subject, e.before, e.after, e.reason) for e in events] == [
+        ("ULEE", f"review:{review_id}", {"state": "returned"}, {"state": "open"}, "At Mercy."),
+        ("UCORA", f"review:{review_id}", {"state": "referred"}, {"state": "open"}, "Meeting of 2026-11-20: Discussed."),
+    ]
+
+
 def test_an_answer_needs_words(clinic: Clinic, ctx: Context) -> None:
     """Blank text is an error of the field, and the request stays returned."""
     review_id = returned(clinic, ctx)
@@ -92,7 +131,7 @@ def test_a_referred_request_comes_back_from_a_meeting(clinic: Clinic, ctx: Conte
     assert [m.channel for m in said(clinic.db, "referred_dm")] == [f"person:{clinic.people['Cora'].id}"]
     assert does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
     view = clinic.view(ctx, review_id)
-    assert view.reopened_note == "Meeting of 2026-11-20: Discussed."
+    assert newest_opening(clinic, review_id) == Opening("meeting", "Discussed.", "Cora", date(2026, 11, 20))
     assert view.step
     assert view.step.round == 2
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.outbox.recover import UNREADABLE
+from bot.outbox.slack_errors import from_answer
 from bot.store import outbox
 
 if TYPE_CHECKING:
@@ -106,6 +108,22 @@ def test_an_unreadable_history_asks_an_admin(desk: Setup) -> None:
     assert desk.states() == ["asked"]
     assert counts.failed == 1
     assert [(code, facts["reason"]) for code, facts in desk.alarms] == [("uncertain", "channel_not_found")]
+
+
+@pytest.mark.parametrize("word", sorted(UNREADABLE))
+def test_a_history_we_may_not_read_is_not_waited_for(desk: Setup, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """A token that may post and not read would hold up its conversation for ever: an admin is asked at once."""
+
+    def find(*_: object, **__: object) -> None:
+        raise from_answer({"ok": False, "error": word})
+
+    desk.workspace.faults.add("chat.postMessage", "lost_answer", match={"channel": desk.channel})
+    monkeypatch.setattr(desk.slack, "find", find)
+    say(desk, 1)
+    desk.drain()
+
+    assert desk.states() == ["asked"]
+    assert [(code, facts["reason"]) for code, facts in desk.alarms] == [("uncertain", word)]
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(outbox.it_arrived, "sent"), (outbox.send_again, "pending")])

@@ -171,10 +171,20 @@ def test_no_type_is_found_where_there_is_none() -> None:
     assert match_type(["licensed", "bls-card"], POLICIES) is None
 
 
-@pytest.mark.parametrize(("word", "meant"), [("statsu", "status"), ("VERFY", "verify"), ("xyzzy", None)])
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("statsu", "status"),
+        ("VERFY", "verify"),
+        ("xyzzy", None),
+        ("ver", "verify"),
+        ("priv", "Privileges"),
+        ("p", None),
+    ],
+)
 def test_a_mistyped_command_finds_the_closest(word: str, meant: str | None) -> None:
-    """Near misses are answered with the command; anything else with none."""
-    assert closest(word, ["status", "verify", "add", "update"]) == meant
+    """Near misses, and words that only begin so, are answered with the command; anything else with none."""
+    assert closest(word, ["status", "verify", "add", "update", "Privileges"]) == meant
 
 
 @given(st.text(alphabet="abclicensedeanpi NY0123456789/-<>@|", max_size=60))

@@ -9,7 +9,8 @@ from sqlmodel import select
 from bot.changes.context import Context
 from bot.rules.values import Choice, LineState
 from bot.store.engine import Database
-from bot.store.reviews import claim_step, details, read_review, read_reviews, requests_of
+from bot.store.review_rounds import rounds_of
+from bot.store.reviews import claim_step, read_review, read_reviews, requests_of
 from bot.store.tables import Snapshot
 from tests.reviewing import Clinic, open_clinic
 
@@ -51,7 +52,7 @@ def test_two_who_saw_the_same_share_one_snapshot(clinic: Clinic, ctx: Context) -
     with clinic.db.reading() as session:
         assert len(session.exec(select(Snapshot)).all()) == 1
         live = read_review(session, review_id, ctx.policies, ctx.today).eligibility.criteria
-        assert [vote.seen for vote in details(session, review_id)] == [live, live]
+        assert [vote.seen for one in rounds_of(session, review_id) for vote in one.votes] == [live, live]
 
 
 def test_an_unknown_request_is_an_error(clinic: Clinic, ctx: Context) -> None:

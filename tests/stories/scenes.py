@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from bot.sandbox import payloads
 from bot.sandbox.actor import Actor
+from bot.sandbox.sending import response_url, send
 
 if TYPE_CHECKING:
     from tests.stories.conftest import Clinic
@@ -46,6 +48,17 @@ def verifies(who: Actor, number: str, expires: str) -> None:
     shown = {"Number shown": number, "Expiry shown": expires, "Standing shown": "Active", "Public action shown": "No"}
     who.fills({"Source": "State licensing board", "Method": "Website", "Reference": "https://board.example/1", **shown})
     who.submits()
+
+
+def presses(clinic: Clinic, handle: str, action_id: str, value: str) -> None:
+    """A press, in #general, on a button that is not for this person, or that another version of the bot made."""
+    person, channel = clinic.workspace.person(handle), clinic.workspace.conversations.named("general").id
+    press = payloads.message_action(
+        clinic.workspace, person, channel, {"ts": "1.1"},
+        {"type": "button", "action_id": action_id, "block_id": "b", "value": value},
+        values={}, ephemeral=False, response_url=response_url(clinic.workspace, person.id, channel),
+    )  # fmt: skip
+    assert send(clinic.workspace, "interactive", press).notice is None
 
 
 def requests(clinic: Clinic, privilege: str, reason: str = "") -> None:

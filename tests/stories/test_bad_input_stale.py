@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.stories.conftest import Clinic
+from tests.stories.scenes import APPROVALS, CORE, approves, presses, requests, rows
 from tests.stories.test_verify_at_the_source import SHOWN
 
 
@@ -74,8 +75,8 @@ def test_two_renewals_sent_at_once_end_as_one_and_a_question(clinic: Clinic) -> 
     assert sum("This record changed while the form was open" in text for text in said) == 1
 
 
-def test_two_looks_sent_at_once_leave_one_that_counts(clinic: Clinic) -> None:
-    """Both coordinators looked; the file is verified, and the chain of events holds both."""
+def test_of_two_looks_sent_at_once_one_counts(clinic: Clinic) -> None:
+    """The slower of two coordinators reads who looked meanwhile, and has everything typed before her."""
     clinic.lee.types("/cred add license NY A-123456 2027-12-15")
     clinic.lee.sees("Recorded")
     for one in (clinic.cora, clinic.ada):
@@ -83,7 +84,47 @@ def test_two_looks_sent_at_once_leave_one_that_counts(clinic: Clinic) -> None:
         one.fills(SHOWN)
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda one: one.submits(), (clinic.cora, clinic.ada)))
-    for one in (clinic.cora, clinic.ada):
-        one.sees("Verified: State license (NY) of Lee Chen")
-    clinic.lee.types("/cred status")
-    clinic.lee.sees("Current – expires")
+    clinic.eventually(lambda: all("moment" not in one.modal.text for one in (clinic.cora, clinic.ada)))
+    first, second = sorted((clinic.cora, clinic.ada), key=lambda one: "while this form was open" in one.modal.text)
+    first.sees("Verified: State license (NY) of Lee Chen")
+    told = second.sees(f"{first.person.name} looked at the source while this form was open")
+    assert "23 Nov 2026, verified" in told
+    assert second.modal.fields["Number shown"] == "A-123456"
+    second.submits()
+    second.sees("Verified: State license (NY) of Lee Chen")
+    assert clinic.acts("term_verified") == 2
+
+
+def test_a_button_of_an_older_version_says_what_to_do(clinic: Clinic) -> None:
+    """Slack shows old messages for years; whoever presses what nobody knows any more is not left without words."""
+    old = (("of_an_older_version", "1"), ("approve", "R-77"), ("withdraw", ""), ("open_form", "!of_another 3"))
+    for action_id, value in old:
+        presses(clinic, "noah", action_id, value)
+    told = "This button is of an older version of me, so nothing was changed."
+    clinic.eventually(lambda: clinic.noah.reads().count(told) >= len(old) - 1)
+    clinic.noah.sees(told, in_="#general")
+
+
+def test_a_form_of_an_older_version_gives_back_what_was_typed(clinic: Clinic) -> None:
+    """A new version was installed while the form was open: nothing is saved, and nothing typed is lost."""
+    clinic.cora.types("/cred add @lee")
+    clinic.cora.fills({"Type": "BLS", "Expires on": "2027-01-15"})
+    view = clinic.workspace.views.top(clinic.workspace.person("cora").id)
+    assert view
+    view.shape["callback_id"] = "of_an_older_version"
+    clinic.cora.submits()
+    told = clinic.cora.sees("This form is of an older version of me, so nothing was changed.")
+    assert "Expires on: 2027-01-15" in told
+
+
+def test_a_reason_typed_too_late_is_given_back(clinic: Clinic) -> None:
+    """Another chair decided while this one typed: she reads who was first, and her words stay before her."""
+    clinic.is_also("omar", "approver:department_chair")
+    clinic.roster(*rows(CORE))
+    requests(clinic, "Psychiatry, core")
+    clinic.dana.clicks("Deny", in_=APPROVALS)
+    clinic.dana.fills({"What should happen?": "return for information", "Reason": "Which of the sites?"})
+    approves(clinic.omar)
+    clinic.dana.submits()
+    told = clinic.dana.sees("Omar Haddad was first")
+    assert "Reason: Which of the sites?" in told

@@ -132,7 +132,7 @@ def test_not_met_is_not_eligible_and_no_adverse_action(clinic: Clinic) -> None:
     denies(clinic.dana, NOT_MET, "The residency is not in psychiatry", "Residency")
     told = clinic.dana.sees("Not eligible: a criterion is not met. This is not an adverse action.", in_=APPROVALS)
     assert "denied" not in told.lower()
-    clinic.lee.sees("Not eligible: a criterion is not met.", in_="dm")
+    clinic.lee.sees("Not eligible: Residency is not met. This is not an adverse action", in_="dm")
     clinic.lee.sees("> The residency is not in psychiatry", in_="dm")
 
 

@@ -97,8 +97,31 @@ def test_send_again_works_once_the_channel_is_mended(clinic: Clinic) -> None:
     clinic.ada.sees("could not be sent", in_="dm")
     clinic.workspace.invite("privilege-requests", "credbot")
     clinic.ada.clicks("Send again", in_="dm")
+    clinic.ada.sees("I send it again. If it fails once more, you hear from me.", in_="dm")
     clinic.dana.sees(CARD, in_=APPROVALS)
     clinic.ada.sees("Sent again by Ada Novak.", in_="dm")
+
+
+def test_send_again_looks_at_the_channel_afresh(clinic: Clinic) -> None:
+    """The channel was made private a moment ago, and **Send again** works at once."""
+    made_public(clinic)
+    clinic.roster(*rows(CORE))
+    requests(clinic, "Psychiatry, core")
+    clinic.ada.sees("The channel is public", in_="dm")
+    clinic.workspace.conversations.named("privilege-requests").kind = "private"
+    clinic.ada.clicks("Send again", in_="dm")
+    clinic.dana.sees(CARD, in_=APPROVALS)
+
+
+def test_what_fails_once_more_is_told_once_more(clinic: Clinic) -> None:
+    """Nothing was mended before **Send again**: an edited question notifies nobody, so a new message does."""
+    archived(clinic)
+    clinic.roster(*rows(CORE))
+    requests(clinic, "Psychiatry, core")
+    clinic.ada.clicks("Send again", in_="dm")
+    clinic.ada.sees("The message that I sent again (review) did not get through: channel archived.", in_="dm")
+    clinic.ada.clicks("Drop", in_="dm")
+    clinic.ada.sees("Dropped: I do not send it any more.", in_="dm")
 
 
 def test_a_deleted_card_is_posted_anew(clinic: Clinic) -> None:

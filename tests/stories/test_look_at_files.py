@@ -165,6 +165,9 @@ def test_eligibility_names_each_criterion_with_why(clinic: Clinic) -> None:
 
 
 def test_an_unknown_privilege_is_asked(clinic: Clinic) -> None:
-    """The closest one is named."""
-    clinic.lee.types("/cred eligible psychotherapie")
-    clinic.lee.sees("I know no privilege “psychotherapie”.")
+    """The closest one is named; where none is near, or nothing was typed, all are."""
+    clinic.lee.types("/cred eligible bupre")
+    clinic.lee.sees("I know no privilege “bupre”. Did you mean “Buprenorphine”?")
+    for words in ("eligible", "eligible @lee"):
+        clinic.lee.types(f"/cred {words}")
+        clinic.lee.sees("Which privilege? There are Buprenorphine, Electroconvulsive therapy (ECT),")

@@ -81,6 +81,7 @@ def test_a_provider_may_not_change_who_they_are(clinic: Clinic) -> None:
     """The record of a person is kept by coordinators."""
     clinic.lee.types("/cred provider @lee")
     clinic.lee.sees("Only coordinators may do this.")
+    assert clinic.acts("refused", "coordinators_only") == 1
 
 
 def test_two_coordinators_do_not_overwrite_each_other(clinic: Clinic) -> None:

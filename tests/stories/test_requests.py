@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.conftest import Clinic
-from tests.stories.scenes import APPROVALS, CORE, approves, denies, requests, rows
+from tests.stories.scenes import APPROVALS, CORE, approves, denies, presses, requests, rows
 
 RETURN, REFER = "return for information", "refer to a meeting"
 
@@ -99,13 +101,60 @@ def test_a_provider_asks_for_nobody_else(clinic: Clinic) -> None:
     clinic.maya.sees("You may see and change your own file only.")
 
 
-def test_the_same_is_not_asked_twice(clinic: Clinic) -> None:
-    """While R-1001 is open, asking again names it."""
+def test_what_is_asked_already_is_not_offered(clinic: Clinic) -> None:
+    """While R-1001 is open the form names it, and offers the rest."""
     asked(clinic)
     clinic.lee.types("/cred request")
-    clinic.lee.fills({"Privileges": ["Psychiatry, core"]})
+    clinic.lee.sees("Psychiatry, core · asked for already, R-1001")
+    assert clinic.lee.options("Privileges") == ["Psychotherapy, core"]
+
+
+def test_what_was_asked_while_the_form_was_open_comes_back_with_everything_typed(clinic: Clinic) -> None:
+    """Cora was faster with one of two: Lee reads which, keeps his words, and sends the other."""
+    clinic.roster(*rows(CORE))
+    for one, words in ((clinic.lee, "request"), (clinic.cora, "request @lee")):
+        one.types(f"/cred {words}")
+        one.fills({"Privileges": ["Psychiatry, core"], "Reason": "I start on Monday"})
+    clinic.cora.submits()
+    clinic.cora.sees("R-1001 asks for Psychiatry, core")
+    clinic.lee.fills({"Privileges": ["Psychiatry, core", "Psychotherapy, core"]})
     clinic.lee.submits()
-    clinic.lee.sees("R-1001 already asks for this and is still open.")
+    told = clinic.lee.sees("R-1001 already asks for this and is still open.")
+    assert "Reason: I start on Monday" in told
+    clinic.lee.submits()
+    clinic.lee.sees("R-1002 asks for Psychotherapy, core")
+
+
+def test_an_answer_to_what_was_withdrawn_is_given_back(clinic: Clinic) -> None:
+    """The coordinator withdrew while Lee typed: he reads that it ended, and his words stay before him."""
+    returned(clinic)
+    clinic.lee.clicks("Answer", in_="dm")
+    clinic.lee.fills({"Answer": "At the north site"})
+    presses(clinic, "cora", "withdraw", "1")
+    clinic.cora.sees("The request ends")
+    clinic.cora.submits()
+    clinic.cora.sees("R-1001 is withdrawn.")
+    clinic.lee.submits()
+    told = clinic.lee.sees("does not wait for an answer any more")
+    assert "Answer: At the north site" in told
+
+
+@pytest.mark.parametrize("button", ["Answer", "Withdraw"])
+def test_a_stranger_who_presses_leaves_an_audit_event(clinic: Clinic, button: str) -> None:
+    """Whoever tries what they may not is refused before they type, and it is on record."""
+    returned(clinic)
+    presses(clinic, "noah", button.lower(), "1")
+    clinic.noah.sees("You may see and change your own file only.")
+    assert clinic.acts("refused", "stranger") == 1
+
+
+def test_only_a_coordinator_reopens(clinic: Clinic) -> None:
+    """The requester who presses **Reopen** is refused before he types a note."""
+    asked(clinic)
+    denies(clinic.dana, REFER, "Two of us disagree")
+    clinic.cora.sees("referred it to a meeting", in_="dm")
+    presses(clinic, "lee", "reopen", "1")
+    clinic.lee.sees("This request is about you, so others decide it.")
 
 
 def test_what_lapsed_while_the_form_was_open_is_refused(clinic: Clinic) -> None:
@@ -199,7 +248,7 @@ def test_the_coordinator_reopens_after_the_meeting(clinic: Clinic) -> None:
     clinic.cora.clicks("Reopen", in_="dm")
     clinic.cora.fills({"Meeting on": "2026-11-23", "Note": "The board agrees"})
     clinic.cora.submits()
-    clinic.dana.sees("votes again (round 2)", in_=APPROVALS)
+    clinic.dana.sees("The meeting was held: the department chair votes again (round 2)", in_=APPROVALS)
     clinic.cora.sees("It is open again.", in_="dm")
 
 

@@ -6,6 +6,7 @@ from bot.store.tables.people import Decision, Person, Provider, ProviderStatus, 
 from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 from bot.store.tables.reviews import (
+    AnotherRound,
     Inactive,
     PrivilegeGrant,
     Review,
@@ -16,6 +17,7 @@ from bot.store.tables.reviews import (
 )
 
 __all__ = [
+    "AnotherRound",
     "AuditEvent",
     "AuditHead",
     "Card",

@@ -73,6 +73,25 @@ class ReviewStep(SQLModel, table=True):
     due_at: date
 
 
+class AnotherRound(SQLModel, table=True):
+    """What opened a stopped step again: the requester's answer, or the note of the meeting ``held_on``."""
+
+    __tablename__ = "another_round"
+    __table_args__ = (
+        UniqueConstraint("step_id", "round"),
+        CheckConstraint("after IN ('answer', 'meeting')", name="another_round_after"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    step_id: int = refers_to("review_step", index=False)
+    round: int
+    after: str
+    held_on: date | None = None
+    text: str
+    person_id: int | None = refers_to("person", nullable=True, index=False)
+    at: datetime = instant()
+
+
 class Vote(SQLModel, table=True):
     """One person's word in one round of one step; never changed."""
 
