@@ -33,7 +33,7 @@ def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
 
     def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
         refused = bot.transact(lambda session: answer_stuck(session, bot.context(), me, int(it.value), answer))
-        return refused or notices.done(f"stuck_{answer}", bot.words)
+        return refused or notices.said(bot.words.line("nudge", f"stuck_{answer}", by=me.name))
 
     return conversation
 

@@ -92,6 +92,14 @@ def in_our_words() -> Iterator[None]:
         raise NoAnswer(_what(error)) from error
 
 
+def trouble_of(problem: SlackProblem) -> str | None:
+    """What it says about the connection itself: ``no_answer``, ``locked_out``, or None where Slack did answer us."""
+    if problem.reason in LOCKED_OUT:
+        return "locked_out"
+    unanswered = isinstance(problem, NoAnswer) or (type(problem) is NotSent)
+    return "no_answer" if unanswered else None
+
+
 def from_answer(answer: SlackResponse | Mapping[str, Any]) -> SlackProblem:
     """The problem that an answer with ``ok: false``, or no proper answer, stands for."""
     status = answer.status_code if isinstance(answer, SlackResponse) else 200

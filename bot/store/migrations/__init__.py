@@ -31,9 +31,14 @@ def migrate(engine: Engine, to: str = "head") -> str:
 
 def up_to_date(engine: Engine) -> bool:
     """Whether the database has the newest schema."""
+    return revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision(engine: Engine) -> str | None:
+    """Which schema the database has; None for an empty one."""
     try:
         with engine.connect() as connection:
-            return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
+            return _revision(connection)
     except OperationalError as error:
         raise Unavailable(str(error.orig)) from error
 
