@@ -202,8 +202,8 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
     try:
         me = who(bot, it)
         return me if isinstance(me, Refused) else conversation(bot, me, it)
-    except Unavailable:
-        logger.warning("database_unavailable")
+    except Unavailable as trouble:
+        logger.warning("database_unavailable", why=str(trouble))
         return Refused("unavailable")
     except SlackProblem as trouble:
         logger.warning("slack_unavailable", why=str(trouble))
