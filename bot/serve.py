@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
@@ -179,7 +180,10 @@ def http_app(bot: Bot, app: App) -> Starlette:
     async def events(request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
-        return to_starlette_response(await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners))
+        answer = await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            logger.warning("signature_refused")  # Bolt would log the request with it, and what it may not hold
+        return to_starlette_response(answer)
 
     async def health(_: Request) -> Response:
         found = None

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _ends_in_a_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("it is no address; it starts with https:// (Slack's own is https://slack.com/api/)")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("slack_bot_token")
@@ -137,6 +139,8 @@ def read_settings(env_file: Path | str | None = ".env", **values: Any) -> Settin
         return Settings(_env_file=env_file, **values)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_in_words(error)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not UTF-8 text. Save it as UTF-8.") from error
 
 
 def _in_words(error: ValidationError) -> str:
@@ -144,7 +148,10 @@ def _in_words(error: ValidationError) -> str:
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
         said = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"  {name}: {said}." + (f" Find it at: {WHERE[name]}." if name in WHERE else ""))
+        lines.append(
+            f"  {name}: {said}."
+            + (f" Find it at: {WHERE[name]}." if name.startswith("SLACK_") and name in WHERE else "")
+        )
     return "\n".join(lines)
 
 

@@ -87,7 +87,8 @@ def in_our_words() -> Iterator[None]:
     except SlackApiError as error:
         raise from_answer(error.response) from error
     except urllib.error.URLError as error:
-        raise (NotSent if _never_left(error.reason) else NoAnswer)(_what(error)) from error
+        what = error.reason if isinstance(error.reason, BaseException) else error
+        raise (NotSent if _never_left(error.reason) else NoAnswer)(_what(what)) from error
     except (OSError, http.client.HTTPException, SlackClientError, ValueError) as error:
         raise NoAnswer(_what(error)) from error
 

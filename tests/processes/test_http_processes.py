@@ -74,10 +74,11 @@ def test_web_answers_signed_requests_only(on_postgres: Place, postgres_url: str)
     assert (behind.status, "credbot migrate" in behind.err) == (1, True)
     place.done("migrate")
     place.workspace.request_url = f"http://127.0.0.1:{place.environment['PORT']}/slack/events"
-    with place.serving("web"):
+    with place.serving("web") as web:
         place.cora.types("/cred help")
         place.cora.sees("What you can ask me")
         assert asked(place, "/slack/events", b"\xff=1", FORGED) == 401
+        assert "event='signature_refused'" in web.err.read_text()
         assert asked(place, "/healthz") == 200
         administer(postgres_url, f"DROP DATABASE {make_url(place.environment['DATABASE_URL']).database} WITH (FORCE)")
         assert asked(place, "/healthz") == 503
