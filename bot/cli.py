@@ -6,20 +6,21 @@ Exit status: 0 done; 1 configuration, file, database or policy wrong, or a findi
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from bot import typed
+
 if TYPE_CHECKING:
     from bot.bot import Bot
+    from bot.changes.delivery import StuckAnswer
     from bot.clock import Clock
     from bot.outbox.slack_values import User as Account
     from bot.rules.values import Held, Invalid, Person, Refused
     from bot.serve import Way
     from bot.settings import Settings
-    from bot.store.audit import Head
 
 T = TypeVar("T")
 
@@ -34,7 +35,10 @@ nudges = typer.Typer(help="What goes out, and when.", no_args_is_help=True)
 roles = typer.Typer(help="Who may do what.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)
 audit = typer.Typer(help="What happened, provably.", no_args_is_help=True)
-for name, group in (("nudges", nudges), ("role", roles), ("import", imports), ("audit", audit)):
+messages = typer.Typer(help="What becomes of a message that got stuck.", no_args_is_help=True)
+for name, group in (
+    ("nudges", nudges), ("role", roles), ("import", imports), ("messages", messages), ("audit", audit),
+):  # fmt: skip
     app.add_typer(group, name=name)
 
 SLACKS_OWN = "https://slack.com/api/"
@@ -45,6 +49,7 @@ PATIENCE = 60.0
 """Seconds that ``nudges run`` waits for Slack's pace before it leaves the rest for later."""
 
 
+MessageId = Annotated[int, typer.Argument(metavar="ID", help="The message's number in `credbot status`.")]
 User = Annotated[str, typer.Argument(help="A Slack id, or the e-mail address of somebody known.")]
 RoleWords = Annotated[
     str,
@@ -136,6 +141,18 @@ def doctor(
 
 
 @app.command()
+def status() -> None:
+    """Print what waits to be sent, when reminders were last looked for, and what needs a person."""
+    from bot.health import read_status
+
+    bot = _bot(_settings(*SECRETS))
+    with bot.reading() as session:
+        found = read_status(session, bot.clock.zone)
+    _say(str(found))
+    raise typer.Exit(1 if found.health.troubles else 0)
+
+
+@app.command()
 def manifest(
     url: Annotated[str | None, typer.Option(help="Your public address: a manifest for HTTP instead.")] = None,
 ) -> None:
@@ -155,7 +172,7 @@ def preview(
     """Print what would be sent if nobody acted. Sends nothing."""
     from bot.store.preview import preview as foresee
 
-    first = _day(on, "--on") if on else None
+    first = typed.day(on, "--on") if on else None
     bot = _bot(_settings(*SECRETS))
     with bot.reading() as session:
         lines = foresee(session, bot.context(), first or bot.clock.today(), days)
@@ -186,7 +203,7 @@ def run_nudges(
     from bot.mending import naming
 
     settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
-    clock = stopped_at(_moment(at, settings), settings.zone) if at else Clock(settings.zone)
+    clock = stopped_at(typed.moment(at, settings.zone), settings.zone) if at else Clock(settings.zone)
     if not yes_send and clock.now() > Clock(settings.zone).now() and settings.slack_api_url == SLACKS_OWN:
         raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
     log.configure("WARNING")
@@ -253,6 +270,24 @@ def list_all() -> None:
         _say("Nobody holds a role yet. Grant the first: credbot role grant U0123ABCD admin")
 
 
+@messages.command()
+def arrived(message: MessageId) -> None:
+    """Say that an uncertain message is there in Slack."""
+    _settle(message, "arrived")
+
+
+@messages.command()
+def retry(message: MessageId) -> None:
+    """Send an uncertain or failed message again."""
+    _settle(message, "send_again")
+
+
+@messages.command()
+def drop(message: MessageId) -> None:
+    """Give an uncertain or failed message up."""
+    _settle(message, "drop")
+
+
 @audit.command()
 def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
@@ -260,7 +295,7 @@ def verify(
     """Check that no recorded event was changed, removed or slipped in."""
     from bot.store import audit as chain
 
-    copied = _head(head) if head else None
+    copied = typed.head(head) if head else None
     bot = _bot(_settings(*SECRETS))
     with bot.reading() as session:
         found = chain.verify(session, bot.settings.credbot_secret_key, copied)
@@ -306,34 +341,13 @@ def _only_on_postgresql(settings: Settings) -> None:
         )
 
 
-def _day(words: str, option: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise typer.BadParameter(f"{words!r} is no day; write it as 2026-12-01.", param_hint=option) from None
+def _settle(message: int, answer: StuckAnswer) -> None:
+    from bot.changes.delivery import answer_stuck
+    from bot.rules.values import CLI
 
-
-def _moment(words: str, settings: Settings) -> datetime:
-    """Noon for a bare date; the organization's zone where no offset is given."""
-    try:
-        if len(words) == len("2026-12-01"):
-            moment = datetime.combine(date.fromisoformat(words), time(12))
-        else:
-            moment = datetime.fromisoformat(words)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{words!r} is no moment; write it as 2026-12-01 or 2026-12-01T09:00.", param_hint="--at"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
-
-
-def _head(words: str) -> Head:
-    from bot.store.audit import Head
-
-    seq, _, hashed = words.partition(":")
-    if not seq.isdecimal() or not hashed:
-        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head")
-    return Head(int(seq), hashed)
+    bot = _bot(_settings(*SECRETS))
+    _accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
+    _say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
 
 
 def _role(bot: Bot, words: str) -> Held:

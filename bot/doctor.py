@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from bot import policies as policy_files
 from bot.cards.words import Words
 from bot.manifest import SCOPES
-from bot.mending import token_trouble
+from bot.mending import in_words, token_trouble
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import SlackProblem, in_our_words
 from bot.policies import PolicyError
@@ -21,6 +21,8 @@ from bot.rules.policy import Policies
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store import audit
 from bot.store.engine import Database, Unavailable
+from bot.store.health import read_health
+from bot.store.migrations import NewerError
 from bot.store.opening import BehindError, make_ready
 
 SECONDS = 10
@@ -30,6 +32,7 @@ OBJECTIONS = {
     "archived": "is archived. Choose another channel, or unarchive it",
     "public": "is public, and requests name people. Make it private",
     "shared": "is shared with another organization. Choose a channel of your own",
+    "deactivated": "has no active account. Name somebody else, or have it activated again",
     "unknown": "is nobody in this workspace. Copy the id from the person's profile: More, Copy member ID",
     "not_member": "does not have the bot in it. Invite the bot: /invite @credbot",
 }
@@ -62,7 +65,7 @@ class Finding:
     what: str
 
     def __str__(self) -> str:
-        return f"  MEND  {self.what}"
+        return f"  MEND  {self.what}".replace("\n", "\n        ")
 
 
 Line = Good | Note | Finding
@@ -116,7 +119,7 @@ def _slack(settings: Settings) -> Iterator[Line]:
         if any(isinstance(line, Good) for line in bot):
             yield from _channels(slack, settings)
             yield from _admins(slack, settings)
-    if settings.slack_app_token:
+    if settings.slack_app_token and slack.trouble != "no_answer":
         yield from _app_token(slack, settings.slack_app_token)
 
 
@@ -169,11 +172,14 @@ def _admins(slack: Slack, settings: Settings) -> Iterator[Line]:
     if not settings.credbot_admins:
         yield Note("CREDBOT_ADMINS is not set: admins are whom `credbot role grant` made one")
     for admin in settings.credbot_admins:
-        yield _asked(partial(_unknown, slack, admin), "CREDBOT_ADMINS", admin, OBJECTIONS)
+        yield _asked(partial(_no_admin, slack, admin), "CREDBOT_ADMINS", admin, OBJECTIONS)
 
 
-def _unknown(slack: Slack, person: str) -> str | None:
-    return None if slack.user(person) else "unknown"
+def _no_admin(slack: Slack, person: str) -> str | None:
+    account = slack.user(person)
+    if account is None:
+        return "unknown"
+    return "deactivated" if account.deactivated else None
 
 
 def _asked(ask: Callable[[], str | None], name: str, value: str, words: Mapping[str, str]) -> Line:
@@ -188,19 +194,20 @@ def _database(settings: Settings) -> Iterator[Line]:
     try:
         database = Database(settings.database_url, settings.credbot_secret_key)
         make_ready(database)
-    except ModuleNotFoundError:
-        yield Finding("PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'.")
-        return
-    except BehindError:
-        yield Finding("The database is not up to date with this version. Run: credbot migrate.")
-        return
-    except Unavailable as error:
-        said = str(error).strip().partition("\n")[0]
-        yield Finding(f"The database does not answer ({said}). Check DATABASE_URL and that its server runs.")
+    except (ModuleNotFoundError, BehindError, NewerError, Unavailable) as error:
+        yield Finding(in_words(error))
         return
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
+    yield from _stuck(database)
+
+
+def _stuck(database: Database) -> Iterator[Line]:
+    with database.reading() as session:
+        count = read_health(session).stuck
+    if count:
+        yield Finding(f"{count} message{'s wait' if count > 1 else ' waits'} for a person. Run: credbot status.")
 
 
 def _chain(database: Database, keys: tuple[str, ...]) -> Line:
@@ -243,7 +250,10 @@ def _templates(settings: Settings) -> Iterator[Line]:
 
 def _sources(environment: Mapping[str, str]) -> Iterator[str]:
     """Where each setting comes from; never what it says."""
-    file = dotenv_values(".env")
+    try:
+        file = dotenv_values(".env")
+    except UnicodeDecodeError:
+        file = {}
     for field in Settings.model_fields:
         name = field.upper()
         if environment.get(name):

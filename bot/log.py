@@ -6,13 +6,16 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
 
 SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|https?://\S*(?:/commands/|/actions/|/response/|response_url)\S*|wss?://\S+"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<=DETAIL:)[^\n]+"
 )
+"""Tokens, what opens an answer or a socket, e-mail addresses, and the row that PostgreSQL shows with its objection."""
 HIDDEN_KEYS = frozenset({"token", "number", "npi", "response_url", "secret", "signing_secret", "number_shown"})
 
 
@@ -55,6 +58,11 @@ def configure(level: str = "INFO", stream: Any = None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def about(**ids: Any) -> AbstractContextManager[None]:
+    """Every event inside, a library's too, carries these ids: by them one request's or one message's are found."""
+    return structlog.contextvars.bound_contextvars(**ids)
 
 
 def get(name: str) -> Any:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.outbox.slack_errors import Gone, Lost, Rejected, SlackProblem
+from bot.outbox.slack_errors import RetryAfter, SlackProblem, trouble_of
 from bot.policies import PolicyError
 from bot.settings import WHERE, SettingsError
 from bot.store.engine import Unavailable
+from bot.store.migrations import NewerError
 from bot.store.opening import BehindError
 
 MENDABLE: tuple[type[Exception], ...] = (
-    SettingsError, PolicyError, Unavailable, BehindError, SlackProblem, OSError, ModuleNotFoundError,
+    SettingsError, PolicyError, Unavailable, BehindError, NewerError, SlackProblem, OSError, ModuleNotFoundError,
 )  # fmt: skip
+NO_DRIVER = "PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'."
+BEHIND = "The database is not up to date with this version. Run: credbot migrate"
 
 TOKEN_TROUBLE: Mapping[str, str] = {
     "invalid_auth": "Slack does not know it. Copy it again",
@@ -27,10 +30,12 @@ TOKEN_TROUBLE: Mapping[str, str] = {
 
 
 def token_trouble(name: str, problem: SlackProblem) -> str:
-    """What is wrong with the token in the setting ``name``, and where the right one is; or with the way to Slack."""
-    if not isinstance(problem, Gone | Lost | Rejected) and problem.reason not in TOKEN_TROUBLE:
-        return f"Slack does not answer ({problem.reason}). Check the network and SLACK_API_URL."
-    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}. Copy it again")
+    """What is wrong with the token in the setting ``name``, and where the right one is."""
+    if isinstance(problem, RetryAfter):
+        return f"{name}: Slack asks to wait {problem.seconds or 0:.0f} seconds. Then run this again."
+    if trouble_of(problem) == "no_answer":
+        return f"{name}: Slack cannot be reached ({problem.reason}). Check the network and SLACK_API_URL."
+    what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}")
     return f"{name}: {what}. Where to find it: {WHERE[name]}."
 
 
@@ -46,22 +51,24 @@ def naming(token: str) -> Iterator[None]:
 def in_words(error: Exception) -> str:
     """What is wrong and what to do. Anything that is no fault of the surroundings is raised again: a bug."""
     match error:
-        case SettingsError() | PolicyError():
+        case SettingsError() | PolicyError() | NewerError():
             return str(error)
         case BehindError():
-            return "The database is not up to date with this version. Run: credbot migrate"
+            return BEHIND
         case Unavailable():
-            return f"The database does not answer ({_short(error)}). Check DATABASE_URL and that its server runs."
+            return no_database(error)
         case SlackProblem():
             return f"Slack does not let us in ({error.reason}). To see why, and what to do, run: credbot doctor"
         case OSError():
             return f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
         case ModuleNotFoundError(name="psycopg"):
-            return "PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'"
+            return NO_DRIVER
         case _:
             raise error
 
 
-def _short(error: Exception) -> str:
-    """The first line, without a closing stop."""
-    return str(error).strip().partition("\n")[0].rstrip(".")
+def no_database(error: Unavailable) -> str:
+    """Why the database cannot be used, and where to look."""
+    said = str(error).strip().partition("\n")[0].rstrip(".")
+    mend = "that its server runs, or its folder is there and may be written to"
+    return f"The database does not answer ({said}). Check DATABASE_URL, and {mend}."

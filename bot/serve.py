@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
 import anyio
@@ -17,21 +19,24 @@ import uvicorn
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette.handler import to_starlette_response
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import log
 from bot.app import LISTENERS, slack_app
 from bot.bot import Bot
 from bot.handlers.who import meet_the_admins
+from bot.health import as_answered
 from bot.jobs import schedule
 from bot.mending import naming
 from bot.outbox.slack_errors import NoAnswer, RetryAfter, SlackProblem, in_our_words
+from bot.rules.health import Health
 from bot.settings import SettingsError
 from bot.store.engine import Unavailable
+from bot.store.health import read_pulse
+from bot.store.migrations import revision
 from bot.store.policies import keep_version
 
 logger = log.get(__name__)
@@ -41,6 +46,8 @@ GRACE = 9.0
 """Seconds for everything to come to rest, below the ten that platforms give."""
 HEARTBEAT = 3.0
 """Seconds between two looks at the socket; one that was cut without a word is noticed after a few."""
+HEALTH_WAIT = 2.0
+"""Seconds until a database that is asked how things are counts as gone."""
 SLACK_WAIT, PAUSE = 60.0, 2.0
 """Seconds that a start waits for a Slack that does not answer, and between two tries."""
 
@@ -129,6 +136,10 @@ def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = 
     except BaseException:
         running.stop()
         raise
+    logger.info(
+        "ready", version=version("credbot"), schema=revision(bot.db.engine), policies=bot.policies.hash[:12],
+        slack=way or "none", jobs=jobs, delivery=delivery,
+    )  # fmt: skip
     return running
 
 
@@ -164,27 +175,32 @@ def _ends_at_last() -> None:
 
 def http_app(bot: Bot, app: App) -> Starlette:
     """``POST /slack/events`` for everything of Slack's, ``GET /healthz`` for whoever watches."""
-    listeners = anyio.CapacityLimiter(LISTENERS)
+    listeners, one_at_a_time = anyio.CapacityLimiter(LISTENERS), anyio.CapacityLimiter(1)
 
     async def events(request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
-        return to_starlette_response(await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners))
+        answer = await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            logger.warning("signature_refused")  # Bolt would log the request with it, and what it may not hold
+        return to_starlette_response(answer)
 
     async def health(_: Request) -> Response:
-        problem = await anyio.to_thread.run_sync(_database_problem, bot)
-        return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
+        found = None
+        with anyio.move_on_after(HEALTH_WAIT):
+            found = await anyio.to_thread.run_sync(_pulse, bot, limiter=one_at_a_time, abandon_on_cancel=True)
+        return JSONResponse(as_answered(found, bot.slack.trouble), status_code=200 if found else 503)
 
     return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
 
 
-def _database_problem(bot: Bot) -> str | None:
+def _pulse(bot: Bot) -> Health | None:
+    """None: the database does not answer."""
     try:
         with bot.reading() as session:
-            session.connection().execute(text("SELECT 1"))
+            return read_pulse(session)
     except Unavailable:
-        return "The database does not answer. Check DATABASE_URL and that the server runs."
-    return None
+        return None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -148,6 +148,8 @@ def read_settings(env_file: Path | str | None = ".env", **values: Any) -> Settin
         return Settings(_env_file=env_file, **values)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_in_words(error)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not UTF-8 text. Save it as UTF-8.") from error
 
 
 def _in_words(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ from bot.cards.parts import button, buttons, paragraphs, section, unfit
 from bot.cards.refill import typed_in
 from bot.cards.tasks import Scene, differences
 from bot.cards.words import Words
+from bot.rules.health import Health, Trouble
 from bot.rules.policy import Policies
 from bot.rules.stated import Stated
 from bot.rules.values import Credential, PrivilegeView, Provider, Term
@@ -187,3 +188,9 @@ def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
         mend = unfit(f"channel_{facts['reason']}", words)
         return done("alarm_channel_unfit", words, channel=channel(facts["channel"]), mend=mend)
     return done(f"alarm_{code}", words, **facts)
+
+
+def trouble(health: Health, code: str, words: Words) -> Message:
+    """To an admin: the bot itself is not well. ``code``: a ``Trouble``."""
+    since = health.swept_at if code == Trouble.NO_SWEEP else health.oldest_since
+    return done(f"trouble_{code}", words, since=since)

@@ -113,7 +113,7 @@ def _as_plain(value: object) -> str:
         return one_line(value)
     if isinstance(value, int):
         return str(value)
-    raise TypeError(f"{value!r} cannot be said")
+    raise TypeError(f"a {type(value).__name__} cannot be said")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

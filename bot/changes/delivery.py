@@ -18,14 +18,19 @@ SETTLE = {"arrived": outbox.it_arrived, "send_again": outbox.send_again, "drop":
 
 
 def answer_stuck(session: Session, ctx: Context, actor: Person, message_id: int, answer: StuckAnswer) -> Refused | None:
-    """Settles a message that is uncertain or failed. Refused: ``admins_only``, ``already_done`` with who was first."""
+    """Settles a message that is uncertain or failed.
+
+    Refused: ``admins_only``, ``no_such_message``, ``already_done`` with who was first where somebody was.
+    """
     refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
     if refused:
         return refused
-    if not SETTLE[answer](session, message_id):
-        row = session.get(OutboxMessage, message_id)
-        return Refused("already_done", {"by": (row.answer or {}).get("by") if row else None})
-    row = session.get_one(OutboxMessage, message_id)
+    settled = SETTLE[answer](session, message_id)
+    row = session.get(OutboxMessage, message_id)
+    if row is None:
+        return Refused("no_such_message", {"id": message_id})
+    if not settled:
+        return Refused("already_done", {"by": (row.answer or {}).get("by")})
     row.answer = {"answer": answer, "by": actor.name, "at": ctx.now.isoformat()}
     audit.record(session, actor, f"message_{answer}", f"message:{message_id}")
     outbox.refresh(session, "stuck", message_id)

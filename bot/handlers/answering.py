@@ -75,4 +75,4 @@ def _in_direct_message(bot: Bot, it: Coming, answer: Message) -> None:
         channel = it.channel or bot.slack.open_dm(it.user_id)
         bot.slack.post(channel, answer, thread_ts=it.thread_ts)
     except SlackProblem as problem:
-        logger.warning("answer_lost", reason=problem.reason)
+        logger.warning("answer_lost", why=problem.reason)

@@ -49,6 +49,8 @@ class Coming:
     """What was typed or chosen, by field; empty fields are None."""
     retry: str = ""
     """What a button must carry to begin this again: the whole words, or ``!ACTION VALUE``."""
+    reference: str = field(default_factory=lambda: secrets.token_hex(3).upper())
+    """Names this request in the log, and to a person where it fails."""
     at: float = field(default_factory=time.monotonic)
     """Real time of arrival, monotonic seconds: a trigger lives three."""
 

@@ -6,7 +6,6 @@ own executor, so that Slack is answered in time while the database is slow or go
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -49,7 +48,7 @@ def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         conversation, title, it = choose(bot, body)
-        taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
+        taken = _offered(bot, it, lambda: _answer(bot, it, conversation, title))
         if taken or it.kind != "command":
             ack()
         else:
@@ -67,7 +66,7 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
     def listener(ack: Any, body: dict[str, Any]) -> None:
         if _is_for_us(body["event"]):
             conversation, title, it = choose(bot, body)
-            if not bot.work.offer(lambda: _answer(bot, it, conversation, title)):
+            if not _offered(bot, it, lambda: _answer(bot, it, conversation, title)):
                 _excuse(bot, it)
         ack()
 
@@ -79,7 +78,7 @@ def hears_click(bot: Bot, conversation: Conversation, title: str | None = None) 
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         it = coming.click(body)
-        taken = bot.work.offer(lambda: _answer(bot, it, conversation, title))
+        taken = _offered(bot, it, lambda: _answer(bot, it, conversation, title))
         ack()
         if not taken:
             _excuse(bot, it)
@@ -101,7 +100,7 @@ def hears_submission(
         errors = check(it, bot) if check else {}
         if errors:
             ack(response_action="errors", errors=dict(errors))
-        elif bot.work.offer(lambda: _save(bot, it, conversation, title, chooses=chooses)):
+        elif _offered(bot, it, lambda: _save(bot, it, conversation, title, chooses=chooses)):
             ack(response_action="update", view=meanwhile(bot.words))
         else:
             ack(response_action="update", view=refilled(it.view, refusals.line(Refused("busy"), bot.words)))
@@ -135,6 +134,16 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
         return result
 
     return bot.transact(changing)
+
+
+def _offered(bot: Bot, it: Coming, piece: Callable[[], None]) -> bool:
+    """Whether the work was taken; all that it logs names the request and who came."""
+
+    def named() -> None:
+        with log.about(request=it.reference, user=it.user_id, came=it.kind):
+            piece()
+
+    return bot.work.offer(named)
 
 
 def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[str, Any]) -> None:
@@ -194,11 +203,11 @@ def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
         return me if isinstance(me, Refused) else conversation(bot, me, it)
     except Outdated:
         return Refused("outdated", {"typed_in": it.kind == "submission"})
-    except Unavailable:
-        logger.warning("database_unavailable", kind=it.kind)
+    except Unavailable as trouble:
+        logger.warning("database_unavailable", why=str(trouble))
         return Refused("unavailable")
     except SlackProblem as trouble:
-        logger.warning("slack_unavailable", kind=it.kind, why=str(trouble))
+        logger.warning("slack_unavailable", why=str(trouble))
         return Refused("unavailable")
     except Exception:
         return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
@@ -243,17 +252,16 @@ def _try_again(bot: Bot, it: Coming, refused: Refused) -> Any:
 
 def _excuse(bot: Bot, it: Coming) -> None:
     """Says "busy" beside all that is at work; a command heard it with its acknowledgement."""
-    logger.warning("work_full", kind=it.kind)
+    logger.warning("work_full", request=it.reference, user=it.user_id, came=it.kind)
     if it.kind != "command":
         bot.work.excuse(lambda: answering.reply(bot, it, _try_again(bot, it, Refused("busy"))))
 
 
 def _reported(bot: Bot, it: Coming, event: str) -> str:
-    """Logs what is being handled and tells the admins; the reference that both carry."""
-    reference = secrets.token_hex(3).upper()
-    logger.exception(event, reference=reference, kind=it.kind)
-    _tell_admins(bot, reference)
-    return reference
+    """Logs what is being handled and tells the admins; the reference that both carry, as does all this request logs."""
+    logger.exception(event)
+    _tell_admins(bot, it.reference)
+    return it.reference
 
 
 def _tell_admins(bot: Bot, reference: str) -> None:
@@ -265,4 +273,4 @@ def _tell_admins(bot: Bot, reference: str) -> None:
             )
         )
     except Exception:
-        logger.exception("admins_not_told", reference=reference)
+        logger.exception("admins_not_told")

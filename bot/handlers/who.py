@@ -69,5 +69,5 @@ def _barred(person: Person) -> str | None:
 
 
 def _note(bot: Bot, it: Coming, code: str) -> None:
-    logger.warning("refused_at_the_door", code=code, user=it.user_id)
+    logger.warning("refused_at_the_door", code=code)
     bot.transact(lambda session: audit.record(session, it.user_id, "refused", f"person:{it.user_id}", reason=code))

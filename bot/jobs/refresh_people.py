@@ -60,7 +60,7 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, ask: Ask) -> bool:
         db.transact(lambda session: rates.hold(session, method, "", seconds))
         return isinstance(problem, RetryAfter)
     except (NoAnswer, Rejected) as problem:
-        log.get("refresh_people").warning("slack_not_asked", reason=problem.reason)
+        log.get("refresh_people").warning("slack_not_asked", why=problem.reason)
         return False
     if user is not None and not user.outsider:
         profile = profile_of(user)

@@ -4,6 +4,7 @@ reminders          every minute   settles what a new day changes, then writes wh
                                   first working day of a week also the team's digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
 purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
+watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
 
 The state is in the database, so a run that is missed or made twice does no harm. Delivery is no job: it is a
 loop of its own (``bot.outbox.deliver``).
@@ -17,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import log
 from bot.bot import Bot
 from bot.changes.context import Context
 from bot.jobs.purge_deliveries import purge_deliveries
@@ -24,8 +26,11 @@ from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
 from bot.jobs.tell_the_week import tell_the_week
-from bot.store.engine import Database
+from bot.jobs.watch_health import watch_health
+from bot.store.engine import Database, Unavailable
+from bot.store.health import record_sweep
 
+logger = log.get(__name__)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -49,9 +54,11 @@ class Schedule:
         self._every(MINUTE, "reminders", self._remind)
         self._every(HOUR, "refresh_people", lambda: refresh_people(bot.db, bot.slack, bot.context(), self._stopping))
         self._every(6 * HOUR, "purge_deliveries", lambda: purge_deliveries(bot.db))
+        # Whoever starts has swept before it looks whether sweeps have stopped.
+        self._every(5 * MINUTE, "watch_health", lambda: watch_health(bot.db, bot.context()), first_in=5 * MINUTE)
 
     def start(self) -> None:
-        """Every job runs at once, then at its interval."""
+        """Every job runs at once (the watch after its first interval), then at its interval."""
         self._scheduler.start()
 
     def shutdown(self, *, wait: bool = True) -> None:
@@ -59,14 +66,28 @@ class Schedule:
         self._stopping.set()
         self._scheduler.shutdown(wait=wait)
 
-    def _every(self, interval: timedelta, name: str, do: Callable[[], object]) -> None:
+    def _every(
+        self, interval: timedelta, name: str, do: Callable[[], object], *, first_in: timedelta = timedelta()
+    ) -> None:
         self._scheduler.add_job(
-            do, "interval", seconds=interval.total_seconds(), id=name, next_run_time=datetime.now(UTC)
-        )
+            _logged, "interval", (name, do), seconds=interval.total_seconds(), id=name,
+            next_run_time=datetime.now(UTC) + first_in,
+        )  # fmt: skip
 
     def _remind(self) -> None:
         run_due(self._bot.db, self._bot.context)
-        self._bot.delivery.wake()
+        self._bot.transact(lambda session: record_sweep(session, self._bot.clock.now()))
+
+
+def _logged(name: str, do: Callable[[], object]) -> None:
+    """What goes wrong in a job is in the log under its name; the next run begins anew."""
+    with log.about(job=name):
+        try:
+            do()
+        except Unavailable as error:
+            logger.warning("database_unavailable", why=str(error))
+        except Exception:
+            logger.exception("job_failed")
 
 
 def start(bot: Bot) -> Schedule:

@@ -28,7 +28,13 @@ SENDERS = 4
 POLL = 0.25
 BUSY = 0.02
 
-Task = Callable[[], Outcome]
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done about one message: to send it, to look for it, to open its conversation."""
+
+    message: int
+    do: Callable[[], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +73,16 @@ class Senders:
         self._pool.submit(self._do, task, finished)
 
     def _do(self, task: Task, finished: threading.Event) -> None:
-        try:
-            self.done.append(task())
-        except Unavailable as error:
-            self._log.warning("database_unavailable", reason=str(error))
-        except Exception:  # its lease frees the message again; the log says what to mend
-            self._log.exception("delivery_broke")
-        finally:
-            self._free.release()
-            finished.set()
+        with log.about(message=task.message):
+            try:
+                self.done.append(task.do())
+            except Unavailable as error:
+                self._log.warning("database_unavailable", why=str(error))
+            except Exception:  # its lease frees the message again; the log says what to mend
+                self._log.exception("delivery_broke")
+            finally:
+                self._free.release()
+                finished.set()
 
 
 class Delivery:
@@ -109,7 +116,7 @@ class Delivery:
                 try:
                     self._start_all(senders)
                 except Unavailable as error:
-                    self._log.warning("database_unavailable", reason=str(error))
+                    self._log.warning("database_unavailable", why=str(error))
                 except Exception:  # delivery goes on: the next message may be sound
                     self._log.exception("delivery_broke")
                 self._woken.wait(POLL)
@@ -157,13 +164,13 @@ class Delivery:
             pass
         look = self._db.transact(lambda session: looks.take_look(session, self._lease))
         if look is not None:
-            return lambda: look_for(self._db, self._slack, look, self._on_alarm)
+            return Task(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
         claim = self._db.transact(self._claim)
         if claim is None:
             return None
         if claim.method == claims.OPEN:
-            return lambda: self._sender.open_dm(claim)
-        return lambda: self._sender.send(claim)
+            return Task(claim.id, lambda: self._sender.open_dm(claim))
+        return Task(claim.id, lambda: self._sender.send(claim))
 
     def _claim(self, session: Session) -> claims.Claim | None:
         return claims.claim(session, self._lease)

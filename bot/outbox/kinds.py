@@ -16,7 +16,7 @@ from bot.outbox import told
 from bot.outbox.kind import Dropped, Kind
 from bot.rules.policy import Policies
 from bot.rules.values import ReviewView, StepView
-from bot.store import backlog, nudge_days, reviews, stuck
+from bot.store import backlog, health, nudge_days, reviews, stuck
 from bot.store import digest as digests
 from bot.store.claims import Claim
 from bot.store.readers import Moment
@@ -141,6 +141,20 @@ def _alarm(t: Telling, _: Session, claim: Claim) -> Message:
     return notices.alarm(facts.pop("code"), facts, t.words)
 
 
+def _trouble(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    found = health.read_pulse(session)
+    if claim.facts["code"] not in found.troubles:
+        return Dropped("it is well again")
+    return notices.trouble(found, claim.facts["code"], t.words)
+
+
+def _trouble_over(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    code = claim.facts["code"]
+    if not health.was_told(session, code, claim.facts["episode"], claim.subject):
+        return Dropped("it was not told that it was bad")
+    return notices.done(f"trouble_over_{code}", t.words)
+
+
 def _left_form(t: Telling, _: Session, claim: Claim) -> Message:
     return notices.left_form(claim.id, claim.facts, t.words)
 
@@ -157,7 +171,7 @@ def _the(view: ReviewView, step_id: int) -> StepView:
     return next(step for step in view.steps if step.id == step_id)
 
 
-QUIET = frozenset({"alarm", "stuck"})
+QUIET = frozenset({"alarm", "stuck", "trouble", "trouble_over"})
 """Their own failure raises no alarm."""
 TABLE: dict[str, tuple[Loaded, str]] = {
     "nudge_day": (_nudge_day, "Something is due. Type /cred queue to see what waits for you."),
@@ -182,5 +196,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "verified_notice": (told.verified, "A credential of yours was verified. Type /cred status."),
     "stuck": (_stuck, "A message of mine may not have arrived."),
     "alarm": (_alarm, "Something of mine needs an admin. Run credbot doctor."),
+    "trouble": (_trouble, "I am not well. Run credbot status to see what is wrong."),
+    "trouble_over": (_trouble_over, "I am well again."),
     "left_form": (_left_form, "The form you closed: type the command again to open it."),
 }

@@ -30,7 +30,7 @@ def look_for(db: Database, slack: Slack, look: Look, on_alarm: alarms.OnAlarm) -
         db.transact(lambda session: rates.hold(session, look.method, "", seconds))
         return Outcome.OTHER
     except NoAnswer as problem:
-        log.get("outbox").warning("not_looked_for", message=look.id, reason=problem.reason)
+        log.get("outbox").warning("not_looked_for", why=problem.reason)
         return Outcome.OTHER
     except Lost:
         ts = None

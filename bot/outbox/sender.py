@@ -75,7 +75,7 @@ class Sender:
             return self._fail_conversation(claim, problem.reason)
         except SlackProblem as problem:
             seconds = problem.seconds if isinstance(problem, NotSent) else None
-            self._log.warning("dm_not_opened", conversation=claim.conversation, reason=problem.reason)
+            self._log.warning("dm_not_opened", conversation=claim.conversation, why=problem.reason)
             self._db.transact(lambda session: rates.hold(session, OPEN, claim.conversation, seconds or _backoff(claim)))
             return Outcome.OTHER
         self._db.transact(lambda session: outcomes.store_dm(session, claim.conversation, channel))
@@ -111,7 +111,7 @@ class Sender:
         return Outcome.SENT
 
     def _not_done(self, claim: Claim, problem: SlackProblem) -> Outcome:
-        self._log.warning("message_not_sent", message=claim.id, kind=claim.kind, reason=problem.reason)
+        self._log.warning("message_not_sent", kind=claim.kind, why=problem.reason)
         if isinstance(problem, NotSent) or (isinstance(problem, NoAnswer) and claim.method == UPDATE):
             return self._later(claim, problem)
         if isinstance(problem, NoAnswer):
@@ -155,7 +155,7 @@ class Sender:
         return Outcome.FAILED
 
     def _report(self, claim: Claim, error: Exception) -> None:
-        self._log.error("message_not_rendered", message=claim.id, kind=claim.kind, exc_info=error)
+        self._log.error("message_not_rendered", kind=claim.kind, exc_info=error)
         reason = f"{type(error).__name__}: {error}"[:300]
         self._db.transact(lambda session: self._alarm(session, "template_failed", claim, reason))
 

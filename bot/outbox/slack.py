@@ -15,7 +15,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import log
 from bot.cards.message import Message, View
-from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words
+from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words, trouble_of
 from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_channel, as_user
 
 logger = log.get(__name__)
@@ -33,6 +33,8 @@ class Slack:
         self.client = WebClient(token, base_url=api_url, timeout=LONGEST, retry_handlers=[])
         # A message's call must have ended before its lease does, however short that is.
         self.sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
+        self.trouble: str | None = None
+        """What the newest call met: ``no_answer``, ``locked_out`` (our token is not taken), or None: Slack answers."""
         self._me = Remembered[Identity](float("inf"))
         self._people = Remembered[User](PEOPLE_FOR)
         self._channels = Remembered[Channel](CHANNELS_FOR)
@@ -143,7 +145,7 @@ class Slack:
                     text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
                 )
         except SlackProblem as problem:
-            logger.warning("answer_lost", reason=problem.reason)
+            logger.warning("answer_lost", why=problem.reason)
             return False
         if answer.status_code != OK:
             logger.warning("answer_refused", status=answer.status_code)
@@ -186,8 +188,14 @@ class Slack:
                 return
 
     def _call(self, method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
-        with in_our_words():
-            return method(**arguments)
+        try:
+            with in_our_words():
+                answer = method(**arguments)
+        except SlackProblem as problem:
+            self.trouble = trouble_of(problem)
+            raise
+        self.trouble = None
+        return answer
 
 
 def _text(answer: Any, name: str) -> str:

@@ -87,9 +87,18 @@ def in_our_words() -> Iterator[None]:
     except SlackApiError as error:
         raise from_answer(error.response) from error
     except urllib.error.URLError as error:
-        raise (NotSent if _never_left(error.reason) else NoAnswer)(_what(error)) from error
+        what = error.reason if isinstance(error.reason, BaseException) else error
+        raise (NotSent if _never_left(error.reason) else NoAnswer)(_what(what)) from error
     except (OSError, http.client.HTTPException, SlackClientError, ValueError) as error:
         raise NoAnswer(_what(error)) from error
+
+
+def trouble_of(problem: SlackProblem) -> str | None:
+    """What it says about the connection itself: ``no_answer``, ``locked_out``, or None where Slack did answer us."""
+    if problem.reason in LOCKED_OUT:
+        return "locked_out"
+    unanswered = isinstance(problem, NoAnswer) or (type(problem) is NotSent)
+    return "no_answer" if unanswered else None
 
 
 def from_answer(answer: SlackResponse | Mapping[str, Any]) -> SlackProblem:

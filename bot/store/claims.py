@@ -109,7 +109,7 @@ def _not_later(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]
     return or_(col(table.not_before).is_(None), col(table.not_before) <= now)
 
 
-def _ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
+def ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
     """What does not wait for a time, for its card's post, or for an admin's answer about its card."""
     card, asked = aliased(Card), aliased(OutboxMessage)
     asked_about = select(asked.card_id).where(col(asked.state) == "asked", col(asked.card_id).is_not(None))
@@ -127,7 +127,7 @@ def _ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
 def _heads(now: datetime) -> Any:
     """The oldest ready message of each conversation that has none in flight."""
     flying, waiting = aliased(OutboxMessage), aliased(OutboxMessage)
-    oldest = select(func.min(waiting.id)).where(_ready(waiting, now)).group_by(col(waiting.channel))
+    oldest = select(func.min(waiting.id)).where(ready(waiting, now)).group_by(col(waiting.channel))
     return (
         select(OutboxMessage, Card, Thread, Person)
         .join(Card, col(Card.id) == col(OutboxMessage.card_id), isouter=True)

@@ -29,12 +29,19 @@ def forget(session: Session, key: str) -> None:
 
 
 def tell_admins(
-    session: Session, admins: Collection[str], on: date, code: str, key: str, facts: Mapping[str, Any]
+    session: Session,
+    admins: Collection[str],
+    on: date,
+    code: str,
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    kind: str = "alarm",
 ) -> None:
-    """An ``alarm`` to every admin's DM, once a ``key``. ``code`` names the macro ``alarm_CODE`` of notices.j2."""
+    """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the macro KIND_CODE of notices.j2."""
     for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
         if people.reachable(admin):
             say(
-                session, "alarm", admin.id, f"person:{admin.id}",
-                key=f"alarm:{code}:{key}:{admin.id}", facts={"code": code, **facts},
+                session, kind, admin.id, f"person:{admin.id}",
+                key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
             )  # fmt: skip

@@ -68,6 +68,7 @@ class Database:
         else:
             self._writer = create_engine(
                 url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20, pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={"options": "-c lock_timeout=10000 -c timezone=utc", "connect_timeout": 5},
             )  # fmt: skip
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -125,7 +126,7 @@ class Database:
 
 
 def _sqlite(url: str, begin: str, busy: float, *, query_only: bool = False) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy})
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

@@ -109,8 +109,8 @@ def send_again(session: Session, message_id: int) -> bool:
 
 
 def drop(session: Session, message_id: int) -> bool:
-    """An admin gives a failed message up. False: it is settled already."""
-    message = _stuck(session, message_id, {"failed"})
+    """An admin gives an uncertain or failed message up. False: it is settled already."""
+    message = _stuck(session, message_id, {"asked", "failed"})
     if message is not None:
         message.state = "dropped"
     return message is not None

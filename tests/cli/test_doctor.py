@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,79 @@ def test_a_template_that_lacks_a_piece(credbot, environment, tmp_path: Path):
     (tmp_path / "words" / "refusals.j2").write_text("{% macro stranger() %}No.{% endmacro %}")
     ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
     assert (ran.status, "refusals.j2 has no piece" in ran.out) == (1, True)
+
+
+def test_an_admin_whose_account_is_closed(credbot, environment, workspace):
+    """Nobody would read what is sent there."""
+    workspace.deactivate("ada")
+    ran = credbot("doctor", **environment)
+    assert (ran.status, "has no active account" in ran.out) == (1, True)
+
+
+def test_a_slack_out_of_reach_is_one_finding(credbot, environment):
+    """The network or the address is to be looked at, not the tokens."""
+    ran = credbot("doctor", **environment | {"SLACK_API_URL": "http://127.0.0.1:1/api/"})
+    (found,) = [line for line in ran.out.splitlines() if "MEND" in line]
+    assert (ran.status, "Slack cannot be reached (ConnectionRefusedError" in found) == (1, True)
+
+
+def test_a_slack_that_asks_to_wait(credbot, environment, workspace):
+    """429 is no fault of the token's."""
+    workspace.faults.add("auth.test", "ratelimited", seconds=30)
+    ran = credbot("doctor", **environment)
+    assert (ran.status, "Slack asks to wait 30 seconds. Then run this again." in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////no/such/folder/credbot.db", "its folder is there and may be written to"),
+        ("sqlite:///text.db", "file is not a database"),
+        ("postgresql://me:hidden@127.0.0.1:1/credbot", "Connection refused"),
+    ],
+)
+def test_a_database_that_cannot_be_used(credbot, environment, tmp_path: Path, url, said):
+    """Why, and where to look; never the password."""
+    (tmp_path / "text.db").write_text("no database at all" * 100)
+    ran = credbot("doctor", **environment | {"DATABASE_URL": url})
+    found = next(line for line in ran.out.splitlines() if "MEND" in line)
+    assert (ran.status, "Check DATABASE_URL" in found, said in found) == (1, True, True)
+    assert "hidden" not in ran.out
+
+
+def test_a_database_of_a_newer_version(credbot, environment, tmp_path: Path):
+    """It is left alone, and every command says which version to install."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    ran, other = credbot("doctor"), credbot("role list")
+    assert (ran.status, "of a newer version of Credbot (schema 9999)" in ran.out) == (1, True)
+    assert (other.status, "of a newer version of Credbot (schema 9999)" in other.err) == (1, True)
+
+
+def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
+    """Doctor points to what lists them."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute(
+            "INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, created_at, looked)"
+            " VALUES ('vote', 1, '{}', 'C1', '1', 'failed', 1, '2026-11-23 15:00:00', 0)"
+        )
+    ran = credbot("doctor")
+    assert (ran.status, "MEND  1 message waits for a person. Run: credbot status." in ran.out) == (1, True)
+
+
+def test_a_file_of_settings_that_is_no_text(credbot, tmp_path: Path):
+    """Saved in another encoding, it is named, and how to save it."""
+    (tmp_path / ".env").write_bytes(b"CREDBOT_TIMEZONE=\xff\xfe\n")
+    ran = credbot("doctor")
+    assert (ran.status, ".env is not UTF-8 text. Save it as UTF-8." in ran.out) == (1, True)
+
+
+def test_an_address_that_is_none(credbot, environment):
+    """SLACK_API_URL without its https:// is named before anything is asked."""
+    ran = credbot("doctor", **environment | {"SLACK_API_URL": "slack.com/api"})
+    assert (ran.status, "SLACK_API_URL: it is no address" in ran.out) == (1, True)
 
 
 def test_settings_that_cannot_be_read_are_a_finding(credbot):

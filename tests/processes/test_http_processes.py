@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from bot.health import MEND, NO_DATABASE
+from bot.rules.health import Trouble
 from tests.processes.conftest import Place, license_of, until
 
 FORGED = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=forged"}
@@ -53,6 +58,15 @@ def asked(place: Place, path: str, body: bytes | None = None, headers: dict[str,
         return refused.code
 
 
+def health(place: Place) -> dict[str, Any]:
+    """What ``GET /healthz`` of ``web`` says, whatever its status."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{place.environment['PORT']}/healthz", timeout=20) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as unwell:
+        return dict(json.load(unwell))
+
+
 def test_web_answers_signed_requests_only(on_postgres: Place, postgres_url: str) -> None:
     """``web`` wants ``migrate`` first, answers Slack, turns away what is forged, and says when its database is gone."""
     place = on_postgres
@@ -60,14 +74,34 @@ def test_web_answers_signed_requests_only(on_postgres: Place, postgres_url: str)
     assert (behind.status, "credbot migrate" in behind.err) == (1, True)
     place.done("migrate")
     place.workspace.request_url = f"http://127.0.0.1:{place.environment['PORT']}/slack/events"
-    with place.serving("web"):
+    with place.serving("web") as web:
         place.cora.types("/cred help")
         place.cora.sees("What you can ask me")
         assert asked(place, "/slack/events", b"\xff=1", FORGED) == 401
+        assert "event='signature_refused'" in web.err.read_text()
         assert asked(place, "/healthz") == 200
         administer(postgres_url, f"DROP DATABASE {make_url(place.environment['DATABASE_URL']).database} WITH (FORCE)")
         assert asked(place, "/healthz") == 503
+        assert (health(place)["database"], health(place)["mend"]) == ("no_answer", [NO_DATABASE])
         assert place.cora.types("/cred queue").seconds < 3
+
+
+def test_web_and_worker_say_how_they_are(on_postgres: Place) -> None:
+    """``/healthz`` says that nothing sweeps until a worker does; each process logs that it is ready, and with what."""
+    place = on_postgres
+    place.done("migrate")
+    with place.serving("web") as web:
+        assert health(place) == {
+            "well": False, "database": "ok", "last_sweep": None, "oldest_undelivered": None, "slack": "ok",
+            "mend": [MEND[Trouble.NO_SWEEP]],
+        }  # fmt: skip
+        with place.serving("worker") as worker:
+            until(lambda: health(place)["well"])
+        assert place.done("status").endswith("All is well.\n")
+        for process in (web, worker):
+            assert re.search(
+                r"event='ready'.* version='\d.* schema='\d+' policies='[0-9a-f]{12}'", process.err.read_text()
+            )
 
 
 def test_two_workers_never_send_twice(on_postgres: Place) -> None:

@@ -1,0 +1,132 @@
+"""What the database knows of the bot's own health."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session
+
+from bot.rules.health import Trouble
+from bot.store import health, outbox
+from bot.store.engine import Database
+from bot.store.moment import database_now
+from bot.store.tables import OutboxMessage, Setting
+
+BUSINESS = datetime(2030, 1, 7, 14, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def messages(db: Database, *rows: dict[str, object]) -> None:
+    """Messages in the order of saying; ``ago``: how long ago they were said, ``sent_ago``: sent."""
+    with db.writing() as session:
+        now = database_now(session)
+        for number, row in enumerate(rows):
+            said, sent = row.pop("ago", timedelta()), row.pop("sent_ago", None)
+            named = {"kind": "note", "subject": 1, "channel": f"C{number}", "key": str(number), **row}
+            session.add(OutboxMessage(created_at=now - said, sending_at=now - sent if sent else None, **named))
+            session.flush()
+
+
+def swept(db: Database, as_of: datetime = BUSINESS) -> None:
+    db.transact(lambda session: health.record_sweep(session, as_of))
+
+
+def aged(db: Database, age: timedelta) -> None:
+    """The last sweep as if it had been so long ago."""
+    with db.writing() as session:
+        session.execute(update(Setting).values(at=database_now(session) - age))
+
+
+def troubles(db: Database) -> tuple[Trouble, ...]:
+    with db.reading() as session:
+        return health.read_health(session).troubles
+
+
+def test_a_sweep_is_known_by_real_and_by_business_time(db: Database) -> None:
+    """When it ended, and which moment it went by, are told apart."""
+    swept(db)
+    with db.reading() as session:
+        found = health.read_health(session)
+    assert found.swept_as_of == BUSINESS
+    assert found.swept_at is not None
+    assert found.at - found.swept_at < HOUR
+    assert found.troubles == ()
+
+
+@pytest.mark.parametrize(("age", "noted"), [(timedelta(seconds=5), False), (HOUR, True), (-HOUR, True)])
+def test_a_sweep_is_noted_once_a_minute_whoever_sweeps(db: Database, age: timedelta, noted: bool) -> None:
+    """A second worker's sweep in the same minute writes nothing; after the clock was set back it is noted."""
+    swept(db)
+    aged(db, age)
+    swept(db, BUSINESS + HOUR)
+    with db.reading() as session:
+        assert (health.read_health(session).swept_as_of == BUSINESS + HOUR) is noted
+
+
+@pytest.mark.parametrize("age", [None, HOUR])
+def test_sweeps_that_never_were_or_stopped_are_a_trouble(db: Database, age: timedelta | None) -> None:
+    """Nothing looks for what is due."""
+    if age:
+        swept(db)
+        aged(db, age)
+    assert troubles(db) == (Trouble.NO_SWEEP,)
+
+
+def test_a_message_that_does_not_leave_is_a_trouble(db: Database) -> None:
+    """It is the oldest that waits, nobody went before it for an hour, and nothing holds it back."""
+    swept(db)
+    messages(
+        db, {"state": "sent", "sent_ago": HOUR}, {"ago": HOUR}, {"state": "sent", "sent_ago": timedelta(seconds=1)}
+    )
+    assert troubles(db) == (Trouble.UNDELIVERED,)
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        pytest.param([{"ago": timedelta(minutes=5)}], id="not for long"),
+        pytest.param([{"state": "sent", "sent_ago": timedelta(minutes=1)}, {"ago": HOUR}], id="the queue moves"),
+        pytest.param([{"ago": HOUR, "not_before": datetime(2100, 1, 1, tzinfo=UTC)}], id="its time has not come"),
+        pytest.param([{"ago": HOUR, "state": "sent"}, {"ago": HOUR, "state": "dropped"}], id="nothing waits"),
+    ],
+)
+def test_a_queue_that_moves_is_none(db: Database, waiting: list[dict[str, object]]) -> None:
+    """A backlog that goes out at Slack's pace, and what waits for its time, need nobody."""
+    swept(db)
+    messages(db, *[dict(row) for row in waiting])
+    assert troubles(db) == ()
+
+
+def test_an_answer_that_is_looked_for_in_vain_is_a_trouble(db: Database) -> None:
+    """A message in flight for an hour is undelivered, too."""
+    swept(db)
+    messages(db, {"ago": HOUR, "state": "uncertain"})
+    assert troubles(db) == (Trouble.UNDELIVERED,)
+
+
+def test_a_reply_that_waits_for_its_card_is_not_the_oldest(db: Database) -> None:
+    """The failed card is what needs a person; the reply goes once the card is there."""
+    swept(db)
+
+    def said(session: Session) -> None:
+        card = outbox.open_card(session, "review", 1, "C1")
+        outbox.say(session, "vote", 1, "C1", key="vote", after_card=card)
+
+    db.transact(said)
+    with db.writing() as session:
+        session.execute(update(OutboxMessage).values(created_at=database_now(session) - HOUR))
+        session.execute(update(OutboxMessage).where(OutboxMessage.kind == "review").values(state="failed"))  # type: ignore[arg-type]
+    assert troubles(db) == (Trouble.STUCK,)
+    with db.reading() as session:
+        assert len(health.stuck_messages(session)) == health.read_health(session).stuck == 1
+
+
+def test_messages_are_counted_while_they_are_on_their_way(db: Database) -> None:
+    """Waiting and in flight; not what was sent, dropped, or waits for a person."""
+    states = ("pending", "claimed", "sending", "uncertain", "sent", "dropped", "asked", "failed")
+    messages(db, *({"state": state} for state in states))
+    with db.reading() as session:
+        found = health.read_health(session)
+    assert (found.waiting, found.stuck) == (4, 2)
