@@ -56,7 +56,7 @@ def add(
     fields, policy = Fields(words, values, errors), policies.credentials.get(str(values.get("type", "")))
     number = policy.number if policy else None
     blocks = [*_about(provider, words), *fields.problems()]
-    blocks += [fields.select("provider", _people(providers))] if providers else []
+    blocks += [fields.select("provider", people_to_choose(providers))] if providers else []
     blocks += [
         fields.select("type", _types(policies)),
         fields.select("state", _states(policies), optional=True),
@@ -96,7 +96,7 @@ def update(
     blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
     blocks.append(fields.day("issued_on", optional=True))
     blocks += [fields.several("covers", _holders(others), optional=True)] if others else []
-    blocks.append(fields.several("correction", _worded("correction", ("yes",), words), optional=True))
+    blocks.append(fields.several("correction", worded("correction", ("yes",), words), optional=True))
     return form(Form.UPDATE, blocks, words, meta)
 
 
@@ -147,12 +147,12 @@ def verify(
         *fields.problems(),
         fields.select("source", _sources(policy, words)),
         fields.text("other_source", optional=True),
-        fields.select("method", _worded("method", METHODS, words)),
+        fields.select("method", worded("method", METHODS, words)),
         fields.day("verified_on"),
         *_number(fields, "number_shown", policy),
         *([fields.day("expires_shown")] if policy.expires else []),
-        fields.select("standing", _worded("standing", SourceStanding, words)),
-        fields.radio("public_action", _worded("public_action", ("no", "yes"), words)),
+        fields.select("standing", worded("standing", SourceStanding, words)),
+        fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
         fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
         *([fields.several("named", _holders(others), optional=True)] if others else []),
     ]
@@ -187,7 +187,9 @@ def provider(
 def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Errors, meta: str) -> View:
     """Whose file is meant; ``providers`` holds at least one."""
     fields = Fields(words, {}, errors)
-    return form(Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", _people(providers))], words, meta)
+    return form(
+        Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", people_to_choose(providers))], words, meta
+    )
 
 
 def choose_credential(
@@ -254,7 +256,8 @@ def _states(policies: Policies) -> list[Choosable]:
     return [Choosable(key, f"{key} – {place.name}") for key, place in policies.jurisdictions.items()]
 
 
-def _people(providers: Iterable[Provider]) -> list[Choosable]:
+def people_to_choose(providers: Iterable[Provider]) -> list[Choosable]:
+    """Providers by name, their ids as values."""
     return [Choosable(str(p.id), p.name) for p in sorted(providers, key=lambda p: p.name.casefold())]
 
 
@@ -272,7 +275,8 @@ def _sources(policy: CredentialType, words: Words) -> list[Choosable]:
     return [*listed, Choosable(OTHER, words.plain("forms", "source_other"))]
 
 
-def _worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
+def worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
+    """Choices whose labels are the pieces ``PREFIX_KEY`` of forms.j2."""
     return [Choosable(str(key), words.plain("forms", f"{prefix}_{key}")) for key in keys]
 
 

@@ -7,6 +7,7 @@ from dataclasses import field as having
 from datetime import date
 
 from bot.rules.cycle import Cycle
+from bot.rules.statuses import ACTIVE
 from bot.rules.values import (
     CriterionResult,
     Eligibility,
@@ -15,6 +16,7 @@ from bot.rules.values import (
     Person,
     PrivilegeView,
     Provider,
+    ProviderStatus,
     Term,
     Verification,
 )
@@ -41,6 +43,9 @@ class StatusView:
     """The reader is the supervisor: types, dates and standing, no numbers."""
     cycle: Cycle | None = None
     """The recredentialing clock; None where no decision is on record."""
+    status: ProviderStatus = ACTIVE
+    to_come: tuple[ProviderStatus, ...] = ()
+    """A leave or an end that is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class TaskView:
     privilege: str | None = None
     unreachable: bool = False
     """The provider has no usable Slack account, so the owner is told instead."""
+    anew: bool = False
+    """To verify although it was verified: that look came before a leave, or before an end and a return."""
     task_kind: str | None = None
     """Of kind task: what is to be done, such as ``tail_cover``; its words are the piece ``task_`` and that."""
     task_facts: Facts = having(default_factory=dict)

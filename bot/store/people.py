@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from bot.rules import values
+from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.values import Held
 from bot.store.as_of import as_of
 from bot.store.bulk import among, table
@@ -25,6 +26,7 @@ __all__ = [
     "Profile",
     "all_providers",
     "holding",
+    "medical_directors",
     "owner_of",
     "owners_of",
     "people",
@@ -109,6 +111,13 @@ def owners_of(
         *holding(session, values.Role.ADMIN, on=on, admins=admins),
     ]
     return {row.id: _responsible((recorded.get(row.owner_id), *others), row.person_id) for row in rows}
+
+
+def medical_directors(session: Session, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
+    """Whom Slack reaches of those who act for that body; approvers of no body in particular come last."""
+    approvers = [one for one in holding(session, values.Role.APPROVER, on=on, admins=admins) if reachable(one)]
+    found = [one for one in approvers if is_medical_director(one)]
+    return sorted(found, key=lambda one: all(held.body != MEDICAL_DIRECTOR for held in one.roles))
 
 
 def reachable(someone: values.Person) -> bool:
