@@ -22,6 +22,7 @@ class Action(StrEnum):
     ASK_PROVIDER = "ask_provider"  # deadline id
     HELP_DONE = "help_done"  # deadline id
     TASK_DONE = "task_done"  # deadline id
+    CONTACT_MADE = "contact_made"  # deadline id
     LEFT_US = "left_us"  # deadline id
     STILL_HERE = "still_here"  # deadline id
     ON_LEAVE = "on_leave"  # deadline id
@@ -71,6 +72,7 @@ class Form(StrEnum):
     REQUEST = "request"
     PROVIDER = "provider"
     DECISION = "decision"
+    CONTACT = "contact"
     LEAVE = "leave"
     END = "end"
     RETURN = "return"

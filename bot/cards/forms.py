@@ -167,11 +167,14 @@ def provider(
     values: Values,
     errors: Errors,
     meta: str,
+    status: str = "",
 ) -> View:
-    """Who a provider is: new, or ``existing`` as recorded."""
+    """Who a provider is: new, or ``existing`` as recorded, with ``status`` in words where it is not plainly active."""
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
+    said = words.line("forms", "about_status", name=existing.name, status=status) if existing and status else None
     blocks = [
+        *([section(said)] if said else []),
         *fields.problems(),
         fields.text("name"),
         fields.select("type", types),

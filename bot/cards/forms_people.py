@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from slackblocks import Block
 
@@ -15,9 +16,11 @@ from bot.cards.parts import section
 from bot.cards.words import Words
 from bot.rules.statuses import Reason
 from bot.rules.values import Provider
+from bot.rules.views import TaskView
 
 Errors = Mapping[str, str]
 INVESTIGATION = ("no", "yes", "unsure")
+WAYS = ("email", "phone", "in_person", "letter", "other")
 
 
 def leave(
@@ -73,6 +76,19 @@ def come_back(
     choices = [Choosable(way, words.plain("forms", f"how_{way}")) for way in ways]
     about = section(words.line("forms", "about_status", name=provider.name, status=status))
     return form(Form.RETURN, [about, *fields.problems(), fields.radio("how", choices)], words, meta)
+
+
+def contact(task: TaskView, words: Words, *, today: date, values: Values, errors: Errors, meta: str) -> View:
+    """How and when somebody was reached whom Slack does not reach."""
+    fields = Fields(words, {"contact_on": today.isoformat(), **values}, errors)
+    blocks = [
+        section(words.line("forms", "about", name=task.provider.name)),
+        *fields.problems(),
+        fields.radio("contact_how", worded("contact_how", WAYS, words)),
+        fields.day("contact_on"),
+        fields.text("contact_note", optional=True, long=True),
+    ]
+    return form(Form.CONTACT, blocks, words, meta)
 
 
 def _whom(provider: Provider | None, providers: Sequence[Provider], fields: Fields, words: Words) -> list[Block]:

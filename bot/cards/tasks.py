@@ -87,6 +87,8 @@ def _expiry_actions(task: TaskView) -> Iterator[Action]:
         yield Action.NOT_YET
     if task.own and task.answer != "help":
         yield Action.HELP
+    if task.unreachable and task.answer != "contact":
+        yield Action.CONTACT_MADE
 
 
 def _value(action: Action, task: TaskView) -> int:
@@ -130,10 +132,25 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
         days = (task.due_on - task.act_by).days
         lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
     if task.unreachable:
-        lines.append(words.line("nudge", "unreachable", first_name=first_name(task.provider.name)))
+        lines += _to_copy(task, scene, attests=attests)
     if risk and scene.on <= task.due_on:
         lines.append(words.line("nudge", "at_risk", privileges=risk))
     return lines
+
+
+def _to_copy(task: TaskView, scene: Scene, *, attests: bool) -> list[Mrkdwn]:
+    """Why the owner reads this, and the reminder as a letter to the provider."""
+    words, called = scene.words, first_name(task.provider.name)
+    policies, kind = scene.policies, task.credential_type or ""
+    credential = credential_name(policies, kind, task.jurisdiction)
+    piece = "letter_attestation" if attests else "letter"
+    facts = {"credential": credential, "due_on": task.due_on, "on": scene.on, "opens_on": task.opens_on}
+    letter = words.plain("nudge", piece, first_name=called, **facts)
+    return [
+        words.line("nudge", "unreachable", first_name=called),
+        words.line("nudge", "to_copy", email=task.provider.email),
+        quoted(letter, words),
+    ]
 
 
 def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
@@ -233,6 +250,8 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         own=task.own,
         filed_on=task.filed_on,
         until=task.snoozed_until,
+        contact_on=task.contact_on,
+        contact_how=scene.words.plain("forms", f"contact_how_{task.contact_how}").lower() if task.contact_how else None,
         privileges=_at_risk(task, scene),
     )
 

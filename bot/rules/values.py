@@ -64,6 +64,8 @@ class Person:
     guest: bool = False
     bot: bool = False
     deactivated: bool = False
+    dm_refused: bool = False
+    """Slack refused the last direct message to them."""
     roles: frozenset[Held] = frozenset()
     provider_id: int | None = None
 

@@ -69,7 +69,8 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask.
+    """What was pressed: renewed, submitted, not_yet, help, contact, verified, sent_back, still_waiting, done, source,
+    ask; of a task also what ended it.
 
     Nobody pressed ``lapsed``: what was warned of happened.
     """
@@ -86,6 +87,9 @@ class TaskView:
     privilege: str | None = None
     unreachable: bool = False
     """The provider has no usable Slack account, so the owner is told instead."""
+    contact_on: date | None = None
+    contact_how: str | None = None
+    """When and how the owner reached the provider: email, phone, in_person, letter, other."""
     anew: bool = False
     """To verify although it was verified: that look came before a leave, or before an end and a return."""
     task_kind: str | None = None

@@ -103,7 +103,8 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
 
 def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
-    unreachable = or_(PERSON.c.slack_user_id.is_(None), PERSON.c.deactivated_at.is_not(None), PERSON.c.bot)
+    barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
+    unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
     own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
     owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
     directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.person_id.is_distinct_from(me.id))

@@ -122,7 +122,8 @@ def medical_directors(session: Session, *, on: date, admins: Collection[str] = (
 
 def reachable(someone: values.Person) -> bool:
     """Whether a direct message can get there."""
-    return someone.slack_user_id is not None and not someone.deactivated and not someone.bot
+    barred = someone.deactivated or someone.bot or someone.dm_refused
+    return someone.slack_user_id is not None and not barred
 
 
 def zone_of(someone: values.Person | None, organization: ZoneInfo) -> ZoneInfo:
@@ -175,6 +176,7 @@ def _value(row: Any, provider_id: int | None, granted: set[Held], admins: Collec
         guest=row.guest,
         bot=row.bot,
         deactivated=row.deactivated_at is not None,
+        dm_refused=row.dm_refused_at is not None,
         roles=frozenset(roles),
         provider_id=provider_id,
     )

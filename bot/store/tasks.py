@@ -140,6 +140,8 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
         help_text=call.get("text"),
         unreachable=about.acts == PROVIDER and reader is not None and not own,
+        contact_on=date.fromisoformat(pressed["on"]) if pressed.get("answer") == "contact" else None,
+        contact_how=pressed.get("how"),
         anew=kind is Kind.VERIFY and current and _was_verified(known.file, about.term_id),
         task_kind=about.task_kind,
         task_facts=about.task_facts or {},

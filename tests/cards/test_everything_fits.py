@@ -121,6 +121,7 @@ def full_task(typed: str, kind: str) -> TaskView:
         verification=term(typed).verification,
         receipt=typed,
         help_text=typed,
+        unreachable=True,
         answered_by=typed,
         privileges_at_risk=("ect", "buprenorphine"),
         review_number=1042,
@@ -210,6 +211,7 @@ CARDS: dict[str, Card] = {
     "form_answer": lambda t, p, w: forms_review.answer(full_review(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: forms_review.details(
         full_review(t), [CastVote(t, t, "refer", t, 1)] * 120, p, w),
+    "form_contact": lambda t, _p, w: forms_people.contact(full_task(t, "expiry"), w, today=TODAY, **form_facts(t)),
     "form_leave": lambda t, _p, w: forms_people.leave(None, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_end": lambda t, _p, w: forms_people.end(provider(t), w, requests=range(1000, 1100), **form_facts(t)),
     "form_return": lambda t, _p, w: forms_people.come_back(provider(t), ["back", "mistake"], t, w, **form_facts(t)),

@@ -28,6 +28,8 @@ def test_a_leave_in_one_line(clinic: Clinic) -> None:
     clinic.cora.sees("Lee Chen is on leave since 23 Nov 2026, expected back on 15 Jan 2027.")
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("On leave since 23 Nov 2026, expected back on 15 Jan 2027")
+    clinic.cora.types("/cred provider @lee")
+    clinic.cora.sees("Lee Chen: On leave since 23 Nov 2026, expected back on 15 Jan 2027")
     assert clinic.acts("provider_on_leave") == 1
 
 
