@@ -22,6 +22,13 @@ class Action(StrEnum):
     ASK_PROVIDER = "ask_provider"  # deadline id
     HELP_DONE = "help_done"  # deadline id
     TASK_DONE = "task_done"  # deadline id
+    CONTACT_MADE = "contact_made"  # deadline id
+    LEFT_US = "left_us"  # deadline id
+    STILL_HERE = "still_here"  # deadline id
+    ON_LEAVE = "on_leave"  # deadline id
+    IS_BACK = "is_back"  # deadline id
+    STILL_ON_LEAVE = "still_on_leave"  # deadline id
+    WITHDRAW_HELD = "withdraw_held"  # deadline id
 
     RECORD_DECISION = "record_decision"  # provider id
     SHOW_STATUS = "show_status"  # provider id
@@ -66,6 +73,10 @@ class Form(StrEnum):
     REQUEST = "request"
     PROVIDER = "provider"
     DECISION = "decision"
+    CONTACT = "contact"
+    LEAVE = "leave"
+    END = "end"
+    RETURN = "return"
     CHOOSE_PROVIDER = "choose_provider"
     CHOOSE_CREDENTIAL = "choose_credential"
     DETAILS = "details"

@@ -57,7 +57,7 @@ def add(
     fields, policy = Fields(words, values, errors), policies.credentials.get(str(values.get("type", "")))
     number = policy.number if policy else None
     blocks = [*_about(provider, words), *fields.problems()]
-    blocks += [fields.select("provider", _people(providers))] if providers else []
+    blocks += [fields.select("provider", people_to_choose(providers))] if providers else []
     blocks += [
         fields.select("type", _types(policies)),
         fields.select("state", _states(policies), optional=True),
@@ -97,7 +97,7 @@ def update(
     blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
     blocks.append(fields.day("issued_on", optional=True))
     blocks += [fields.several("covers", _holders(others), optional=True)] if others else []
-    blocks.append(fields.several("correction", _worded("correction", ("yes",), words), optional=True))
+    blocks.append(fields.several("correction", worded("correction", ("yes",), words), optional=True))
     return form(Form.UPDATE, blocks, words, meta)
 
 
@@ -148,12 +148,12 @@ def verify(
         *fields.problems(),
         fields.select("source", _sources(policy, words)),
         fields.text("other_source", optional=True),
-        fields.select("method", _worded("method", METHODS, words)),
+        fields.select("method", worded("method", METHODS, words)),
         fields.day("verified_on"),
         *_number(fields, "number_shown", policy),
         *([fields.day("expires_shown")] if policy.expires else []),
-        fields.select("standing", _worded("standing", SourceStanding, words)),
-        fields.radio("public_action", _worded("public_action", ("no", "yes"), words)),
+        fields.select("standing", worded("standing", SourceStanding, words)),
+        fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
         fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
         *([fields.several("named", _holders(others), optional=True)] if others else []),
     ]
@@ -168,11 +168,14 @@ def provider(
     values: Values,
     errors: Errors,
     meta: str,
+    status: str = "",
 ) -> View:
-    """Who a provider is: new, or ``existing`` as recorded."""
+    """Who a provider is: new, or ``existing`` as recorded, with ``status`` in words where it is not plainly active."""
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
+    said = words.line("forms", "about_status", name=existing.name, status=status) if existing and status else None
     blocks = [
+        *([section(said)] if said else []),
         *fields.problems(),
         fields.text("name"),
         fields.select("type", types),
@@ -188,7 +191,9 @@ def provider(
 def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Errors, meta: str) -> View:
     """Whose file is meant; ``providers`` holds at least one."""
     fields = Fields(words, {}, errors)
-    return form(Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", _people(providers))], words, meta)
+    return form(
+        Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", people_to_choose(providers))], words, meta
+    )
 
 
 def choose_credential(
@@ -255,8 +260,8 @@ def _states(policies: Policies) -> list[Choosable]:
     return [Choosable(key, f"{key} – {place.name}") for key, place in policies.jurisdictions.items()]
 
 
-def _people(providers: Iterable[Provider]) -> list[Choosable]:
-    """By name; where two share one, small print tells them apart."""
+def people_to_choose(providers: Iterable[Provider]) -> list[Choosable]:
+    """Providers by name, their ids as values; where two share a name, small print tells them apart."""
     listed = sorted(providers, key=lambda p: p.name.casefold())
     shared = {name for name, count in Counter(p.name for p in listed).items() if count > 1}
     return [Choosable(str(p.id), p.name, (p.npi or p.email or p.type) if p.name in shared else "") for p in listed]
@@ -276,7 +281,8 @@ def _sources(policy: CredentialType, words: Words) -> list[Choosable]:
     return [*listed, Choosable(OTHER, words.plain("forms", "source_other"))]
 
 
-def _worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
+def worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
+    """Choices whose labels are the pieces ``PREFIX_KEY`` of forms.j2."""
     return [Choosable(str(key), words.plain("forms", f"{prefix}_{key}")) for key in keys]
 
 

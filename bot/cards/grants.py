@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.cards.markup import Mrkdwn
-from bot.cards.names import credential_name, privilege_name
+from bot.cards.names import credential_name, privilege_name, reason_words
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.values import PrivilegeView
@@ -23,10 +23,14 @@ def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words,
         ends_on=grant.ends_on,
         since=grant.inactive_since,
         because=because,
+        ended_on=grant.ended_on,
+        reason=reason_words(grant.ended_because, words) if why else None,
     )
 
 
 def _piece(grant: PrivilegeView, on: date) -> str:
+    if grant.ended_on and grant.ended_on <= on:
+        return "ended_with_provider"
     if grant.ends_on < on:
         return "ended"
     if grant.inactive_since:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.values import Credential
 
@@ -38,6 +39,11 @@ def body_name(key: str) -> str:
 def review_name(number: int) -> str:
     """As in "R-1042"."""
     return f"R-{number}"
+
+
+def reason_words(reason: str | None, words: Words) -> str | None:
+    """Why a provider ended, as in "contract ended"; None where it was not said."""
+    return words.plain("forms", f"reason_class_{reason}").lower() if reason else None
 
 
 def _spoken(key: str) -> str:

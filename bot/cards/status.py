@@ -15,9 +15,10 @@ from bot.cards.markup import Mrkdwn, joined, stacked
 from bot.cards.message import Message
 from bot.cards.names import credential_name, name_of, provider_type_name, review_name
 from bot.cards.parts import button, buttons, context, header, paragraphs, section
+from bot.cards.people import status_line
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Credential, Judged, Standing
+from bot.rules.values import Credential, Judged, Standing, Status
 from bot.rules.views import StatusView
 
 ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
@@ -96,6 +97,9 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
         yield context(words.line("status", "as_of", on=view.on))
     if view.cycle:
         yield context(cycle_line(view.cycle, policies.recredentialing, view.on, words))
+    if view.status.status is not Status.ACTIVE or view.to_come:
+        shown = [*([view.status] if view.status.status is not Status.ACTIVE else []), *view.to_come]
+        yield section(stacked(*(status_line(one, words, on=view.on) for one in shown)))
     if not view.judged and not view.sent_back:
         yield section(words.line("status", "nothing"))
 

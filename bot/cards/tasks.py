@@ -41,6 +41,12 @@ _OWNERS_BUTTONS = {
     "task": (Action.TASK_DONE,),
     "recredentialing": (Action.RECORD_DECISION,),
 }
+_TASKS_BUTTONS = {
+    "account_deactivated": (Action.LEFT_US, Action.STILL_HERE, Action.ON_LEAVE),
+    "leave_over": (Action.IS_BACK, Action.STILL_ON_LEAVE),
+    "withdrawal_held": (Action.WITHDRAW_HELD, Action.TASK_DONE),
+}
+"""By what is to be done; all others have **Done**."""
 
 
 OF_PROVIDER = (Action.SHOW_STATUS, Action.RECORD_DECISION)
@@ -77,7 +83,11 @@ def actions_of(task: TaskView) -> tuple[Action, ...]:
     """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
     if is_done(task):
         return ()
-    return tuple(_expiry_actions(task)) if task.kind == "expiry" else _OWNERS_BUTTONS.get(task.kind, ())
+    if task.kind == "expiry":
+        return tuple(_expiry_actions(task))
+    if task.anew:
+        return (Action.VERIFY,)
+    return _TASKS_BUTTONS.get(task.task_kind or "", _OWNERS_BUTTONS.get(task.kind, ()))
 
 
 def _expiry_actions(task: TaskView) -> Iterator[Action]:
@@ -88,6 +98,8 @@ def _expiry_actions(task: TaskView) -> Iterator[Action]:
         yield Action.NOT_YET
     if task.own and task.answer != "help":
         yield Action.HELP
+    if task.unreachable and task.answer != "contact":
+        yield Action.CONTACT_MADE
 
 
 def _value(action: Action, task: TaskView) -> int:
@@ -131,16 +143,33 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
         days = (task.due_on - task.act_by).days
         lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
     if task.unreachable:
-        lines.append(words.line("nudge", "unreachable", first_name=first_name(task.provider.name)))
+        lines += _to_copy(task, scene, attests=attests)
     if risk and scene.on <= task.due_on:
         lines.append(words.line("nudge", "at_risk", privileges=risk))
     return lines
+
+
+def _to_copy(task: TaskView, scene: Scene, *, attests: bool) -> list[Mrkdwn]:
+    """Why the owner reads this, and the reminder as a letter to the provider."""
+    words, called = scene.words, first_name(task.provider.name)
+    policies, kind = scene.policies, task.credential_type or ""
+    credential = credential_name(policies, kind, task.jurisdiction)
+    piece = "letter_attestation" if attests else "letter"
+    facts = {"credential": credential, "due_on": task.due_on, "on": scene.on, "opens_on": task.opens_on}
+    letter = words.plain("nudge", piece, first_name=called, **facts)
+    return [
+        words.line("nudge", "unreachable", first_name=called),
+        words.line("nudge", "to_copy", email=task.provider.email),
+        quoted(letter, words),
+    ]
 
 
 def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     term = task.term
     number = term.number if term and not scene.public else None
     expires_on = term.expires_on if term else None
+    if task.anew:
+        return [scene.words.line("nudge", "verify_anew", expires_on=expires_on, due_on=task.due_on, on=scene.on)]
     return [scene.words.line("nudge", "verify", number=number, expires_on=expires_on, due_on=task.due_on, on=scene.on)]
 
 
@@ -193,13 +222,15 @@ def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def _task(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     """In a channel only that something waits: why somebody left or is away is nobody's business there."""
     piece = "task_pointer" if scene.public else f"task_{task.task_kind}"
-    facts = {name: _dated(name, value) for name, value in task.task_facts.items()}
+    facts = {name: _as_said(name, value) for name, value in task.task_facts.items()}
     return [scene.words.line("people", piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)]
 
 
-def _dated(name: str, value: object) -> object:
-    """A task's facts are JSON: those called ``…_on`` are days."""
-    return date.fromisoformat(value) if name.endswith("_on") and isinstance(value, str) else value
+def _as_said(name: str, value: object) -> object:
+    """A task's facts are JSON: those called ``…_on`` are days, ``numbers`` are requests."""
+    if name.endswith("_on") and isinstance(value, str):
+        return date.fromisoformat(value)
+    return [review_name(number) for number in value] if name == "numbers" and isinstance(value, list) else value
 
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
@@ -230,6 +261,8 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         own=task.own,
         filed_on=task.filed_on,
         until=task.snoozed_until,
+        contact_on=task.contact_on,
+        contact_how=scene.words.plain("forms", f"contact_how_{task.contact_how}").lower() if task.contact_how else None,
         privileges=_at_risk(task, scene),
     )
 

@@ -12,6 +12,7 @@ from bot.changes.refusing import refuse
 from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_passed, tell_vote
 from bot.changes.review_steps import close_step, end_line, open_next_step
 from bot.rules import values
+from bot.rules.statuses import status_on
 from bot.rules.values import (
     Choice,
     Invalid,
@@ -19,6 +20,7 @@ from bot.rules.values import (
     Person,
     Refused,
     ReviewView,
+    Status,
     StepState,
     StepView,
 )
@@ -38,6 +40,7 @@ from bot.store.reviews import (
     voted_elsewhere,
 )
 from bot.store.snapshots import keep_snapshot
+from bot.store.statuses import statuses_of
 from bot.store.tables import Review, ReviewLine, ReviewStep, Vote
 
 LATE = frozenset({"step_closed", "already_voted", "voted_in_other_step"})
@@ -174,6 +177,8 @@ def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) ->
     state = _outcome(session, held, ballot)
     seen = keep_snapshot(session, held.view.eligibility)
     granting = state is StepState.PASSED and held.step.mode == "grant"
+    if granting and (ended := _ended(session, ctx, held.review.provider_id)):
+        return ended
     if granting and not held.view.eligibility.eligible:
         return _unmet(session, held.view, ballot.actor, seen)
     vote_id = _insert(session, held, ballot, seen)
@@ -204,6 +209,12 @@ def _line_after(state: StepState, choice: Choice, *, granting: bool) -> LineStat
     if granting:
         return LineState.GRANTED
     return _STOPPED[choice] if state is StepState.STOPPED else LineState.OPEN
+
+
+def _ended(session: Session, ctx: Context, provider_id: int) -> Refused | None:
+    """Nothing is granted to somebody who works here no more; the request may be held for the medical director."""
+    now = status_on(statuses_of(session, [provider_id])[provider_id], ctx.today)
+    return Refused("has_ended", {"since": now.since}) if now.status is Status.ENDED else None
 
 
 def _unmet(session: Session, view: ReviewView, actor: Person, seen: int) -> Refused:

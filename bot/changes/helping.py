@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
+from bot.changes.looking import look_at
 from bot.changes.nudges import held_deadline, pressed
-from bot.changes.settle import look_at
 from bot.rules.deadlines import OWNER, Kind, Wanted
 from bot.rules.ladder import verify_due
 from bot.rules.values import Invalid, Person, Refused

@@ -12,13 +12,13 @@ from sqlmodel import Session, select
 
 from bot.changes.asking import refuse_unless_allowed
 from bot.changes.context import Context
+from bot.changes.looking import earliest
 from bot.changes.refusing import refuse
-from bot.changes.settle import earliest
 from bot.rules.deadlines import PROVIDER, Kind, rungs_for
 from bot.rules.ladder import first_day, not_yet_offered, snooze_until
-from bot.rules.permissions import Act, may
+from bot.rules.permissions import MEDICAL_DIRECTOR, Act, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
-from bot.rules.values import Person, Refused, Rung
+from bot.rules.values import Person, Provider, Refused, Rung
 from bot.store import answers, audit, backlog, outbox, people
 from bot.store.deadlines import refresh_messages
 from bot.store.outbox import known
@@ -113,16 +113,16 @@ def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refuse
 def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Collection[Kind]) -> Deadline | Refused:
     """An open deadline that the actor may answer, locked with its file.
 
-    The provider's own are for the provider and for coordinators in their place; the owner's for coordinators.
+    The provider's own are for the provider and for coordinators in their place; the owner's for coordinators; the
+    medical director's for whoever acts for that body.
     """
     row = session.get(Deadline, deadline_id)
     if row is None or row.kind not in kinds:
         return Refused("already_done")
     hold_files(session, [row.provider_id])
     session.refresh(row, with_for_update={"key_share": True})
-    act = Act.UPDATE if row.acts == PROVIDER else Act.VERIFY
-    if may(actor, act, people.provider(session, row.provider_id)):
-        return refuse(session, actor, Refused("not_yours", {"act": act}), f"deadline:{deadline_id}")
+    if not _may_answer(actor, row.acts, people.provider(session, row.provider_id)):
+        return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
     if row.closed_at:
         last = answers.last_answer(session, deadline_id)
         at = datetime.fromisoformat(last["at"]) if last else row.closed_at
@@ -130,9 +130,15 @@ def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Coll
     return row
 
 
-def pressed(answer: str, actor: Person, now: datetime) -> dict[str, str]:
+def _may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
+    if acts == MEDICAL_DIRECTOR:
+        return is_medical_director(actor) and not is_own(actor, about)
+    return may(actor, Act.UPDATE if acts == PROVIDER else Act.VERIFY, about) is None
+
+
+def pressed(answer: str, actor: Person | str, now: datetime) -> dict[str, str]:
     """What a reminder keeps of an answer."""
-    return {"answer": answer, "by": actor.name, "at": now.isoformat()}
+    return {"answer": answer, "by": actor if isinstance(actor, str) else actor.name, "at": now.isoformat()}
 
 
 def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadline, answer: Mapping[str, Any]) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
+from bot.changes.nudges import pressed
 from bot.changes.providers import link_by_email
-from bot.rules.values import Invalid, Person
+from bot.changes.tasks import close_tasks, open_task
+from bot.rules.statuses import status_on
+from bot.rules.values import Invalid, Person, Status
 from bot.store import audit, people, tables
 from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.people import Profile
+from bot.store.statuses import statuses_of
 
+DEACTIVATED = "account_deactivated"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -35,6 +41,7 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
     if not seen_before or before != _facts(row):
         _note(session, row, before)
     link_by_email(session, row)
+    _ask_whether_they_left(session, ctx, row, before["deactivated_at"])
     return _person(session, ctx, known(row.id))
 
 
@@ -102,6 +109,20 @@ def _note(session: Session, row: tables.Person, before: dict[str, Any]) -> None:
     gone = row.deactivated_at is not None and before["deactivated_at"] is None
     act = "account_deactivated" if gone else "person_remembered"
     audit.record(session, "slack", act, f"person:{row.id}", before=before, after=_facts(row))
+
+
+def _ask_whether_they_left(session: Session, ctx: Context, row: tables.Person, was: datetime | None) -> None:
+    """A deactivated account is a question to the owner, once each time; it ends nobody."""
+    provider = people.provider_of(session, known(row.id))
+    if provider is None or (row.deactivated_at is None) == (was is None):
+        return
+    if row.deactivated_at is None:
+        row.dm_refused_at = None
+        close_tasks(session, ctx, provider.id, (DEACTIVATED,), pressed("reactivated", "slack", ctx.now))
+    elif status_on(statuses_of(session, [provider.id])[provider.id], ctx.today).status is not Status.ENDED:
+        key = f"{DEACTIVATED}:{row.id}:{row.deactivated_at.isoformat()}"
+        facts = {"deactivated_on": ctx.today.isoformat()}
+        open_task(session, ctx, provider.id, DEACTIVATED, key=key, facts=facts, at_once=True)
 
 
 def _person(session: Session, ctx: Context, person_id: int) -> Person:

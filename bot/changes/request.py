@@ -15,6 +15,7 @@ from bot.changes.review_news import show_change, tell_outcome, tell_round
 from bot.changes.review_steps import Asked, close_step, end_line, open_another_round, open_review
 from bot.rules.criteria import check
 from bot.rules.permissions import Act, is_own, may
+from bot.rules.statuses import status_of
 from bot.rules.values import (
     Eligibility,
     Invalid,
@@ -24,13 +25,22 @@ from bot.rules.values import (
     Refused,
     ReviewView,
     Role,
+    Status,
     StepState,
 )
 from bot.store import audit
 from bot.store.files import read_file
 from bot.store.outbox import known
 from bot.store.privileges import hold_files
-from bot.store.reviews import asked_already, claim_step, hold_review, last_step, read_review, read_reviews
+from bot.store.reviews import (
+    asked_already,
+    claim_step,
+    hold_review,
+    last_step,
+    read_review,
+    read_reviews,
+    requests_of,
+)
 from bot.store.snapshots import keep_snapshot
 from bot.store.tables import Review, ReviewLine
 
@@ -93,13 +103,16 @@ def request_privileges(
 ) -> list[Requested] | Refused | Invalid:
     """Opens a request for each privilege, or none at all. LookupError where there is no such provider.
 
-    Refusals: as ``permissions.may``, ``no_approvals_channel``, and about one ``privilege``: ``not_asked_by``,
-    ``already_open`` (``number``), ``already_granted`` (``ends_on``), ``criteria_missing`` (``criteria``).
+    Refusals: as ``permissions.may``, ``has_ended``, ``no_approvals_channel``, and about one ``privilege``:
+    ``not_asked_by``, ``already_open`` (``number``), ``already_granted`` (``ends_on``), ``criteria_missing``
+    (``criteria``).
     """
     hold_files(session, [provider_id])
     file = read_file(session, provider_id, ctx.today)
     if refused := may(actor, Act.REQUEST, file.provider):
         return refuse(session, actor, refused, f"provider:{provider_id}")
+    if status_of(file).status is Status.ENDED:
+        return Refused("has_ended", {"since": status_of(file).since})
     if not ctx.approvals_channel:
         return Refused("no_approvals_channel")
     chosen = list(dict.fromkeys(privileges))
@@ -119,19 +132,25 @@ def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> C
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    review, line = held
     view = at_hand(session, ctx, actor, review_id, Turn.WITHDRAW)
     if isinstance(view, Refused):
         return view
-    step = claim_step(session, last_step(session, view.line_id).id or 0)
-    if step:
-        close_step(session, ctx, step, StepState.STOPPED)
-    end_line(session, review, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
-    _record(session, actor, "request_withdrawn", view, LineState.WITHDRAWN)
-    show_change(session, review_id)
-    ended = read_review(session, review_id, ctx.policies, ctx.today)
-    tell_outcome(session, ctx, ended, f"{review_id}:withdrawn")
+    _withdraw(session, ctx, actor, held, view)
     return Changed(view.number, LineState.WITHDRAWN)
+
+
+def withdraw_all(
+    session: Session, ctx: Context, actor: Person | str, provider_id: int, why: str | None = None
+) -> tuple[int, ...]:
+    """Ends every request of somebody who has ended; the numbers. Who may, is asked before."""
+    numbers = []
+    for there in requests_of(session, provider_id, ctx.policies, ctx.today):
+        held = hold_review(session, there.id)
+        view = read_review(session, there.id, ctx.policies, ctx.today)
+        if held and view.state in (LineState.OPEN, LineState.RETURNED, LineState.REFERRED):
+            _withdraw(session, ctx, actor, held, view, why)
+            numbers.append(view.number)
+    return tuple(numbers)
 
 
 def answer_return(
@@ -174,6 +193,25 @@ def reopen(
         return view
     _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
     return _another_round(session, ctx, actor, held, said, held_on=on)
+
+
+def _withdraw(
+    session: Session,
+    ctx: Context,
+    actor: Person | str,
+    held: tuple[Review, ReviewLine],
+    view: ReviewView,
+    why: str | None = None,
+) -> None:
+    review, line = held
+    step = claim_step(session, last_step(session, view.line_id).id or 0)
+    if step:
+        close_step(session, ctx, step, StepState.STOPPED)
+    end_line(session, review, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
+    _record(session, actor, "request_withdrawn", view, LineState.WITHDRAWN, reason=why)
+    show_change(session, view.id)
+    ended = read_review(session, view.id, ctx.policies, ctx.today)
+    tell_outcome(session, ctx, ended, f"{view.id}:withdrawn")
 
 
 def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
@@ -234,7 +272,7 @@ def _another_round(
 
 def _record(
     session: Session,
-    actor: Person,
+    actor: Person | str,
     act: str,
     view: ReviewView,
     state: LineState,

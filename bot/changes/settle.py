@@ -10,22 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.changes.context import Context
+from bot.changes.leaving import carry_out_ends
+from bot.changes.looking import look_at
 from bot.changes.privileges import settle_privileges
-from bot.rules.deadlines import FROM_OPENING, Wanted, rungs_for, wanted_deadlines
-from bot.rules.ladder import instant
+from bot.rules.deadlines import FROM_OPENING, Wanted, wanted_deadlines
 from bot.store import deadlines
 from bot.store.deadlines import Stored
 from bot.store.files import read_files
 from bot.store.privileges import hold_files, read_grants
-
-EARLIEST_ZONE = timezone(timedelta(hours=14))
-"""Nobody's day begins sooner (Kiribati)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,14 @@ class Differences:
 
 
 def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
-    """Brings privileges and deadlines of these files in line with the rules, in a constant number of queries."""
+    """Brings privileges and deadlines of these files in line with the rules, in a constant number of queries.
+
+    What follows from an end whose day has come is done first.
+    """
     if not provider_ids:
         return
     session.flush()
+    carry_out_ends(session, ctx, provider_ids)
     hold_files(session, provider_ids)
     files = read_files(session, provider_ids, ctx.today)
     settle_privileges(session, ctx, files)
@@ -67,23 +68,6 @@ def differences(wanted: Iterable[tuple[int, Wanted]], stored: Iterable[Stored]) 
         elif not row.is_open or not _in_line(row, want):
             changed.append((row, want))
     return Differences(tuple(new), tuple(changed), tuple(row for row in left.values() if row.is_open))
-
-
-def look_at(wanted: Wanted, ctx: Context) -> datetime | None:
-    """When the sweep should look first: never later than the first rung, wherever the reader is.
-
-    That moment may be past, and then stays what it is: ``nudges run --at`` may ask about an earlier hour of today.
-    """
-    rungs = rungs_for(
-        wanted.kind, wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today, holidays=ctx.holidays
-    )
-    first = next(rungs, None)
-    return earliest(first.on) if first else None
-
-
-def earliest(day: date) -> datetime:
-    """The first instant at which a reminder of that day may leave anywhere; aware UTC."""
-    return instant(day, EARLIEST_ZONE)
 
 
 def _working_privileges(session: Session, ctx: Context, provider_ids: Collection[int]) -> Mapping[int, list[str]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
+from bot.changes.looking import look_at
 from bot.changes.nudges import held_deadline, pressed
-from bot.changes.settle import look_at
 from bot.rules.deadlines import OWNER, Kind, Wanted, rungs_for
 from bot.rules.ladder import verify_due
 from bot.rules.values import Person, Refused
@@ -31,6 +32,7 @@ class TaskDone:
     """The task that is done now, and what it was about."""
 
     deadline_id: int
+    provider_id: int
     kind: str
     facts: Mapping[str, Any]
 
@@ -86,17 +88,22 @@ def finish_task(
     task.done_by = actor.id or None
     _close(session, ctx, row, task, pressed(answer, actor, ctx.now))
     audit.record(session, actor, "task_done", f"task:{task.id}", after={"kind": task.kind, "answer": answer})
-    return TaskDone(deadline_id, task.kind, task.facts)
+    return TaskDone(deadline_id, task.provider_id, task.kind, task.facts)
 
 
 def close_tasks(
     session: Session, ctx: Context, provider_id: int, kinds: Collection[str], answer: Mapping[str, Any]
 ) -> None:
     """Ends open tasks of a provider that something else has answered; that change's audit event covers it."""
+    close_those(session, ctx, and_(col(Task.provider_id) == provider_id, col(Task.kind).in_(kinds)), answer)
+
+
+def close_those(session: Session, ctx: Context, which: ColumnElement[bool], answer: Mapping[str, Any]) -> None:
+    """The same for any open tasks."""
     query = (
         select(Deadline, Task)
         .join(Task, col(Task.id) == col(Deadline.task_id))
-        .where(col(Task.provider_id) == provider_id, col(Task.kind).in_(kinds), col(Deadline.closed_at).is_(None))
+        .where(which, col(Deadline.closed_at).is_(None))
         .order_by(col(Deadline.id))
     )
     for row, task in session.exec(query).all():

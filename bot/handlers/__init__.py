@@ -11,7 +11,20 @@ from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
-from bot.handlers import coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
+from bot.handlers import (
+    coming,
+    command,
+    decide,
+    nudge,
+    provider,
+    record,
+    recred,
+    renew,
+    request,
+    statuses,
+    verify,
+    workspace,
+)
 from bot.handlers.coming import Coming, Outdated
 from bot.handlers.guard import (
     Answer,
@@ -33,6 +46,13 @@ CLICKS: dict[str, tuple[Conversation, Form | None]] = {
     Action.HELP: (nudge.ask, Form.HELP),
     Action.HELP_DONE: (nudge.done, None),
     Action.TASK_DONE: (nudge.task_done, None),
+    Action.CONTACT_MADE: (nudge.contact, Form.CONTACT),
+    Action.LEFT_US: (statuses.left_us, Form.END),
+    Action.STILL_HERE: (statuses.still_here, None),
+    Action.ON_LEAVE: (statuses.on_leave, Form.LEAVE),
+    Action.IS_BACK: (statuses.is_back, Form.RETURN),
+    Action.STILL_ON_LEAVE: (statuses.on_leave, Form.LEAVE),
+    Action.WITHDRAW_HELD: (statuses.withdraw, None),
     Action.STILL_WAITING: (nudge.wait_on, None),
     Action.START_NUDGING: (nudge.start, None),
     Action.VERIFY: (verify.task_clicked, Form.VERIFY),
@@ -74,6 +94,10 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.REQUEST: (request.send, None),
     Form.PROVIDER: (provider.save, None),
     Form.DECISION: (recred.save, None),
+    Form.CONTACT: (nudge.save_contact, None),
+    Form.LEAVE: (statuses.save_leave, None),
+    Form.END: (statuses.save_end, None),
+    Form.RETURN: (statuses.save_return, None),
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
 }

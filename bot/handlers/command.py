@@ -10,7 +10,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import commands
 from bot.cards.fit import units
-from bot.handlers import coming, look, provider, record, recred, renew, request, verify
+from bot.handlers import coming, look, provider, record, recred, renew, request, statuses, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
@@ -54,8 +54,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "queue": Subcommand(look.queue),
     "provider": Subcommand(provider.show, _always("provider")),
     "recred": Subcommand(recred.show),
+    "leave": Subcommand(statuses.leave, statuses.leave_form_title),
+    "end": Subcommand(statuses.end, _always("end")),
+    "return": Subcommand(statuses.come_back, _always("return")),
 }
-FORM_ONLY = {"add": record.add_form}
+FORM_ONLY = {"add": record.add_form, "leave": statuses.leave_form}
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 
@@ -83,7 +86,12 @@ def open_form(bot: Bot, it: Coming) -> Chosen:
 
 def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     """Whose file: ``next`` in the form's metadata says what for."""
-    following = {"verify": verify.of_provider, "request": request.start_for, "update": renew.of_provider}
+    following = {
+        "verify": verify.of_provider,
+        "request": request.start_for,
+        "update": renew.of_provider,
+        "return": statuses.chosen_back,
+    }
     return following[str(it.meta["next"])](bot, me, it)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import forms_review, notices
+from bot.cards import forms_people, forms_review, notices
 from bot.cards.message import View
+from bot.changes.contacts import ContactRecorded, contact_made
 from bot.changes.helping import HelpAsked, ask_for_help, help_done
 from bot.changes.nudges import Snoozed, StillWaiting, not_yet, start_nudging, still_waiting
 from bot.changes.tasks import finish_task
@@ -50,6 +51,20 @@ def task_done(bot: Bot, me: Person, it: Coming) -> Answer:
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
+def contact(bot: Bot, _: Person, it: Coming) -> Answer:
+    """**Contact made**: how and when."""
+    return _contact_form(bot, it.id, **fresh(d=it.id))
+
+
+def save_contact(bot: Bot, me: Person, it: Coming) -> Answer:
+    deadline_id, how, note = it.about("d"), it.typed("contact_how"), it.typed("contact_note")
+    on = it.day("contact_on") or bot.clock.today()
+    done = once(bot, it, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
+    if isinstance(done, Invalid):
+        return said_again(bot, it, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
+    return notices.done("contact_made", bot.words) if isinstance(done, ContactRecorded) else done
+
+
 def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Still waiting**: the issuer has not answered."""
     result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, it.id))
@@ -60,6 +75,12 @@ def start(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Start nudging**: what an import held back goes out."""
     result = once(bot, it, lambda session, ctx: start_nudging(session, ctx, me))
     return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
+
+
+def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
+    with bot.reading() as session:
+        task = read_task(session, deadline_id, bot.context())
+    return forms_people.contact(task, bot.words, today=bot.clock.today(), **filled)
 
 
 def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:

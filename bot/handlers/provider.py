@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import forms, notices
+from bot.cards import forms, notices, people
 from bot.cards.message import View
 from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.providers import ProviderFacts, Saved, marks, save_provider
@@ -15,8 +15,10 @@ from bot.handlers.guard import Answer, once
 from bot.handlers.who import known
 from bot.handlers.whom import whom
 from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.rules.statuses import status_on, upcoming
+from bot.rules.values import Invalid, Person, Provider, Refused, Status
 from bot.store import finding
+from bot.store.statuses import statuses_of
 
 
 def show(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -73,7 +75,19 @@ def _moved_on(bot: Bot, it: Coming, changed: Refused) -> View | Refused:
 
 
 def _form(bot: Bot, existing: Provider | None, **filled: Any) -> View:
-    return forms.provider(existing, bot.policies, bot.words, **filled)
+    status = _status(bot, existing) if existing else ""
+    return forms.provider(existing, bot.policies, bot.words, status=status, **filled)
+
+
+def _status(bot: Bot, existing: Provider) -> str:
+    """What they are and will be, in words; nothing for who is plainly active."""
+    today = bot.clock.today()
+    with bot.reading() as session:
+        statuses = statuses_of(session, [existing.id])[existing.id]
+    now, later = status_on(statuses, today), upcoming(statuses, today)
+    if now.status is Status.ACTIVE and not later:
+        return ""
+    return " · ".join(people.status_words(one, bot.words, on=today) for one in (now, *later))
 
 
 def _existing(bot: Bot, provider_id: int | None) -> Provider | None:

@@ -75,7 +75,7 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Report again** on what was sent back: the form, with what was reported before."""
-    credential_id = int(it.value)
+    credential_id = it.id
     with bot.reading() as session:
         provider = finding.provider(session, provider_of_credential(session, credential_id) or 0)
         doubted = sent_back(session, provider.id) if provider else ()

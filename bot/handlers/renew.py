@@ -88,7 +88,7 @@ def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Report again**: what the source shows otherwise is corrected; what was sent back is stated anew."""
     with bot.reading() as session:
-        found = opened(session, bot, me, int(it.value), Act.UPDATE)
+        found = opened(session, bot, me, it.id, Act.UPDATE)
     if isinstance(found, Refused):
         return add_again(bot, me, it) if found.code == "no_such_credential" else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):

@@ -13,6 +13,7 @@ from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
 from bot.store import audit, people
 from bot.store.people import Profile
+from bot.store.unreachable import seen_again
 
 logger = log.get(__name__)
 
@@ -27,6 +28,8 @@ def who(bot: Bot, it: Coming) -> Person | Refused:
     if person is None or code:
         _note(bot, it, code or "")
         return Refused(code or "")
+    if person.dm_refused:
+        bot.transact(lambda session: seen_again(session, person.id))
     return person
 
 

@@ -17,7 +17,9 @@ from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, SlackProblem
 from bot.store import outcomes, rates
 from bot.store.claims import OPEN, UPDATE, Claim
+from bot.store.day_messages import KIND as DAY_MESSAGE
 from bot.store.engine import Database
+from bot.store.unreachable import dm_refused
 
 LONGEST_BACKOFF = 300.0
 
@@ -140,7 +142,10 @@ class Sender:
 
     def _fail(self, claim: Claim, reason: str) -> Outcome:
         def change(session: Session) -> None:
-            if outcomes.failed(session, claim, reason):
+            turned = claim.method != UPDATE and dm_refused(session, claim.conversation, reason, self._clock.now())
+            if turned and claim.kind == DAY_MESSAGE:
+                outcomes.turned_over(session, claim, reason)
+            elif outcomes.failed(session, claim, reason):
                 self._alarm(session, "not_delivered", claim, reason)
 
         self._db.transact(change)
@@ -148,8 +153,11 @@ class Sender:
 
     def _fail_conversation(self, claim: Claim, reason: str) -> Outcome:
         def change(session: Session) -> None:
-            for message in outcomes.fail_conversation(session, claim.conversation, reason):
-                self._alarm(session, "not_delivered", message, reason)
+            failed = outcomes.fail_conversation(session, claim.conversation, reason)
+            turned = dm_refused(session, claim.conversation, reason, self._clock.now())
+            for message in failed:
+                if not (turned and message.kind == DAY_MESSAGE):
+                    self._alarm(session, "not_delivered", message, reason)
 
         self._db.transact(change)
         return Outcome.FAILED

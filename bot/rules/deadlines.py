@@ -36,10 +36,10 @@ from bot.rules.ladder import (
 )
 from bot.rules.policy import Acts, CredentialType, OnLapse, Policies, When
 from bot.rules.standing import judge_file
-from bot.rules.values import Judged, ProviderFile, Rung, Standing, Term
+from bot.rules.statuses import status_of
+from bot.rules.values import Judged, ProviderFile, Rung, Standing, Status, Term
 
 OWNER, PROVIDER, APPROVERS = "owner", "provider", "approvers"
-MEDICAL_DIRECTOR = "medical_director"
 
 
 class Kind(StrEnum):
@@ -85,11 +85,18 @@ class Wanted:
 
 
 def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[str] = ()) -> tuple[Wanted, ...]:
-    """Every deadline that the file should have open on its day; ``active`` are the privileges that work today."""
+    """Every deadline that the file should have open on its day; ``active`` are the privileges that work today.
+
+    None after an end; during a leave only those of others.
+    """
+    status = status_of(file).status
+    if status is Status.ENDED:
+        return ()
     at_risk = resting_on(file, policies, active)
     judged = judge_file(file, policies)
     of_credentials = (wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
-    return (*of_credentials, *_of_file(file, policies))
+    found = (*of_credentials, *_of_file(file, policies))
+    return tuple(wanted for wanted in found if not (status is Status.LEAVE and wanted.acts == PROVIDER))
 
 
 def resting_on(file: ProviderFile, policies: Policies, active: Iterable[str]) -> dict[int, tuple[str, ...]]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from bot.rules.values import Person, Provider, Refused, Role
 
+MEDICAL_DIRECTOR = "medical_director"
+
 
 class Act(StrEnum):
     """What somebody asks to do; most acts are about one provider's file."""
@@ -22,6 +24,8 @@ class Act(StrEnum):
     EXPIRING = "expiring"
     START_NUDGING = "start_nudging"
     REQUEST = "request"
+    CHANGE_STATUS = "change_status"
+    """Leave, end, return."""
     SEE_ACTIVE = "see_active"
     """Whether a privilege works today; why it does not belongs to SEE_FILE."""
     CHANGE_SETTINGS = "change_settings"
@@ -51,6 +55,7 @@ _TABLE = {
     Act.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
     Act.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
     Act.REQUEST: _Rule(_STAFF, own=True),
+    Act.CHANGE_STATUS: _Rule(_STAFF, refusal="coordinators_only"),
     Act.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
     Act.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
 }
@@ -64,6 +69,11 @@ def may(person: Person, act: Act, about: Provider | None = None) -> Refused | No
     """
     code = _refusal(person, act, about)
     return Refused(code, {"act": act}) if code else None
+
+
+def is_medical_director(person: Person) -> bool:
+    """Whether somebody acts for that body; an approver of no body in particular acts for any."""
+    return any(held.role is Role.APPROVER and held.body in (None, MEDICAL_DIRECTOR) for held in person.roles)
 
 
 def is_own(person: Person, about: Provider | None) -> bool:

@@ -162,6 +162,8 @@ class CredentialType(Rule):
     """A URL or receipt of the primary source must be recorded with a verification."""
     shared: bool = False
     """One document may cover many people, as a group's certificate of insurance does."""
+    verify_after_absence: bool = False
+    """After a leave, or somebody's return after an end, an earlier look at the source does not count any more."""
     sources: tuple[str, ...] = Field(min_length=1)
     """Primary sources a verifier may choose from, the usual one first."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.rules.policy import CredentialType, Policies
+from bot.rules.statuses import back_since
 from bot.rules.values import (
     Credential,
     Judged,
@@ -39,11 +41,14 @@ def judge(credential: Credential, policy: CredentialType, rungs: tuple[int, ...]
 
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
     """Every credential of a file on its day, in the order of the policy's types, then by state."""
+    back = back_since(file)
     order = {key: position for position, key in enumerate(policies.credentials)}
     held = sorted((c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or ""))
     return tuple(
         judge(
-            credential,
+            _looked_at_since(credential, back)
+            if policies.credentials[credential.type].verify_after_absence
+            else credential,
             policies.credentials[credential.type],
             policies.rungs(credential.type),
             policies.continues(credential.type, credential.jurisdiction, file.provider.type),
@@ -51,6 +56,19 @@ def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
         )
         for credential in held
     )
+
+
+def _looked_at_since(credential: Credential, back: date | None) -> Credential:
+    """As it counts after an absence: what was verified before it is on file only. What the source refused stays."""
+    if back is None:
+        return credential
+    return replace(credential, terms=tuple(_as_it_counts(term, back) for term in credential.terms))
+
+
+def _as_it_counts(term: Term, back: date) -> Term:
+    look = term.verification
+    stale = look is not None and term.verified and not _revoked(look) and look.verified_on < back
+    return replace(term, verification=None) if stale else term
 
 
 def _best_verified(terms: Iterable[Term], on: date) -> Term | None:

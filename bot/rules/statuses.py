@@ -1,23 +1,134 @@
-"""What a provider is on a day: the status that began last. Without any they are active."""
+"""What a provider is on a day, and what a leave, an end or a return makes of it.
+
+The status that began last holds; without any, a provider is active. Nothing is edited: a later row takes over on
+its day, and a row that turns out wrong is superseded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from itertools import pairwise
 
-from bot.rules.values import ProviderFile, ProviderStatus, Status
+from bot.rules.values import Invalid, ProviderFile, ProviderStatus, Refused, Status
 
 ACTIVE = ProviderStatus(Status.ACTIVE)
-WORKING = frozenset({Status.APPLICANT, Status.ACTIVE, Status.REHIRED})
-"""Statuses in which people are reminded of their own credentials."""
+AWAY = frozenset({Status.LEAVE, Status.ENDED})
+Statuses = Sequence[ProviderStatus]
+
+
+class Reason(StrEnum):
+    """Why it ended, as a class: never free text, which could defame."""
+
+    RESIGNED = "resigned"
+    RETIRED = "retired"
+    CONTRACT_ENDED = "contract_ended"
+    DECEASED = "deceased"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """What to write: ``new`` where a status begins, and the ids of those that are no longer believed."""
+
+    new: ProviderStatus | None
+    superseded: tuple[int, ...]
 
 
 def status_on(statuses: Iterable[ProviderStatus], on: date) -> ProviderStatus:
     """The one in force on a day. ``statuses`` stand in the order of their days."""
-    begun = [one for one in statuses if one.since is None or one.since <= on]
+    begun = [one for one in statuses if _begun(one, on)]
     return begun[-1] if begun else ACTIVE
 
 
 def status_of(file: ProviderFile) -> ProviderStatus:
     """What the provider is on the file's day."""
     return status_on(file.statuses, file.on)
+
+
+def upcoming(statuses: Iterable[ProviderStatus], on: date) -> tuple[ProviderStatus, ...]:
+    """Those that begin after a day."""
+    return tuple(one for one in statuses if not _begun(one, on))
+
+
+def back_since(file: ProviderFile) -> date | None:
+    """When the provider last came back from a leave or an end; None if never, or if they are away."""
+    begun = [one for one in file.statuses if _begun(one, file.on)]
+    if not begun or begun[-1].status in AWAY:
+        return None
+    returns = [later.since for earlier, later in pairwise(begun) if earlier.status in AWAY and later.status not in AWAY]
+    return returns[-1] if returns else None
+
+
+def leave(statuses: Statuses, since: date, expected_back: date | None, today: date) -> StatusStep | Refused | Invalid:
+    """Away from ``since`` on; a leave that is running or planned is replaced.
+
+    Invalid: ``back_before_leave``, ``before_present_status``, ``after_the_end``. Refused: ``has_ended``.
+    """
+    if expected_back and expected_back <= since:
+        return Invalid("back_on", "back_before_leave", {"since": since})
+    now = status_on(statuses, today)
+    if now.status is Status.ENDED:
+        return Refused("has_ended", {"since": now.since})
+    replaced = [one for one in _open(statuses, today) if one.status is Status.LEAVE]
+    left = _without(statuses, replaced)
+    problem = _before_present(left, since, today, "since")
+    end = next((one for one in upcoming(left, today) if one.status is Status.ENDED), None)
+    if end and end.since and end.since <= since:
+        problem = problem or Invalid("since", "after_the_end", {"end": end.since})
+    return problem or StatusStep(ProviderStatus(Status.LEAVE, since, None, expected_back), _ids(replaced))
+
+
+def end(statuses: Statuses, since: date, reason: Reason, today: date) -> StatusStep | Refused | Invalid:
+    """Ended from ``since`` on; another date or reason replaces it, and a leave planned for later never begins.
+
+    Invalid: ``before_present_status``.
+    """
+    replaced = [
+        one
+        for one in _open(statuses, today)
+        if one.status is Status.ENDED or (not _begun(one, today) and not _begun(one, since))
+    ]
+    problem = _before_present(_without(statuses, replaced), since, today, "ends_on")
+    return problem or StatusStep(ProviderStatus(Status.ENDED, since, reason=reason.value), _ids(replaced))
+
+
+def come_back(statuses: Statuses, today: date, *, mistake: bool = False) -> StatusStep | Refused:
+    """The way back: from a leave active, after an end rehired, from today on.
+
+    What has not begun yet is called off, and a ``mistake`` was never true. Refused: ``not_away``.
+    """
+    now, later = status_on(statuses, today), upcoming(statuses, today)
+    if now.status not in AWAY:
+        return StatusStep(None, _ids(later)) if later else Refused("not_away")
+    if mistake:
+        return StatusStep(None, _ids([now]))
+    status = Status.REHIRED if now.status is Status.ENDED else Status.ACTIVE
+    return StatusStep(ProviderStatus(status, today), ())
+
+
+def _open(statuses: Statuses, today: date) -> tuple[ProviderStatus, ...]:
+    """The one in force, and those to come."""
+    return (status_on(statuses, today), *upcoming(statuses, today))
+
+
+def _before_present(left: Statuses, since: date, today: date, field: str) -> Invalid | None:
+    """A status cannot begin before the one that it takes over from."""
+    now = status_on(left, today)
+    if now.since and now.since > since:
+        return Invalid(field, "before_present_status", {"since": now.since, "status": now.status})
+    return None
+
+
+def _begun(one: ProviderStatus, on: date) -> bool:
+    return one.since is None or one.since <= on
+
+
+def _without(statuses: Statuses, gone: Sequence[ProviderStatus]) -> list[ProviderStatus]:
+    return [one for one in statuses if one not in gone]
+
+
+def _ids(statuses: Iterable[ProviderStatus]) -> tuple[int, ...]:
+    return tuple(one.id for one in statuses if one.id is not None)

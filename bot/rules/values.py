@@ -64,6 +64,8 @@ class Person:
     guest: bool = False
     bot: bool = False
     deactivated: bool = False
+    dm_refused: bool = False
+    """Slack refused the last direct message to them."""
     roles: frozenset[Held] = frozenset()
     provider_id: int | None = None
 
@@ -384,9 +386,17 @@ class PrivilegeView:
     ends_on: date
     inactive_since: date | None = None
     inactive_because: tuple[str, ...] = ()
+    ended_on: date | None = None
+    """The first day on which it works no more since the provider ended; no lapse, and no return brings it back."""
+    ended_because: str | None = None
+    """The class of the end's reason, where one was said."""
 
     def active(self, on: date) -> bool:
-        return self.inactive_since is None and self.starts_on <= on <= self.ends_on
+        return self.inactive_since is None and self.runs(on)
+
+    def runs(self, on: date) -> bool:
+        """Whether its term covers the day, be it active or not."""
+        return self.starts_on <= on <= self.ends_on and not (self.ended_on and self.ended_on <= on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import field as having
 from datetime import date
 
 from bot.rules.cycle import Cycle
+from bot.rules.statuses import ACTIVE
 from bot.rules.values import (
     Credential,
     CriterionResult,
@@ -16,6 +17,7 @@ from bot.rules.values import (
     Person,
     PrivilegeView,
     Provider,
+    ProviderStatus,
     Term,
     Verification,
 )
@@ -46,6 +48,9 @@ class StatusView:
     """The reader is the supervisor: types, dates and standing, no numbers."""
     cycle: Cycle | None = None
     """The recredentialing clock; None where no decision is on record."""
+    status: ProviderStatus = ACTIVE
+    to_come: tuple[ProviderStatus, ...] = ()
+    """A leave or an end that is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,8 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, verified, differs, sent_back, still_waiting, done, source or
-    ask.
+    """What was pressed: renewed, submitted, not_yet, help, contact, verified, differs, sent_back, still_waiting, done,
+    source, ask; of a task also what ended it.
 
     Nobody pressed ``lapsed``: what was warned of happened.
     """
@@ -87,6 +92,11 @@ class TaskView:
     privilege: str | None = None
     unreachable: bool = False
     """The provider has no usable Slack account, so the owner is told instead."""
+    contact_on: date | None = None
+    contact_how: str | None = None
+    """When and how the owner reached the provider: email, phone, in_person, letter, other."""
+    anew: bool = False
+    """To verify although it was verified: that look came before a leave, or before an end and a return."""
     task_kind: str | None = None
     """Of kind task: what is to be done, such as ``tail_cover``; its words are the piece ``task_`` and that."""
     task_facts: Facts = having(default_factory=dict)

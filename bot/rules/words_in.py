@@ -144,14 +144,14 @@ def _state(rest: list[str]) -> tuple[str | Invalid, list[str]]:
 
 def _number_and_date(rest: list[str], policy: CredentialType, today: date) -> tuple[str, str]:
     """Where the number ends: before the first words that together read as a date, else after one word."""
-    splits = (n for n in range(len(rest)) if _looks_like_a_date(" ".join(rest[n:]), today))
+    splits = (n for n in range(len(rest)) if looks_like_a_date(" ".join(rest[n:]), today))
     at = next(splits, None)
     if at is None:
         at = 1 if policy.number else 0
     return " ".join(rest[:at]), " ".join(rest[at:])
 
 
-def _looks_like_a_date(text: str, today: date) -> bool:
+def looks_like_a_date(text: str, today: date) -> bool:
     """An impossible day or a short year is a date all the same, only a wrong one."""
     read = read_date(text, today)
     return not isinstance(read, Invalid) or read.code != "unreadable_date"

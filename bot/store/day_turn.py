@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.store.bulk import table
 from bot.store.moment import database_now
-from bot.store.tables import Credential, CredentialTerm, PrivilegeGrant, Provider, Setting
+from bot.store.tables import Credential, CredentialTerm, PrivilegeGrant, Provider, ProviderStatus, Setting
 
 SETTLED = "settled_on"
 
@@ -44,8 +44,9 @@ def everybody(session: Session) -> list[int]:
 
 
 def files_turned(session: Session, since: date, today: date) -> list[int]:
-    """The providers for whom a term or a privilege began or ended after ``since``, up to ``today``; in order."""
+    """Whose term, privilege or status began or ended after ``since``, up to ``today``; provider ids in order."""
     credential, term, grant = table(Credential), table(CredentialTerm), table(PrivilegeGrant)
+    status = table(ProviderStatus)
     terms = (
         select(credential.c.provider_id)
         .join(term, term.c.credential_id == credential.c.id)
@@ -63,4 +64,7 @@ def files_turned(session: Session, since: date, today: date) -> list[int]:
             and_(grant.c.starts_on > since, grant.c.starts_on <= today),
         )
     )
-    return sorted(session.connection().execute(union(terms, grants)).scalars())
+    statuses = select(status.c.provider_id).where(
+        status.c.superseded_at.is_(None), status.c.valid_from > since, status.c.valid_from <= today
+    )
+    return sorted(session.connection().execute(union(terms, grants, statuses)).scalars())

@@ -53,11 +53,11 @@ def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
 
 
 def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
-    """What was reached for each deadline's present due date, oldest first."""
+    """What was reached for each deadline's present due date, oldest first; what Slack refused was not said."""
     query = (
         select(NUDGE.c.deadline_id, NUDGE.c.rung, NUDGE.c.at, NUDGE.c.nudge_day_id)
         .join(DEADLINE, (DEADLINE.c.id == NUDGE.c.deadline_id) & (DEADLINE.c.due_on == NUDGE.c.due_on))
-        .where(among(session, NUDGE.c.deadline_id, deadline_ids))
+        .where(among(session, NUDGE.c.deadline_id, deadline_ids), NUDGE.c.refused_at.is_(None))
         .order_by(NUDGE.c.id)
     )
     said: dict[int, list[Said]] = defaultdict(list)
@@ -106,6 +106,7 @@ def _open_deadlines() -> Select[Any]:
             PERSON.c.slack_user_id,
             PERSON.c.deactivated_at,
             PERSON.c.bot,
+            PERSON.c.dm_refused_at,
             PERSON.c.time_zone,
         )
         .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
@@ -124,7 +125,8 @@ def _due(row: Any) -> Due:
         row.answered_at,
         row.escalated_at,
     )
-    reachable = row.slack_user_id is not None and row.deactivated_at is None and not row.bot
+    barred = row.deactivated_at is not None or row.bot or row.dm_refused_at is not None
+    reachable = row.slack_user_id is not None and not barred
     return Due(
         id=row.id,
         provider_id=row.provider_id,

@@ -35,6 +35,11 @@ def all_providers(session: Session) -> list[values.Provider]:
     return _where(session)
 
 
+def supervised_by(session: Session, person_id: int) -> list[values.Provider]:
+    """Whose supervisor this person is, by name."""
+    return _where(session, PROVIDER.c.supervisor_id == person_id)
+
+
 def provider_of(session: Session, person_id: int) -> values.Provider | None:
     """The provider that this person is."""
     return next(iter(_where(session, PROVIDER.c.person_id == person_id)), None)

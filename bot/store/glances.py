@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 from bot.rules.criteria import check
 from bot.rules.cycle import cycle_of
 from bot.rules.permissions import Act, is_own, may
-from bot.rules.policy import Policies
+from bot.rules.policy import Acts, Policies
 from bot.rules.standing import judge_file
-from bot.rules.values import Person, Provider, ProviderFile
+from bot.rules.statuses import status_of, upcoming
+from bot.rules.values import Person, Provider, ProviderFile, Status
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, StatusView
 from bot.store import people
 from bot.store.files import read_file, read_files, sent_back
@@ -45,6 +46,8 @@ def status_view(
         may_verify=may(me, Act.VERIFY, provider) is None,
         own=is_own(me, provider),
         dates_only=may(me, Act.SEE_FILE, provider) is not None,
+        status=status_of(file),
+        to_come=upcoming(file.statuses, on),
     )
 
 
@@ -75,8 +78,13 @@ def privileges_view(session: Session, me: Person, provider: Provider, on: date) 
 
 
 def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[ExpiringRow]:
+    """Nothing of who has ended; of who is on leave only what is others' to renew."""
+    status = status_of(file).status
+    if status is Status.ENDED:
+        return
     for judged in judge_file(file, policies):
-        if judged.term.expires_on is not None:
+        paused = status is Status.LEAVE and policies.credentials[judged.credential.type].acts is Acts.PROVIDER
+        if judged.term.expires_on is not None and not paused:
             yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)
 
 

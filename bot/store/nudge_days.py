@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, or_, select, true
 from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.values import Person, ReviewView, Role, StepView
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
@@ -102,18 +103,20 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
 
 def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
-    unreachable = or_(PERSON.c.slack_user_id.is_(None), PERSON.c.deactivated_at.is_not(None), PERSON.c.bot)
+    barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
+    unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
     own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
     owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
+    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.person_id.is_distinct_from(me.id))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     query = (
-        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on, own.label("own"))
+        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on, or_(own, directs).label("own"))
         .join(PROVIDERS, PROVIDERS.c.id == DEADLINE.c.provider_id)
         .outerjoin(PERSON, PERSON.c.id == PROVIDERS.c.person_id)
         .where(
             DEADLINE.c.closed_at.is_(None),
-            or_(own, and_(owners, answers_for)),
+            or_(own, and_(owners, answers_for), *([directs] if is_medical_director(me) else [])),
             or_(said, DEADLINE.c.next_at <= ctx.now, DEADLINE.c.held_at.is_not(None)),
         )
         .order_by(DEADLINE.c.due_on, DEADLINE.c.id)

@@ -33,6 +33,10 @@ def credential_of_deadline(session: Session, deadline_id: int) -> int | None:
     return _by_term(session, row) if row.term_id else _by_report(session, row)
 
 
+def provider_of_deadline(session: Session, deadline_id: int) -> int | None:
+    return session.exec(select(Deadline.provider_id).where(Deadline.id == deadline_id)).first()
+
+
 def term_of_verification(session: Session, verification_id: int) -> int | None:
     return session.exec(select(Verification.term_id).where(Verification.id == verification_id)).first()
 

@@ -66,6 +66,13 @@ def dropped(session: Session, claimed: Claim, why: str, version: int | None) -> 
         catch_up(session, card, claimed.id)
 
 
+def turned_over(session: Session, claimed: Claim, reason: str) -> None:
+    """Slack refuses this person: what the message held is said to somebody else."""
+    message = _ours(session, claimed, ("claimed", "sending"))
+    if message is not None:
+        message.state, message.lease, message.error = "dropped", None, reason
+
+
 def failed(session: Session, claimed: Claim, reason: str) -> bool:
     """It cannot be sent as things are. False: it is not ours any more."""
     message = _ours(session, claimed, ("claimed", "sending"))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from bot.rules import values
+from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.values import Held
 from bot.store.as_of import as_of
 from bot.store.bulk import among, table
@@ -25,6 +26,7 @@ __all__ = [
     "Profile",
     "all_providers",
     "holding",
+    "medical_directors",
     "owner_of",
     "owners_of",
     "people",
@@ -111,9 +113,17 @@ def owners_of(
     return {row.id: _responsible((recorded.get(row.owner_id), *others), row.person_id) for row in rows}
 
 
+def medical_directors(session: Session, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
+    """Whom Slack reaches of those who act for that body; approvers of no body in particular come last."""
+    approvers = [one for one in holding(session, values.Role.APPROVER, on=on, admins=admins) if reachable(one)]
+    found = [one for one in approvers if is_medical_director(one)]
+    return sorted(found, key=lambda one: all(held.body != MEDICAL_DIRECTOR for held in one.roles))
+
+
 def reachable(someone: values.Person) -> bool:
     """Whether a direct message can get there."""
-    return someone.slack_user_id is not None and not someone.deactivated and not someone.bot
+    barred = someone.deactivated or someone.bot or someone.dm_refused
+    return someone.slack_user_id is not None and not barred
 
 
 def zone_of(someone: values.Person | None, organization: ZoneInfo) -> ZoneInfo:
@@ -166,6 +176,7 @@ def _value(row: Any, provider_id: int | None, granted: set[Held], admins: Collec
         guest=row.guest,
         bot=row.bot,
         deactivated=row.deactivated_at is not None,
+        dm_refused=row.dm_refused_at is not None,
         roles=frozenset(roles),
         provider_id=provider_id,
     )

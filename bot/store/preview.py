@@ -10,15 +10,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.rules.deadlines import OWNER, Kind
+from bot.rules.deadlines import OWNER, PROVIDER, Kind
 from bot.rules.ladder import next_slot
 from bot.rules.policy import OnLapse
 from bot.rules.reminding import Said, next_word, speaks_up_at
+from bot.rules.statuses import status_on
+from bot.rules.values import Status
 from bot.store import due
 from bot.store.bulk import among, table
 from bot.store.day_messages import TEAM, messages_of
 from bot.store.due import Due
 from bot.store.readers import APPROVALS, Moment, Reader, readers_of
+from bot.store.statuses import statuses_of
 from bot.store.tables import Person
 from bot.store.tasks import subjects
 
@@ -78,6 +81,7 @@ class _Foresight:
         self._waits = [one for one, _ in found]
         self._about = subjects(session, [one.id for one in self._waits])
         self._waits += list(_lapses_to_come(self._waits, self._about))
+        self._statuses = statuses_of(session, {one.provider_id for one in self._waits})
         self._said = due.said_of(session, [one.id for one in self._waits])
         self._readers = readers_of(session, ctx, self._waits)
         today = {(r.name, start.astimezone(r.zone).date()) for r in self._readers.values() if r.name}
@@ -96,7 +100,7 @@ class _Foresight:
     def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
         waiting, reader, at = one.waiting, self._readers[one.id], self._start
         said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
-        while at < self._end:
+        while at < self._end and not self._stops(one, at):
             plan = next_word(waiting, said, at, reader.zone, holidays)
             if plan.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
                 at = next_slot(at, reader.zone, holidays)
@@ -110,6 +114,12 @@ class _Foresight:
                     yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
                     waiting = replace(waiting, escalated_at=silent_at)
                 at = upcoming
+
+    def _stops(self, one: Due, at: datetime) -> bool:
+        """Whether an end or a leave that is planned will have stopped it by then."""
+        status = status_on(self._statuses[one.provider_id], at.astimezone(self._ctx.zone).date()).status
+        of_the_file = one.waiting.kind not in (Kind.TASK, Kind.STEP)
+        return of_the_file and (status is Status.ENDED or (status is Status.LEAVE and one.acts == PROVIDER))
 
     def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
         local = at.astimezone(reader.zone)

@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from bot.rules.values import PrivilegeView
+from bot.rules.values import PrivilegeView, ProviderStatus, Status
 from bot.store.outbox import known
+from bot.store.statuses import statuses_of
 from bot.store.tables import Inactive, PrivilegeGrant, Provider
 
 
@@ -26,10 +27,12 @@ class Grant:
     starts_on: date
     ends_on: date
     lapses: tuple[Inactive, ...] = ()
+    end: ProviderStatus | None = None
+    """What ended the provider while the grant ran, or will."""
 
     def runs(self, on: date) -> bool:
         """Whether its term covers the day, be it active or not."""
-        return self.starts_on <= on <= self.ends_on
+        return self.view.runs(on)
 
     @property
     def view(self) -> PrivilegeView:
@@ -41,6 +44,8 @@ class Grant:
             ends_on=self.ends_on,
             inactive_since=min((lapse.from_on for lapse in self.lapses), default=None),
             inactive_because=tuple(lapse.credential_type for lapse in self.lapses),
+            ended_on=self.end.since if self.end else None,
+            ended_because=self.end.reason if self.end else None,
         )
 
 
@@ -54,7 +59,7 @@ def hold_files(session: Session, provider_ids: Collection[int]) -> None:
 
 
 def read_grants(session: Session, provider_ids: Collection[int]) -> list[Grant]:
-    """The newest grant of each privilege and site, past ones too, in two queries however many there are."""
+    """The newest grant of each privilege and site, past ones too, in three queries however many there are."""
     newest = {
         (grant.provider_id, grant.privilege, grant.site): grant
         for grant in _grants(session, col(PrivilegeGrant.provider_id).in_(provider_ids))
@@ -79,8 +84,11 @@ def _grants(session: Session, which: ColumnElement[bool]) -> list[Grant]:
     rows = session.exec(
         select(PrivilegeGrant).where(which).order_by(col(PrivilegeGrant.privilege), col(PrivilegeGrant.id))
     ).all()
-    lapses = _open_lapses(session, which) if rows else {}
-    return [_grant(row, lapses.get(known(row.id), ())) for row in rows]
+    if not rows:
+        return []
+    lapses = _open_lapses(session, which)
+    statuses = statuses_of(session, {row.provider_id for row in rows})
+    return [_grant(row, lapses.get(known(row.id), ()), statuses[row.provider_id]) for row in rows]
 
 
 def _open_lapses(session: Session, which: ColumnElement[bool]) -> dict[int, list[Inactive]]:
@@ -96,5 +104,9 @@ def _open_lapses(session: Session, which: ColumnElement[bool]) -> dict[int, list
     return grouped
 
 
-def _grant(row: PrivilegeGrant, lapses: Iterable[Inactive]) -> Grant:
-    return Grant(known(row.id), row.provider_id, row.privilege, row.site, row.starts_on, row.ends_on, tuple(lapses))
+def _grant(row: PrivilegeGrant, lapses: Iterable[Inactive], statuses: Iterable[ProviderStatus]) -> Grant:
+    within = (one for one in statuses if one.since and row.starts_on <= one.since <= row.ends_on)
+    end = next((one for one in within if one.status is Status.ENDED), None)
+    return Grant(
+        known(row.id), row.provider_id, row.privilege, row.site, row.starts_on, row.ends_on, tuple(lapses), end
+    )

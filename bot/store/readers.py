@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import PROVIDER, Kind
 from bot.rules.holidays import Days
+from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.policy import Policies
 from bot.rules.values import Role
 from bot.store import people
@@ -65,6 +66,7 @@ def readers_of(session: Session, ctx: Moment, found: Iterable[Due]) -> dict[int,
             readers[one.id] = Reader(f"person:{one.person_id}", _zone(one.time_zone, ctx.zone))
         else:
             left.append(one)
+    left = _without_directors(session, ctx, left, readers)
     if not left:
         return readers
     owners = people.owners_of(session, {one.provider_id for one in left}, on=ctx.today, admins=ctx.admins)
@@ -72,6 +74,17 @@ def readers_of(session: Session, ctx: Moment, found: Iterable[Due]) -> dict[int,
         owner = owners[one.provider_id]
         readers[one.id] = Reader(f"person:{owner.id}", people.zone_of(owner, ctx.zone)) if owner else team
     return readers
+
+
+def _without_directors(session: Session, ctx: Moment, left: list[Due], readers: dict[int, Reader]) -> list[Due]:
+    """The medical director's tasks go to one who is not the provider; where there is none, they stay the owner's."""
+    mine = [one for one in left if one.acts == MEDICAL_DIRECTOR]
+    directors = people.medical_directors(session, on=ctx.today, admins=ctx.admins) if mine else []
+    for one in mine:
+        other = next((director for director in directors if director.provider_id != one.provider_id), None)
+        if other:
+            readers[one.id] = Reader(f"person:{other.id}", people.zone_of(other, ctx.zone))
+    return [one for one in left if one.id not in readers]
 
 
 def who_hears_of_silence(session: Session, ctx: Moment) -> str | None:

@@ -14,8 +14,10 @@ from sqlmodel import Session
 from bot.rules.deadlines import PROVIDER, Kind, resting_on
 from bot.rules.ladder import not_yet_offered
 from bot.rules.standing import judge_file
-from bot.rules.values import Judged, Person, ProviderFile, Standing, Submission, Term
+from bot.rules.statuses import status_of
+from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
 from bot.rules.views import TaskView
+from bot.store.answers import OPEN_ENDED
 from bot.store.bulk import among, table
 from bot.store.files import read_files
 from bot.store.privileges import Grant, read_grants
@@ -114,8 +116,8 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
     opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
     call = about.call or {}
     pressed = {"answer": "done", "by": call["done_by"]} if "done_by" in call else about.task_answer or one.pressed
-    if not current and _came_true(kind, one, known.credentials.get(about.credential_id)):
-        pressed = {"answer": "lapsed"}
+    if not current and pressed.get("answer") in OPEN_ENDED:
+        pressed = _without_anybody(kind, one, known, about) or pressed
     return TaskView(
         deadline_id=one.deadline_id,
         kind=kind.value,
@@ -138,9 +140,27 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
         help_text=call.get("text"),
         unreachable=about.acts == PROVIDER and reader is not None and not own,
+        contact_on=date.fromisoformat(pressed["on"]) if pressed.get("answer") == "contact" else None,
+        contact_how=pressed.get("how"),
+        anew=kind is Kind.VERIFY and current and _was_verified(known.file, about.term_id),
         task_kind=about.task_kind,
         task_facts=about.task_facts or {},
     )
+
+
+def _without_anybody(kind: Kind, one: Shown, known: Known, about: Any) -> Mapping[str, Any]:
+    """What ended it where nobody pressed anything: the provider went, or what was warned of happened."""
+    status = status_of(known.file).status
+    if status is Status.ENDED:
+        return {"answer": "over"}
+    if status is Status.LEAVE and about.acts == PROVIDER and kind in OF_CREDENTIAL:
+        return {"answer": "paused"}
+    return {"answer": "lapsed"} if _came_true(kind, one, known.credentials.get(about.credential_id)) else {}
+
+
+def _was_verified(file: ProviderFile, term_id: int | None) -> bool:
+    """Whether the file holds a good look at the term, be it too old to count."""
+    return any(term.verified for held in file.credentials for term in held.terms if term.id == term_id)
 
 
 def _came_true(kind: Kind, one: Shown, judged: Judged | None) -> bool:

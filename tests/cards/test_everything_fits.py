@@ -11,7 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import commands, digest, forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards import (
+    commands,
+    digest,
+    forms,
+    forms_people,
+    forms_review,
+    look,
+    notices,
+    nudge,
+    people,
+    refusals,
+    review,
+    review_told,
+)
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
@@ -26,9 +39,11 @@ from bot.rules.values import (
     Person,
     PrivilegeView,
     Provider,
+    ProviderStatus,
     Result,
     ReviewView,
     Standing,
+    Status,
     Term,
 )
 from bot.rules.views import (
@@ -108,6 +123,7 @@ def full_task(typed: str, kind: str) -> TaskView:
         verification=term(typed).verification,
         receipt=typed,
         help_text=typed,
+        unreachable=True,
         answered_by=typed,
         privileges_at_risk=("ect", "buprenorphine"),
         review_number=1042,
@@ -197,6 +213,15 @@ CARDS: dict[str, Card] = {
     "form_answer": lambda t, p, w: forms_review.answer(full_review(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: forms_review.details(
         full_review(t), [Round(t, 1, Opening("answer", t, t), (CastVote(t, "refer", t),) * 40)] * 120, p, w),
+    "form_contact": lambda t, _p, w: forms_people.contact(full_task(t, "expiry"), w, today=TODAY, **form_facts(t)),
+    "form_leave": lambda t, _p, w: forms_people.leave(None, w, providers=[provider(t)] * 3, **form_facts(t)),
+    "form_end": lambda t, _p, w: forms_people.end(provider(t), w, requests=range(1000, 1100), **form_facts(t)),
+    "form_return": lambda t, _p, w: forms_people.come_back(provider(t), ["back", "mistake"], t, w, **form_facts(t)),
+    "ended": lambda t, _p, w: people.ended(
+        t, TODAY, w, on=TODAY, withdrawn=range(1000, 1100), held=range(1000, 1100), supervised=[t] * 50),
+    "came_back": lambda t, p, w: people.came_back(
+        provider(t), ProviderStatus(Status.ENDED, TODAY), ProviderStatus(Status.REHIRED, TODAY), p, w,
+        called_off=False, verify=[("license", "NY")] * 60, ask=["ect"] * 60),
     "form_result": lambda t, _p, w: notices.as_view(notices.said(t), w, t),
 }  # fmt: skip
 

@@ -17,6 +17,9 @@ from tests.cards.building import LOOK, TODAY, buttons, labels, problems, task
 LEE_READS = Person(1, "U1", "Lee Chen")
 DIFFERS = replace(LOOK, result=Result.DISCREPANCY, number_shown="A-123465", expires_shown=date(2026, 12, 31))
 
+DAY = "2026-11-20"
+TASK = {"deactivated_on": DAY, "back_on": DAY, "ended_on": DAY, "numbers": [1042]}
+
 
 def day(*tasks: TaskView, reader: Person | None = LEE_READS, more: int = 0) -> NudgeDayView:
     return NudgeDayView(1, reader, TODAY, tasks, more)
@@ -46,7 +49,13 @@ def test_a_providers_day(words: Words, policies: Policies) -> None:
     [
         (task(opens_on=date(2026, 12, 1)), ["Not yet", "I need help"]),
         (task(own=False), ["Renewed", "Submitted, waiting", "Not yet"]),
+        (task(own=False, unreachable=True), ["Renewed", "Submitted, waiting", "Not yet", "Contact made"]),
+        (task(own=False, unreachable=True, answer="contact"), ["Renewed", "Submitted, waiting", "Not yet"]),
         (task("verify"), ["Verify", "Back to the provider"]),
+        (task("verify", anew=True), ["Verify"]),
+        (task("task", task_kind="account_deactivated", task_facts=TASK), ["Left us", "Still here", "On leave"]),
+        (task("task", task_kind="leave_over", task_facts=TASK), ["Back", "Still on leave"]),
+        (task("task", task_kind="withdrawal_held", task_facts=TASK), ["Withdraw now", "Done"]),
         (task("issuer"), ["Verify", "Back to the provider", "Still waiting"]),
         (task("discrepancy"), ["Use the source's", "Ask the provider"]),
         (task("lapse_warning"), ["Show status"]),

@@ -74,7 +74,7 @@ def test_a_task_is_done_once(office: Office) -> None:
     second = office.does(finish_task, deadline)
 
     [task] = office.rows(Task)
-    assert first == TaskDone(deadline or 0, "tail_cover", ENDED)
+    assert first == TaskDone(deadline or 0, office.file_id, "tail_cover", ENDED)
     assert isinstance(second, Refused)
     assert (second.code, second.facts["by"]) == ("already_done", "Cora")
     assert (task.done_by, task.answer and task.answer["answer"]) == (office.cora.id, "done")

@@ -42,6 +42,7 @@ ALLOWED = {
     Act.EXPIRING: {"auditor"} | STAFF,
     Act.START_NUDGING: STAFF,
     Act.REQUEST: PROVIDER | STAFF,
+    Act.CHANGE_STATUS: STAFF,
     Act.SEE_ACTIVE: set(PEOPLE),
     Act.CHANGE_SETTINGS: {"admin", "cli"},
 }

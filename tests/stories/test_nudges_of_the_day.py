@@ -68,7 +68,7 @@ def test_a_provider_without_slack_is_the_owner_s_task_at_once(clinic: Clinic) ->
     clinic.on("2026-11-23", "11:05")
     told = clinic.cora.sees("Ivy Ott · State license (NY)", in_="dm")
     assert "Ivy cannot be reached in Slack" in told
-    assert clinic.cora.buttons(near="Ivy Ott") == ["Renewed", "Submitted, waiting", "Not yet"]
+    assert clinic.cora.buttons(near="Ivy Ott") == ["Renewed", "Submitted, waiting", "Not yet", "Contact made"]
 
 
 def test_a_deactivated_provider_is_the_owner_s_task_at_once(clinic: Clinic) -> None:

@@ -1,0 +1,60 @@
+"""**Contact made**: the owner reached somebody whom Slack does not reach, and says how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.nudges import held_deadline, pressed
+from bot.changes.refusing import refuse
+from bot.rules.deadlines import Kind
+from bot.rules.permissions import Act, may
+from bot.rules.values import Invalid, Person, Refused
+from bot.store import answers, audit, people
+from bot.store.deadlines import refresh_messages
+
+
+class How(StrEnum):
+    """How somebody was reached."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    LETTER = "letter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecorded:
+    """Recorded; the reminders go on until something is reported."""
+
+    deadline_id: int
+
+
+def contact_made(
+    session: Session, ctx: Context, actor: Person, deadline_id: int, how: str | None, on: date, note: str | None
+) -> ContactRecorded | Refused | Invalid:
+    """Counts as an answer, as a call for help does: the team does not hear of silence. The note is on record only.
+
+    Invalid: ``contact_how_missing``, ``contact_in_future``. Refused: ``already_done``, ``not_yours``.
+    """
+    if how not in list(How):
+        return Invalid("contact_how", "contact_how_missing")
+    if on > ctx.today:
+        return Invalid("contact_on", "contact_in_future", {"on": on})
+    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    if isinstance(row, Refused):
+        return row
+    if may(actor, Act.VERIFY, people.provider(session, row.provider_id)):
+        return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
+    row.answered_at = ctx.now
+    session.flush()
+    made = {"how": how, "on": on.isoformat()}
+    answers.answer(session, [deadline_id], {**pressed("contact", actor, ctx.now), **made})
+    audit.record(session, actor, "contact_made", f"deadline:{deadline_id}", after=made, reason=note or None)
+    refresh_messages(session, [deadline_id])
+    return ContactRecorded(deadline_id)

@@ -1,0 +1,142 @@
+"""What follows from an end once its day has come: requests are withdrawn, calls closed, tasks opened.
+
+Reminders stop and privileges end by themselves, since both follow from the status (``rules/deadlines.py``,
+``store/privileges.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.changes.nudges import pressed
+from bot.changes.privileges import CREDBOT
+from bot.changes.request import withdraw_all
+from bot.changes.tasks import close_tasks, close_those, finish_task, open_task
+from bot.rules.deadlines import Kind
+from bot.rules.permissions import MEDICAL_DIRECTOR
+from bot.rules.statuses import status_on
+from bot.rules.values import Person, Refused, Status
+from bot.store import audit
+from bot.store.as_of import believed
+from bot.store.deadlines import close_deadlines, refresh_messages
+from bot.store.finding import provider, supervised_by
+from bot.store.moment import database_now
+from bot.store.outbox import known
+from bot.store.reviews import requests_of
+from bot.store.statuses import statuses_of
+from bot.store.tables import Deadline, ProviderStatus, Task
+
+AFTER_AN_END = ("payer_terminations", "agreements", "tail_cover")
+"""What the owner has to do about everybody who ends (DOMAIN.md "People")."""
+HELD, SUPERVISOR_LEFT = "withdrawal_held", "supervisor_left"
+WHILE_HERE = ("leave_over", "account_deactivated")
+"""Tasks that an end answers."""
+WHY = "the provider ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What an end led to. ``held``: requests that wait for the medical director instead of being withdrawn."""
+
+    withdrawn: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    supervised: tuple[str, ...] = ()
+    """Names of those whom the person supervised; their owners have a task."""
+
+
+NOTHING = Followed()
+
+
+def carry_out_ends(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
+    """Whatever ends among these files had to wait for their day. Done once; the chain says when."""
+    for row in _due(session, ctx, provider_ids):
+        followed = carry_out(session, ctx, row, CREDBOT)
+        after = {"status": row.id, "withdrawn": followed.withdrawn, "held": followed.held}
+        audit.record(session, CREDBOT, "end_carried_out", f"provider:{row.provider_id}", after=after)
+
+
+def carry_out(session: Session, ctx: Context, row: ProviderStatus, actor: Person | str) -> Followed:
+    """What follows from one end. The caller records it."""
+    row.carried_out_at = database_now(session)
+    session.flush()
+    followed = Followed(
+        *_requests(session, ctx, row, actor),
+        supervised=_tell_of_the_supervisor(session, ctx, row),
+    )
+    _close_calls(session, ctx, row.provider_id)
+    close_tasks(session, ctx, row.provider_id, WHILE_HERE, pressed("ended", actor, ctx.now))
+    facts = {"ended_on": row.valid_from.isoformat()}
+    for kind in AFTER_AN_END:
+        open_task(session, ctx, row.provider_id, kind, key=f"{kind}:{row.id}", facts=facts)
+    return followed
+
+
+def withdraw_held(session: Session, ctx: Context, actor: Person, deadline_id: int) -> tuple[int, ...] | Refused:
+    """The medical director lets the requests of somebody who ended go; their numbers.
+
+    Refused: ``already_done``, ``not_yours``.
+    """
+    done = finish_task(session, ctx, actor, deadline_id, "withdrawn")
+    if isinstance(done, Refused):
+        return done
+    return withdraw_all(session, ctx, actor, done.provider_id, WHY)
+
+
+def undo(session: Session, ctx: Context, provider_id: int, actor: Person) -> None:
+    """The end is no longer believed: what it asked of others is nobody's task any more. Withdrawn stays withdrawn."""
+    own = and_(col(Task.provider_id) == provider_id, col(Task.kind).in_((*AFTER_AN_END, HELD)))
+    supervised = col(Task.key).startswith(f"{SUPERVISOR_LEFT}:{provider_id}:")
+    close_those(session, ctx, or_(own, supervised), pressed("undone", actor, ctx.now))
+
+
+def _due(session: Session, ctx: Context, provider_ids: Collection[int]) -> Iterable[ProviderStatus]:
+    query = select(ProviderStatus).where(
+        col(ProviderStatus.provider_id).in_(provider_ids),
+        ProviderStatus.status == Status.ENDED.value,
+        col(ProviderStatus.carried_out_at).is_(None),
+        col(ProviderStatus.valid_from) <= ctx.today,
+        *believed(ProviderStatus),
+    )
+    return session.exec(query.order_by(col(ProviderStatus.id)).with_for_update(key_share=True)).all()
+
+
+def _requests(
+    session: Session, ctx: Context, row: ProviderStatus, actor: Person | str
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Withdrawn and held: while an investigation is open or likely a withdrawal may be reportable (45 CFR 60.12)."""
+    if row.investigation in (None, "no"):
+        return withdraw_all(session, ctx, actor, row.provider_id, WHY), ()
+    numbers = tuple(review.number for review in requests_of(session, row.provider_id, ctx.policies, ctx.today))
+    if numbers:
+        facts = {"numbers": list(numbers), "ended_on": row.valid_from.isoformat()}
+        key = f"{HELD}:{row.id}"
+        open_task(session, ctx, row.provider_id, HELD, key=key, facts=facts, acts=MEDICAL_DIRECTOR)
+    return (), numbers
+
+
+def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatus) -> tuple[str, ...]:
+    """A supervised clinician has no independent privilege: whoever answers for one has to act the same day."""
+    who = provider(session, row.provider_id)
+    under = supervised_by(session, who.person_id) if who and who.person_id else []
+    statuses = statuses_of(session, [one.id for one in under])
+    left = [one for one in under if status_on(statuses[one.id], ctx.today).status is not Status.ENDED]
+    for one in left:
+        facts = {"supervisor": who.name if who else "", "ended_on": row.valid_from.isoformat()}
+        key = f"{SUPERVISOR_LEFT}:{row.provider_id}:{row.id}:{one.id}"
+        open_task(session, ctx, one.id, SUPERVISOR_LEFT, key=key, facts=facts, due_on=ctx.today)
+    return tuple(one.name for one in left)
+
+
+def _close_calls(session: Session, ctx: Context, provider_id: int) -> None:
+    """Calls for help do not follow from the file, so settling leaves them open."""
+    calls = select(Deadline.id).where(
+        Deadline.provider_id == provider_id, Deadline.kind == Kind.HELP.value, col(Deadline.closed_at).is_(None)
+    )
+    found = [known(deadline_id) for deadline_id in session.exec(calls).all()]
+    close_deadlines(session, found, ctx.now)
+    refresh_messages(session, found)

@@ -1,0 +1,269 @@
+"""Leave, end and return as changes: rows, audit events, and what they do to reminders and privileges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.changes.context import Context
+from bot.changes.helping import ask_for_help
+from bot.changes.leaving import withdraw_held
+from bot.changes.request import request_privileges
+from bot.changes.review_steps import open_next_step
+from bot.changes.settle import settle
+from bot.changes.statuses import StatusChanged, end_provider, go_on_leave, return_provider
+from bot.jobs.send_nudges import sweep
+from bot.jobs.settle_files import settle_day
+from bot.rules.values import Invalid, LineState, Refused, Status
+from bot.store import people
+from bot.store.deadlines import of_files
+from bot.store.due import due_now
+from bot.store.engine import Database
+from bot.store.privileges import read_privileges
+from bot.store.readers import readers_of
+from bot.store.reviews import read_review
+from bot.store.tables import Deadline, PrivilegeGrant, Provider, ProviderStatus, Review, ReviewLine, Task
+from tests.filing import SOON, TODAY, Office, a_person, open_office
+
+DECEMBER = date(2026, 12, 1)
+
+
+@pytest.fixture
+def office(db: Database, ctx: Context) -> Office:
+    return open_office(db, ctx)
+
+
+def open_kinds(office: Office) -> list[str]:
+    """The deadlines of Lee's file that are open."""
+    with office.db.reading() as session:
+        return [row.kind.value for row in of_files(session, [office.file_id]) if row.is_open]
+
+
+def open_tasks(office: Office) -> list[str]:
+    return [task.kind for task in office.rows(Task) if task.done_at is None]
+
+
+def grant(office: Office) -> None:
+    """Lee holds a privilege since the first of the month, for two years."""
+    with office.db.writing() as session:
+        session.add(
+            Review(id=1, number=1001, provider_id=office.file_id, asked_on=TODAY, policy_hash="", state="closed")
+        )
+        session.flush()
+        session.add(ReviewLine(id=1, review_id=1, privilege="psychotherapy_core", state="granted"))
+        session.flush()
+        term = {"starts_on": date(2026, 11, 1), "ends_on": date(2028, 10, 31)}
+        session.add(PrivilegeGrant(line_id=1, provider_id=office.file_id, privilege="psychotherapy_core", **term))
+
+
+def ends(office: Office, since: date = TODAY, investigation: str = "no") -> StatusChanged:
+    done = office.does(end_provider, office.file_id, since, "resigned", investigation)
+    assert isinstance(done, StatusChanged), done
+    return done
+
+
+def asked_for(office: Office) -> int:
+    """A request that is open, whatever its criteria: it was asked for while they were met."""
+    with office.db.writing() as session:
+        session.add(Review(id=2, number=1002, provider_id=office.file_id, asked_on=TODAY, policy_hash=""))
+        session.flush()
+        session.add(ReviewLine(id=2, review_id=2, privilege="psychotherapy_core"))
+        session.flush()
+        open_next_step(session, office.ctx, session.get_one(Review, 2), session.get_one(ReviewLine, 2), 0)
+    return 2
+
+
+def test_a_leave_closes_the_providers_reminders_and_a_return_opens_them(office: Office) -> None:
+    """What was said for a date is not said twice; each change is one event of its own."""
+    office.license(SOON, verified=True)
+
+    gone = office.does(go_on_leave, office.file_id, TODAY, None)
+    away = open_kinds(office)
+    back = office.does(return_provider, office.file_id)
+
+    assert isinstance(gone, StatusChanged)
+    assert isinstance(back, StatusChanged)
+    assert (away, open_kinds(office)) == ([], ["expiry"])
+    assert office.acts()[-2:] == ["provider_on_leave", "provider_returned"]
+    assert [row.status for row in office.rows(ProviderStatus)] == ["leave", "active"]
+
+
+def test_a_license_counts_after_a_leave_once_it_was_looked_at_anew(office: Office, ctx: Context) -> None:
+    """A look before the return is history: the owner has it to verify."""
+    office.license(date(2028, 12, 31), verified=True)
+    office.does(go_on_leave, office.file_id, TODAY, None)
+    later = replace(office, ctx=replace(ctx, now=ctx.now + timedelta(days=7)))
+
+    later.does(return_provider, later.file_id)
+
+    assert open_kinds(later) == ["expiry", "verify"]
+
+
+def test_an_end_leaves_no_deadline_of_the_file_open(office: Office) -> None:
+    """Three tasks for the owner are all that is left."""
+    office.license(SOON)
+
+    ends(office)
+
+    assert open_kinds(office) == []
+    assert open_tasks(office) == ["payer_terminations", "agreements", "tail_cover"]
+
+
+def test_an_end_ends_privileges_from_its_day_on(office: Office) -> None:
+    """The day before is the last one; after a mistake it never ended."""
+    grant(office)
+    ends(office, DECEMBER)
+
+    def active(on: date) -> bool:
+        with office.db.reading() as session:
+            [one] = read_privileges(session, office.file_id)
+        return one.runs(on)
+
+    assert (active(date(2026, 11, 30)), active(DECEMBER)) == (True, False)
+    office.does(return_provider, office.file_id)
+    assert active(DECEMBER)
+
+
+def test_a_return_after_an_end_brings_no_privilege_back(office: Office) -> None:
+    """Rehired: what ended stays ended."""
+    grant(office)
+    ends(office)
+
+    back = office.does(return_provider, office.file_id)
+
+    assert isinstance(back, StatusChanged)
+    with office.db.reading() as session:
+        [one] = read_privileges(session, office.file_id)
+    assert (back.status.status, one.active(TODAY), one.ended_on) == (Status.REHIRED, False, TODAY)
+
+
+def test_an_end_to_come_is_carried_out_by_the_turn_of_its_day(office: Office, ctx: Context) -> None:
+    """Once, however often the day is settled."""
+    office.license(SOON)
+    settle_day(office.db, ctx)
+    ends(office, DECEMBER)
+    before = (open_kinds(office), open_tasks(office))
+
+    for _ in range(2):
+        settle_day(office.db, replace(ctx, now=ctx.now + timedelta(days=8)))
+
+    assert before == (["expiry", "verify"], [])
+    assert (open_kinds(office), open_tasks(office)) == ([], ["payer_terminations", "agreements", "tail_cover"])
+    assert office.acts().count("end_carried_out") == 1
+
+
+def test_a_corrected_end_asks_nothing_twice(office: Office) -> None:
+    """Another reason or an earlier day supersedes the row; a later day undoes what it asked for too early."""
+    ends(office)
+    office.does(end_provider, office.file_id, date(2026, 11, 20), "retired", "no")
+    corrected = open_tasks(office)
+
+    ends(office, DECEMBER)
+
+    assert corrected == ["payer_terminations", "agreements", "tail_cover"]
+    assert open_tasks(office) == []
+    assert [row.superseded_at is None for row in office.rows(ProviderStatus)] == [False, False, True]
+
+
+def test_an_end_withdraws_what_is_asked_for(office: Office) -> None:
+    """With one event for each request, and why."""
+    review = asked_for(office)
+
+    done = ends(office)
+
+    with office.db.reading() as session:
+        view = read_review(session, review, office.ctx.policies, TODAY)
+    assert (done.followed.withdrawn, view.state) == ((1002,), LineState.WITHDRAWN)
+    assert office.acts().count("request_withdrawn") == 1
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_an_investigation_holds_the_withdrawal(office: Office, answer: str) -> None:
+    """The medical director gets the task, and only they may let go."""
+    review = asked_for(office)
+    with office.db.writing() as session:
+        ruth = a_person(session, "Ruth", role="approver")
+
+    done = ends(office, investigation=answer)
+    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+    refused = office.does(withdraw_held, deadline.id)
+    with office.db.writing() as session:
+        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50))
+        director = people.person(session, ruth, on=TODAY)
+
+    assert (done.followed.held, told[deadline.id or 0].name) == ((1002,), f"person:{ruth}")
+    assert isinstance(refused, Refused)
+    assert refused.code == "not_yours"
+    assert office.does(withdraw_held, deadline.id, by=director) == (1002,)
+    with office.db.reading() as session:
+        assert read_review(session, review, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+
+
+def test_a_call_for_help_ends_with_the_provider(office: Office) -> None:
+    """It does not follow from the file, and is closed all the same."""
+    office.license(SOON, verified=True)
+    sweep(office.db, office.ctx)
+    [expiry] = office.rows(Deadline, Deadline.kind == "expiry")
+    office.does(ask_for_help, expiry.id, "Where?", by=office.lee)
+
+    ends(office)
+
+    [call] = office.rows(Deadline, Deadline.kind == "help")
+    assert call.closed_at is not None
+
+
+def test_the_owners_of_the_supervised_have_a_task(office: Office) -> None:
+    """One for each, on the same day; who has ended needs no supervisor."""
+    with office.db.writing() as session:
+        session.add(Provider(name="Maya", type="pmhnp", supervisor_id=office.lee.id))
+        session.add(Provider(name="Noor", type="lcsw", supervisor_id=office.lee.id))
+    [noor] = office.rows(Provider, Provider.name == "Noor")
+    office.does(end_provider, noor.id, TODAY, "other", "no")
+
+    done = ends(office)
+
+    [task] = office.rows(Task, Task.kind == "supervisor_left")
+    assert (done.followed.supervised, task.facts["supervisor"]) == (("Maya",), "Lee Chen")
+
+
+@pytest.mark.parametrize(
+    ("reason", "investigation", "code"),
+    [
+        (None, "no", "reason_class_missing"),
+        ("fired for cause", "no", "reason_class_missing"),
+        ("other", None, "investigation_missing"),
+    ],
+)
+def test_an_end_needs_its_answers(office: Office, reason: str | None, investigation: str | None, code: str) -> None:
+    """A reason is one of five classes, whatever was sent."""
+    answer = office.does(end_provider, office.file_id, TODAY, reason, investigation)
+
+    assert isinstance(answer, Invalid)
+    assert (answer.code, office.rows(ProviderStatus)) == (code, [])
+
+
+def test_nobody_who_ended_asks_for_privileges(office: Office) -> None:
+    """Nor can anybody for them."""
+    ends(office)
+
+    answer = office.does(request_privileges, office.file_id, ["psychiatry_core"])
+
+    assert isinstance(answer, Refused)
+    assert answer.code == "has_ended"
+
+
+def test_an_imported_end_is_history(office: Office) -> None:
+    """What was carried over with its day needs nothing carried out when the file is settled."""
+    with office.db.writing() as session:
+        at = office.ctx.now
+        session.add(
+            ProviderStatus(
+                provider_id=office.file_id, status="ended", valid_from=TODAY, recorded_at=at, carried_out_at=at
+            )
+        )
+    with office.db.writing() as session:
+        settle(session, office.ctx, [office.file_id])
+
+    assert open_tasks(office) == []
