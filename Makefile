@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS := 1
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test bench lint format lock clean
+.PHONY: help setup demo tour test bench pictures lint format lock clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
@@ -26,6 +26,9 @@ test: lint ## Check everything, as CI does
 
 bench: $(READY) ## Measure what docs/performance.md claims; takes minutes
 	@$(BIN)/python -m benchmarks
+
+pictures: $(READY) ## Take the pictures of README and docs anew; needs Debian's chromium
+	@$(BIN)/python -m pictures
 
 lint: $(READY) ## Check style, types, imports and that every test says what it shows
 	@echo "Checking style, types and imports"

@@ -54,11 +54,13 @@ def _title(line: PreviewLine, who: str, providers: Mapping[int, Provider], polic
     """As the messages begin: what for, whose unless it is the reader's own, and which."""
     provider = providers.get(line.provider_id)
     whose = [provider.name] if provider and provider.name != who else []
-    first, *rest = line.what.removeprefix(f"{line.kind.replace('_', ' ')} ").split()
+    words = line.what.removeprefix(f"{line.kind.replace('_', ' ')} ")
+    first, *rest = words.split()
     if line.kind is Kind.STEP:
         return " · ".join([first, *whose, privilege_name(policies, *rest)])
+    what = credential_name(policies, first, *rest) if first in policies.credentials else words.capitalize()
     title = f"{TITLES[line.kind]}: " if line.kind in TITLES else ""
-    return title + " · ".join([*whose, credential_name(policies, first, *rest)])
+    return title + " · ".join([*whose, what])
 
 
 def _expires(on: date, seen_on: date) -> str:

@@ -1,13 +1,12 @@
 """One workspace with a small bot in it, one headless Chromium, and a fresh window for each person."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
@@ -17,9 +16,9 @@ from bot.sandbox.page.routes import page_routes
 from bot.sandbox.page.told import Coming, Command
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
+from pictures import browser as chromium
 from tests.browser.tiny_bot import build
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TUESDAY_MORNING = datetime(2027, 1, 12, 14, 5, tzinfo=UTC)
 MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PATIENCE = 15_000
@@ -30,15 +29,13 @@ COMMANDS = [Command("/cred help", "this list"), Command("/cred add [@user]", "re
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; where there is none the tests are skipped, but never in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = chromium.found()
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("CI must run the browser tests: install Debian's chromium.")
-        pytest.skip("No chromium here: the page is not tested. Install Debian's chromium to do so.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        pytest.skip(f"The page is not tested. {chromium.NONE_HERE}")
+    with chromium.opened(found) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def test_an_open_request(words: Words, policies: Policies) -> None:
         "• DEA registration: not met",
         "*Step 1 of 2:* the credentials committee recommends · 1 of 2 approvals · due 30 Nov 2026",
         "• Credentials committee: Ann Lee approved",
-        f"Rule: {policies.privileges['ect'].source} (our example; your body must adopt it).",
+        f"Rule: {policies.privileges['ect'].source} (an example; your own body must adopt it).",
     ]
     assert labels(shown) == ["Approve", "Deny", "Details"]
 

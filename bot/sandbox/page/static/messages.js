@@ -54,7 +54,7 @@ function messageItem({ message, follows }, stage) {
     message.bot && h("span", { class: "app" }, "APP"),
     h("time", { class: "at" }, time),
   ];
-  const card = message.blocks.length ? " card" : "";
+  const card = message.blocks.length > 1 ? " card" : "";
   const parts = [
     message.ephemeral && h("p", { class: "only-you" }, "Only visible to you"),
     h("div", { class: "byline" }, author),
