@@ -65,6 +65,8 @@ class Form(StrEnum):
     REQUEST = "request"
     PROVIDER = "provider"
     DECISION = "decision"
+    ASSIGN = "assign"
+    CHOOSE_LIST = "choose_list"
     CHOOSE_PROVIDER = "choose_provider"
     CHOOSE_CREDENTIAL = "choose_credential"
     DETAILS = "details"

@@ -17,7 +17,7 @@ from bot.cards.names import name_of
 from bot.cards.parts import paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.values import Credential, Judged, Provider, SourceStanding, Term
+from bot.rules.values import Credential, Judged, Person, Provider, SourceStanding, Term
 
 METHODS = ("website", "phone", "letter", "email", "certificate")
 OTHER = "other"
@@ -150,6 +150,7 @@ def verify(
 
 def provider(
     existing: Provider | None,
+    staff: Sequence[Person],
     policies: Policies,
     words: Words,
     *,
@@ -157,7 +158,8 @@ def provider(
     errors: Errors,
     meta: str,
 ) -> View:
-    """Who a provider is: new, or ``existing`` as recorded."""
+    """Who a provider is: new, or ``existing`` as recorded. ``staff``: who may answer for them."""
+    coordinators = [Choosable(str(one.id), one.name) for one in staff]
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
     blocks = [
@@ -170,6 +172,8 @@ def provider(
         fields.text("department", optional=True),
         fields.day("hired_on", optional=True),
     ]
+    if coordinators:
+        blocks += [fields.select(name, coordinators, optional=True) for name in ("owner", "backup")]
     return form(Form.PROVIDER, blocks, words, meta)
 
 
@@ -278,4 +282,6 @@ def _as_recorded(existing: Provider | None) -> dict[str, str]:
         "npi": existing.npi or "",
         "department": existing.department or "",
         "hired_on": existing.hired_on.isoformat() if existing.hired_on else "",
+        "owner": str(existing.owner_id or ""),
+        "backup": str(existing.backup_id or ""),
     }

@@ -54,12 +54,12 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
 
 def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
     """What is due and, once it was answered, who did what."""
-    return stacked(_subject(task, scene), *_body(task, scene), _answer(task, scene))
+    return stacked(_subject(task, scene), _instead(task, scene), *_body(task, scene), _answer(task, scene))
 
 
 def is_done(task: TaskView) -> bool:
     """Whether its reader has nothing more to do about it."""
-    return task.closed or task.answer in ANSWERS_THAT_END
+    return task.closed or task.now_with is not None or task.answer in ANSWERS_THAT_END
 
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
@@ -101,6 +101,12 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
         return words.line("people", "about", name=name)
     credential = credential_name(scene.policies, task.credential_type or task.kind, task.jurisdiction)
     return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
+
+
+def _instead(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.instead_of is None:
+        return Mrkdwn("")
+    return scene.words.line("owners", "instead_of", name=task.instead_of, until=task.away_until)
 
 
 def _body(task: TaskView, scene: Scene) -> Sequence[Mrkdwn]:
@@ -210,6 +216,8 @@ def _at_risk(task: TaskView, scene: Scene) -> list[str]:
 
 
 def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.now_with and not task.closed and task.answer not in ANSWERS_THAT_END:
+        return scene.words.line("owners", "now_with", name=task.now_with)
     if task.answer is None:
         return scene.words.line("nudge", "closed", own=task.own) if task.closed else Mrkdwn("")
     return scene.words.line(

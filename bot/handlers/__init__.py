@@ -10,7 +10,7 @@ from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
-from bot.handlers import coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
+from bot.handlers import assign, coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
 from bot.handlers.guard import (
     Checked,
     Choice,
@@ -67,10 +67,12 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.REQUEST: (request.send, None),
     Form.PROVIDER: (provider.save, None),
     Form.DECISION: (recred.save, None),
+    Form.ASSIGN: (assign.save, None),
+    Form.CHOOSE_LIST: (assign.list_chosen, None),
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
 }
-CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL})
+CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL, Form.CHOOSE_LIST})
 """Forms that only lead to the next."""
 EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "user_change": workspace.account_changed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select, true
@@ -13,7 +13,6 @@ from bot.rules.values import Person, ReviewView, Role, StepView
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
 from bot.store.bulk import table
-from bot.store.day_messages import TEAM
 from bot.store.readers import Moment
 from bot.store.reviews import open_steps_for
 from bot.store.tables import Deadline, Nudge, NudgeDay, Provider
@@ -32,7 +31,7 @@ DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provid
 def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
     """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
     day = session.get_one(NudgeDay, nudge_day_id)
-    reader = _reader(session, day.recipient, ctx)
+    reader = reader_of(session, day.recipient, ctx)
     is_open = and_(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on == NUDGE.c.due_on)
     query = (
         select(NUDGE.c.deadline_id, NUDGE.c.due_on, NUDGE.c.answer, DEADLINE.c.provider_id, is_open.label("is_open"))
@@ -48,30 +47,30 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
     return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
 
 
-def read_task(session: Session, deadline_id: int, ctx: Moment) -> TaskView:
-    """One deadline as a channel sees it. LookupError if there is none."""
+def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | None = None) -> TaskView:
+    """One deadline as a reader, or a channel, sees it. LookupError if there is none."""
     row = session.get(Deadline, deadline_id)
     if row is None:
         raise LookupError(f"no deadline {deadline_id}")
     shown = Shown(deadline_id, row.provider_id, row.due_on, answers.last_answer(session, deadline_id))
-    return read_tasks(session, [shown], None, ctx)[0]
+    return read_tasks(session, [shown], reader, ctx)[0]
 
 
-def read_help(session: Session, nudge_id: int, ctx: Moment) -> TaskView:
-    """What somebody asked for with **I need help**. LookupError if nobody did."""
+def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """What somebody asked for with **I need help**, as its reader sees it. LookupError if nobody did."""
     deadline_id = session.execute(select(DEADLINE.c.id).where(DEADLINE.c.nudge_id == nudge_id)).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"nobody asked for help in nudge {nudge_id}")
-    return read_task(session, deadline_id, ctx)
+    return read_task(session, deadline_id, ctx, reader)
 
 
-def read_open_task(session: Session, task_id: int, ctx: Moment) -> TaskView:
-    """A task on a card of its own. LookupError if there is none."""
+def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """A task on a card of its own, as its reader sees it. LookupError if there is none."""
     query = select(DEADLINE.c.id).where(DEADLINE.c.task_id == task_id)
     deadline_id = session.execute(query).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"no task {task_id}")
-    return read_task(session, deadline_id, ctx)
+    return read_task(session, deadline_id, ctx, reader)
 
 
 def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
@@ -87,6 +86,11 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
     tasks.sort(key=lambda task: task.due_on)
     return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+
+
+def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:
+    """How many owner's tasks have begun in these files."""
+    return sum(row.provider_id in provider_ids and not row.own for row in _waiting(session, me, ctx))
 
 
 def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
@@ -110,8 +114,9 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     return session.connection().execute(query).all()
 
 
-def _reader(session: Session, recipient: str, ctx: Moment) -> Person | None:
-    if recipient == TEAM:
+def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
+    """Whom ``person:12`` names; None for a channel."""
+    if not recipient.startswith("person:"):
         return None
     person_id = int(recipient.removeprefix("person:"))
     return people.person(session, person_id, on=ctx.today, admins=ctx.admins)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import commands, digest, forms, forms_review, look, notices, nudge, refusals, review, review_told
+from bot.cards import commands, digest, forms, forms_review, look, notices, nudge, owners, refusals, review, review_told
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
@@ -39,6 +39,7 @@ from bot.rules.views import (
     ExpiringView,
     NudgeDayView,
     PrivilegesView,
+    Responsible,
     StuckMessage,
     TaskView,
 )
@@ -110,6 +111,8 @@ def full_task(typed: str, kind: str) -> TaskView:
         privileges_at_risk=("ect", "buprenorphine"),
         review_number=1042,
         privilege="ect",
+        instead_of=typed,
+        away_until=TODAY,
     )
 
 
@@ -153,7 +156,8 @@ def form_facts(typed: str) -> dict[str, Any]:
 CARDS: dict[str, Card] = {
     "status": lambda t, p, w: status(
         status_view(*everything_judged(t), provider=provider(t), missing=tuple(p.credentials), privileges=grants(t),
-                    owner=Person(2, None, t), open_requests=tuple(range(1000, 1100))), p, w),
+                    whose=Responsible(*[Person(2, None, t)] * 4, date(2026, 12, 4)),
+                    open_requests=tuple(range(1000, 1100))), p, w),
     "nudge_day": lambda t, p, w: nudge.nudge_day(
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
@@ -175,9 +179,14 @@ CARDS: dict[str, Card] = {
     "recorded": lambda t, p, w: notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "sent_back": lambda t, p, w: notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
+    "assigned_to_you": lambda t, _p, w: owners.assigned_to_you(t, [provider(t)] * 40, 3, w),
+    "assigned_from_you": lambda t, _p, w: owners.assigned_from_you(t, t, [provider(t)] * 40, w),
+    "form_assign": lambda t, _p, w: owners.assign(
+        [provider(t)] * 40, Person(2, None, t), [Person(2, None, t)], w, **form_facts(t)),
+    "form_whose_list": lambda t, _p, w: owners.whose_list([Person(2, None, t)], {2: 40}, w, **form_facts(t)),
     "said": lambda t, _p, _w: notices.said(t),
     "unknown": lambda t, _p, w: commands.unknown(t, "add", clip(t, 1_800), t, w),
-    "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), p, w, **form_facts(t)), w),
+    "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), [], p, w, **form_facts(t)), w),
     "form_add": lambda t, p, w: forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_update": lambda t, p, w: forms.update(
         provider(t), judged().credential, term(t), p, w, **form_facts(t)),
@@ -185,7 +194,7 @@ CARDS: dict[str, Card] = {
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
     "form_verify": lambda t, p, w: forms.verify(
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
-    "form_provider": lambda t, p, w: forms.provider(provider(t), p, w, **form_facts(t)),
+    "form_provider": lambda t, p, w: forms.provider(provider(t), [Person(2, None, t)], p, w, **form_facts(t)),
     "form_choose": lambda t, p, w: forms.choose_credential(
         provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
     "form_request": lambda t, p, w: forms_review.request(
