@@ -85,18 +85,17 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
 
     done = once(bot, it, change)
     if isinstance(done, Invalid):
-        if whose:
-            return said_again(it, done, bot.words, lambda **filled: _whole_list(bot, whose, **filled))
         with bot.reading() as session:
-            about = list(finding.providers(session, it.meta["ps"]).values())
-        return said_again(it, done, bot.words, lambda **filled: _form(bot, about, None, **filled))
-    return _said(bot, done) if isinstance(done, Assigned) else done  # type: ignore[no-any-return]
+            chosen = finding.providers(session, it.meta.get("ps", ()))
+            about = _list_of(session, bot, whose) if whose else list(chosen.values())
+        return said_again(it, done, bot.words, lambda **filled: _form(bot, about, whose, **filled))
+    return _said(bot, done) if isinstance(done, Assigned) else done
 
 
 def owner_choices(session: Session, bot: Bot, about: Provider | None) -> list[Person]:
     """Who may be recorded as a provider's owner or backup: who is already, and everybody else who may answer."""
     ctx = bot.context()
-    recorded = {about.owner_id, about.backup_id} - {None} if about else set()
+    recorded = {one for one in (about.owner_id, about.backup_id) if one} if about else set()
     there = people.people(session, recorded, on=ctx.today, admins=ctx.admins)
     others = [one for one in staff(session, bot) if about is None or one.id != about.person_id]
     return list({one.id: one for one in (*there.values(), *others)}.values())

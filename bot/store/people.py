@@ -116,8 +116,8 @@ def responsible_for(
     """Owner, backup and who stands in for each, in a constant number of queries."""
     rows = session.execute(select(PROVIDER).where(among(session, PROVIDER.c.id, provider_ids))).all()
     away = away_on(session, on)
-    named = {row.owner_id for row in rows} | {row.backup_id for row in rows} | {a.delegate_id for a in away.values()}
-    known = people(session, named - {None}, on=on, admins=admins)
+    named = [*(row.owner_id for row in rows), *(row.backup_id for row in rows), *(a.delegate_id for a in away.values())]
+    known = people(session, {one for one in named if one}, on=on, admins=admins)
     staff = _Staff(
         known=known,
         coordinators=holding(session, values.Role.COORDINATOR, on=on, admins=admins),
