@@ -37,6 +37,9 @@ class Action(StrEnum):
     ANSWER = "answer"  # review id
     REOPEN = "reopen"  # review id
 
+    AWAY = "away"  # "0"
+    CANCEL_AWAY = "cancel_away"  # absence id
+
     START_NUDGING = "start_nudging"  # "0"
     ARRIVED = "arrived"  # outbox message id
     SEND_AGAIN = "send_again"  # outbox message id
@@ -66,6 +69,7 @@ class Form(StrEnum):
     PROVIDER = "provider"
     DECISION = "decision"
     ASSIGN = "assign"
+    AWAY = "away"
     CHOOSE_LIST = "choose_list"
     CHOOSE_PROVIDER = "choose_provider"
     CHOOSE_CREDENTIAL = "choose_credential"

@@ -85,7 +85,8 @@ def save_provider(
         return Refused("no_such_provider")
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
     problem = problem or _account_problem(session, ctx, row, facts)
-    facts_or_problem = problem or _owner_problem(session, ctx, row, facts) or _checked(session, ctx.policies, row.id, facts)
+    wrong = problem or _owner_problem(session, ctx, row, facts)
+    facts_or_problem = wrong or _checked(session, ctx.policies, row.id, facts)
     if not isinstance(facts_or_problem, ProviderFacts):
         return facts_or_problem
     before = {} if provider_id is None else row.model_dump(include=set(asdict(facts)))

@@ -11,6 +11,20 @@ from slack_bolt import App
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
 from bot.handlers import assign, coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
+from bot.handlers import (
+    assign,
+    away,
+    coming,
+    command,
+    decide,
+    nudge,
+    provider,
+    record,
+    renew,
+    request,
+    verify,
+    workspace,
+)
 from bot.handlers.guard import (
     Checked,
     Choice,
@@ -30,6 +44,8 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.HELP_DONE: (nudge.done, None),
     Action.TASK_DONE: (nudge.task_done, None),
     Action.STILL_WAITING: (nudge.wait_on, None),
+    Action.AWAY: (away.plan, Form.AWAY),
+    Action.CANCEL_AWAY: (away.cancel, None),
     Action.START_NUDGING: (nudge.start, None),
     Action.VERIFY: (verify.task_clicked, Form.VERIFY),
     Action.VERIFY_TERM: (verify.term_clicked, Form.VERIFY),
@@ -68,6 +84,7 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.PROVIDER: (provider.save, None),
     Form.DECISION: (recred.save, None),
     Form.ASSIGN: (assign.save, None),
+    Form.AWAY: (away.save, None),
     Form.CHOOSE_LIST: (assign.list_chosen, None),
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),

@@ -10,7 +10,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import commands
 from bot.cards.fit import units
-from bot.handlers import assign, coming, look, provider, record, recred, renew, request, verify
+from bot.handlers import assign, away, coming, look, provider, record, recred, renew, request, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
@@ -55,8 +55,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "provider": Subcommand(provider.show, _always("provider")),
     "recred": Subcommand(recred.show),
     "assign": Subcommand(assign.give, assign.complete),
+    "away": Subcommand(away.leave, away.complete),
 }
-FORM_ONLY: dict[str, Conversation] = {"add": record.add_form, "assign": assign.form}
+FORM_ONLY: dict[str, Conversation] = {"add": record.add_form, "assign": assign.form, "away": away.form}
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from bot.cards import notices, owners
+from bot.cards import away, notices, owners
 from bot.cards.message import Message
 from bot.outbox.kind import Dropped
 from bot.rules.values import PrivilegeView, Provider, ProviderFile
 from bot.rules.views import TaskView
-from bot.store import nudge_days, people
+from bot.store import absences, nudge_days, people
 from bot.store.claims import Claim
 from bot.store.files import read_file
 from bot.store.finding import provider, providers
@@ -67,6 +67,23 @@ def assigned_from(t: Telling, session: Session, claim: Claim) -> Message:
 
 def _providers(session: Session, claim: Claim) -> list[Provider]:
     return sorted(providers(session, claim.facts["providers"]).values(), key=lambda one: one.name.casefold())
+
+
+def standing_in(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """To the one who stands in; not said once the absence is cancelled or replaced."""
+    absence, stands = absences.read_absence(session, claim.subject)
+    return away.notice("standing_in", absence, t.words) if stands else Dropped("the absence is cancelled")
+
+
+def no_longer_standing_in(t: Telling, session: Session, claim: Claim) -> Message:
+    """To the one who would have stood in."""
+    return away.notice("standing_in_over", absences.read_absence(session, claim.subject)[0], t.words)
+
+
+def approver_away(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """In a request's thread."""
+    absence, stands = absences.read_absence(session, claim.subject)
+    return away.notice("approver_away", absence, t.words) if stands else Dropped("the absence is cancelled")
 
 
 def sent_back(t: Telling, session: Session, claim: Claim) -> Message:

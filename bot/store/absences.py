@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -25,6 +25,28 @@ def absences_of(session: Session, person_ids: Collection[int], since: date) -> l
     """These people's absences that end on ``since`` or later, the earliest first."""
     query = _query().where(col(Absence.person_id).in_(person_ids), col(Absence.valid_to) >= since, *believed(Absence))
     return [AbsenceView(*row) for row in session.execute(query.order_by(col(Absence.valid_from), col(Absence.id)))]
+
+
+def stood_in_for(session: Session, delegate_id: int, since: date) -> list[AbsenceView]:
+    """The absences in which somebody stands in, those to come included, the earliest first."""
+    theirs = _query().where(col(Absence.delegate_id) == delegate_id, col(Absence.valid_to) >= since, *believed(Absence))
+    return [AbsenceView(*row) for row in session.execute(theirs.order_by(col(Absence.valid_from), col(Absence.id)))]
+
+
+def turning_days(session: Session, since: date) -> list[date]:
+    """The days after ``since`` on which somebody leaves or is back, in order."""
+    query = select(col(Absence.valid_from), col(Absence.valid_to)).where(col(Absence.valid_to) >= since)
+    rows = session.execute(query.where(*believed(Absence))).all()
+    days = {row.valid_from for row in rows} | {row.valid_to + timedelta(days=1) for row in rows}
+    return sorted(day for day in days if day > since)
+
+
+def read_absence(session: Session, absence_id: int) -> tuple[AbsenceView, bool]:
+    """One absence, and whether it still stands. LookupError if there is none."""
+    row = session.execute(_query().add_columns(col(Absence.superseded_at)).where(col(Absence.id) == absence_id)).first()
+    if row is None:
+        raise LookupError(f"no absence {absence_id}")
+    return AbsenceView(*row[:-1]), row.superseded_at is None
 
 
 def _query() -> Select[Any]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import commands, digest, forms, forms_review, look, notices, nudge, owners, refusals, review, review_told
+from bot.cards import away, commands, digest, forms, forms_review, look, notices, nudge, owners, refusals, review, review_told
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
@@ -32,6 +32,7 @@ from bot.rules.values import (
     Term,
 )
 from bot.rules.views import (
+    AbsenceView,
     BacklogView,
     CastVote,
     EligibleView,
@@ -83,6 +84,10 @@ def term(typed: str) -> Term:
         result=Result.DISCREPANCY,
     )
     return replace(TERM, number=typed, recorded_by=typed, verification=look_)
+
+
+def absence(typed: str) -> AbsenceView:
+    return AbsenceView(1, 2, typed, TODAY, TODAY, 3, typed)
 
 
 def everything_judged(typed: str) -> tuple[Judged, ...]:
@@ -184,6 +189,10 @@ CARDS: dict[str, Card] = {
     "form_assign": lambda t, _p, w: owners.assign(
         [provider(t)] * 40, Person(2, None, t), [Person(2, None, t)], w, **form_facts(t)),
     "form_whose_list": lambda t, _p, w: owners.whose_list([Person(2, None, t)], {2: 40}, w, **form_facts(t)),
+    "away_mine": lambda t, _p, w: away.mine([absence(t)] * 40, [absence(t)] * 40, w),
+    "away_planned": lambda t, _p, w: away.planned(absence(t), [absence(t)] * 3, absence(t), w, votes=True),
+    "away_notice": lambda t, _p, w: away.notice("standing_in", absence(t), w),
+    "form_away": lambda t, _p, w: away.plan([Person(2, None, t)] * 3, w, **form_facts(t)),
     "said": lambda t, _p, _w: notices.said(t),
     "unknown": lambda t, _p, w: commands.unknown(t, "add", clip(t, 1_800), t, w),
     "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), [], p, w, **form_facts(t)), w),
