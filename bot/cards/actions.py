@@ -14,6 +14,8 @@ class Action(StrEnum):
     RENEWED = "renewed"  # deadline id, in a nudge
     SUBMITTED = "submitted"  # deadline id
     NOT_YET = "not_yet"  # deadline id
+    READY = "ready"  # deadline id
+    NOT_READY = "not_ready"  # deadline id
     HELP = "help"  # deadline id
     VERIFY = "verify"  # deadline id
     SEND_BACK = "send_back"  # deadline id

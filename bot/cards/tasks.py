@@ -18,7 +18,7 @@ from bot.rules.cycle import cycle_of
 from bot.rules.policy import Policies
 from bot.rules.views import TaskView
 
-ANSWERS_THAT_END = ("renewed", "submitted", "verified", "sent_back", "still_waiting", "done", "source", "ask")
+ANSWERS_THAT_END = ("renewed", "submitted", "verified", "sent_back", "still_waiting", "done", "source", "ask", "ready")
 """After these a task shows no buttons. "Not yet" and "help" leave it open: it can still be done on the same card."""
 
 _OWNERS_BUTTONS = {
@@ -66,6 +66,8 @@ def actions_of(task: TaskView) -> tuple[Action, ...]:
     """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
     if is_done(task):
         return ()
+    if task.kind == "prepare":
+        return (Action.READY,) if task.answer == "not_ready" else (Action.READY, Action.NOT_READY)
     return tuple(_expiry_actions(task)) if task.kind == "expiry" else _OWNERS_BUTTONS.get(task.kind, ())
 
 
@@ -125,11 +127,23 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     elif task.act_by and scene.on <= task.act_by < task.due_on:
         days = (task.due_on - task.act_by).days
         lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
-    if task.unreachable:
-        lines.append(words.line("nudge", "unreachable", first_name=first_name(task.provider.name)))
+    lines += _unreachable(task, scene)
     if risk and scene.on <= task.due_on:
         lines.append(words.line("nudge", "at_risk", privileges=risk))
     return lines
+
+
+def _prepare(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    policy = scene.policies.credentials.get(task.credential_type or "")
+    needed = policy.prepare if policy else None
+    line = scene.words.line("nudge", "prepare", due_on=task.due_on, on=scene.on, needed=needed)
+    return [line, *([] if is_done(task) else _unreachable(task, scene))]
+
+
+def _unreachable(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    if not task.unreachable:
+        return []
+    return [scene.words.line("nudge", "unreachable", first_name=first_name(task.provider.name))]
 
 
 def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
@@ -199,6 +213,7 @@ def _dated(name: str, value: object) -> object:
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
     "expiry": _expiry,
+    "prepare": _prepare,
     "verify": _verify,
     "issuer": _issuer,
     "discrepancy": _discrepancy,
@@ -219,7 +234,8 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
     if task.now_with and not task.closed and task.answer not in ANSWERS_THAT_END:
         return scene.words.line("owners", "now_with", name=task.now_with)
     if task.answer is None:
-        return scene.words.line("nudge", "closed", own=task.own) if task.closed else Mrkdwn("")
+        over = task.closed and task.kind != "prepare"  # of which the time is simply past
+        return scene.words.line("nudge", "closed", own=task.own) if over else Mrkdwn("")
     return scene.words.line(
         "nudge",
         f"answered_{task.answer}",

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from bot.changes.context import Context
 from bot.changes.helping import CARD as HELP
+from bot.changes.tasks import CARD as TASK
 from bot.rules.deadlines import OWNER, Kind
 from bot.rules.values import LineState, Person
 from bot.rules.views import Responsible
@@ -17,7 +18,7 @@ from bot.store.bulk import among, table
 from bot.store.deadlines import refresh_messages
 from bot.store.moment import database_now
 from bot.store.outbox import known
-from bot.store.tables import Deadline, Review, ReviewLine
+from bot.store.tables import Card, Deadline, Review, ReviewLine
 
 TO, FROM = "assigned_to_you", "assigned_from_you"
 DEADLINE = table(Deadline)
@@ -49,14 +50,18 @@ def _begin_anew(session: Session, ctx: Context, deadline_ids: Collection[int]) -
     """Another owner is an answer: nobody is asked over their head for what the one before left."""
     session.execute(
         update(Deadline)
-        .where(among(session, DEADLINE.c.id, deadline_ids), col(Deadline.next_at).is_not(None))
+        .where(
+            among(session, DEADLINE.c.id, deadline_ids),
+            col(Deadline.next_at).is_not(None),
+            col(Deadline.kind) != Kind.PREPARE.value,
+        )
         .values(answered_at=ctx.now, next_at=ctx.now)
     )
     refresh_messages(session, deadline_ids)
 
 
 def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
-    """Cards that were sent on their own: calls for help, and requests that wait for a meeting."""
+    """Cards that were sent on their own: calls for help, tasks told at once, requests that wait for a meeting."""
     calls = select(Deadline.provider_id, Deadline.nudge_id).where(
         among(session, DEADLINE.c.provider_id, moved),
         col(Deadline.kind) == Kind.HELP.value,
@@ -67,7 +72,13 @@ def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
         .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
         .where(among(session, table(Review).c.provider_id, moved), ReviewLine.state == LineState.REFERRED.value)
     )
-    for kind, query in ((HELP, calls), ("referred_dm", referred)):
+    told = (
+        select(Deadline.provider_id, Deadline.task_id)
+        .join(Card, (col(Card.subject) == col(Deadline.task_id)) & (col(Card.kind) == TASK))
+        .where(among(session, DEADLINE.c.provider_id, moved), col(Deadline.closed_at).is_(None))
+        .distinct()
+    )
+    for kind, query in ((HELP, calls), (TASK, told), ("referred_dm", referred)):
         for provider_id, subject in session.exec(query).all():
             if acting := moved[provider_id].acting:
                 outbox.open_card(session, kind, known(subject), f"person:{acting.id}")

@@ -10,7 +10,6 @@ from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
-from bot.handlers import assign, coming, command, decide, nudge, provider, record, recred, renew, request, verify, workspace
 from bot.handlers import (
     assign,
     away,
@@ -20,6 +19,7 @@ from bot.handlers import (
     nudge,
     provider,
     record,
+    recred,
     renew,
     request,
     verify,
@@ -40,6 +40,8 @@ CLICKS: dict[Action, tuple[Conversation, Form | None]] = {
     Action.RENEWED: (renew.renewed, Form.UPDATE),
     Action.SUBMITTED: (renew.submitted, Form.SUBMITTED),
     Action.NOT_YET: (nudge.snooze, None),
+    Action.READY: (nudge.ready, None),
+    Action.NOT_READY: (nudge.not_ready, None),
     Action.HELP: (nudge.ask, Form.HELP),
     Action.HELP_DONE: (nudge.done, None),
     Action.TASK_DONE: (nudge.task_done, None),

@@ -79,7 +79,7 @@ class TaskView:
 
     deadline_id: int
     kind: str
-    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
+    """expiry, prepare, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
     provider: Provider
     credential_type: str | None
     jurisdiction: str | None
@@ -94,7 +94,9 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, verified, sent_back, still_waiting, done, source, ask.
+    """What was pressed.
+
+    renewed, submitted, not_yet, help, ready, not_ready, verified, sent_back, still_waiting, done, source, ask.
 
     Nobody pressed ``lapsed``: what was warned of happened.
     """

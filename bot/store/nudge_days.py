@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, or_, select, true
 from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.ladder import prepares_until
 from bot.rules.values import Person, ReviewView, Role, StepView
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
@@ -78,7 +79,7 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     rows = _waiting(session, me, ctx)
     others = {row.provider_id for row in rows if not row.own}
     owners = people.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
-    mine = [row for row in rows if row.own or _is(owners[row.provider_id], me)]
+    mine = [row for row in rows if (row.own or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)]
     pressed = answers.latest_answers(session, [row.id for row in mine])
     shown = [Shown(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
@@ -99,9 +100,10 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
     owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
+    names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     query = (
-        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on, own.label("own"))
+        select(*(DEADLINE.c[name] for name in names), own.label("own"))
         .join(PROVIDERS, PROVIDERS.c.id == DEADLINE.c.provider_id)
         .outerjoin(PERSON, PERSON.c.id == PROVIDERS.c.person_id)
         .where(
@@ -120,6 +122,12 @@ def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
         return None
     person_id = int(recipient.removeprefix("person:"))
     return people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+
+
+def _has_had_its_day(row: Any, ctx: Moment) -> bool:
+    """Being ready for a renewal: said, or not worth asking any more."""
+    over = row.answered_at is not None or (row.ladder and ctx.today > prepares_until(tuple(row.ladder), row.due_on))
+    return bool(row.kind == Kind.PREPARE and over)
 
 
 def _is(owner: Person | None, me: Person) -> bool:

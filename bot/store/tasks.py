@@ -27,7 +27,7 @@ from bot.store.tables import Submission as SubmissionRow
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(Credential)
 TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(Verification)
 TASK = table(Task)
-OF_CREDENTIAL = (Kind.EXPIRY, Kind.LAPSED, Kind.LAPSE_WARNING)
+OF_CREDENTIAL = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED, Kind.LAPSE_WARNING)
 
 
 @dataclass(frozen=True, slots=True)

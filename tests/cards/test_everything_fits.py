@@ -11,7 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import away, commands, digest, forms, forms_review, look, notices, nudge, owners, refusals, review, review_told
+from bot.cards import (
+    away,
+    commands,
+    digest,
+    forms,
+    forms_review,
+    look,
+    notices,
+    nudge,
+    owners,
+    refusals,
+    review,
+    review_told,
+)
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
@@ -65,7 +78,10 @@ TYPED = st.one_of(
         ]
     ),
 )
-KINDS = ("expiry", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step", "recredentialing")
+KINDS = (
+    *("expiry", "prepare", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step"),
+    "recredentialing",
+)
 Card = Callable[[str, Policies, Words], Message | View]
 
 
