@@ -222,6 +222,19 @@ def test_ladder_out_of_order(tmp_path: Path) -> None:
     assert problems(tmp_path, {"ladders.yaml": text}) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("days", "what"),
+    [
+        ("[-180, -365]", "the days to prepare are not in order, each once; write [-365, -180]"),
+        ("[-100]", "-100 is too near the first rung, -90; prepare on day -120 at the latest"),
+    ],
+)
+def test_days_to_prepare_lie_well_before_the_ladder(tmp_path: Path, days: str, what: str) -> None:
+    """In order, and a month before the renewal itself is asked about."""
+    text = shipped_with("ladders.yaml", f"odd:\n  prepare: {days}\n  rungs: [-90, 0]\n{INSIDE}")
+    assert problems(tmp_path, {"ladders.yaml": text}) == [f"ladders.yaml:2: {what}"]
+
+
 def test_last_step_must_grant(tmp_path: Path) -> None:
     """A route whose last step only recommends would never grant anything."""
     step = CHAIR.replace("grant", "recommend")

@@ -14,6 +14,8 @@ class Action(StrEnum):
     RENEWED = "renewed"  # deadline id, in a nudge
     SUBMITTED = "submitted"  # deadline id
     NOT_YET = "not_yet"  # deadline id
+    READY = "ready"  # deadline id
+    NOT_READY = "not_ready"  # deadline id
     HELP = "help"  # deadline id
     VERIFY = "verify"  # deadline id
     SEND_BACK = "send_back"  # deadline id
@@ -44,6 +46,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"  # review id
     ANSWER = "answer"  # review id
     REOPEN = "reopen"  # review id
+
+    AWAY = "away"  # "0"
+    CANCEL_AWAY = "cancel_away"  # absence id
 
     START_NUDGING = "start_nudging"  # "0"
     ARRIVED = "arrived"  # outbox message id
@@ -77,6 +82,9 @@ class Form(StrEnum):
     LEAVE = "leave"
     END = "end"
     RETURN = "return"
+    ASSIGN = "assign"
+    AWAY = "away"
+    CHOOSE_LIST = "choose_list"
     CHOOSE_PROVIDER = "choose_provider"
     CHOOSE_CREDENTIAL = "choose_credential"
     DETAILS = "details"

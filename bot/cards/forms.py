@@ -18,7 +18,7 @@ from bot.cards.names import name_of
 from bot.cards.parts import paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.values import Credential, Judged, Provider, SourceStanding, Term
+from bot.rules.values import Credential, Judged, Person, Provider, SourceStanding, Term
 from bot.rules.views import Holder
 
 METHODS = ("website", "phone", "letter", "email", "certificate")
@@ -162,6 +162,7 @@ def verify(
 
 def provider(
     existing: Provider | None,
+    staff: Sequence[Person],
     policies: Policies,
     words: Words,
     *,
@@ -170,7 +171,11 @@ def provider(
     meta: str,
     status: str = "",
 ) -> View:
-    """Who a provider is: new, or ``existing`` as recorded, with ``status`` in words where it is not plainly active."""
+    """Who a provider is: new, or ``existing`` as recorded, with ``status`` in words where it is not plainly active.
+
+    ``staff``: who may answer for them.
+    """
+    coordinators = [Choosable(str(one.id), one.name) for one in staff]
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
     said = words.line("forms", "about_status", name=existing.name, status=status) if existing and status else None
@@ -185,6 +190,8 @@ def provider(
         fields.text("department", optional=True),
         fields.day("hired_on", optional=True),
     ]
+    if coordinators:
+        blocks += [fields.select(name, coordinators, optional=True) for name in ("owner", "backup")]
     return form(Form.PROVIDER, blocks, words, meta)
 
 
@@ -308,4 +315,6 @@ def _as_recorded(existing: Provider | None) -> dict[str, str]:
         "npi": existing.npi or "",
         "department": existing.department or "",
         "hired_on": existing.hired_on.isoformat() if existing.hired_on else "",
+        "owner": str(existing.owner_id or ""),
+        "backup": str(existing.backup_id or ""),
     }

@@ -90,13 +90,17 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
             "who",
             type=provider_type_name(policies, view.provider.type),
             department=view.provider.department,
-            owner=view.owner.name if view.owner else None,
+            owner=view.whose.owner.name if view.whose.owner else None,
+            backup=view.whose.backup.name if view.whose.backup else None,
         )
     )
     if view.another_day:
         yield context(words.line("status", "as_of", on=view.on))
     if view.cycle:
         yield context(cycle_line(view.cycle, policies.recredentialing, view.on, words))
+    if view.whose.away_until and view.whose.owner and view.whose.acting:
+        owner, instead = view.whose.owner.name, view.whose.acting.name
+        yield context(words.line("status", "away", owner=owner, instead=instead, until=view.whose.away_until))
     if view.status.status is not Status.ACTIVE or view.to_come:
         shown = [*([view.status] if view.status.status is not Status.ACTIVE else []), *view.to_come]
         yield section(stacked(*(status_line(one, words, on=view.on) for one in shown)))

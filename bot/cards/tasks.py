@@ -28,6 +28,7 @@ ANSWERS_THAT_END = (
     "done",
     "source",
     "ask",
+    "ready",
 )
 """After these a task shows no buttons. "Not yet" and "help" leave it open: it can still be done on the same card."""
 
@@ -71,18 +72,20 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
 
 def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
     """What is due and, once it was answered, who did what."""
-    return stacked(_subject(task, scene), *_body(task, scene), _answer(task, scene))
+    return stacked(_subject(task, scene), _instead(task, scene), *_body(task, scene), _answer(task, scene))
 
 
 def is_done(task: TaskView) -> bool:
     """Whether its reader has nothing more to do about it."""
-    return task.closed or task.answer in ANSWERS_THAT_END
+    return task.closed or task.now_with is not None or task.answer in ANSWERS_THAT_END
 
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
     """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
     if is_done(task):
         return ()
+    if task.kind == "prepare":
+        return (Action.READY,) if task.answer == "not_ready" else (Action.READY, Action.NOT_READY)
     if task.kind == "expiry":
         return tuple(_expiry_actions(task))
     if task.anew:
@@ -126,6 +129,12 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
     return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
 
 
+def _instead(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.instead_of is None:
+        return Mrkdwn("")
+    return scene.words.line("owners", "instead_of", name=task.instead_of, until=task.away_until)
+
+
 def _body(task: TaskView, scene: Scene) -> Sequence[Mrkdwn]:
     return _BODIES[task.kind](task, scene)
 
@@ -162,6 +171,15 @@ def _to_copy(task: TaskView, scene: Scene, *, attests: bool) -> list[Mrkdwn]:
         words.line("nudge", "to_copy", email=task.provider.email),
         quoted(letter, words),
     ]
+
+
+def _prepare(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    policy = scene.policies.credentials.get(task.credential_type or "")
+    needed = policy.prepare if policy else None
+    line = scene.words.line("nudge", "prepare", due_on=task.due_on, on=scene.on, needed=needed)
+    if is_done(task) or not task.unreachable:
+        return [line]
+    return [line, scene.words.line("nudge", "unreachable", first_name=first_name(task.provider.name))]
 
 
 def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
@@ -235,6 +253,7 @@ def _as_said(name: str, value: object) -> object:
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {
     "expiry": _expiry,
+    "prepare": _prepare,
     "verify": _verify,
     "issuer": _issuer,
     "discrepancy": _discrepancy,
@@ -252,8 +271,11 @@ def _at_risk(task: TaskView, scene: Scene) -> list[str]:
 
 
 def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.now_with and not task.closed and task.answer not in ANSWERS_THAT_END:
+        return scene.words.line("owners", "now_with", name=task.now_with)
     if task.answer is None:
-        return scene.words.line("nudge", "closed", own=task.own) if task.closed else Mrkdwn("")
+        over = task.closed and task.kind != "prepare"  # of which the time is simply past
+        return scene.words.line("nudge", "closed", own=task.own) if over else Mrkdwn("")
     return scene.words.line(
         "nudge",
         f"answered_{task.answer}",

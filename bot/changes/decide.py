@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.changes.context import Context
 from bot.changes.granting import grant_privilege
 from bot.changes.refusing import refuse
-from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_passed, tell_vote
+from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_passed, tell_vote, tell_who_is_away
 from bot.changes.review_steps import close_step, end_line, open_next_step
 from bot.rules import values
 from bot.rules.statuses import status_on
@@ -288,3 +288,4 @@ def _tell(session: Session, ctx: Context, held: _Locked, vote_id: int, voted: Vo
         tell_outcome(session, ctx, view, str(vote_id))
     elif voted.step_state is StepState.PASSED:
         tell_passed(session, review_id, known(held.step.id))
+        tell_who_is_away(session, ctx, read_review(session, review_id, ctx.policies, ctx.today))

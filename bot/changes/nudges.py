@@ -25,7 +25,7 @@ from bot.store.outbox import known
 from bot.store.privileges import hold_files
 from bot.store.tables import Deadline, Nudge
 
-PROVIDERS_PART = (Kind.EXPIRY, Kind.LAPSED)
+PROVIDERS_PART = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED)
 OWNERS_PART = (Kind.VERIFY, Kind.ISSUER, Kind.DISCREPANCY)
 ANSWERS = {
     "renewed": PROVIDERS_PART,
@@ -44,6 +44,13 @@ class Snoozed:
     """The day on which the reminder comes again."""
 
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What somebody said of being ready for a renewal; once they are, they are not asked again."""
+
+    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,22 @@ def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> 
     audit.record(session, actor, "snoozed", f"deadline:{deadline_id}", after={"until": until})
     refresh_messages(session, [deadline_id])
     return Snoozed(until)
+
+
+def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, ready: bool) -> Prepared | Refused:
+    """Somebody is ready for a renewal, or not yet, which counts as unanswered. Refused: those of ``held_deadline``."""
+    row = held_deadline(session, actor, deadline_id, (Kind.PREPARE,))
+    if isinstance(row, Refused):
+        return row
+    if row.answered_at:
+        return Refused("already_done", {"by": answers.last_answer(session, deadline_id).get("by", "")})
+    if ready:
+        row.answered_at, row.next_at = ctx.now, None
+    session.flush()
+    answers.answer(session, [deadline_id], pressed("ready" if ready else "not_ready", actor, ctx.now))
+    audit.record(session, actor, "prepared" if ready else "not_prepared_yet", f"deadline:{deadline_id}")
+    refresh_messages(session, [deadline_id])
+    return Prepared(ready)
 
 
 def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:

@@ -96,7 +96,7 @@ def _freed_email(session: Session, row: tables.Person, email: str | None) -> str
 
 def _absorb(session: Session, kept: int, other: int) -> None:
     """An address that an import knew turns out to be this account: what pointed at it points here."""
-    for column in (tables.Provider.owner_id, tables.Provider.supervisor_id):
+    for column in (tables.Provider.owner_id, tables.Provider.backup_id, tables.Provider.supervisor_id):
         session.execute(update(tables.Provider).where(col(column) == other).values({col(column): kept}))
     session.execute(update(tables.Role).where(col(tables.Role.person_id) == other).values(person_id=kept))
 

@@ -11,7 +11,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.changes.asking import refuse_unless_coordinator
+from bot.changes.assign import not_an_owner
 from bot.changes.context import Context
+from bot.changes.handing_over import hand_over
 from bot.changes.settle import settle
 from bot.rules.identifiers import normalize
 from bot.rules.policy import Policies
@@ -23,7 +25,8 @@ from bot.store.outbox import known
 from bot.store.privileges import hold_files
 
 NPI = "npi"
-SHOWN = ("name", "type", "email", "slack_user_id", "npi", "department", "hired_on")
+_OTHERWISE = {"owner_id": "responsible coordinator", "backup_id": "backup"}
+SHOWN = ("name", "type", "email", "slack_user_id", "npi", "department", "hired_on", "owner_id", "backup_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ProviderFacts:
     last_decision_on: date | None = None
     person_id: int | None = None
     owner_id: int | None = None
+    backup_id: int | None = None
     supervisor_id: int | None = None
 
 
@@ -71,8 +75,9 @@ def save_provider(
     ``was`` are the marks of the provider that the form showed: where somebody saved meanwhile, nothing is
     written, and ``provider_changed`` says with ``changes`` what is there now.
 
-    Invalid: ``name_missing``, ``unknown_type``, ``npi_taken``, ``npi_differs``, those of ``normalize``. Refused:
-    ``no_such_provider``, and why a Slack account cannot be a provider's.
+    Invalid: ``name_missing``, ``unknown_type``, ``npi_taken``, ``npi_differs``, ``own_file_owner``,
+    ``backup_is_owner``, those of ``not_an_owner`` and ``normalize``. Refused: ``no_such_provider``, and why a Slack
+    account cannot be a provider's.
     """
     hold_files(session, [provider_id] if provider_id else [])
     row = session.get(tables.Provider, provider_id) if provider_id else tables.Provider(name="", type="")
@@ -80,16 +85,19 @@ def save_provider(
         return Refused("no_such_provider")
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
     problem = problem or _account_problem(session, ctx, row, facts)
-    facts_or_problem = problem or _checked(session, ctx.policies, row.id, facts)
+    wrong = problem or _owner_problem(session, ctx, row, facts)
+    facts_or_problem = wrong or _checked(session, ctx.policies, row.id, facts)
     if not isinstance(facts_or_problem, ProviderFacts):
         return facts_or_problem
     before = {} if provider_id is None else row.model_dump(include=set(asdict(facts)))
+    whose = people.responsible_for(session, [provider_id] if provider_id else [], on=ctx.today, admins=ctx.admins)
     row.sqlmodel_update(asdict(facts_or_problem))
     session.add(row)
     session.flush()
     saved = known(row.id)
     _note(session, actor, saved, before, row.model_dump(include=set(asdict(facts))))
     settle(session, ctx, [saved])
+    hand_over(session, ctx, actor, whose)
     return Saved(_read(session, saved), created=provider_id is None)
 
 
@@ -188,8 +196,30 @@ def _moved_on(session: Session, provider_id: int | None, was: Mapping[str, str] 
         return None
     there = _read(session, provider_id)
     changed = [name for name, mark in marks(there).items() if was.get(name) != mark]
-    said = [f"{name.replace('_', ' ')}: {getattr(there, name) or '–'}" for name in changed]
+    said = [f"{_OTHERWISE.get(name, name.replace('_', ' '))}: {_shown(session, there, name)}" for name in changed]
     return Refused("provider_changed", {"changes": said}) if said else None
+
+
+def _shown(session: Session, there: Provider, name: str) -> object:
+    value = getattr(there, name)
+    person = session.get(tables.Person, value) if value and name in _OTHERWISE else None
+    return person.name if person else value or "–"
+
+
+def _owner_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Invalid | None:
+    """Whoever was recorded before stays, whatever has become of their role."""
+    wanted = {"owner": (facts.owner_id, row.owner_id), "backup": (facts.backup_id, row.backup_id)}
+    for field, (person_id, recorded) in wanted.items():
+        if person_id in (None, recorded):
+            continue
+        person = people.person(session, person_id or 0, on=ctx.today, admins=ctx.admins)
+        problem = not_an_owner(person, field)
+        if problem is None and person_id == (facts.person_id or row.person_id):
+            problem = Invalid(field, "own_file_owner", {"name": person.name if person else ""})
+        if problem:
+            return problem
+    both = facts.owner_id is not None and facts.owner_id == facts.backup_id
+    return Invalid("backup", "backup_is_owner") if both else None
 
 
 def _account_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Refused | None:

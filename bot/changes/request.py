@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.changes.refusing import refuse
-from bot.changes.review_news import show_change, tell_outcome, tell_round
+from bot.changes.review_news import show_change, tell_outcome, tell_round, tell_who_is_away
 from bot.changes.review_steps import Asked, close_step, end_line, open_another_round, open_review
 from bot.rules.criteria import check
 from bot.rules.permissions import Act, is_own, may
@@ -267,6 +267,7 @@ def _another_round(
     view = read_review(session, known(review.id), ctx.policies, ctx.today)
     if view.step:
         tell_round(session, view.id, view.step, "meeting" if held_on else "answer")
+        tell_who_is_away(session, ctx, view)
     return Changed(review.number, LineState.OPEN)
 
 

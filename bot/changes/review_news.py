@@ -10,8 +10,12 @@ from sqlmodel import Session, col, select
 from bot.changes.context import Context
 from bot.rules.routing import REINSTATEMENT
 from bot.rules.values import LineState, Provider, ReviewView, StepView
+from bot.rules.views import AbsenceView
+from bot.rules.voting import may_vote
 from bot.store import outbox
-from bot.store.people import owners_of
+from bot.store.absences import away_on
+from bot.store.people import owners_of, people
+from bot.store.reviews import voted_elsewhere
 from bot.store.tables import Card
 
 
@@ -23,6 +27,7 @@ def announce(session: Session, ctx: Context, review: ReviewView, seen: int, told
     if ctx.approvals_channel:
         outbox.open_card(session, "review", review.id, ctx.approvals_channel)
     show_evidence(session, review.id, seen)
+    tell_who_is_away(session, ctx, review)
     if told:
         outbox.open_card(session, "request_dm", review.id, told)
     if review.provider.person_id != review.requester_id:
@@ -52,6 +57,22 @@ def tell_round(session: Session, review_id: int, step: StepView, after: str) -> 
 def tell_passed(session: Session, review_id: int, step_id: int) -> None:
     """Says that a step passed, and whose turn it is now."""
     _reply(session, review_id, "step_passed", step_id, key=f"step_passed:{step_id}")
+
+
+def tell_away(session: Session, review: ReviewView, absence: AbsenceView) -> None:
+    """Says in the thread that somebody who may vote is away; once for each step that waits for them."""
+    if review.step:
+        key = f"approver_away:{absence.id}:{review.step.id}"
+        _reply(session, review.id, "approver_away", absence.id, key=key)
+
+
+def tell_who_is_away(session: Session, ctx: Context, review: ReviewView) -> None:
+    """The same for a step that has just opened, of everybody who may vote and is away today."""
+    away = away_on(session, ctx.today)
+    absent = people(session, list(away), on=ctx.today, admins=ctx.admins) if away and review.step else {}
+    for person_id, person in sorted(absent.items()):
+        if review.step and may_vote(person, review.step, review, voted_elsewhere(person, review.step, review)) is None:
+            tell_away(session, review, away[person_id])
 
 
 def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:

@@ -12,6 +12,8 @@ from slack_bolt import App
 from bot.bot import Bot
 from bot.cards.actions import Action, Form
 from bot.handlers import (
+    assign,
+    away,
     coming,
     command,
     decide,
@@ -43,6 +45,8 @@ CLICKS: dict[str, tuple[Conversation, Form | None]] = {
     Action.RENEWED: (renew.renewed, Form.UPDATE),
     Action.SUBMITTED: (renew.submitted, Form.SUBMITTED),
     Action.NOT_YET: (nudge.snooze, None),
+    Action.READY: (nudge.ready, None),
+    Action.NOT_READY: (nudge.not_ready, None),
     Action.HELP: (nudge.ask, Form.HELP),
     Action.HELP_DONE: (nudge.done, None),
     Action.TASK_DONE: (nudge.task_done, None),
@@ -54,6 +58,8 @@ CLICKS: dict[str, tuple[Conversation, Form | None]] = {
     Action.STILL_ON_LEAVE: (statuses.on_leave, Form.LEAVE),
     Action.WITHDRAW_HELD: (statuses.withdraw, None),
     Action.STILL_WAITING: (nudge.wait_on, None),
+    Action.AWAY: (away.plan, Form.AWAY),
+    Action.CANCEL_AWAY: (away.cancel, None),
     Action.START_NUDGING: (nudge.start, None),
     Action.VERIFY: (verify.task_clicked, Form.VERIFY),
     Action.VERIFY_TERM: (verify.term_clicked, Form.VERIFY),
@@ -98,10 +104,13 @@ SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.LEAVE: (statuses.save_leave, None),
     Form.END: (statuses.save_end, None),
     Form.RETURN: (statuses.save_return, None),
+    Form.ASSIGN: (assign.save, None),
+    Form.AWAY: (away.save, None),
+    Form.CHOOSE_LIST: (assign.list_chosen, None),
     Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
     Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
 }
-CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL})
+CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL, Form.CHOOSE_LIST})
 """Forms that only lead to the next."""
 EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "user_change": workspace.account_changed,

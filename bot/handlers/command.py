@@ -10,7 +10,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import commands
 from bot.cards.fit import units
-from bot.handlers import coming, look, provider, record, recred, renew, request, statuses, verify
+from bot.handlers import assign, away, coming, look, provider, record, recred, renew, request, statuses, verify
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
@@ -57,8 +57,15 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "leave": Subcommand(statuses.leave, statuses.leave_form_title),
     "end": Subcommand(statuses.end, _always("end")),
     "return": Subcommand(statuses.come_back, _always("return")),
+    "assign": Subcommand(assign.give, assign.complete),
+    "away": Subcommand(away.leave, away.complete),
 }
-FORM_ONLY = {"add": record.add_form, "leave": statuses.leave_form}
+FORM_ONLY: dict[str, Conversation] = {
+    "add": record.add_form,
+    "leave": statuses.leave_form,
+    "assign": assign.form,
+    "away": away.form,
+}
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 

@@ -9,7 +9,7 @@ from bot.cards import forms_people, forms_review, notices
 from bot.cards.message import View
 from bot.changes.contacts import ContactRecorded, contact_made
 from bot.changes.helping import HelpAsked, ask_for_help, help_done
-from bot.changes.nudges import Snoozed, StillWaiting, not_yet, start_nudging, still_waiting
+from bot.changes.nudges import Prepared, Snoozed, StillWaiting, not_yet, prepare, start_nudging, still_waiting
 from bot.changes.tasks import finish_task
 from bot.handlers.coming import Coming
 from bot.handlers.filling import fresh, said_again
@@ -22,6 +22,16 @@ def snooze(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Not yet**: one click."""
     done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, it.id))
     return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
+
+
+def ready(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, under what is needed before a renewal."""
+    return _prepared(bot, me, it, ready=True)
+
+
+def not_ready(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Not yet**, there."""
+    return _prepared(bot, me, it, ready=False)
 
 
 def ask(bot: Bot, _: Person, it: Coming) -> Answer:
@@ -81,6 +91,11 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
     with bot.reading() as session:
         task = read_task(session, deadline_id, bot.context())
     return forms_people.contact(task, bot.words, today=bot.clock.today(), **filled)
+
+
+def _prepared(bot: Bot, me: Person, it: Coming, *, ready: bool) -> Answer:
+    done = once(bot, it, lambda session, ctx: prepare(session, ctx, me, it.id, ready=ready))
+    return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
 
 
 def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:

@@ -9,6 +9,7 @@ from bot.cards import forms, notices, people
 from bot.cards.message import View
 from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.providers import ProviderFacts, Saved, marks, save_provider
+from bot.handlers.assign import owner_choices
 from bot.handlers.coming import MENTION, Coming, meta
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer, once
@@ -76,7 +77,9 @@ def _moved_on(bot: Bot, it: Coming, changed: Refused) -> View | Refused:
 
 def _form(bot: Bot, existing: Provider | None, **filled: Any) -> View:
     status = _status(bot, existing) if existing else ""
-    return forms.provider(existing, bot.policies, bot.words, status=status, **filled)
+    with bot.reading() as session:
+        choices = owner_choices(session, bot, existing)
+    return forms.provider(existing, choices, bot.policies, bot.words, status=status, **filled)
 
 
 def _status(bot: Bot, existing: Provider) -> str:
@@ -122,6 +125,7 @@ def _facts(bot: Bot, it: Coming, provider_id: int | None, person_id: int | None)
         sites=old.sites if old else None,
         former_names=old.former_names if old else None,
         last_decision_on=old.last_decision_on if old else None,
-        owner_id=old.owner_id if old else None,
+        owner_id=int(it.typed("owner") or 0) or None,
+        backup_id=int(it.typed("backup") or 0) or None,
         supervisor_id=old.supervisor_id if old else None,
     )

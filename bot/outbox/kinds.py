@@ -58,11 +58,14 @@ def _nudge_day(t: Telling, session: Session, claim: Claim) -> Message:
 
 
 def _help(t: Telling, session: Session, claim: Claim) -> Message:
-    return nudge.task_card(nudge_days.read_help(session, claim.subject, t.ctx), t.today, t.policies, t.words)
+    reader = nudge_days.reader_of(session, claim.conversation, t.ctx)
+    return nudge.task_card(nudge_days.read_help(session, claim.subject, reader, t.ctx), t.today, t.policies, t.words)
 
 
 def _task(t: Telling, session: Session, claim: Claim) -> Message:
-    return nudge.task_card(nudge_days.read_open_task(session, claim.subject, t.ctx), t.today, t.policies, t.words)
+    reader = nudge_days.reader_of(session, claim.conversation, t.ctx)
+    task = nudge_days.read_open_task(session, claim.subject, reader, t.ctx)
+    return nudge.task_card(task, t.today, t.policies, t.words)
 
 
 def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
@@ -194,6 +197,11 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "active_notice": (told.active, "A privilege is active again. Type /cred privileges."),
     "sent_back": (told.sent_back, "A coordinator asks about a credential of yours. Type /cred status."),
     "verified_notice": (told.verified, "A credential of yours was verified. Type /cred status."),
+    "assigned_to_you": (told.assigned_to, "Somebody asked you to answer for files. Type /cred queue."),
+    "assigned_from_you": (told.assigned_from, "Files that you answered for are with somebody else now."),
+    "standing_in": (told.standing_in, "Somebody is away and you stand in. Type /cred away."),
+    "standing_in_over": (told.no_longer_standing_in, "You need not stand in any more. Type /cred away."),
+    "approver_away": (told.approver_away, "Somebody who may vote here is away."),
     "stuck": (_stuck, "A message of mine may not have arrived."),
     "alarm": (_alarm, "Something of mine needs an admin. Run credbot doctor."),
     "trouble": (_trouble, "I am not well. Run credbot status to see what is wrong."),

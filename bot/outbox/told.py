@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from bot.cards import notices
+from bot.cards import away, notices, owners
 from bot.cards.message import Message
 from bot.outbox.kind import Dropped
 from bot.rules.values import PrivilegeView, Provider, ProviderFile
 from bot.rules.views import TaskView
+from bot.store import absences, nudge_days, people
 from bot.store.claims import Claim
 from bot.store.files import read_file
-from bot.store.finding import provider
+from bot.store.finding import provider, providers
 from bot.store.origins import credential_of_term, provider_of_credential, term_of_verification
 from bot.store.privileges import read_privilege
 
@@ -47,6 +48,42 @@ def verified(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     if term is None or term.verification is None:
         return Dropped("it was looked at again")
     return notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
+
+
+def assigned_to(t: Telling, session: Session, claim: Claim) -> Message:
+    """To a new owner: what of it is theirs by now is in their queue."""
+    me = people.person(session, claim.subject, on=t.today, admins=t.ctx.admins)
+    waiting = nudge_days.how_much_waits(session, me, claim.facts["providers"], t.ctx) if me else 0
+    return owners.assigned_to_you(claim.facts["by"], _providers(session, claim), waiting, t.words)
+
+
+def assigned_from(t: Telling, session: Session, claim: Claim) -> Message:
+    """To the owner until then; whoever answers at this moment is named."""
+    ids = claim.facts["providers"]
+    now = people.responsible_for(session, ids, on=t.today, admins=t.ctx.admins)
+    owner = next((one.owner.name for one in now.values() if one.owner), "Nobody")
+    return owners.assigned_from_you(claim.facts["by"], owner, _providers(session, claim), t.words)
+
+
+def _providers(session: Session, claim: Claim) -> list[Provider]:
+    return sorted(providers(session, claim.facts["providers"]).values(), key=lambda one: one.name.casefold())
+
+
+def standing_in(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """To the one who stands in; not said once the absence is cancelled or replaced."""
+    absence, stands = absences.read_absence(session, claim.subject)
+    return away.notice("standing_in", absence, t.words) if stands else Dropped("the absence is cancelled")
+
+
+def no_longer_standing_in(t: Telling, session: Session, claim: Claim) -> Message:
+    """To the one who would have stood in."""
+    return away.notice("standing_in_over", absences.read_absence(session, claim.subject)[0], t.words)
+
+
+def approver_away(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+    """In a request's thread."""
+    absence, stands = absences.read_absence(session, claim.subject)
+    return away.notice("approver_away", absence, t.words) if stands else Dropped("the absence is cancelled")
 
 
 def sent_back(t: Telling, session: Session, claim: Claim) -> Message:

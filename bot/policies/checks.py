@@ -11,7 +11,8 @@ from bot.policies.entries import Draft, Entry
 from bot.policies.names import Named, fold, names_of
 from bot.rules.holidays import known_countries
 from bot.rules.identifiers import dea_ok, npi_ok
-from bot.rules.policy import CredentialType, Jurisdiction, Model, Number, Organization, Route
+from bot.rules.ladder import PREPARE_FOR
+from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
 
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Named)
@@ -24,6 +25,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _calendar(*organization)
     for ladder, days in _readable(draft.ladders):
         yield from _order(ladder, days.rungs)
+        yield from _preparing(ladder, days)
     for cycle, recredentialing in _readable(draft.recredentialing):
         yield from _order(cycle, recredentialing.rungs)
     for route in _readable(draft.routes):
@@ -97,6 +99,16 @@ def _order(entry: Entry[M], rungs: tuple[int, ...]) -> Iterator[Problem]:
     right = sorted(set(rungs))
     if list(rungs) != right:
         yield entry.problem(("rungs",), "the rungs are not in order, each once", f"write {right}")
+
+
+def _preparing(entry: Entry[Ladder], ladder: Ladder) -> Iterator[Problem]:
+    right = sorted(set(ladder.prepare))
+    if list(ladder.prepare) != right:
+        yield entry.problem(("prepare",), "the days to prepare are not in order, each once", f"write {right}")
+    elif right and right[-1] + PREPARE_FOR.days > ladder.rungs[0]:
+        latest = ladder.rungs[0] - PREPARE_FOR.days
+        what = f"{right[-1]} is too near the first rung, {ladder.rungs[0]}"
+        yield entry.problem(("prepare",), what, f"prepare on day {latest} at the latest")
 
 
 def _steps(entry: Entry[Route], route: Route) -> Iterator[Problem]:

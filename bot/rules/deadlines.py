@@ -2,6 +2,7 @@
 
 kind           subject        acts                due_on
 expiry         credential     provider or owner   the expiry of what counts today
+prepare        credential     provider or owner   the expiry of what counts today; asks whether they are ready
 lapsed         credential     owner               the same, once it has passed and nobody has reported anything
 lapse_warning  credential     owner               the same, while a privilege rests on the credential
 verify         term           owner               three business days after it was reported
@@ -27,6 +28,8 @@ from bot.rules.holidays import Days
 from bot.rules.ladder import (
     MONDAY,
     issuer_rungs,
+    prepare_rungs,
+    prepares_until,
     recredentialing_rungs,
     renewal_rungs,
     review_rungs,
@@ -46,6 +49,7 @@ class Kind(StrEnum):
     """What a deadline waits for; see the table above."""
 
     EXPIRY = "expiry"
+    PREPARE = "prepare"
     LAPSED = "lapsed"
     LAPSE_WARNING = "lapse_warning"
     VERIFY = "verify"
@@ -59,6 +63,7 @@ class Kind(StrEnum):
 
 SUBJECT = {
     Kind.EXPIRY: "credential_id",
+    Kind.PREPARE: "credential_id",
     Kind.LAPSED: "credential_id",
     Kind.LAPSE_WARNING: "credential_id",
     Kind.VERIFY: "term_id",
@@ -116,11 +121,15 @@ def rungs_for(
     on_lapse: OnLapse | None,
     *,
     from_day: date,
+    opened_on: date | None = None,
     snoozed_until: date | None = None,
     holidays: Days = frozenset(),
 ) -> Iterator[Rung]:
     """A deadline's rungs in the order of their days. ``from_day``: the first on which a message can still leave."""
     match kind:
+        case Kind.PREPARE:
+            since = opened_on or from_day
+            return prepare_rungs(ladder, due_on, opened_on=since, from_day=from_day, holidays=holidays)
         case Kind.EXPIRY | Kind.LAPSED:
             rungs = renewal_rungs(
                 ladder,
@@ -160,22 +169,25 @@ def _of_credential(
     judged: Judged, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
 ) -> Iterator[Wanted]:
     policy = policies.credentials[judged.credential.type]
-    yield from _providers_part(judged, policy, policies.rungs(judged.credential.type), on)
+    yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
     if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.expires:
         yield Wanted(Kind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
 
 
-def _providers_part(judged: Judged, policy: CredentialType, ladder: tuple[int, ...], on: date) -> Iterator[Wanted]:
+def _providers_part(judged: Judged, policy: CredentialType, policies: Policies, on: date) -> Iterator[Wanted]:
     """The ladder, until something newer is reported or filed; a revoked credential is not there to be renewed."""
-    due_on = judged.term.expires_on
+    due_on, ladder = judged.term.expires_on, policies.rungs(judged.credential.type)
     if not ladder or not policy.expires or due_on is None:
         return
     if judged.beside or judged.standing in (Standing.SUBMITTED, Standing.REVOKED):
         return
     acts = PROVIDER if policy.acts is Acts.PROVIDER else OWNER
     yield Wanted(Kind.EXPIRY, judged.credential.id, acts, due_on, ladder, policy.on_lapse)
+    prepare = policies.prepares(judged.credential.type)
+    if prepare and on <= prepares_until(prepare, due_on):
+        yield Wanted(Kind.PREPARE, judged.credential.id, acts, due_on, prepare)
     if due_on < on and policy.on_lapse is OnLapse.INACTIVATE:
         yield Wanted(Kind.LAPSED, judged.credential.id, OWNER, due_on, ladder, policy.on_lapse)
 

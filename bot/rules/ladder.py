@@ -37,6 +37,9 @@ VERIFY_WITHIN, REVIEW_WITHIN, REVIEW_EVERY = 3, 5, 3
 SILENT_AFTER, SILENT_FROM = 3, -14
 """Business days without an answer, from this rung on, until the team's channel hears of it."""
 
+PREPARE_FOR = timedelta(days=30)
+"""How long a day to prepare is worth asking about; after that it has had its day."""
+
 WARN_AT = -7
 """Days relative to the due date at which the owner hears what is about to become inactive."""
 MONDAY, WEEKLY = "monday", "w"
@@ -123,6 +126,24 @@ def recredentialing_rungs(
 def warning_rungs(due_on: date, *, from_day: date, holidays: Days = frozenset()) -> tuple[Rung, ...]:
     """The owner's one card before something becomes inactive."""
     return rungs_of((WARN_AT,), due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)
+
+
+def prepare_rungs(
+    ladder: tuple[int, ...], due_on: date, *, opened_on: date, from_day: date, holidays: Days = frozenset()
+) -> Iterator[Rung]:
+    """The days on which somebody is asked whether they are ready for the renewal.
+
+    Only those that were still to come when the deadline opened, and each only for ``PREPARE_FOR``: nobody is asked
+    to prepare what an import brought late, nor just before the renewal itself is asked about.
+    """
+    for rung in rungs_of(ladder, due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays):
+        if rung.on >= opened_on and from_day <= rung.on + PREPARE_FOR:
+            yield rung
+
+
+def prepares_until(ladder: tuple[int, ...], due_on: date) -> date:
+    """The last day on which being ready is worth asking about."""
+    return due_on + DAY * ladder[-1] + PREPARE_FOR
 
 
 def verify_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:

@@ -83,6 +83,8 @@ class Ladder(Rule):
 
     rungs: tuple[int, ...] = Field(min_length=1)
     """Days relative to the due date (negative = before), ascending."""
+    prepare: tuple[int, ...] = ()
+    """Days, long before the first rung, on which somebody is asked whether they are ready for the renewal."""
 
 
 class Step(Model):
@@ -155,6 +157,8 @@ class CredentialType(Rule):
     processing_days: int = Field(default=0, ge=0)
     """How long the issuer takes; "act by" is the expiry less these days. Wording only."""
     ladder: Key | None = None
+    prepare: str | None = Field(default=None, min_length=3, max_length=200)
+    """What is needed before it can be renewed, where the ladder asks: "Before you can renew you need …"."""
     on_lapse: OnLapse = OnLapse.INFORM
     timely_renewal_continues: Literal["yes", "no", "unknown"] = "unknown"
     """Unknown counts as no, and the card says so. A jurisdiction's own word wins."""
@@ -230,6 +234,11 @@ class Policies(Model):
         """The ladder's days relative to the due date, ``()`` where the type has none."""
         ladder = self.credentials[credential_type].ladder
         return self.ladders[ladder].rungs if ladder else ()
+
+    def prepares(self, credential_type: str) -> tuple[int, ...]:
+        """The days on which somebody is asked whether they are ready for the renewal, ``()`` where nobody is."""
+        ladder = self.credentials[credential_type].ladder
+        return self.ladders[ladder].prepare if ladder else ()
 
     def continues(self, credential_type: str, jurisdiction: str | None, provider_type: str | None = None) -> bool:
         """Whether a timely filed renewal continues the authority past its expiry, for this type of provider."""

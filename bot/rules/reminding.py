@@ -22,7 +22,9 @@ class Waiting:
     on_lapse: OnLapse | None
     snoozed_until: date | None = None
     answered_at: datetime | None = None
-    """When somebody last asked for help about it."""
+    """When somebody last answered without ending it: asked for help, or is ready for the renewal."""
+    opened_on: date | None = None
+    """The organization's day on which it began, for this due date."""
     escalated_at: datetime | None = None
     """When the team heard of the silence about this due date."""
 
@@ -38,12 +40,15 @@ class Said:
 
 def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo, holidays: Days) -> Plan:
     """The rung to say now in the reader's zone, or when there will be one."""
+    if waiting.kind is Kind.PREPARE and waiting.answered_at:
+        return Plan(None, (), None)
     rungs = rungs_for(
         waiting.kind,
         waiting.due_on,
         waiting.ladder,
         waiting.on_lapse,
         from_day=first_day(now, reader),
+        opened_on=waiting.opened_on,
         snoozed_until=waiting.snoozed_until,
         holidays=holidays,
     )

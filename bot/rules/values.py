@@ -176,6 +176,8 @@ class Provider:
     former_names: str | None = None
     owner_id: int | None = None
     """The responsible coordinator's person id as recorded; the store answers who it is today."""
+    backup_id: int | None = None
+    """Who is asked after the owner, as recorded."""
     supervisor_id: int | None = None
 
 

@@ -24,11 +24,41 @@ from bot.rules.values import (
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """Somebody is away from a day to a day, both included; ``delegate_id`` stands in for them."""
+
+    id: int
+    person_id: int
+    name: str
+    from_on: date
+    until: date
+    delegate_id: int | None
+    """None: an approver, whose votes nobody else casts."""
+    delegate_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who answers for a provider on a day."""
+
+    owner: Person | None
+    """As recorded, else the coordinator granted first, else an admin; None: the team's channel."""
+    acting: Person | None
+    """Who is told: the owner, or who stands in while they are away."""
+    backup: Person | None
+    """As recorded, else the next coordinator granted."""
+    backup_acting: Person | None
+    """Who is told in the backup's place while they are away; None where that is nobody besides ``acting``."""
+    away_until: date | None = None
+    """The last day of the owner's absence."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """One glance at a file, for one reader: ``may_update`` and ``may_verify`` decide the buttons."""
 
     provider: Provider
-    owner: Person | None
+    whose: Responsible
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
     """Credential types expected of this provider type that the file lacks."""
@@ -59,7 +89,7 @@ class TaskView:
 
     deadline_id: int
     kind: str
-    """expiry, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
+    """expiry, prepare, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
     provider: Provider
     credential_type: str | None
     jurisdiction: str | None
@@ -74,8 +104,8 @@ class TaskView:
     receipt: str | None = None
     closed: bool = False
     answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, contact, verified, differs, sent_back, still_waiting, done,
-    source, ask; of a task also what ended it.
+    """What was pressed: renewed, submitted, not_yet, help, contact, ready, not_ready, verified, differs, sent_back,
+    still_waiting, done, source, ask; of a task also what ended it.
 
     Nobody pressed ``lapsed``: what was warned of happened.
     """
@@ -100,6 +130,12 @@ class TaskView:
     task_kind: str | None = None
     """Of kind task: what is to be done, such as ``tail_cover``; its words are the piece ``task_`` and that."""
     task_facts: Facts = having(default_factory=dict)
+    instead_of: str | None = None
+    """The owner's name, where the reader stands in for them."""
+    away_until: date | None = None
+    """The last day of the owner's absence, where the reader stands in."""
+    now_with: str | None = None
+    """Who answers for it since, where that is not the reader any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.store.tables import CredentialTerm, Deadline, Nudge, Submission, Task, 
 
 DEADLINE, NUDGE, TASK = table(Deadline), table(Nudge), table(Task)
 TERM, FILING, LOOK = table(CredentialTerm), table(Submission), table(Verification)
-OPEN_ENDED = (None, "not_yet", "contact")
+OPEN_ENDED = (None, "not_yet", "not_ready", "contact")
 """What a later answer may replace. A call for help keeps its words."""
 
 

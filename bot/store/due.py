@@ -98,7 +98,7 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
 
 def _open_deadlines() -> Select[Any]:
     names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse", "step_id", "held_at")
-    later = ("snoozed_until", "answered_at", "escalated_at")
+    later = ("opened_on", "snoozed_until", "answered_at", "escalated_at")
     return (
         select(
             *(DEADLINE.c[name] for name in (*names, *later)),
@@ -121,9 +121,10 @@ def _due(row: Any) -> Due:
         row.due_on,
         tuple(row.ladder),
         OnLapse(row.on_lapse) if row.on_lapse else None,
-        row.snoozed_until,
-        row.answered_at,
-        row.escalated_at,
+        snoozed_until=row.snoozed_until,
+        answered_at=row.answered_at,
+        opened_on=row.opened_on,
+        escalated_at=row.escalated_at,
     )
     barred = row.deactivated_at is not None or row.bot or row.dm_refused_at is not None
     reachable = row.slack_user_id is not None and not barred

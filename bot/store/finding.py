@@ -102,5 +102,6 @@ def _value(row: Row[*tuple[Any, ...]]) -> values.Provider:
         last_decision_on=row.last_decision_on,
         former_names=row.former_names,
         owner_id=row.owner_id,
+        backup_id=row.backup_id,
         supervisor_id=row.supervisor_id,
     )

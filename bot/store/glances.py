@@ -34,7 +34,7 @@ def status_view(
     expected = policies.provider_types[provider.type].expected
     return StatusView(
         provider=provider,
-        owner=people.owner_of(session, provider.id, on=on, admins=admins),
+        whose=people.responsible_for(session, [provider.id], on=on, admins=admins)[provider.id],
         judged=judge_file(file, policies),
         missing=tuple(key for key in expected if key not in held),
         privileges=tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on),

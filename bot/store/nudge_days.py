@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select, true
 from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.ladder import prepares_until
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.values import Person, ReviewView, Role, StepView
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
 from bot.store.bulk import among, table
-from bot.store.day_messages import TEAM
 from bot.store.readers import Moment
 from bot.store.reviews import open_steps_for
 from bot.store.tables import Deadline, Nudge, NudgeDay, Provider
@@ -33,7 +33,7 @@ DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provid
 def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
     """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
     day = session.get_one(NudgeDay, nudge_day_id)
-    reader = _reader(session, day.recipient, ctx)
+    reader = reader_of(session, day.recipient, ctx)
     is_open = and_(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on == NUDGE.c.due_on)
     query = (
         select(NUDGE.c.deadline_id, NUDGE.c.due_on, NUDGE.c.answer, DEADLINE.c.provider_id, is_open.label("is_open"))
@@ -49,16 +49,18 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
     return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
 
 
-def read_task(session: Session, deadline_id: int, ctx: Moment) -> TaskView:
-    """One deadline as a channel sees it. LookupError if there is none."""
-    found = read_deadlines(session, [deadline_id], ctx)
+def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | None = None) -> TaskView:
+    """One deadline as a reader, or a channel, sees it. LookupError if there is none."""
+    found = read_deadlines(session, [deadline_id], ctx, reader)
     if not found:
         raise LookupError(f"no deadline {deadline_id}")
     return found[0]
 
 
-def read_deadlines(session: Session, deadline_ids: Sequence[int], ctx: Moment) -> list[TaskView]:
-    """Deadlines as a channel sees them, in the order of their ids."""
+def read_deadlines(
+    session: Session, deadline_ids: Sequence[int], ctx: Moment, reader: Person | None = None
+) -> list[TaskView]:
+    """Deadlines as a reader, or a channel, sees them, in the order of their ids."""
     query = (
         select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on)
         .where(among(session, DEADLINE.c.id, deadline_ids))
@@ -66,24 +68,24 @@ def read_deadlines(session: Session, deadline_ids: Sequence[int], ctx: Moment) -
     )
     rows = session.connection().execute(query).all()
     shown = [Shown(row.id, row.provider_id, row.due_on, answers.last_answer(session, row.id)) for row in rows]
-    return read_tasks(session, shown, None, ctx)
+    return read_tasks(session, shown, reader, ctx)
 
 
-def read_help(session: Session, nudge_id: int, ctx: Moment) -> TaskView:
-    """What somebody asked for with **I need help**. LookupError if nobody did."""
+def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """What somebody asked for with **I need help**, as its reader sees it. LookupError if nobody did."""
     deadline_id = session.execute(select(DEADLINE.c.id).where(DEADLINE.c.nudge_id == nudge_id)).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"nobody asked for help in nudge {nudge_id}")
-    return read_task(session, deadline_id, ctx)
+    return read_task(session, deadline_id, ctx, reader)
 
 
-def read_open_task(session: Session, task_id: int, ctx: Moment) -> TaskView:
-    """A task on a card of its own. LookupError if there is none."""
+def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """A task on a card of its own, as its reader sees it. LookupError if there is none."""
     query = select(DEADLINE.c.id).where(DEADLINE.c.task_id == task_id)
     deadline_id = session.execute(query).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"no task {task_id}")
-    return read_task(session, deadline_id, ctx)
+    return read_task(session, deadline_id, ctx, reader)
 
 
 def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
@@ -91,7 +93,7 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     rows = _waiting(session, me, ctx)
     others = {row.provider_id for row in rows if not row.own}
     owners = people.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
-    mine = [row for row in rows if row.own or _is(owners[row.provider_id], me)]
+    mine = [row for row in rows if (row.own or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)]
     pressed = answers.latest_answers(session, [row.id for row in mine])
     shown = [Shown(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
@@ -99,6 +101,11 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
     tasks.sort(key=lambda task: task.due_on)
     return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+
+
+def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:
+    """How many owner's tasks have begun in these files."""
+    return sum(row.provider_id in provider_ids and not row.own for row in _waiting(session, me, ctx))
 
 
 def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
@@ -109,9 +116,10 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
     directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.person_id.is_distinct_from(me.id))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
+    names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     query = (
-        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on, or_(own, directs).label("own"))
+        select(*(DEADLINE.c[name] for name in names), or_(own, directs).label("own"))
         .join(PROVIDERS, PROVIDERS.c.id == DEADLINE.c.provider_id)
         .outerjoin(PERSON, PERSON.c.id == PROVIDERS.c.person_id)
         .where(
@@ -124,11 +132,18 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     return session.connection().execute(query).all()
 
 
-def _reader(session: Session, recipient: str, ctx: Moment) -> Person | None:
-    if recipient == TEAM:
+def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
+    """Whom ``person:12`` names; None for a channel."""
+    if not recipient.startswith("person:"):
         return None
     person_id = int(recipient.removeprefix("person:"))
     return people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+
+
+def _has_had_its_day(row: Any, ctx: Moment) -> bool:
+    """Being ready for a renewal: said, or not worth asking any more."""
+    over = row.answered_at is not None or (row.ladder and ctx.today > prepares_until(tuple(row.ladder), row.due_on))
+    return bool(row.kind == Kind.PREPARE and over)
 
 
 def _is(owner: Person | None, me: Person) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from bot.rules.reminding import Said, next_word, speaks_up_at
 from bot.rules.statuses import status_on
 from bot.rules.values import Status
 from bot.store import due
+from bot.store.absences import turning_days
 from bot.store.bulk import among, table
 from bot.store.day_messages import TEAM, messages_of
 from bot.store.due import Due
@@ -83,10 +85,13 @@ class _Foresight:
         self._waits += list(_lapses_to_come(self._waits, self._about))
         self._statuses = statuses_of(session, {one.provider_id for one in self._waits})
         self._said = due.said_of(session, [one.id for one in self._waits])
-        self._readers = readers_of(session, ctx, self._waits)
-        today = {(r.name, start.astimezone(r.zone).date()) for r in self._readers.values() if r.name}
+        first = start.astimezone(ctx.zone).date()
+        self._days = [first, *(day for day in turning_days(session, first) if day <= last)]
+        self._readers = [readers_of(session, ctx, self._waits, on=day) for day in self._days]
+        everybody = {reader for readers in self._readers for reader in readers.values()}
+        today = {(r.name, start.astimezone(r.zone).date()) for r in everybody if r.name}
         self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
-        self._names = _names(session, ctx, self._readers.values())
+        self._names = _names(session, ctx, everybody)
         self._requests = due.requests_of_steps(session, [one.step_id for one in self._waits if one.step_id])
 
     def lines(self) -> Iterator[PreviewLine]:
@@ -98,9 +103,10 @@ class _Foresight:
                     break
 
     def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
-        waiting, reader, at = one.waiting, self._readers[one.id], self._start
+        waiting, at = one.waiting, self._start
         said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
         while at < self._end and not self._stops(one, at):
+            reader = self._reader(one, at)
             plan = next_word(waiting, said, at, reader.zone, holidays)
             if plan.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
                 at = next_slot(at, reader.zone, holidays)
@@ -120,6 +126,10 @@ class _Foresight:
         status = status_on(self._statuses[one.provider_id], at.astimezone(self._ctx.zone).date()).status
         of_the_file = one.waiting.kind not in (Kind.TASK, Kind.STEP)
         return of_the_file and (status is Status.ENDED or (status is Status.LEAVE and one.acts == PROVIDER))
+
+    def _reader(self, one: Due, at: datetime) -> Reader:
+        """Who is told on that day: somebody may be away by then, or back."""
+        return self._readers[bisect(self._days, at.astimezone(self._ctx.zone).date()) - 1][one.id]
 
     def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
         local = at.astimezone(reader.zone)

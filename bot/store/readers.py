@@ -53,8 +53,11 @@ class Reader:
     zone: ZoneInfo
 
 
-def readers_of(session: Session, ctx: Moment, found: Iterable[Due]) -> dict[int, Reader]:
-    """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel."""
+def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | None = None) -> dict[int, Reader]:
+    """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel.
+
+    ``on``: the day for which it is asked; today unless something looks ahead.
+    """
     team = Reader(TEAM if ctx.team_channel else None, ctx.zone)
     approvals = Reader(APPROVALS if ctx.approvals_channel else None, ctx.zone)
     readers: dict[int, Reader] = {}
@@ -69,7 +72,7 @@ def readers_of(session: Session, ctx: Moment, found: Iterable[Due]) -> dict[int,
     left = _without_directors(session, ctx, left, readers)
     if not left:
         return readers
-    owners = people.owners_of(session, {one.provider_id for one in left}, on=ctx.today, admins=ctx.admins)
+    owners = people.owners_of(session, {one.provider_id for one in left}, on=on or ctx.today, admins=ctx.admins)
     for one in left:
         owner = owners[one.provider_id]
         readers[one.id] = Reader(f"person:{owner.id}", people.zone_of(owner, ctx.zone)) if owner else team

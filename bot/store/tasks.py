@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,8 @@ from bot.rules.ladder import not_yet_offered
 from bot.rules.standing import judge_file
 from bot.rules.statuses import status_of
 from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
-from bot.rules.views import TaskView
+from bot.rules.views import Responsible, TaskView
+from bot.store import people
 from bot.store.answers import OPEN_ENDED
 from bot.store.bulk import among, table
 from bot.store.files import read_files
@@ -28,7 +29,7 @@ from bot.store.tables import Submission as SubmissionRow
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(Credential)
 TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(Verification)
 TASK = table(Task)
-OF_CREDENTIAL = (Kind.EXPIRY, Kind.LAPSED, Kind.LAPSE_WARNING)
+OF_CREDENTIAL = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED, Kind.LAPSE_WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,27 @@ def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, 
     for grant in read_grants(session, provider_ids):
         grants[grant.provider_id].append(grant)
     files = read_files(session, provider_ids, ctx.today)
+    whose = _responsible(session, files, reader, ctx)
     known = {key: _known(file, grants[key], ctx) for key, file in files.items()}
-    return [_task(one, about[one.deadline_id], known[one.provider_id], reader, ctx) for one in shown]
+    tasks = (_task(one, about[one.deadline_id], known[one.provider_id], reader, ctx) for one in shown)
+    return [_told(task, reader, whose.get(task.provider.id)) for task in tasks]
+
+
+def _responsible(
+    session: Session, files: Mapping[int, ProviderFile], reader: Person | None, ctx: Moment
+) -> Mapping[int, Responsible]:
+    """Who answers for the files that are not the reader's own."""
+    others = {key for key, file in files.items() if reader and file.provider.person_id != reader.id}
+    return people.responsible_for(session, others, on=ctx.today, admins=ctx.admins) if others else {}
+
+
+def _told(task: TaskView, reader: Person | None, whose: Responsible | None) -> TaskView:
+    """With whom the owner's task is now: the reader's, the reader's for somebody away, or somebody else's."""
+    if reader is None or whose is None or whose.owner is None or whose.acting is None or whose.owner.id == reader.id:
+        return task
+    if whose.acting.id == reader.id:
+        return replace(task, instead_of=whose.owner.name, away_until=whose.away_until)
+    return replace(task, now_with=whose.acting.name)
 
 
 def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> Known:

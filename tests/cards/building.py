@@ -28,7 +28,7 @@ from bot.rules.values import (
     Verification,
     Vote,
 )
-from bot.rules.views import StatusView, TaskView
+from bot.rules.views import Responsible, StatusView, TaskView
 from bot.sandbox.block_kit import check
 
 TODAY = date(2026, 11, 23)
@@ -71,7 +71,8 @@ def judged(
 
 
 def status_view(*credentials: Judged, **changes: Any) -> StatusView:
-    view = StatusView(LEE, CORA, credentials, (), (), (), TODAY, may_update=True, may_verify=True, own=False)
+    whose = Responsible(CORA, CORA, None, None)
+    view = StatusView(LEE, whose, credentials, (), (), (), TODAY, may_update=True, may_verify=True, own=False)
     return replace(view, **changes)
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import (
+    away,
     commands,
     digest,
     forms,
@@ -20,6 +21,7 @@ from bot.cards import (
     look,
     notices,
     nudge,
+    owners,
     people,
     refusals,
     review,
@@ -47,6 +49,7 @@ from bot.rules.values import (
     Term,
 )
 from bot.rules.views import (
+    AbsenceView,
     BacklogView,
     CastVote,
     EligibleView,
@@ -55,6 +58,7 @@ from bot.rules.views import (
     NudgeDayView,
     Opening,
     PrivilegesView,
+    Responsible,
     Round,
     StuckMessage,
     TaskView,
@@ -80,7 +84,10 @@ TYPED = st.one_of(
         ]
     ),
 )
-KINDS = ("expiry", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step", "recredentialing")
+KINDS = (
+    *("expiry", "prepare", "verify", "issuer", "discrepancy", "lapse_warning", "lapsed", "help", "step"),
+    "recredentialing",
+)
 Card = Callable[[str, Policies, Words], Message | View]
 
 
@@ -99,6 +106,10 @@ def term(typed: str) -> Term:
         result=Result.DISCREPANCY,
     )
     return replace(TERM, number=typed, recorded_by=typed, verification=look_)
+
+
+def absence(typed: str) -> AbsenceView:
+    return AbsenceView(1, 2, typed, TODAY, TODAY, 3, typed)
 
 
 def everything_judged(typed: str) -> tuple[Judged, ...]:
@@ -128,6 +139,8 @@ def full_task(typed: str, kind: str) -> TaskView:
         privileges_at_risk=("ect", "buprenorphine"),
         review_number=1042,
         privilege="ect",
+        instead_of=typed,
+        away_until=TODAY,
     )
 
 
@@ -171,7 +184,8 @@ def form_facts(typed: str) -> dict[str, Any]:
 CARDS: dict[str, Card] = {
     "status": lambda t, p, w: status(
         status_view(*everything_judged(t), provider=provider(t), missing=tuple(p.credentials), privileges=grants(t),
-                    owner=Person(2, None, t), open_requests=tuple(range(1000, 1100))), p, w),
+                    whose=Responsible(*[Person(2, None, t)] * 4, date(2026, 12, 4)),
+                    open_requests=tuple(range(1000, 1100))), p, w),
     "nudge_day": lambda t, p, w: nudge.nudge_day(
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
@@ -193,9 +207,18 @@ CARDS: dict[str, Card] = {
     "recorded": lambda t, p, w: notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "sent_back": lambda t, p, w: notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
+    "assigned_to_you": lambda t, _p, w: owners.assigned_to_you(t, [provider(t)] * 40, 3, w),
+    "assigned_from_you": lambda t, _p, w: owners.assigned_from_you(t, t, [provider(t)] * 40, w),
+    "form_assign": lambda t, _p, w: owners.assign(
+        [provider(t)] * 40, Person(2, None, t), [Person(2, None, t)], w, **form_facts(t)),
+    "form_whose_list": lambda t, _p, w: owners.whose_list([Person(2, None, t)], {2: 40}, w, **form_facts(t)),
+    "away_mine": lambda t, _p, w: away.mine([absence(t)] * 40, [absence(t)] * 40, w),
+    "away_planned": lambda t, _p, w: away.planned(absence(t), [absence(t)] * 3, absence(t), w, votes=True),
+    "away_notice": lambda t, _p, w: away.notice("standing_in", absence(t), w),
+    "form_away": lambda t, _p, w: away.plan([Person(2, None, t)] * 3, w, **form_facts(t)),
     "said": lambda t, _p, _w: notices.said(t),
     "unknown": lambda t, _p, w: commands.unknown(t, "add", clip(t, 1_800), t, w),
-    "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), p, w, **form_facts(t)), w),
+    "typed_in_vain": lambda t, p, w: notices.not_kept(forms.provider(provider(t), [], p, w, **form_facts(t)), w),
     "form_add": lambda t, p, w: forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_update": lambda t, p, w: forms.update(
         provider(t), judged().credential, term(t), p, w, **form_facts(t)),
@@ -203,7 +226,7 @@ CARDS: dict[str, Card] = {
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
     "form_verify": lambda t, p, w: forms.verify(
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
-    "form_provider": lambda t, p, w: forms.provider(provider(t), p, w, **form_facts(t)),
+    "form_provider": lambda t, p, w: forms.provider(provider(t), [Person(2, None, t)], p, w, **form_facts(t)),
     "form_choose": lambda t, p, w: forms.choose_credential(
         provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
     "form_request": lambda t, p, w: forms_review.request(

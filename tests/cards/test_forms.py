@@ -112,7 +112,7 @@ def test_a_type_without_number_and_expiry_asks_for_neither(words: Words, policie
 
 def test_a_known_provider_is_shown_as_recorded(words: Words, policies: Policies) -> None:
     """Changing a record begins with what it says."""
-    shown = inputs(forms.provider(LEE, policies, words, **EMPTY))
+    shown = inputs(forms.provider(LEE, [], policies, words, **EMPTY))
 
     assert shown["name"]["element"]["initial_value"] == "Lee Chen"
     assert shown["slack_user"]["element"]["initial_user"] == "U1"

@@ -84,7 +84,7 @@ def test_a_verified_renewal_moves_the_ladder(db: Database, ctx: Context) -> None
         a_term(session, credential, expires_on=date(2028, 12, 31), verified=True)
         settle(session, ctx, [1])
         session.expire_all()
-        row = session.exec(select(Deadline)).one()
+        row = session.exec(select(Deadline).where(Deadline.kind == "expiry")).one()
         assert (row.due_on, row.closed_at) == (date(2028, 12, 31), None)
         assert (row.snoozed_until, row.answered_at, row.escalated_at) == (None, None, None)
 
@@ -169,6 +169,6 @@ def test_the_sweep_looks_no_later_than_the_first_rung_anywhere(db: Database, ctx
     a_license_due(db, ctx, date(2027, 12, 31))
 
     with db.reading() as session:
-        next_at = session.exec(select(Deadline.next_at)).one()
+        next_at = session.exec(select(Deadline.next_at).where(Deadline.kind == "expiry")).one()
     assert next_at is not None
     assert next_at.isoformat() == "2027-10-03T19:00:00+00:00"

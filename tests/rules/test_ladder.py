@@ -22,6 +22,7 @@ from bot.rules.ladder import (
     next_slot,
     not_yet_offered,
     plan,
+    prepare_rungs,
     renewal_rungs,
     review_due,
     review_rungs,
@@ -227,6 +228,42 @@ def test_not_yet_asks_again_at_the_earliest_of_three(today: date, next_rung_on: 
 def test_not_yet_is_gone_in_the_last_seven_days(today: date, offered: bool) -> None:
     """There is no later left to ask in."""
     assert not_yet_offered(today, date(2026, 12, 31)) is offered
+
+
+BOARD = (-365, -180)
+IN_A_YEAR_AND_MORE = date(2028, 3, 1)
+
+
+def asked_to_prepare(opened_on: date, from_day: date) -> list[str]:
+    rungs = prepare_rungs(BOARD, IN_A_YEAR_AND_MORE, opened_on=opened_on, from_day=from_day)
+    return [rung.key for rung in rungs]
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "keys"),
+    [
+        (date(2026, 11, 23), ["-365", "-180"]),
+        (date(2027, 3, 2), ["-365", "-180"]),
+        (date(2027, 3, 3), ["-180"]),
+        (date(2027, 12, 1), []),
+    ],
+)
+def test_a_day_to_prepare_that_was_past_at_the_beginning_is_not_asked_about(opened_on: date, keys: list[str]) -> None:
+    """What an import brings late begins with the next day to prepare, or with the ladder itself."""
+    assert asked_to_prepare(opened_on, opened_on) == keys
+
+
+@pytest.mark.parametrize(("today", "keys"), [(date(2027, 4, 1), ["-365", "-180"]), (date(2027, 4, 2), ["-180"])])
+def test_a_day_to_prepare_has_its_day_for_a_month(today: date, keys: list[str]) -> None:
+    """After a long pause nobody is asked about it just before the renewal."""
+    assert asked_to_prepare(date(2026, 11, 23), today) == keys
+
+
+def test_a_day_to_prepare_on_a_week_end_moves_to_monday() -> None:
+    """180 days before 30 June 2028 is Sunday 2 January."""
+    rungs = prepare_rungs((-180,), date(2028, 6, 30), opened_on=LONG_AGO, from_day=LONG_AGO)
+
+    assert [rung.on for rung in rungs] == [date(2028, 1, 3)]
 
 
 def test_an_owner_verifies_within_three_business_days() -> None:

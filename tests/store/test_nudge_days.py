@@ -178,10 +178,10 @@ def test_a_call_for_help_carries_its_words(db: Database, ctx: Context) -> None:
     with db.writing() as session:
         cora = as_person(session, ctx, a_person(session, "UCORA", "Cora Diaz", role="coordinator"))
         asked = ask_for_help(session, ctx, as_person(session, ctx, LEE), 1, "The board's site is down.")
-        task = read_help(session, asked.nudge_id, ctx)  # type: ignore[union-attr]
+        task = read_help(session, asked.nudge_id, None, ctx)  # type: ignore[union-attr]
         assert (task.kind, task.credential_type, task.help_text) == ("help", "license", "The board's site is down.")
         help_done(session, ctx, cora, task.deadline_id)
-        done = read_help(session, asked.nudge_id, ctx)  # type: ignore[union-attr]
+        done = read_help(session, asked.nudge_id, None, ctx)  # type: ignore[union-attr]
     assert (done.closed, done.answer, done.answered_by) == (True, "done", "Cora Diaz")
 
 

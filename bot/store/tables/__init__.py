@@ -2,7 +2,7 @@
 
 from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
 from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
-from bot.store.tables.people import Decision, Person, Provider, ProviderStatus, Role
+from bot.store.tables.people import Absence, Decision, Person, Provider, ProviderStatus, Role
 from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 from bot.store.tables.reviews import (
@@ -17,6 +17,7 @@ from bot.store.tables.reviews import (
 )
 
 __all__ = [
+    "Absence",
     "AnotherRound",
     "AuditEvent",
     "AuditHead",

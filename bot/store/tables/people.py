@@ -41,6 +41,17 @@ class Role(Believed, table=True):
     department: str | None = None
 
 
+class Absence(Believed, table=True):
+    """Somebody is away on ``valid_from`` to ``valid_to``; ``delegate_id`` stands in for them."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("valid_to IS NOT NULL AND valid_to >= valid_from", name="absence_ends"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = refers_to("person")
+    delegate_id: int | None = refers_to("person", nullable=True)
+
+
 class Provider(SQLModel, table=True):
     """A person whose credentials are kept; ``person_id`` is empty until a Slack account is linked."""
 
@@ -57,6 +68,7 @@ class Provider(SQLModel, table=True):
     sites: str | None = None
     supervisor_id: int | None = refers_to("person", nullable=True)
     owner_id: int | None = refers_to("person", nullable=True)
+    backup_id: int | None = refers_to("person", nullable=True)
     hired_on: date | None = None
     last_decision_on: date | None = None
 

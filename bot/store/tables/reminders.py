@@ -27,7 +27,7 @@ def _one_open(subject: str) -> Index:
 class Deadline(SQLModel, table=True):
     """One wait with a date: an expiry, an owner's task, a review step. ``next_at`` is when the sweep looks again.
 
-    kind: expiry, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
+    kind: expiry, prepare, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
     (verification) · step (step) · help (nudge) · task (task) · recredentialing (file).
     acts: provider, owner, approvers, medical_director.
     """

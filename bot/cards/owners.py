@@ -1,0 +1,80 @@
+"""Who answers for whom: assignments, as the people concerned and the forms read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import Block
+
+from bot.cards import fit
+from bot.cards.actions import Form
+from bot.cards.fields import Choosable, Fields, Values
+from bot.cards.forms import Errors, form
+from bot.cards.markup import Mrkdwn
+from bot.cards.message import Message, View
+from bot.cards.parts import section
+from bot.cards.words import Words
+from bot.rules.values import Person, Provider
+
+NAMED = 15
+"""Names in one line; the rest is counted."""
+
+
+def assigned_to_you(by: str, providers: Sequence[Provider], waiting: int, words: Words) -> Message:
+    """To the new owner: whose files, by whom, and how much waits there."""
+    return fit.message([section(words.line("owners", "assigned_to_you", by=by, waiting=waiting, **_names(providers)))])
+
+
+def assigned_from_you(by: str, owner: str, providers: Sequence[Provider], words: Words) -> Message:
+    """To the owner until now: who answers for these files instead."""
+    return fit.message([section(words.line("owners", "assigned_from_you", by=by, owner=owner, **_names(providers)))])
+
+
+def whose_list(
+    staff: Sequence[Person], counts: Mapping[int, int], words: Words, *, values: Values, errors: Errors, meta: str
+) -> View:
+    """Whose whole list is to go to somebody else; ``counts``: for how many each answers."""
+    fields = Fields(words, values, errors)
+    choices = [
+        Choosable(str(one.id), one.name, words.plain("owners", "staff_note", n=counts[one.id]))
+        for one in staff
+        if counts.get(one.id)
+    ]
+    return form(Form.CHOOSE_LIST, [*fields.problems(), fields.select("whose", choices)], words, meta)
+
+
+def assign(
+    about: Sequence[Provider],
+    whose: Person | None,
+    staff: Sequence[Person],
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """For ``about``, who is all that ``whose`` answers for where that is given: the new owner, and a backup."""
+    fields = Fields(words, values, errors)
+    blocks: list[Block] = [
+        section(_scope(about, whose, words)),
+        *fields.problems(),
+        fields.select("owner", people(staff)),
+        fields.select("backup", people(staff), optional=True),
+    ]
+    return form(Form.ASSIGN, blocks, words, meta)
+
+
+def people(staff: Sequence[Person]) -> list[Choosable]:
+    """Coordinators to choose from."""
+    return [Choosable(str(one.id), one.name) for one in staff]
+
+
+def _scope(about: Sequence[Provider], whose: Person | None, words: Words) -> Mrkdwn:
+    if whose is None:
+        return words.line("owners", "these", **_names(about))
+    return words.line("owners", "list_of", name=whose.name, n=len(about), **_names(about))
+
+
+def _names(providers: Sequence[Provider]) -> dict[str, object]:
+    shown = providers[:NAMED]
+    return {"names": [one.name for one in shown], "more": len(providers) - len(shown)}

@@ -1,0 +1,102 @@
+"""What follows from another owner: what waits goes along, and both hear of it in one message each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session, col, select, update
+
+from bot.changes.context import Context
+from bot.changes.helping import CARD as HELP
+from bot.changes.tasks import CARD as TASK
+from bot.rules.deadlines import OWNER, Kind
+from bot.rules.values import LineState, Person
+from bot.rules.views import Responsible
+from bot.store import outbox, people
+from bot.store.bulk import among, table
+from bot.store.deadlines import refresh_messages
+from bot.store.moment import database_now
+from bot.store.outbox import known
+from bot.store.tables import Card, Deadline, Review, ReviewLine
+
+TO, FROM = "assigned_to_you", "assigned_from_you"
+DEADLINE = table(Deadline)
+
+
+def hand_over(session: Session, ctx: Context, actor: Person, before: Mapping[int, Responsible]) -> None:
+    """``before``: who answered for these providers until this change. Call it once their rows are written."""
+    session.flush()
+    after = people.responsible_for(session, list(before), on=ctx.today, admins=ctx.admins)
+    moved = {key: now for key, now in after.items() if _id(now.owner) != _id(before[key].owner)}
+    if not moved:
+        return
+    waiting = _open_tasks(session, moved)
+    _begin_anew(session, ctx, waiting)
+    _move_cards(session, moved)
+    _tell(session, actor, before, moved)
+
+
+def _open_tasks(session: Session, provider_ids: Collection[int]) -> list[int]:
+    query = select(Deadline.id).where(
+        among(session, DEADLINE.c.provider_id, provider_ids),
+        col(Deadline.acts) == OWNER,
+        col(Deadline.closed_at).is_(None),
+    )
+    return [known(found) for found in session.exec(query.order_by(col(Deadline.id)))]
+
+
+def _begin_anew(session: Session, ctx: Context, deadline_ids: Collection[int]) -> None:
+    """Another owner is an answer: nobody is asked over their head for what the one before left."""
+    session.execute(
+        update(Deadline)
+        .where(
+            among(session, DEADLINE.c.id, deadline_ids),
+            col(Deadline.next_at).is_not(None),
+            col(Deadline.kind) != Kind.PREPARE.value,
+        )
+        .values(answered_at=ctx.now, next_at=ctx.now)
+    )
+    refresh_messages(session, deadline_ids)
+
+
+def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
+    """Cards that were sent on their own: calls for help, tasks told at once, requests that wait for a meeting."""
+    calls = select(Deadline.provider_id, Deadline.nudge_id).where(
+        among(session, DEADLINE.c.provider_id, moved),
+        col(Deadline.kind) == Kind.HELP.value,
+        col(Deadline.closed_at).is_(None),
+    )
+    referred = (
+        select(Review.provider_id, Review.id)
+        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
+        .where(among(session, table(Review).c.provider_id, moved), ReviewLine.state == LineState.REFERRED.value)
+    )
+    told = (
+        select(Deadline.provider_id, Deadline.task_id)
+        .join(Card, (col(Card.subject) == col(Deadline.task_id)) & (col(Card.kind) == TASK))
+        .where(among(session, DEADLINE.c.provider_id, moved), col(Deadline.closed_at).is_(None))
+        .distinct()
+    )
+    for kind, query in ((HELP, calls), (TASK, told), ("referred_dm", referred)):
+        for provider_id, subject in session.exec(query).all():
+            if acting := moved[provider_id].acting:
+                outbox.open_card(session, kind, known(subject), f"person:{acting.id}")
+            outbox.refresh(session, kind, known(subject))
+
+
+def _tell(session: Session, actor: Person, before: Mapping[int, Responsible], moved: Mapping[int, Responsible]) -> None:
+    """Whoever did it knows; the others hear in one message, however many files it is about."""
+    news: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for provider_id, now in sorted(moved.items()):
+        for kind, told in ((TO, now.owner), (FROM, before[provider_id].owner)):
+            if told and told.id != actor.id and people.reachable(told):
+                news[kind, told.id].append(provider_id)
+    at = database_now(session).isoformat()
+    for (kind, person_id), provider_ids in sorted(news.items()):
+        facts = {"by": actor.name, "providers": provider_ids}
+        outbox.say(session, kind, person_id, f"person:{person_id}", key=f"{kind}:{person_id}:{at}", facts=facts)
+
+
+def _id(someone: Person | None) -> int | None:
+    return someone.id if someone else None

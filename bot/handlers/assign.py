@@ -1,0 +1,183 @@
+"""``/cred assign``: whose files, and who answers for them from now on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.cards import notices, owners, refusals
+from bot.cards.message import View
+from bot.changes import assign as changes
+from bot.changes.assign import Assigned
+from bot.handlers.coming import MENTION, Coming, meta
+from bot.handlers.filling import fresh, said_again
+from bot.handlers.guard import Answer, once
+from bot.handlers.who import known
+from bot.handlers.whom import named
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.words_in import words_of
+from bot.store import finding, people
+
+TO = re.compile(r"^(.+?)\s+to\s+(<@[^>]+>)$", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*[,;]\s*|\s+and\s+", re.IGNORECASE)
+
+
+def complete(bot: Bot, it: Coming) -> str | None:
+    """The form's title, where the words do not name both sides."""
+    return None if _sides(it.text)[1] else bot.words.plain("forms", "title_assign")
+
+
+def give(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred assign @user… @owner``; without an owner, or without anybody, a form."""
+    if not me.has(Role.COORDINATOR):
+        return Refused("coordinators_only")
+    words, mention = _sides(it.text)
+    if not mention:
+        return form(bot, me, it)
+    found = _providers(bot, me, words)
+    owner = known(bot, mention)
+    if isinstance(found, Refused) or owner is None:
+        problem = found if isinstance(found, Refused) else Refused("unknown_person")
+        return notices.with_form(refusals.line(problem, bot.words), it.retry, bot.words)
+    done = once(bot, it, lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id))
+    if isinstance(done, Invalid):
+        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+    return _said(bot, done) if isinstance(done, Assigned) else done
+
+
+def form(bot: Bot, me: Person, it: Coming) -> Answer:
+    """What was understood of the words; a coordinator alone stands for their whole list."""
+    if not me.has(Role.COORDINATOR):
+        return Refused("coordinators_only")
+    words, mention = _sides(it.text)
+    owner = known(bot, mention) if mention else None
+    values = {"owner": str(owner.id)} if owner else {}
+    found = _providers(bot, me, words) if words else None
+    if isinstance(found, list):
+        return _form(bot, found, None, values=values, errors={}, meta=meta(ps=[p.id for p in found]))
+    whose = _coordinator(bot, words)
+    if whose:
+        return _whole_list(bot, whose, **fresh(w=whose.id))
+    problems = {"": refusals.invalid(found, bot.words)} if isinstance(found, Refused) else {}
+    return _whose(bot, values={}, errors=problems, meta=meta())
+
+
+def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
+    """Whose list it is; next, who answers for it."""
+    whose = _person(bot, int(it.typed("whose") or 0))
+    if whose is None:
+        return Refused("unknown_person")
+    return _whole_list(bot, whose, **fresh(w=whose.id))
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    owner_id, backup_id = (int(it.typed(field) or 0) or None for field in ("owner", "backup"))
+    whose = _person(bot, it.meta["w"]) if "w" in it.meta else None
+
+    def change(session: Session, ctx: Any) -> Any:
+        ids = it.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]
+        return changes.assign(session, ctx, me, ids, owner_id, backup_id)
+
+    done = once(bot, it, change)
+    if isinstance(done, Invalid):
+        with bot.reading() as session:
+            chosen = finding.providers(session, it.meta.get("ps", ()))
+            about = _list_of(session, bot, whose) if whose else list(chosen.values())
+        return said_again(bot, it, done, lambda **filled: _form(bot, about, whose, **filled))
+    return _said(bot, done) if isinstance(done, Assigned) else done
+
+
+def owner_choices(session: Session, bot: Bot, about: Provider | None) -> list[Person]:
+    """Who may be recorded as a provider's owner or backup: who is already, and everybody else who may answer."""
+    ctx = bot.context()
+    recorded = {one for one in (about.owner_id, about.backup_id) if one} if about else set()
+    there = people.people(session, recorded, on=ctx.today, admins=ctx.admins)
+    others = [one for one in staff(session, bot) if about is None or one.id != about.person_id]
+    return list({one.id: one for one in (*there.values(), *others)}.values())
+
+
+def staff(session: Session, bot: Bot) -> list[Person]:
+    """Everybody who may answer for files: coordinators, the first granted first, then admins."""
+    ctx = bot.context()
+    found = [
+        someone
+        for role in (Role.COORDINATOR, Role.ADMIN)
+        for someone in people.holding(session, role, on=ctx.today, admins=ctx.admins)
+        if people.reachable(someone)
+    ]
+    return list({someone.id: someone for someone in found}.values())
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """Whose files, and the Slack id of who shall answer for them: the last mention, after somebody else."""
+    if plain := TO.match(text.strip()):
+        return plain[1], MENTION.fullmatch(plain[2])[1]  # type: ignore[index]
+    words = words_of(text)
+    last = MENTION.fullmatch(words[-1]) if len(words) > 1 else None
+    return (" ".join(words[:-1]), last[1]) if last else (text.strip(), "")
+
+
+def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
+    """Mentions, NPIs and addresses stand alone; names are parted by commas or "and"."""
+    parts = words_of(words)
+    if not all(MENTION.fullmatch(part) or "@" in part or part.isdigit() for part in parts):
+        parts = [part for part in BETWEEN.split(words) if part]
+    with bot.reading() as session:
+        found = [named(session, me, part) for part in parts]
+    refused = next((one for one in found if isinstance(one, Refused)), None)
+    return refused or list({one.id: one for one in found if isinstance(one, Provider)}.values())
+
+
+def _coordinator(bot: Bot, words: str) -> Person | None:
+    mention = MENTION.fullmatch(words.strip())
+    found = known(bot, mention[1]) if mention else None
+    return found if found and found.has(Role.COORDINATOR) else None
+
+
+def _person(bot: Bot, person_id: int) -> Person | None:
+    ctx = bot.context()
+    with bot.reading() as session:
+        return people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+
+
+def _list_of(session: Session, bot: Bot, whose: Person | None) -> list[Provider]:
+    """All that somebody answers for, recorded or by default, by name."""
+    owners_ = _owners(session, bot)
+    return [p for p in finding.all_providers(session) if whose and owners_.get(p.id) == whose.id]
+
+
+def _owners(session: Session, bot: Bot) -> dict[int, int | None]:
+    ctx = bot.context()
+    ids = [p.id for p in finding.all_providers(session)]
+    found = people.responsible_for(session, ids, on=ctx.today, admins=ctx.admins)
+    return {key: one.owner.id if one.owner else None for key, one in found.items()}
+
+
+def _whose(bot: Bot, **filled: Any) -> View | Refused:
+    with bot.reading() as session:
+        counts = Counter(owner for owner in _owners(session, bot).values() if owner)
+        choices = [one for one in staff(session, bot) if counts[one.id]]
+    return owners.whose_list(choices, counts, bot.words, **filled) if choices else Refused("nobody_to_assign")
+
+
+def _whole_list(bot: Bot, whose: Person, **filled: Any) -> View | Refused:
+    with bot.reading() as session:
+        about = _list_of(session, bot, whose)
+    return _form(bot, about, whose, **filled) if about else Refused("empty_list", {"name": whose.name})
+
+
+def _form(bot: Bot, about: Sequence[Provider], whose: Person | None, **filled: Any) -> View:
+    with bot.reading() as session:
+        choices = staff(session, bot)
+    return owners.assign(about, whose, choices, bot.words, **filled)
+
+
+def _said(bot: Bot, done: Assigned) -> Answer:
+    backup = done.backup.name if done.backup else None
+    line = bot.words.line("owners", "assigned", owner=done.owner.name, n=done.count, kept=done.kept, backup=backup)
+    return notices.said(line)
