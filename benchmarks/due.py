@@ -54,7 +54,7 @@ def fill(db: Database, size: int) -> None:
     with db.engine.begin() as connection:
         account: Columns = {"slack_user_id": "U" + WORD, "guest": false(), "bot": false(), "time_zone": literal(ZONE)}
         _copies(connection, Person, providers, name=NAME, **account)
-        doctor: Columns = {"person_id": NUMBER, "type": literal("psychiatrist"), "status": literal("active")}
+        doctor: Columns = {"person_id": NUMBER, "type": literal("psychiatrist")}
         _copies(connection, Provider, providers, name=NAME, **doctor)
         holder = 1 + (NUMBER - 1) % providers
         _copies(connection, Credential, size, provider_id=holder, type=literal("license"), jurisdiction=WORD)

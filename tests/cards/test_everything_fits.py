@@ -235,7 +235,7 @@ CARDS: dict[str, Card] = {
     "form_deny": lambda t, p, w: forms_review.deny(full_review(t), p, w, **form_facts(t)),
     "form_answer": lambda t, p, w: forms_review.answer(full_review(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: forms_review.details(
-        full_review(t), [Round(t, 1, Opening("answer", t, t), (CastVote(t, "refer", t),) * 40)] * 120, p, w),
+        full_review(t), [Round(t, 1, Opening("answer", t, t), (CastVote(t, "refer", t),) * 12)] * 60, p, w),
     "form_contact": lambda t, _p, w: forms_people.contact(full_task(t, "expiry"), w, today=TODAY, **form_facts(t)),
     "form_leave": lambda t, _p, w: forms_people.leave(None, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_end": lambda t, _p, w: forms_people.end(provider(t), w, requests=range(1000, 1100), **form_facts(t)),

@@ -68,7 +68,7 @@ def test_a_verification_is_carried_over_and_says_from_where(roster: Roster) -> N
 
     look = roster.file("Lee Chen").credentials[0].terms[0].verification
     assert (look.source, look.carried_over_from, look.number_shown) == ("State board", "clinic.csv", "A-1")
-    assert [row.kind for row in roster.rows(tables.Deadline)] == ["expiry"]
+    assert [row.kind for row in roster.rows(tables.Deadline)] == ["expiry", "prepare"]
 
 
 def test_the_same_file_twice_changes_nothing(roster: Roster) -> None:

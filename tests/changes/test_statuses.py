@@ -98,7 +98,7 @@ def test_a_license_counts_after_a_leave_once_it_was_looked_at_anew(office: Offic
 
     later.does(return_provider, later.file_id)
 
-    assert open_kinds(later) == ["expiry", "verify"]
+    assert open_kinds(later) == ["expiry", "prepare", "verify"]
 
 
 def test_an_end_leaves_no_deadline_of_the_file_open(office: Office) -> None:
