@@ -14,8 +14,8 @@ from bot.changes.nudges import pressed
 from bot.changes.providers import link_by_email
 from bot.changes.tasks import close_tasks, open_task
 from bot.rules.statuses import status_on
-from bot.rules.values import Invalid, Person, Status
-from bot.store import audit, people, tables
+from bot.rules.values import Invalid, Person, Role, Status
+from bot.store import audit, deadlines, people, tables
 from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.outbox import known
@@ -42,7 +42,9 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
         _note(session, row, before)
     link_by_email(session, row)
     _ask_whether_they_left(session, ctx, row, before["deactivated_at"])
-    return _person(session, ctx, known(row.id))
+    person = _person(session, ctx, known(row.id))
+    _move(session, ctx, person, before["time_zone"])
+    return person
 
 
 def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True) -> Person | Invalid:
@@ -99,6 +101,13 @@ def _absorb(session: Session, kept: int, other: int) -> None:
     for column in (tables.Provider.owner_id, tables.Provider.backup_id, tables.Provider.supervisor_id):
         session.execute(update(tables.Provider).where(col(column) == other).values({col(column): kept}))
     session.execute(update(tables.Role).where(col(tables.Role.person_id) == other).values(person_id=kept))
+
+
+def _move(session: Session, ctx: Context, person: Person, time_zone: str | None) -> None:
+    """Reminders leave by the clock on the reader's wall, wherever that is now; ``time_zone`` is where it was."""
+    was, zone = people.zone_named(time_zone, ctx.zone), people.zone_of(person, ctx.zone)
+    if was != zone:
+        deadlines.bring_forward(session, person.id, was, zone, ctx.now, everything=person.has(Role.COORDINATOR))
 
 
 def _facts(row: tables.Person) -> dict[str, Any]:

@@ -6,17 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select
 from sqlmodel import Session
 
 from bot.rules.deadlines import SUBJECT, Kind
+from bot.rules.ladder import instant
 from bot.rules.policy import OnLapse
 from bot.store import outbox
 from bot.store.bulk import Row, among, insert_rows, table, update_rows
-from bot.store.tables import Deadline, Nudge
+from bot.store.tables import Deadline, Nudge, Provider
 
-DEADLINE, NUDGE = table(Deadline), table(Nudge)
+DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(Provider)
 
 _SUBJECT_ID = case(
     *((DEADLINE.c.kind == kind.value, DEADLINE.c[column]) for kind, column in SUBJECT.items()),
@@ -69,6 +71,23 @@ def change_deadlines(session: Session, rows: Sequence[Row]) -> None:
 
 def close_deadlines(session: Session, deadline_ids: Collection[int], at: datetime) -> None:
     change_deadlines(session, [{"id": found, "closed_at": at, "next_at": None} for found in deadline_ids])
+
+
+def bring_forward(
+    session: Session, person_id: int, was: ZoneInfo, zone: ZoneInfo, now: datetime, *, everything: bool
+) -> None:
+    """Somebody reads in another zone: what was to be said when their old day begins is looked at when the new one does.
+
+    Never later than planned: a look too early says nothing, one too late would miss the day. ``everything``: not
+    only what their own file waits for, but all that an owner may be told.
+    """
+    query = select(DEADLINE.c.id, DEADLINE.c.next_at).where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.next_at > now)
+    if not everything:
+        own = select(PROVIDER.c.id).where(PROVIDER.c.person_id == person_id)
+        query = query.where(DEADLINE.c.provider_id.in_(own))
+    planned = [(row.id, row.next_at) for row in session.connection().execute(query)]
+    looks = {found: max(now, instant(at.astimezone(was).date(), zone)) for found, at in planned}
+    change_deadlines(session, [{"id": found, "next_at": looks[found]} for found, at in planned if looks[found] < at])
 
 
 def refresh_messages(session: Session, deadline_ids: Collection[int]) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -144,8 +145,14 @@ def reachable(someone: values.Person) -> bool:
 
 def zone_of(someone: values.Person | None, organization: ZoneInfo) -> ZoneInfo:
     """A reader's own time zone, the organization's where Slack gives none that we know."""
+    return zone_named(someone.time_zone if someone else None, organization)
+
+
+@lru_cache
+def zone_named(name: str | None, organization: ZoneInfo) -> ZoneInfo:
+    """The same by the zone's IANA name."""
     try:
-        return ZoneInfo(someone.time_zone) if someone and someone.time_zone else organization
+        return ZoneInfo(name) if name else organization
     except (ZoneInfoNotFoundError, ValueError):
         return organization
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -66,7 +65,7 @@ def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | N
         if one.waiting.kind is Kind.STEP:
             readers[one.id] = approvals
         elif one.acts == PROVIDER and one.person_id:
-            readers[one.id] = Reader(f"person:{one.person_id}", _zone(one.time_zone, ctx.zone))
+            readers[one.id] = Reader(f"person:{one.person_id}", people.zone_named(one.time_zone, ctx.zone))
         else:
             left.append(one)
     left = _without_directors(session, ctx, left, readers)
@@ -96,11 +95,3 @@ def who_hears_of_silence(session: Session, ctx: Moment) -> str | None:
         return ctx.team_channel
     admins = people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
     return next((f"person:{admin.id}" for admin in admins if people.reachable(admin)), None)
-
-
-@lru_cache
-def _zone(name: str | None, organization: ZoneInfo) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if name else organization
-    except (ZoneInfoNotFoundError, ValueError):
-        return organization
