@@ -46,10 +46,9 @@ class Case:
         """Looks where something is to be looked at; whoever moved meanwhile was heard of at once."""
         while self._moves and self._moves[0][0] <= now:
             self._hear(*self._moves.pop(0))
-        with self._db.reading() as session:
-            if not any(one.next_at and one.next_at <= now for one in self._open(session)):
-                return
-        run_due(self._db, lambda: later(self._ctx, now))
+        if self._next_look is not None and self._next_look <= now:
+            run_due(self._db, lambda: later(self._ctx, now))
+            self._next_look = self._planned()
 
     def reports(self, now: datetime) -> None:
         """The renewal is reported: the provider's part is done."""
@@ -88,23 +87,29 @@ class Case:
         profile = Profile(self._who, self._who, None, zone.key)
         with self._db.writing() as session:
             remember_person(session, later(self._ctx, since), profile)
+        self._next_look = self._planned()
 
     def _settle(self, now: datetime) -> None:
         with self._db.writing() as session:
             settle(session, later(self._ctx, now), [self._provider])
+        self._next_look = self._planned()
+
+    def _planned(self) -> datetime | None:
+        with self._db.reading() as session:
+            return min((one.next_at for one in self._open(session) if one.next_at), default=None)
 
     def _open(self, session: Session) -> list[Deadline]:
         mine = select(Deadline).where(Deadline.provider_id == self._provider, col(Deadline.closed_at).is_(None))
         return list(session.exec(mine).all())
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=lives(moves=3, away=2), done=st.floats(0.3, 1))
 def test_what_is_said_is_what_the_ladder_wants_until_it_is_done(
-    db: Database, ctx: Context, life: Life, done: float
+    sqlite_db: Database, ctx: Context, life: Life, done: float
 ) -> None:
     """Sweeps at random minutes, a reader who moves, days without a sweep: each rung as by looking all the time."""
-    case = Case(db, ctx, life)
+    case = Case(sqlite_db, ctx, life)
     last = life.sweeps[int(done * (len(life.sweeps) - 1))]
     for now in life.sweeps:
         case.sweeps(now)
