@@ -141,15 +141,17 @@ class Sender:
         return Outcome.OTHER
 
     def _fail(self, claim: Claim, reason: str) -> Outcome:
-        def change(session: Session) -> None:
+        def change(session: Session) -> Outcome:
             turned = claim.method != UPDATE and dm_refused(session, claim.conversation, reason, self._clock.now())
             if turned and claim.kind == DAY_MESSAGE:
                 outcomes.turned_over(session, claim, reason)
             elif outcomes.failed(session, claim, reason):
                 self._alarm(session, "not_delivered", claim, reason)
+            else:
+                return Outcome.OTHER  # the claim had lapsed: whoever has the message now counts it
+            return Outcome.FAILED
 
-        self._db.transact(change)
-        return Outcome.FAILED
+        return self._db.transact(change)
 
     def _fail_conversation(self, claim: Claim, reason: str) -> Outcome:
         def change(session: Session) -> None:
