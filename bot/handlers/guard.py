@@ -177,9 +177,11 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
 
 def _save(bot: Bot, it: Coming, conversation: Conversation, title: str, *, chooses: bool) -> None:
     answer = _worded(bot, it, _talk(bot, it, conversation))
-    view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
+    if answer is None:
+        return
+    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
     time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if answering.show(bot, it.view_id or "", view) and answer and not chooses:
+    if answering.show(bot, it.view_id or "", view) and not chooses:
         answering.tell_later(bot, it, answer)
 
 

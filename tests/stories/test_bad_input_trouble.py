@@ -114,16 +114,6 @@ def test_a_form_that_could_not_be_filled_is_opened_by_a_button(clinic: Clinic) -
     clinic.cora.sees("For Lee Chen")
 
 
-def test_a_form_that_arrives_twice_does_not_stay_at_saving(clinic: Clinic) -> None:
-    """The second delivery's window, too, ends with an answer."""
-    clinic.cora.types("/cred add @lee")
-    clinic.cora.fills({"Type": "BLS", "Expires on": "2027-01-15"})
-    clinic.workspace.faults.add("interactive", "duplicate_envelope")
-    clinic.cora.submits()
-    clinic.eventually(lambda: clinic.cora.modal is not None and "Saving" not in clinic.cora.modal.title)
-    assert clinic.acts("term_recorded") == 1
-
-
 def test_a_buttons_form_that_could_not_open_is_opened_by_another(clinic: Clinic) -> None:
     """The same holds for the form behind a button of a card."""
     clinic.cora.types("/cred status @lee")
