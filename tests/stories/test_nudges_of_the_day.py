@@ -97,5 +97,5 @@ def test_a_long_day_shows_twelve_and_counts_the_rest(clinic: Clinic) -> None:
     )
     clinic.on("2026-11-23", "11:05")
     told = clinic.cora.sees("… and 2 more: /cred queue", in_="dm")
-    assert told.count("State license (NY)") == 12
+    assert told.count("· State license (NY)") == 12
     assert "Hello Cora, 14 things need you" in told
