@@ -69,7 +69,8 @@ def carry_out(session: Session, ctx: Context, row: ProviderStatus, actor: Person
         supervised=_tell_of_the_supervisor(session, ctx, row),
     )
     _close_calls(session, ctx, row.provider_id)
-    close_tasks(session, ctx, row.provider_id, WHILE_HERE, pressed("ended", actor, ctx.now))
+    answered = (*WHILE_HERE, SUPERVISOR_LEFT)
+    close_tasks(session, ctx, row.provider_id, answered, pressed("ended", actor, ctx.now))
     facts = {"ended_on": row.valid_from.isoformat()}
     for kind in AFTER_AN_END:
         open_task(session, ctx, row.provider_id, kind, key=f"{kind}:{row.id}", facts=facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as having
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -393,12 +393,17 @@ class PrivilegeView:
     ended_because: str | None = None
     """The class of the end's reason, where one was said."""
 
+    @property
+    def last_day(self) -> date:
+        """The end of the term, or the day before the provider ends."""
+        return min(self.ends_on, self.ended_on - timedelta(days=1)) if self.ended_on else self.ends_on
+
     def active(self, on: date) -> bool:
         return self.inactive_since is None and self.runs(on)
 
     def runs(self, on: date) -> bool:
         """Whether its term covers the day, be it active or not."""
-        return self.starts_on <= on <= self.ends_on and not (self.ended_on and self.ended_on <= on)
+        return self.starts_on <= on <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)

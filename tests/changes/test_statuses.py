@@ -122,6 +122,8 @@ def test_an_end_ends_privileges_from_its_day_on(office: Office) -> None:
         return one.runs(on)
 
     assert (active(date(2026, 11, 30)), active(DECEMBER)) == (True, False)
+    with office.db.reading() as session:
+        assert read_privileges(session, office.file_id)[0].last_day == date(2026, 11, 30)
     office.does(return_provider, office.file_id)
     assert active(DECEMBER)
 
