@@ -9,13 +9,14 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.settle import settle
+from bot.changes.statuses import end_provider, go_on_leave, return_provider
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
 from bot.store import backlog
 from bot.store.engine import Database
 from bot.store.preview import MessageCount, PreviewLine, preview
 from bot.store.tables import Card
-from tests.jobs.building import a_credential, a_license_due, a_person, a_provider, later, told
+from tests.jobs.building import a_credential, a_license_due, a_person, a_provider, as_person, later, told
 
 At = Callable[[str], datetime]
 NEW_YEARS_EVE = date(2026, 12, 31)
@@ -120,3 +121,19 @@ def _post(db: Database) -> None:
     with db.writing() as session:
         for card in session.exec(select(Card)):
             card.ts, card.shown_version = "1.1", card.wanted_version
+
+
+def test_an_end_to_come_stops_the_preview_on_its_day(db: Database, ctx: Context) -> None:
+    """What would be sent until then is foreseen, and nothing after it; so with a leave for the provider's own."""
+    with db.writing() as session:
+        lee = a_provider(session)
+        a_credential(session, lee, expires_on=NEW_YEARS_EVE)
+        settle(session, ctx, [lee])
+        cora = as_person(session, ctx, a_person(session, "UCORA", "Cora Diaz", role="coordinator"))
+        end_provider(session, ctx, cora, lee, date(2026, 12, 15), "resigned", "no")
+
+    assert [line[:10] for line in foreseen(db, ctx, days=60)] == ["2026-11-23", "2026-12-01", "2 messages"]
+    with db.writing() as session:
+        return_provider(session, ctx, cora, lee)
+        go_on_leave(session, ctx, cora, lee, date(2026, 12, 1), None)
+    assert [line[:10] for line in foreseen(db, ctx, days=20)] == ["2026-11-23", "1 messages"]
