@@ -155,11 +155,10 @@ class Sender:
 
     def _fail_conversation(self, claim: Claim, reason: str) -> Outcome:
         def change(session: Session) -> None:
-            failed = outcomes.fail_conversation(session, claim.conversation, reason)
             turned = dm_refused(session, claim.conversation, reason, self._clock.now())
-            for message in failed:
-                if not (turned and message.kind == DAY_MESSAGE):
-                    self._alarm(session, "not_delivered", message, reason)
+            elsewhere = DAY_MESSAGE if turned else None
+            for message in outcomes.fail_conversation(session, claim.conversation, reason, elsewhere):
+                self._alarm(session, "not_delivered", message, reason)
 
         self._db.transact(change)
         return Outcome.FAILED

@@ -82,13 +82,17 @@ def failed(session: Session, claimed: Claim, reason: str) -> bool:
     return True
 
 
-def fail_conversation(session: Session, conversation: str, reason: str) -> list[Stuck]:
-    """Nothing that waits for this conversation can be sent, since it cannot be opened."""
+def fail_conversation(session: Session, conversation: str, reason: str, elsewhere: str | None = None) -> list[Stuck]:
+    """Nothing that waits for this conversation can be sent, since it cannot be opened; what failed.
+
+    ``elsewhere``: the kind of message whose content is said to somebody else, so that it is only dropped.
+    """
     waiting = select(OutboxMessage).where(OutboxMessage.channel == conversation, OutboxMessage.state == "pending")
     messages = session.exec(waiting.order_by(col(OutboxMessage.id)).with_for_update(skip_locked=True)).all()
     for message in messages:
-        message.state, message.error = "failed", reason
-    return [Stuck(known(message.id), message.kind, message.subject, conversation) for message in messages]
+        message.state, message.error = ("dropped" if message.kind == elsewhere else "failed"), reason
+    failed = [message for message in messages if message.state == "failed"]
+    return [Stuck(known(message.id), message.kind, message.subject, conversation) for message in failed]
 
 
 def not_sent(session: Session, claimed: Claim) -> None:
