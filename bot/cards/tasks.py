@@ -152,20 +152,18 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
         days = (task.due_on - task.act_by).days
         lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
     if task.unreachable:
-        lines += _to_copy(task, scene, attests=attests)
+        lines += _to_copy(task, scene, "letter_attestation" if attests else "letter", opens_on=task.opens_on)
     if risk and scene.on <= task.due_on:
         lines.append(words.line("nudge", "at_risk", privileges=risk))
     return lines
 
 
-def _to_copy(task: TaskView, scene: Scene, *, attests: bool) -> list[Mrkdwn]:
+def _to_copy(task: TaskView, scene: Scene, piece: str, **facts: object) -> list[Mrkdwn]:
     """Why the owner reads this, and the reminder as a letter to the provider."""
     words, called = scene.words, first_name(task.provider.name)
-    policies, kind = scene.policies, task.credential_type or ""
-    credential = credential_name(policies, kind, task.jurisdiction)
-    piece = "letter_attestation" if attests else "letter"
-    facts = {"credential": credential, "due_on": task.due_on, "on": scene.on, "opens_on": task.opens_on}
-    letter = words.plain("nudge", piece, first_name=called, **facts)
+    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    about = {"first_name": called, "credential": credential, "due_on": task.due_on, "on": scene.on}
+    letter = words.plain("nudge", piece, **about, **facts)
     return [
         words.line("nudge", "unreachable", first_name=called),
         words.line("nudge", "to_copy", email=task.provider.email),
@@ -179,7 +177,7 @@ def _prepare(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     line = scene.words.line("nudge", "prepare", due_on=task.due_on, on=scene.on, needed=needed)
     if is_done(task) or not task.unreachable:
         return [line]
-    return [line, scene.words.line("nudge", "unreachable", first_name=first_name(task.provider.name))]
+    return [line, *_to_copy(task, scene, "letter_prepare", needed=needed)]
 
 
 def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:

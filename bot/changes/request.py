@@ -147,7 +147,7 @@ def withdraw_all(
     for there in requests_of(session, provider_id, ctx.policies, ctx.today):
         held = hold_review(session, there.id)
         view = read_review(session, there.id, ctx.policies, ctx.today)
-        if held and view.state in (LineState.OPEN, LineState.RETURNED, LineState.REFERRED):
+        if held and view.state in _WAITS_FOR[Turn.WITHDRAW][1]:
             _withdraw(session, ctx, actor, held, view, why)
             numbers.append(view.number)
     return tuple(numbers)

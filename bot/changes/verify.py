@@ -13,7 +13,8 @@ from bot.changes.settle import settle
 from bot.changes.terms import hold_term, supersede
 from bot.rules.permissions import Act
 from bot.rules.seen import Difference, Seen, check_seen, differences
-from bot.rules.values import Invalid, Person, Provider, Refused, Result, Term
+from bot.rules.standing import counting_look
+from bot.rules.values import Invalid, Person, Provider, Refused, Result, Term, Verification
 from bot.store import audit, outbox, tables
 from bot.store.as_of import believed
 from bot.store.moment import database_now
@@ -52,7 +53,9 @@ def verify_term(
     if isinstance(found, Refused):
         return found
     held, term = found
-    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider) or _looked_meanwhile(term, knowing)
+    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider) or _looked_meanwhile(
+        counting_look(term, held.credential.type, held.file, ctx.policies), knowing
+    )
     checked = refused or check_seen(seen, term, ctx.policies.credentials[held.credential.type], ctx.today)
     if not isinstance(checked, Seen):
         return checked
@@ -68,8 +71,7 @@ def verify_term(
     return Verified(provider, credential_id, verification_id)
 
 
-def _looked_meanwhile(term: Term, knowing: int | None) -> Refused | None:
-    look = term.verification
+def _looked_meanwhile(look: Verification | None, knowing: int | None) -> Refused | None:
     if look is None or knowing in (None, look.id):
         return None
     return Refused("just_verified", {"by": look.verifier, "verified_on": look.verified_on, "result": look.result})

@@ -58,6 +58,12 @@ def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
     )
 
 
+def counting_look(term: Term, credential_type: str, file: ProviderFile, policies: Policies) -> Verification | None:
+    """The look at a term that still counts on the file's day; None where it came before an absence."""
+    back = back_since(file) if policies.credentials[credential_type].verify_after_absence else None
+    return _as_it_counts(term, back).verification if back else term.verification
+
+
 def _looked_at_since(credential: Credential, back: date | None) -> Credential:
     """As it counts after an absence: what was verified before it is on file only. What the source refused stays."""
     if back is None:

@@ -140,7 +140,7 @@ def test_help_lists_exactly_what_can_be_typed(clinic: Clinic) -> None:
     said = clinic.noah.sees("What you can ask me")
     listed = ("status", "add", "update", "verify", "expiring", "request", "privileges", "eligible", "queue", "provider")
     assert all(f"/cred {word}" in said for word in listed)
-    assert "/cred leave" not in said
+    assert "/cred enroll" not in said
 
 
 def test_a_queue_holds_what_waits_for_its_reader(clinic: Clinic) -> None:
