@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import PROVIDER, Kind, resting_on
 from bot.rules.ladder import not_yet_offered
+from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.standing import judge_file
 from bot.rules.statuses import status_of
 from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
@@ -64,7 +65,10 @@ def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, 
     whose = _responsible(session, files, reader, ctx)
     known = {key: _known(file, grants[key], ctx) for key, file in files.items()}
     tasks = (_task(one, about[one.deadline_id], known[one.provider_id], reader, ctx) for one in shown)
-    return [_told(task, reader, whose.get(task.provider.id)) for task in tasks]
+    return [
+        task if about[task.deadline_id].acts == MEDICAL_DIRECTOR else _told(task, reader, whose.get(task.provider.id))
+        for task in tasks
+    ]
 
 
 def _responsible(
