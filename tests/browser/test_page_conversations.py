@@ -110,6 +110,7 @@ def test_what_is_new_is_marked_where_it_begins(window: Window, workspace: Worksp
     assert room is not None
     send(cora, "Old")
     expect(lee.get_by_role("article")).to_contain_text("Old")
+    expect(lee.get_by_role("button", name=room.name, exact=True)).to_be_visible()
     lee.get_by_role("button", name="Credbot").click()
     send(cora, "Fresh")
     lee.get_by_role("button", name=f"{room.name} 1 unread").click()
