@@ -110,6 +110,7 @@ def test_what_is_new_is_marked_where_it_begins(window: Window, workspace: Worksp
     assert room is not None
     send(cora, "Old")
     expect(lee.get_by_role("article")).to_contain_text("Old")
+    expect(lee.get_by_role("button", name=room.name, exact=True)).to_be_visible()
     lee.get_by_role("button", name="Credbot").click()
     send(cora, "Fresh")
     lee.get_by_role("button", name=f"{room.name} 1 unread").click()
@@ -129,6 +130,23 @@ def test_earlier_messages_come_when_asked_for(window: Window, workspace: Workspa
     expect(page.get_by_text("Number 850", exact=True)).to_be_in_viewport()
     page.get_by_role("button", name="Newest").click()
     expect(page.get_by_text("Number 999")).to_be_in_viewport()
+
+
+def test_what_is_read_keeps_its_place(window: Window, workspace: Workspace, channel: str) -> None:
+    """A message that comes while one reads far above moves nothing; the newest is one click away."""
+    for number in range(60):
+        workspace.post(workspace.app_message(channel, f"Number {number}", []))
+    page = window("cora", channel)
+    expect(page.get_by_text("Number 59", exact=True)).to_be_in_viewport()
+    scroller = page.get_by_role("region", name="Conversation")
+    scroller.evaluate("node => node.scrollTo(0, 300)")
+    expect(page.get_by_role("button", name="Newest")).to_be_visible()
+    workspace.post(workspace.app_message(channel, "The last word", []))
+    last = page.get_by_role("article").filter(has_text="The last word")
+    expect(last).to_be_attached()
+    assert scroller.evaluate("node => node.scrollTop") == 300
+    page.get_by_role("button", name="Newest").click()
+    expect(last).to_be_in_viewport()
 
 
 def test_a_handle_is_offered_and_taken_with_the_keyboard(window: Window, channel: str) -> None:

@@ -9,11 +9,16 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from bot.demo import tour
+from bot.demo.completions import commands
+from bot.demo.foresight import AHEAD, foresee
 from bot.demo.wire import Clinic, open_clinic
+from bot.handlers.command import SUBCOMMANDS
+from bot.store.preview import PreviewLine, preview
 
 LONG = 40
 """Seconds: the beginning's messages go out at Slack's pace, one a second in a channel."""
@@ -46,6 +51,25 @@ def test_reminders_are_out(clinic):
 def test_what_the_import_held_waits_for_the_team(clinic):
     """What was past already on the day of the import is offered to the team to start."""
     clinic.slack.as_("cora").sees("Nobody is reminded of", LONG, in_="#credentialing-team")
+
+
+def test_the_page_completes_every_subcommand(clinic):
+    """Each word after `/cred` is offered with its usage and what it does, in the words of the help."""
+    offered = list(commands(clinic.bot))
+    assert [command.usage.split()[1] for command in offered] == ["help", *SUBCOMMANDS]
+    assert all(command.about and "`" not in command.about for command in offered)
+
+
+def test_the_timeline_foresees_what_the_preview_does(clinic):
+    """The reminders to come are those of `credbot nudges preview`; what expires stands on its last day."""
+    clinic.slack.as_("daniel").sees("Expires tomorrow", LONG, in_="dm")
+    with clinic.bot.reading() as session:
+        lines = preview(session, clinic.bot.context(), clinic.bot.clock.today(), AHEAD)
+    coming = foresee(clinic.bot)
+    told = [one for one in coming if not one.all_day]
+    assert [one.at.date() for one in told] == [line.at.date() for line in lines if isinstance(line, PreviewLine)]
+    ends = {(one.who, one.title, one.at.astimezone(clinic.bot.clock.zone).date()) for one in coming if one.all_day}
+    assert ("Priya Raman", "State license (NY) expires", tour.TODAY + timedelta(days=7)) in ends
 
 
 def test_slack_refused_nothing(clinic):

@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { showConversation, showThread, watchScrolling } from "./conversation.js";
 import { byId } from "./dom.js";
 import { Latest } from "./latest.js";
+import { closeMenu, menu, menuIsOpen } from "./menu.js";
 import { Modal } from "./modal.js";
 import { fail, tell } from "./notice.js";
 import { readPlace, writePlace } from "./place.js";
@@ -141,15 +142,10 @@ async function go(change, focusId) {
   if (byId(focusId)?.disabled) await arrived.then(() => byId(focusId).focus());
 }
 
-function closeMenu() {
-  document.body.classList.remove("menu-open");
-  byId("menu").setAttribute("aria-expanded", "false");
-}
-
 /** Escape closes the nearest thing that is open, and leads back to the message box. */
 function leave() {
   const { activeElement } = document;
-  if (document.body.classList.contains("menu-open")) return closeMenu(), byId("menu").focus();
+  if (menuIsOpen()) return closeMenu(), byId("menu").focus();
   const panel = activeElement?.closest(".panel") ?? document.querySelector(".panel:not([hidden])");
   if (panel) return void go(panel.id === "thread" ? { thread: "" } : { time: "" }, "message-text");
   home().focus();
@@ -164,6 +160,7 @@ function step(by, unreadOnly) {
 const toggleTimeline = () => (place.time ? go({ time: "" }, "message-text") : go({ time: "1" }, "timeline-close"));
 
 appearance();
+menu();
 watchScrolling(byId("messages-scroll"), byId("newest"));
 shortcuts({ switcher: () => switcher.open(), timeline: toggleTimeline, step, leave });
 byId("switcher-open").addEventListener("click", () => switcher.open());
@@ -171,12 +168,6 @@ byId("timeline-open").addEventListener("click", toggleTimeline);
 byId("you-are").addEventListener("change", (event) => go({ as: event.target.value, thread: "" }));
 byId("thread-close").addEventListener("click", () => go({ thread: "" }, "message-text"));
 byId("earlier").addEventListener("click", () => latest.earlier(place.in));
-byId("menu").addEventListener("click", () => {
-  const opened = document.body.classList.toggle("menu-open");
-  byId("menu").setAttribute("aria-expanded", String(opened));
-  if (opened) byId("you-are").focus();
-});
-document.querySelector("main").addEventListener("pointerdown", (event) => event.target.closest("#menu") || closeMenu());
 addEventListener("popstate", () => arrive(readPlace()));
 document.addEventListener("visibilitychange", () => document.hidden || latest.refresh());
 

@@ -1,4 +1,5 @@
 import { byId } from "./dom.js";
+import { openMenu } from "./menu.js";
 
 const REGIONS = [
   ["sidebar", "[aria-current]"],
@@ -46,7 +47,7 @@ function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
 }
 
 function focusOn(node) {
-  document.body.classList.toggle("menu-open", Boolean(node.closest("#sidebar")));
+  openMenu(Boolean(node.closest("#sidebar")));
   node.focus();
 }
 
