@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from slackblocks import Block
@@ -72,7 +72,8 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
 
 def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
     """What is due and, once it was answered, who did what."""
-    return stacked(_subject(task, scene), _instead(task, scene), *_body(task, scene), _answer(task, scene))
+    seen = replace(scene, public=scene.public or task.dates_only)
+    return stacked(_subject(task, seen), _instead(task, seen), *_body(task, seen), _answer(task, seen))
 
 
 def is_done(task: TaskView) -> bool:
@@ -82,7 +83,7 @@ def is_done(task: TaskView) -> bool:
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
     """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
-    if is_done(task):
+    if is_done(task) or task.dates_only:
         return ()
     if task.kind == "prepare":
         return (Action.READY,) if task.answer == "not_ready" else (Action.READY, Action.NOT_READY)
@@ -130,6 +131,9 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
 
 
 def _instead(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.beside and not is_done(task):
+        warned = task.kind == "lapse_warning"
+        return scene.words.line("owners", "beside" if warned else "asked", owner=task.beside, asked=task.asked_before)
     if task.instead_of is None:
         return Mrkdwn("")
     return scene.words.line("owners", "instead_of", name=task.instead_of, until=task.away_until)
@@ -216,7 +220,7 @@ def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 
 
 def _lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
-    privileges = _at_risk(task, scene)
+    privileges = [] if task.dates_only else _at_risk(task, scene)
     return [scene.words.line("nudge", task.kind, due_on=task.due_on, on=scene.on, privileges=privileges)]
 
 

@@ -66,6 +66,8 @@ def mark_answer(
     """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
     found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))
+    if answer == "ask":
+        answers.wait_on(session, found, ctx.now)
     refresh_messages(session, found)
 
 
@@ -116,6 +118,7 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
     answer = pressed("still_waiting", actor, ctx.now)
     _needs_no_message(session, ctx, actor, row, answer)
     answers.answer(session, [deadline_id], answer)
+    answers.wait_on(session, [deadline_id], ctx.now)
     audit.record(session, actor, "issuer_asked", f"submission:{row.submission_id}", after={"answer": "still waiting"})
     refresh_messages(session, [deadline_id])
     return StillWaiting(deadline_id)

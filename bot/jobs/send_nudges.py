@@ -12,13 +12,15 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.changes.context import Context
+from bot.rules.escalating import concerns_others, words_beside
 from bot.rules.ladder import Plan, next_slot
-from bot.rules.reminding import Said, next_word, speaks_up_at
+from bot.rules.reminding import Reader, Said, next_word, speaks_up_at
 from bot.store import day_messages, deadlines, due, outbox
+from bot.store.besides import besides
 from bot.store.day_messages import Day
 from bot.store.due import Due
 from bot.store.engine import Database
-from bot.store.readers import APPROVALS, Reader, readers_of, who_hears_of_silence
+from bot.store.readers import APPROVALS, readers_of, who_hears_of_silence
 
 BATCH = 5_000
 
@@ -32,6 +34,11 @@ class Look:
     said: Sequence[Said]
     plan: Plan
     message: int | None = None
+
+    def said_now(self, now: datetime) -> list[Said]:
+        """What was said until now, with what is said now."""
+        told = [Said(self.plan.due.key, now, recipient=self.reader.name)] if self.plan.due else []
+        return [*self.said, *told]
 
 
 def sweep(db: Database, ctx: Context) -> int:
@@ -54,17 +61,46 @@ def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
     looks = [_look(one, readers[one.id], said.get(one.id, ()), ctx) for one in found]
     _put_into_messages(session, ctx, looks)
     _reply_in_threads(session, ctx, looks)
-    due.record_nudges(session, [row for look in looks for row in _nudges(look, ctx.now)])
+    beside = _beside_the_owner(session, ctx, looks)
+    _put_into_messages(session, ctx, beside)
+    everybody = [*looks, *beside]
+    due.record_nudges(session, [row for look in everybody for row in _nudges(look, ctx.now)])
+    again = _soonest(beside)
     rows = [_looked_at(ctx, look, hears=ears is not None) for look in looks]
     _say_who_is_silent(session, looks, rows, ears)
-    deadlines.change_deadlines(session, rows)
-    return len(found), sum(look.plan.due is not None for look in looks)
+    deadlines.change_deadlines(session, [_not_later(row, again.get(row["id"])) for row in rows])
+    return len(found), sum(look.plan.due is not None for look in everybody)
+
+
+def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[Look]) -> list[Look]:
+    """Who else hears of what nobody acts on, and of what is about to become inactive."""
+    concerned = [look for look in looks if concerns_others(look.deadline.waiting.kind, look.deadline.acts)]
+    others = besides(session, ctx, {look.deadline.provider_id for look in concerned})
+    found = []
+    for look in concerned:
+        waiting, readers = look.deadline.waiting, others[look.deadline.provider_id]
+        said = look.said_now(ctx.now)
+        for _, reader, word in words_beside(waiting, said, readers, ctx.now, ctx.zone, ctx.holidays):
+            found.append(Look(look.deadline, reader, look.said, word))
+    return found
+
+
+def _soonest(looks: Iterable[Look]) -> dict[int, datetime]:
+    """By deadline, when somebody beside the owner may have to be asked."""
+    again: dict[int, datetime] = {}
+    for look in looks:
+        if at := look.plan.next_at:
+            again[look.deadline.id] = min(at, again.get(look.deadline.id, at))
+    return again
+
+
+def _not_later(row: dict[str, Any], at: datetime | None) -> dict[str, Any]:
+    return {**row, "next_at": min(at, row["next_at"] or at)} if at else row
 
 
 def _look(deadline: Due, reader: Reader, said: Sequence[Said], ctx: Context) -> Look:
-    plan = next_word(deadline.waiting, said, ctx.now, reader.zone, ctx.holidays)
-    look = Look(deadline, reader, said, plan)
-    if plan.due and reader.name is None:
+    look = Look(deadline, reader, said, next_word(deadline.waiting, said, ctx.now, reader.zone, ctx.holidays))
+    if look.plan.due and reader.name is None:
         _wait_for_the_next_slot(look, ctx)
     return look
 
@@ -147,14 +183,12 @@ def _say_who_is_silent(
 
 def _looked_at(ctx: Context, look: Look, *, hears: bool) -> dict[str, Any]:
     """When the sweep looks again: at the next rung, or when the team must hear that nobody answers."""
-    waiting, said = look.deadline.waiting, list(look.said)
+    waiting, said = look.deadline.waiting, look.said_now(ctx.now)
     row: dict[str, Any] = {
         "id": look.deadline.id,
         "next_at": look.plan.next_at,
         "escalated_at": waiting.escalated_at,
     }
-    if look.plan.due:
-        said.append(Said(look.plan.due.key, ctx.now))
     silent_at = speaks_up_at(waiting, said, ctx.now, ctx.zone, ctx.holidays) if hears else None
     if silent_at is None:
         return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.rules.deadlines import Kind, rungs_for
 from bot.rules.holidays import Days
@@ -23,10 +24,18 @@ class Waiting:
     snoozed_until: date | None = None
     answered_at: datetime | None = None
     """When somebody last answered without ending it: asked for help, or is ready for the renewal."""
-    opened_on: date | None = None
-    """The organization's day on which it began, for this due date."""
     escalated_at: datetime | None = None
     """When the team heard of the silence about this due date."""
+    opened_on: date | None = None
+    """The organization's day on which it began, for this due date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
+
+    name: str | None
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class Said:
     rung: str
     at: datetime
     told: bool = True
+    recipient: str | None = None
+    """``person:12`` or ``team``."""
 
 
 def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo, holidays: Days) -> Plan:

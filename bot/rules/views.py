@@ -136,6 +136,12 @@ class TaskView:
     """The last day of the owner's absence, where the reader stands in."""
     now_with: str | None = None
     """Who answers for it since, where that is not the reader any more."""
+    beside: str | None = None
+    """The owner's name, where the reader hears of it beside the owner."""
+    asked_before: tuple[str, ...] = ()
+    """Who was asked before the reader, where nobody has acted yet."""
+    dates_only: bool = False
+    """The reader may not see the file: types, dates and standing, no numbers and nothing to press."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from bot.rules.deadlines import Kind
@@ -50,6 +51,11 @@ def answer(session: Session, deadline_ids: Collection[int], pressed: Mapping[str
     rows = session.connection().execute(query).all()
     open_ended = [row.id for row in rows if (row.answer or {}).get("answer") in OPEN_ENDED]
     update_rows(session, NUDGE, [{"id": nudge_id, "answer": dict(pressed)} for nudge_id in open_ended])
+
+
+def wait_on(session: Session, deadline_ids: Collection[int], now: datetime) -> None:
+    """Somebody has acted, and what stays open waits for others: nobody is asked over the owner's head meanwhile."""
+    session.execute(update(DEADLINE).where(among(session, DEADLINE.c.id, deadline_ids)).values(answered_at=now))
 
 
 def last_answer(session: Session, deadline_id: int) -> Mapping[str, Any]:

@@ -55,14 +55,14 @@ def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
 def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
     """What was reached for each deadline's present due date, oldest first; what Slack refused was not said."""
     query = (
-        select(NUDGE.c.deadline_id, NUDGE.c.rung, NUDGE.c.at, NUDGE.c.nudge_day_id)
+        select(NUDGE.c.deadline_id, NUDGE.c.rung, NUDGE.c.at, NUDGE.c.nudge_day_id, NUDGE.c.recipient)
         .join(DEADLINE, (DEADLINE.c.id == NUDGE.c.deadline_id) & (DEADLINE.c.due_on == NUDGE.c.due_on))
         .where(among(session, NUDGE.c.deadline_id, deadline_ids), NUDGE.c.refused_at.is_(None))
         .order_by(NUDGE.c.id)
     )
     said: dict[int, list[Said]] = defaultdict(list)
-    for deadline_id, rung, at, nudge_day_id in session.connection().execute(query).all():
-        said[deadline_id].append(Said(rung, at, nudge_day_id is not None))
+    for deadline_id, rung, at, nudge_day_id, recipient in session.connection().execute(query).all():
+        said[deadline_id].append(Said(rung, at, nudge_day_id is not None, recipient))
     return said
 
 

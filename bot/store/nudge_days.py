@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, true
+from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
 from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.escalating import is_level
 from bot.rules.ladder import prepares_until
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.values import Person, ReviewView, Role, StepView
@@ -34,9 +35,10 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
     """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
     day = session.get_one(NudgeDay, nudge_day_id)
     reader = reader_of(session, day.recipient, ctx)
+    names = ("id", "deadline_id", "due_on", "rung", "answer")
     is_open = and_(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on == NUDGE.c.due_on)
     query = (
-        select(NUDGE.c.deadline_id, NUDGE.c.due_on, NUDGE.c.answer, DEADLINE.c.provider_id, is_open.label("is_open"))
+        select(*(NUDGE.c[name] for name in names), DEADLINE.c.provider_id, is_open.label("is_open"))
         .join(DEADLINE, DEADLINE.c.id == NUDGE.c.deadline_id)
         .where(NUDGE.c.nudge_day_id == nudge_day_id)
         .order_by(NUDGE.c.due_on, NUDGE.c.id)
@@ -44,9 +46,30 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
     rows = session.connection().execute(query).all()
     chosen = sorted(rows, key=lambda row: not row.is_open)[:MOST_TASKS]
     chosen.sort(key=lambda row: row.due_on)
-    shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}) for row in chosen]
+    asked = _asked_before(session, [row for row in chosen if is_level(row.rung)])
+    shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id)) for row in chosen]
     tasks = tuple(read_tasks(session, shown, reader, ctx))
     return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
+
+
+def _asked_before(session: Session, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
+    """By nudge that went beside the owner, the names of those who were asked before it, in that order."""
+    if not rows:
+        return {}
+    query = (
+        select(NUDGE.c.id, NUDGE.c.deadline_id, NUDGE.c.due_on, PERSON.c.name)
+        .join(PERSON, NUDGE.c.recipient == literal("person:") + cast(PERSON.c.id, String))
+        .where(
+            among(session, NUDGE.c.deadline_id, {row.deadline_id for row in rows}), NUDGE.c.nudge_day_id.is_not(None)
+        )
+        .order_by(NUDGE.c.id)
+    )
+    told = session.connection().execute(query).all()
+    return {row.id: tuple(dict.fromkeys(one.name for one in told if _before(one, row))) for row in rows}
+
+
+def _before(one: Any, row: Any) -> bool:
+    return (one.deadline_id, one.due_on) == (row.deadline_id, row.due_on) and one.id < row.id
 
 
 def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | None = None) -> TaskView:
@@ -142,8 +165,9 @@ def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
 
 def _has_had_its_day(row: Any, ctx: Moment) -> bool:
     """Being ready for a renewal: said, or not worth asking any more."""
-    over = row.answered_at is not None or (row.ladder and ctx.today > prepares_until(tuple(row.ladder), row.due_on))
-    return bool(row.kind == Kind.PREPARE and over)
+    if row.kind != Kind.PREPARE:
+        return False
+    return row.answered_at is not None or ctx.today > prepares_until(tuple(row.ladder), row.due_on)
 
 
 def _is(owner: Person | None, me: Person) -> bool:

@@ -12,17 +12,19 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.escalating import concerns_others, words_beside
 from bot.rules.ladder import next_slot
 from bot.rules.policy import OnLapse
-from bot.rules.reminding import Said, next_word, speaks_up_at
+from bot.rules.reminding import Reader, Said, next_word, speaks_up_at
 from bot.rules.statuses import status_on
 from bot.rules.values import Status
 from bot.store import due
 from bot.store.absences import turning_days
+from bot.store.besides import besides
 from bot.store.bulk import among, table
 from bot.store.day_messages import TEAM, messages_of
 from bot.store.due import Due
-from bot.store.readers import APPROVALS, Moment, Reader, readers_of
+from bot.store.readers import APPROVALS, Moment, readers_of
 from bot.store.statuses import statuses_of
 from bot.store.tables import Person
 from bot.store.tasks import subjects
@@ -91,6 +93,9 @@ class _Foresight:
         everybody = {reader for readers in self._readers for reader in readers.values()}
         today = {(r.name, start.astimezone(r.zone).date()) for r in everybody if r.name}
         self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
+        concerned = {one.provider_id for one in self._waits if concerns_others(one.waiting.kind, one.acts)}
+        self._besides = besides(session, ctx, concerned)
+        everybody |= {r for levels in self._besides.values() for those in levels.values() for r in those}
         self._names = _names(session, ctx, everybody)
         self._requests = due.requests_of_steps(session, [one.step_id for one in self._waits if one.step_id])
 
@@ -107,19 +112,32 @@ class _Foresight:
         said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
         while at < self._end and not self._stops(one, at):
             reader = self._reader(one, at)
-            plan = next_word(waiting, said, at, reader.zone, holidays)
-            if plan.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
+            word = next_word(waiting, said, at, reader.zone, holidays)
+            if word.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
                 at = next_slot(at, reader.zone, holidays)
-            elif plan.due:
-                yield self._line(one, reader, at, plan.due.key, held)
-                said += [*(Said(rung.key, at, told=False) for rung in plan.superseded), Said(plan.due.key, at)]
+            elif word.due:
+                yield self._line(one, reader, at, word.due.key, held)
+                told = Said(word.due.key, at, recipient=reader.name)
+                said += [*(Said(rung.key, at, told=False) for rung in word.superseded), told]
             else:
-                upcoming = plan.next_at or self._end
+                upcoming = word.next_at or self._end
                 silent_at = speaks_up_at(waiting, said, at, self._ctx.zone, holidays)
                 if silent_at and silent_at < upcoming and self._ctx.team_channel:
                     yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
                     waiting = replace(waiting, escalated_at=silent_at)
                 at = upcoming
+        if not held and concerns_others(waiting.kind, one.acts):
+            yield from self._beside_the_owner(one, said)
+
+    def _beside_the_owner(self, one: Due, said: list[Said]) -> Iterator[PreviewLine]:
+        """Who else would hear of it, if nobody acts."""
+        holidays, readers = self._ctx.holidays, self._besides[one.provider_id]
+        for level, reader, word in words_beside(one.waiting, said, readers, self._start, self._ctx.zone, holidays):
+            at = word.next_at or self._start
+            if (reader.name, at.astimezone(reader.zone).date()) in self._gone:
+                at = next_slot(at, reader.zone, holidays)
+            if at < self._end and not self._stops(one, at):
+                yield self._line(one, reader, at, level.value, held=False)
 
     def _stops(self, one: Due, at: datetime) -> bool:
         """Whether an end or a leave that is planned will have stopped it by then."""

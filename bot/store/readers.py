@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from bot.rules.deadlines import PROVIDER, Kind
 from bot.rules.holidays import Days
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.policy import Policies
+from bot.rules.reminding import Reader
 from bot.rules.values import Role
 from bot.store import people
 from bot.store.day_messages import TEAM
@@ -42,14 +42,6 @@ class Moment(Protocol):
     def holidays(self) -> Days: ...
     @property
     def admins(self) -> tuple[str, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
-
-    name: str | None
-    zone: ZoneInfo
 
 
 def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | None = None) -> dict[int, Reader]:

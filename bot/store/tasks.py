@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import PROVIDER, Kind, resting_on
 from bot.rules.ladder import not_yet_offered
-from bot.rules.permissions import MEDICAL_DIRECTOR
+from bot.rules.permissions import MEDICAL_DIRECTOR, Act, may
 from bot.rules.standing import judge_file
 from bot.rules.statuses import status_of
 from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
@@ -41,6 +41,8 @@ class Shown:
     provider_id: int
     due_on: date
     pressed: Mapping[str, Any]
+    asked: tuple[str, ...] | None = None
+    """Told beside the owner: the names of those who were asked before; None: it is the reader's own turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, 
     files = read_files(session, provider_ids, ctx.today)
     whose = _responsible(session, files, reader, ctx)
     known = {key: _known(file, grants[key], ctx) for key, file in files.items()}
-    tasks = (_task(one, about[one.deadline_id], known[one.provider_id], reader, ctx) for one in shown)
+    tasks = [(one, _task(one, about[one.deadline_id], known[one.provider_id], reader, ctx)) for one in shown]
     return [
-        task if about[task.deadline_id].acts == MEDICAL_DIRECTOR else _told(task, reader, whose.get(task.provider.id))
-        for task in tasks
+        task
+        if about[one.deadline_id].acts == MEDICAL_DIRECTOR
+        else _told(task, reader, whose.get(one.provider_id), one.asked)
+        for one, task in tasks
     ]
 
 
@@ -79,9 +83,14 @@ def _responsible(
     return people.responsible_for(session, others, on=ctx.today, admins=ctx.admins) if others else {}
 
 
-def _told(task: TaskView, reader: Person | None, whose: Responsible | None) -> TaskView:
+def _told(task: TaskView, reader: Person | None, whose: Responsible | None, asked: tuple[str, ...] | None) -> TaskView:
     """With whom the owner's task is now: the reader's, the reader's for somebody away, or somebody else's."""
-    if reader is None or whose is None or whose.owner is None or whose.acting is None or whose.owner.id == reader.id:
+    if reader is None or whose is None or whose.owner is None or whose.acting is None:
+        return task
+    task = replace(task, dates_only=may(reader, Act.SEE_FILE, task.provider) is not None)
+    if asked is not None:
+        return replace(task, beside=whose.owner.name, asked_before=asked)
+    if whose.owner.id == reader.id:
         return task
     if whose.acting.id == reader.id:
         return replace(task, instead_of=whose.owner.name, away_until=whose.away_until)

@@ -188,6 +188,15 @@ CARDS: dict[str, Card] = {
                     open_requests=tuple(range(1000, 1100))), p, w),
     "nudge_day": lambda t, p, w: nudge.nudge_day(
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(full_task(t, k) for k in (*KINDS, *KINDS[:4])), 9), p, w),
+    "nudge_day_beside": lambda t, p, w: nudge.nudge_day(
+        NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(replace(full_task(t, k), beside=t, asked_before=(t,) * 5)
+                                                         for k in KINDS), 9), p, w),
+    "nudge_day_dates_only": lambda t, p, w: nudge.nudge_day(
+        NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(replace(full_task(t, k), dates_only=True) for k in KINDS), 9),
+        p, w),
+    "nudge_day_moved": lambda t, p, w: nudge.nudge_day(
+        NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(replace(full_task(t, k), now_with=t) for k in KINDS), 9),
+        p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
     "silence": lambda t, p, w: nudge.silence([full_task(t, "expiry")] * 30, TODAY, p, w),
     "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),

@@ -65,7 +65,7 @@ class Deadline(SQLModel, table=True):
     held_at: datetime | None = instant(default=None)
     snoozed_until: date | None = None
     answered_at: datetime | None = instant(default=None)
-    """When the person whose turn it is last asked for help (counts as an answer) for this due date."""
+    """When somebody last answered without ending it: asked for help, still waits, handed it over, is ready."""
     escalated_at: datetime | None = instant(default=None)
     closed_at: datetime | None = instant(default=None)
 
