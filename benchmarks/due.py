@@ -50,6 +50,14 @@ def due_of(size: int) -> int:
 
 def fill(db: Database, size: int) -> None:
     """``size`` open deadlines; the first ones have been due for a minute, the others within a year."""
+    fill_credentials(db, size)
+    with db.engine.begin() as connection:
+        _fill_deadlines(connection, size)
+    _settle_down(db)
+
+
+def fill_credentials(db: Database, size: int) -> None:
+    """``size`` licenses, a hundred a provider, each provider with a Slack account."""
     providers = size // PER_PROVIDER
     with db.engine.begin() as connection:
         account: Columns = {"slack_user_id": "U" + WORD, "guest": false(), "bot": false(), "time_zone": literal(ZONE)}
@@ -58,8 +66,6 @@ def fill(db: Database, size: int) -> None:
         _copies(connection, Provider, providers, name=NAME, **doctor)
         holder = 1 + (NUMBER - 1) % providers
         _copies(connection, Credential, size, provider_id=holder, type=literal("license"), jurisdiction=WORD)
-        _fill_deadlines(connection, size)
-    _settle_down(db)
 
 
 def take_back(db: Database) -> None:

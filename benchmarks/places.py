@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import uuid
@@ -33,8 +34,14 @@ def _policies() -> Policies:
     return policies.load()
 
 
-def context(now: datetime = MONDAY) -> Context:
-    return Context(_policies(), now, ZoneInfo(ZONE), approvals_channel="CAPPROVALS", team_channel="CTEAM")
+def context(now: datetime = MONDAY, *, approvals_channel: str = "CAPPROVALS") -> Context:
+    return Context(_policies(), now, ZoneInfo(ZONE), approvals_channel=approvals_channel, team_channel="CTEAM")
+
+
+def as_when_ready() -> None:
+    """What ``credbot run`` does once it is ready: the collector's rounds leave out all that is loaded by then."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -1,77 +1,70 @@
-"""From the start of ``credbot run`` until it is ready, and the memory that it holds when nothing happens."""
+"""From the start of ``credbot run`` until it is ready, and the memory that it holds when nothing happens.
+
+Once with an empty database, and once with 500 providers of five licenses each.
+"""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.places import KEY, ZONE
+from benchmarks import rosters
+from benchmarks.places import KEY
+from benchmarks.processes import credbot
 from benchmarks.ratio import Ratio, Sample, show
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
+from bot.store.engine import Database
+from bot.store.migrations import migrate
 
-TIMES = 7
+TIMES = 5
 IDLE = 5.0
 """Seconds after which its first jobs are done."""
-LIMITS = (2.0, 120.0)
-"""Seconds, megabytes."""
+PROVIDERS = 500
+READY_WITHIN = 2.0
+EMPTY_WITHIN, FULL_WITHIN = 120.0, 150.0
+"""Megabytes."""
 
 
-def measure(times: int = TIMES, idle: float = IDLE) -> list[Ratio]:
+def measure(times: int = TIMES, idle: float = IDLE, providers: int = PROVIDERS) -> list[Ratio]:
     """``times``: starts, after a first one that makes the database; ``idle``: seconds before memory is looked at."""
-    ready, memory = [], []
     with Server(Workspace()) as slack, tempfile.TemporaryDirectory() as folder:
-        environment = _environment(slack.workspace, slack.api_url, folder)
-        for turn in range(times + 1):
-            seconds, megabytes = _start(environment, folder, idle if turn else 0)
-            if turn:
-                ready.append(seconds)
-                memory.append(megabytes)
-    seconds_limit, memory_limit = LIMITS
+        _start(slack, Path(folder), 0)
+        empty = [_start(slack, Path(folder), idle) for _ in range(times)]
+        _hire(Path(folder), providers)
+        full = [_start(slack, Path(folder), idle) for _ in range(max(1, times // 2))]
+    seconds, megabytes = zip(*empty, strict=True)
+    loaded = tuple(each for _, each in full)
+    limit, in_memory = Sample((READY_WITHIN,)), f"memory of credbot run, {providers} providers"
     return [
-        Ratio("start of credbot run to ready", Sample(tuple(ready)), "limit", Sample((seconds_limit,)), 1.0),
-        Ratio("memory of credbot run, idle", Sample(tuple(memory), "MB"), "limit", Sample((memory_limit,), "MB"), 1.0),
+        Ratio("start of credbot run to ready", Sample(seconds), "limit", limit, 1.0),
+        Ratio("memory of credbot run, idle", Sample(megabytes, "MB"), "limit", Sample((EMPTY_WITHIN,), "MB"), 1.0),
+        Ratio(in_memory, Sample(loaded, "MB"), "limit", Sample((FULL_WITHIN,), "MB"), 1.0),
     ]
 
 
-def _environment(workspace: Workspace, api_url: str, folder: str) -> Mapping[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": folder,
-        "PYTHONPATH": str(Path(__file__).parents[1]),
-        "SLACK_BOT_TOKEN": workspace.app.bot_token,
-        "SLACK_APP_TOKEN": workspace.app.app_token,
-        "SLACK_API_URL": api_url,
-        "CREDBOT_TIMEZONE": ZONE,
-        "CREDBOT_SECRET_KEY": KEY,
-    }
+def _hire(folder: Path, providers: int) -> None:
+    db = Database(f"sqlite:///{folder}/credbot.db", (KEY,))
+    migrate(db.engine)
+    rosters.bring_in(db, rosters.write(folder / "roster.csv", providers * len(rosters.STATES)))
+    db.dispose()
 
 
-def _start(environment: Mapping[str, str], folder: str, idle: float) -> tuple[float, float]:
+def _start(slack: Server, folder: Path, idle: float) -> tuple[float, float]:
+    """Seconds until it was ready, and megabytes a while later."""
     begun = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        said = process.stdout.readline()
+    with credbot(slack, "Socket Mode", folder) as process_id:
         seconds = time.perf_counter() - begun
-        assert said == "Credbot is ready\n", said
         time.sleep(idle)
-        megabytes = _resident(process.pid)
-        process.kill()
-    return seconds, megabytes
+        return seconds, _resident(process_id)
 
 
-def _resident(pid: int) -> float:
+def _resident(process_id: int) -> float:
     """Megabytes of memory, those shared with other programs included. Linux only."""
-    found = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    found = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text(), re.MULTILINE)
     assert found is not None
     return int(found[1]) / 1024
 

@@ -6,7 +6,7 @@ import argparse
 from datetime import timedelta
 
 from benchmarks.due import due_of, effect, fill, take_back
-from benchmarks.places import KINDS, MONDAY, context, fresh
+from benchmarks.places import KINDS, MONDAY, as_when_ready, context, fresh
 from benchmarks.ratio import Ratio, Sample, show, timed
 from benchmarks.raw_sweep import RawPostgres, RawSqlite, raw_sweep
 from bot.jobs.send_nudges import sweep
@@ -30,6 +30,7 @@ def _on(kind: str, size: int, small: int, times: int, idle_times: int) -> list[R
         fill(other, small)
         many, few = [], []
         ctx = context(BEFORE)
+        as_when_ready()
         for _ in range(idle_times):
             few.append(timed(lambda: sweep(other, ctx)))
             many.append(timed(lambda: sweep(db, ctx)))

@@ -26,6 +26,8 @@ from bot.work import Work
 
 logger = log.get(__name__)
 LISTENERS = 32
+THINKING = 4
+"""So many answers are worked out at once beside SQLite; several processes share a PostgreSQL."""
 BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 """With the first two in the environment Bolt drops our token and turns to OAuth."""
 
@@ -46,7 +48,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
         send_lease=settings.credbot_send_lease,
         on_alarm=alarm_for(clock, settings.credbot_admins),
     )
-    return Bot(settings, clock, policies, words, slack, db, Work(), delivery)
+    work = Work(thinking=THINKING) if db.on_sqlite else Work()
+    return Bot(settings, clock, policies, words, slack, db, work, delivery)
 
 
 def slack_app(bot: Bot) -> App:

@@ -161,7 +161,7 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
         opened = answering.open_loading(bot, it, title or "") if opens else None
     except answering.AlreadyOpen:
         return
-    answer = _worded(bot, it, _talk(bot, it, conversation))
+    answer = _thought(bot, it, conversation)
     if opened is not None:
         view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
         if answering.show(bot, opened[0], view, opened[1]) not in (None, *answering.MOVED_ON):
@@ -176,7 +176,7 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
 
 
 def _save(bot: Bot, it: Coming, conversation: Conversation, title: str, *, chooses: bool) -> None:
-    answer = _worded(bot, it, _talk(bot, it, conversation))
+    answer = _thought(bot, it, conversation)
     if answer is None:
         return
     view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
@@ -196,6 +196,12 @@ def _answered_before(bot: Bot, it: Coming) -> bool:
         return not bot.transact(lambda session: deliveries.first_time(session, f"heard:{it.key}"))
     except Unavailable:
         return False
+
+
+def _thought(bot: Bot, it: Coming, conversation: Conversation) -> Message | View | None:
+    """What to answer, in words; sent by whoever asks."""
+    with bot.work.thinking:
+        return _worded(bot, it, _talk(bot, it, conversation))
 
 
 def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:

@@ -113,18 +113,16 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
             speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
     if not speaking:
         return
-    there = day_messages.messages_of(session, speaking)
-    for message in (there[day] for day in speaking if day in there and not there[day].gone):
-        outbox.refresh(session, day_messages.KIND, message.id)
-    opened = day_messages.open_messages(session, speaking.keys() - there.keys(), ctx.team_channel)
+    there = day_messages.messages_for(session, speaking, ctx.team_channel)
     for day, mine in speaking.items():
+        message = there[day]
+        if not message.new and not message.gone:
+            outbox.refresh(session, day_messages.KIND, message.id)
         for look in mine:
-            if day in opened:
-                look.message = opened[day]
-            elif there[day].gone:
+            if message.gone:
                 _wait_for_the_next_slot(look, ctx)
             else:
-                look.message = there[day].id
+                look.message = message.id
 
 
 def _wait_for_the_next_slot(look: Look, ctx: Context) -> None:

@@ -147,24 +147,26 @@ class Delivery:
             time.sleep(min(max(counts.next_in, BUSY), POLL))
 
     def _start_all(self, senders: Senders) -> None:
-        while self._anything():
+        while True:
+            with self._db.reading() as session:
+                waiting, left_behind = claims.waiting(session), claims.left_behind(session)
+            if not waiting and not left_behind:
+                return
             senders.wait_for_a_free_one()
-            task = self._next()
+            task = (self._look() if left_behind else None) or self._send()
             if task is None:
                 senders.not_needed()
                 return
             senders.start(task, self._woken)
 
-    def _anything(self) -> bool:
-        with self._db.reading() as session:
-            return claims.due(session)
-
-    def _next(self) -> Task | None:
+    def _look(self) -> Task | None:
+        """Frees what lapsed, and takes what has to be looked for."""
         while self._db.transact(outcomes.settle_lapsed):
             pass
         look = self._db.transact(lambda session: looks.take_look(session, self._lease))
-        if look is not None:
-            return Task(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
+        return None if look is None else Task(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
+
+    def _send(self) -> Task | None:
         claim = self._db.transact(self._claim)
         if claim is None:
             return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, literal, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, cast, exists, func, literal, literal_column, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -16,6 +17,7 @@ from bot.store import rates
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.tables import Card, OutboxMessage, Person, Rate
+from bot.store.tables.columns import Instant
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
 PENDING: ColumnElement[str] = literal_column("'pending'")
@@ -24,6 +26,7 @@ IN_FLIGHT: tuple[ColumnElement[str], ...] = tuple(
 )
 """Written out in the SQL: SQLite uses a partial index only for a literal."""
 
+Now = datetime | ColumnElement[Any]
 Thread = aliased(Card, name="thread")
 
 
@@ -51,24 +54,23 @@ class Claim:
     user: str | None = None
 
 
-def due(session: Session) -> bool:
-    """A quick look: whether anything might go out, or was left behind, right now."""
+def waiting(session: Session) -> bool:
+    """A quick look: whether anything might go out right now."""
     now = database_now(session)
-    waiting = and_(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, now))
-    left_behind = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= now)
-    return any(session.exec(select(OutboxMessage.id).where(which).limit(1)).first() for which in (waiting, left_behind))
+    pending = and_(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, now))
+    return session.exec(select(OutboxMessage.id).where(pending).limit(1)).first() is not None
+
+
+def left_behind(session: Session) -> bool:
+    """A quick look: whether a claim has lapsed, or an uncertain message is to be looked for."""
+    lapsed = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= database_now(session))
+    return session.exec(select(OutboxMessage.id).where(lapsed).limit(1)).first() is not None
 
 
 def claim(session: Session, lease: timedelta) -> Claim | None:
     """The oldest message that may go now, with its slot of the pace; None when there is none."""
     now = database_now(session)
-    found = session.exec(
-        _heads(now)
-        .where(~exists().where(col(Rate.method) == _method(), _paces(), col(Rate.next_at) > now))
-        .order_by(col(OutboxMessage.id))
-        .limit(1)
-        .with_for_update(of=OutboxMessage, skip_locked=True)
-    ).first()
+    found = session.exec(_next(), params={"now": now}).first()
     if found is None:
         return None
     message, card, thread, person = found
@@ -105,11 +107,24 @@ def left(session: Session) -> tuple[int, int]:
     return session.exec(waiting).one(), session.exec(uncertain).one()
 
 
-def _not_later(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
+@cache
+def _next() -> Any:
+    """Written once: SQLAlchemy takes longer to put it together than the database to answer it."""
+    now: ColumnElement[Any] = bindparam("now", type_=Instant)
+    return (
+        _heads(now)
+        .where(~exists().where(col(Rate.method) == _method(), _paces(), col(Rate.next_at) > now))
+        .order_by(col(OutboxMessage.id))
+        .limit(1)
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+    )
+
+
+def _not_later(table: type[OutboxMessage], now: Now) -> ColumnElement[bool]:
     return or_(col(table.not_before).is_(None), col(table.not_before) <= now)
 
 
-def ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
+def ready(table: type[OutboxMessage], now: Now) -> ColumnElement[bool]:
     """What does not wait for a time, for its card's post, or for an admin's answer about its card."""
     card, asked = aliased(Card), aliased(OutboxMessage)
     asked_about = select(asked.card_id).where(col(asked.state) == "asked", col(asked.card_id).is_not(None))
@@ -124,7 +139,7 @@ def ready(table: type[OutboxMessage], now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _heads(now: datetime) -> Any:
+def _heads(now: Now) -> Any:
     """The oldest ready message of each conversation that has none in flight."""
     flying, waiting = aliased(OutboxMessage), aliased(OutboxMessage)
     oldest = select(func.min(waiting.id)).where(ready(waiting, now)).group_by(col(waiting.channel))

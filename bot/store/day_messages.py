@@ -26,16 +26,27 @@ Day = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class DayMessage:
-    """``gone``: Slack has it. What has not gone yet can still take more in."""
+    """``new``: opened just now. ``gone``: Slack has it; what has not gone yet can still take more in."""
 
     id: int
+    new: bool
     gone: bool
+
+
+def messages_for(session: Session, days: Collection[Day], team_channel: str | None) -> dict[Day, DayMessage]:
+    """The message of each of these days; where there was none, one is opened and will be posted."""
+    insert_rows(session, DAY, [{"recipient": recipient, "local_date": day} for recipient, day in sorted(days)])
+    there = messages_of(session, days)
+    opened = [message.id for message in there.values() if message.new]
+    if opened:
+        _open_cards(session, opened, team_channel)
+    return there
 
 
 def messages_of(session: Session, days: Collection[Day]) -> dict[Day, DayMessage]:
     """Those of these days that exist."""
     query = (
-        select(DAY.c.id, DAY.c.recipient, DAY.c.local_date, CARD.c.ts, CARD.c.replaced_ts)
+        select(DAY.c.id, DAY.c.recipient, DAY.c.local_date, CARD.c.id, CARD.c.ts, CARD.c.replaced_ts)
         .outerjoin(CARD, (CARD.c.subject == DAY.c.id) & (CARD.c.kind == KIND))
         .where(
             among(session, DAY.c.recipient, {recipient for recipient, _ in days}),
@@ -43,19 +54,9 @@ def messages_of(session: Session, days: Collection[Day]) -> dict[Day, DayMessage
         )
     )
     found = {}
-    for row in session.connection().execute(query):
-        gone = row.ts is not None or row.replaced_ts is not None
-        found[row.recipient, row.local_date] = DayMessage(row.id, gone)
+    for day_id, recipient, day, card_id, ts, replaced_ts in session.connection().execute(query):
+        found[recipient, day] = DayMessage(day_id, card_id is None, ts is not None or replaced_ts is not None)
     return {day: found[day] for day in days if day in found}
-
-
-def open_messages(session: Session, days: Collection[Day], team_channel: str | None) -> dict[Day, int]:
-    """The messages of these days, which will be posted; none of them has gone yet."""
-    rows = [{"recipient": recipient, "local_date": day} for recipient, day in sorted(days)]
-    insert_rows(session, DAY, rows)
-    opened = {day: message.id for day, message in messages_of(session, days).items()}
-    _open_cards(session, opened.values(), team_channel)
-    return opened
 
 
 def _open_cards(session: Session, day_ids: Collection[int], team_channel: str | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, case, or_, select
 from sqlmodel import Session
 
 from bot.rules.deadlines import Kind
@@ -48,8 +48,9 @@ def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
 
 def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
     """What may be said before ``end``, with whether it is held: for a preview, which locks and changes nothing."""
-    query = _open_deadlines().where(or_(DEADLINE.c.next_at < end, DEADLINE.c.held_at.is_not(None)))
-    return [(_due(row), row.held_at is not None) for row in session.connection().execute(query.order_by(DEADLINE.c.id))]
+    held = DEADLINE.c.held_at.is_not(None)
+    query = _open_deadlines().add_columns(held).where(or_(DEADLINE.c.next_at < end, held)).order_by(DEADLINE.c.id)
+    return [(_due(row[:-1]), row[-1]) for row in session.connection().execute(query)]
 
 
 def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
@@ -97,43 +98,30 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
 
 
 def _open_deadlines() -> Select[Any]:
-    names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse", "step_id", "held_at")
-    later = ("opened_on", "snoozed_until", "answered_at", "escalated_at")
+    """The columns that ``_due`` takes, in its order."""
+    names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse")
+    later = ("snoozed_until", "answered_at", "opened_on", "escalated_at", "step_id")
+    barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
+    reachable = and_(PERSON.c.slack_user_id.is_not(None), ~barred)
     return (
-        select(
-            *(DEADLINE.c[name] for name in (*names, *later)),
-            PERSON.c.id.label("person_id"),
-            PERSON.c.slack_user_id,
-            PERSON.c.deactivated_at,
-            PERSON.c.bot,
-            PERSON.c.dm_refused_at,
-            PERSON.c.time_zone,
-        )
+        select(*(DEADLINE.c[name] for name in (*names, *later)), case((reachable, PERSON.c.id)), PERSON.c.time_zone)
         .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
         .outerjoin(PERSON, PERSON.c.id == PROVIDER.c.person_id)
         .where(DEADLINE.c.closed_at.is_(None))
     )
 
 
-def _due(row: Any) -> Due:
+def _due(row: Sequence[Any]) -> Due:
+    deadline_id, provider_id, acts, kind, due_on, ladder, on_lapse, *others = row
+    snoozed_until, answered_at, opened_on, escalated_at, step_id, person_id, time_zone = others
     waiting = Waiting(
-        Kind(row.kind),
-        row.due_on,
-        tuple(row.ladder),
-        OnLapse(row.on_lapse) if row.on_lapse else None,
-        snoozed_until=row.snoozed_until,
-        answered_at=row.answered_at,
-        opened_on=row.opened_on,
-        escalated_at=row.escalated_at,
+        Kind(kind),
+        due_on,
+        ladder,
+        OnLapse(on_lapse) if on_lapse else None,
+        snoozed_until=snoozed_until,
+        answered_at=answered_at,
+        opened_on=opened_on,
+        escalated_at=escalated_at,
     )
-    barred = row.deactivated_at is not None or row.bot or row.dm_refused_at is not None
-    reachable = row.slack_user_id is not None and not barred
-    return Due(
-        id=row.id,
-        provider_id=row.provider_id,
-        acts=row.acts,
-        waiting=waiting,
-        step_id=row.step_id,
-        person_id=row.person_id if reachable else None,
-        time_zone=row.time_zone,
-    )
+    return Due(deadline_id, provider_id, acts, waiting, step_id, person_id, time_zone)

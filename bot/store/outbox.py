@@ -66,10 +66,14 @@ def refresh(session: Session, kind: str, subject: int) -> None:
 
 
 def flush(session: Session) -> None:
-    """Writes what was collected: cards first, then messages. Called by ``writing()`` just before the seal."""
+    """Writes what was collected: cards first, so that stale buttons go at once, then messages.
+
+    Called by ``writing()`` just before the seal.
+    """
+    said: list[OutboxMessage] = session.info.pop(SAID, [])
     for kind, subject in sorted(session.info.pop(REFRESHED, ())):
         _want_newer(session, kind, subject)
-    rows: list[OutboxMessage] = session.info.pop(SAID, [])
+    rows: list[OutboxMessage] = [*session.info.pop(SAID, []), *said]
     if rows:
         _insert(session, rows)
 

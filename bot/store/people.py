@@ -80,6 +80,8 @@ def people(
     session: Session, person_ids: Collection[int], *, on: date, admins: Collection[str] = ()
 ) -> dict[int, values.Person]:
     """Those that exist, by id, in two queries however many they are."""
+    if not person_ids:
+        return {}
     return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
@@ -92,6 +94,8 @@ def holding(session: Session, role: values.Role, *, on: date, admins: Collection
     ).scalars()
     order = list(dict.fromkeys(granted))
     always = admins if role is values.Role.ADMIN else ()
+    if not order and not always:
+        return []
     clause = or_(among(session, PERSON.c.id, order), col(Person.slack_user_id).in_(always))
     found = {someone.id: someone for someone in _where(session, clause, on, admins)}
     return [found.pop(person_id) for person_id in order if person_id in found] + list(found.values())
@@ -207,7 +211,7 @@ def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Coll
         .where(clause)
         .order_by(col(Person.id))
     ).all()
-    roles = _roles(session, [row.id for row, _ in rows], on)
+    roles = _roles(session, [row.id for row, _ in rows], on) if rows else {}
     return [_value(row, provider_id, roles[row.id], admins) for row, provider_id in rows]
 
 

@@ -40,6 +40,8 @@ def read_reviews(session: Session, review_ids: Collection[int], policies: Polici
     query = select(Review, ReviewLine).join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
     wanted = query.where(col(Review.id).in_(review_ids)).order_by(col(Review.number))
     rows = session.exec(wanted.execution_options(populate_existing=True)).all()
+    if not rows:
+        return []
     parts = _parts(session, rows, today)
     return [_view(review, line, parts, policies) for review, line in rows]
 

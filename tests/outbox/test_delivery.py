@@ -87,6 +87,21 @@ def test_many_refreshes_wait_as_one(both: Setup) -> None:
     assert both.card().shown_version == 4
 
 
+def test_a_changed_card_goes_before_what_is_said_with_it(both: Setup) -> None:
+    """Old buttons go first: the replies under them come at Slack's pace, one after the other."""
+    with both.db.writing() as session:
+        card = outbox.open_card(session, "card", 1, both.channel)
+    both.drain()
+    both.words["card"] = "granted"
+    with both.db.writing() as session:
+        outbox.say(session, "note", 2, both.channel, key="a reply", after_card=card)
+        outbox.refresh(session, "card", 1)
+    both.drain()
+
+    calls = [call.method for call in both.workspace.log if call.method.startswith("chat.")]
+    assert calls == ["chat.postMessage", "chat.update", "chat.postMessage"]
+
+
 def test_replies_wait_for_their_card(both: Setup) -> None:
     """A reply said before its card is posted goes into the card's thread, after it."""
     with both.db.writing() as session:

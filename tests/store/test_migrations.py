@@ -81,7 +81,7 @@ def test_old_deadlines_keep_their_nudges(old_db: Database) -> None:
     with filled(old_db).reading() as session:
         deadline, nudge = session.get_one(Deadline, 7), session.get_one(Nudge, 9)
 
-    assert (deadline.ladder, nudge.deadline_id, nudge.refused_at) == ([-30, 0], 7, None)
+    assert (deadline.ladder, nudge.deadline_id, nudge.refused_at) == ((-30, 0), 7, None)
 
 
 def test_a_migrated_deadline_still_has_one_subject(old_db: Database) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 import pytest
 
+from bot.app import THINKING
 from tests.stories.conftest import Clinic
 from tests.stories.trouble import busy, gone, locked
 
@@ -163,3 +165,13 @@ def test_a_busy_bot_answers_a_click(clinic: Clinic) -> None:
     with busy(clinic):
         clinic.cora.clicks("Add a credential")
         clinic.cora.sees("I have more to do than I can right now.")
+
+
+def test_a_form_opens_while_others_are_still_being_answered(clinic: Clinic) -> None:
+    """Only so many answers are worked out at once, but nobody's form waits for that: its trigger would be gone."""
+    with ExitStack() as others:
+        for _ in range(THINKING):
+            others.enter_context(clinic.bot.work.thinking)
+        clinic.cora.types("/cred add @lee")
+        clinic.cora.sees("I am looking it up.")
+    clinic.cora.sees("For Lee Chen")

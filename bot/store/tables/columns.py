@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from sqlmodel import Field, SQLModel
 
 
+class _Text(UserDefinedType[str]):
+    """A column of SQLite's whose text goes in and comes out as it is. ``kind``: what the schema calls it."""
+
+    cache_ok = True
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.kind
+
+
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime: timestamptz on PostgreSQL, naive UTC text on SQLite. Naive values are refused."""
+    """An aware UTC datetime: timestamptz on PostgreSQL, naive UTC text on SQLite. Naive values are refused.
+
+    Text as SQLAlchemy's own type writes it, made and read in C: a sweep turns thousands of them.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return super().load_dialect_impl(dialect) if dialect.name == "postgresql" else _Text("DATETIME")
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant must be aware")
         utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | str | None, _: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class Ladder(TypeDecorator[tuple[int, ...]]):
+    """Days relative to a due date, as JSON. There are few ladders and many deadlines: each is turned once."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return super().load_dialect_impl(dialect) if dialect.name == "postgresql" else _Text("JSON")
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return list(value) if dialect.name == "postgresql" else _written(tuple(value))
+
+    def process_result_value(self, value: Any, _: Dialect) -> tuple[int, ...] | None:
+        return _read(value) if isinstance(value, str) else value and tuple(value)
+
+
+@lru_cache
+def _written(ladder: tuple[int, ...]) -> str:
+    return json.dumps(ladder)
+
+
+@lru_cache
+def _read(ladder: str) -> tuple[int, ...]:
+    return tuple(json.loads(ladder))
 
 
 def instant(*, index: bool = False, default: Any = ...) -> Any:

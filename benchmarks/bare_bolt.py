@@ -1,0 +1,71 @@
+"""The least that a Bolt app can do with the same payloads; ``benchmarks.processes`` runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import uvicorn
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette import SlackRequestHandler
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks.processes import READY
+
+LINE = "Your license is current: it expires in 23 days, 15 Jan 2027."
+
+
+def app(*, before_response: bool) -> App:
+    bolt = App(
+        client=WebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]),
+        signing_secret=os.environ.get("SLACK_SIGNING_SECRET", ""),
+        process_before_response=before_response,
+    )
+
+    @bolt.command("/cred")
+    def hear(ack: Callable[..., object], command: Mapping[str, str], respond: Callable[..., object]) -> None:
+        ack()
+        if command["text"] == "status":
+            respond(LINE)
+
+    @bolt.action("approve")
+    def approve(ack: Callable[..., object], body: Mapping[str, Any], client: WebClient) -> None:
+        ack()
+        text = f"Approved by <@{body['user']['id']}>"
+        client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text=text, blocks=[])
+
+    return bolt
+
+
+def serve(bolt: App) -> None:
+    """Over Socket Mode where there is an app token, by Bolt's own adapter; otherwise by that for Starlette."""
+    if token := os.environ.get("SLACK_APP_TOKEN"):
+        SocketModeHandler(bolt, token).connect()
+        print(READY, end="", flush=True)
+        threading.Event().wait()
+        return
+    handler = SlackRequestHandler(bolt)
+
+    async def events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    web = Starlette(
+        routes=[Route("/slack/events", events, methods=["POST"])],
+    )
+    config = uvicorn.Config(web, port=int(os.environ["PORT"]), log_config=None, access_log=False)
+    socket = config.bind_socket()
+    socket.listen()
+    print(READY, end="", flush=True)
+    uvicorn.Server(config).run(sockets=[socket])
+
+
+if __name__ == "__main__":
+    serve(app(before_response=sys.argv[1] == "before_response"))
