@@ -22,7 +22,7 @@ def fail(db: Database, on: date, *numbers: int, state: str = "failed", where: st
         with db.writing() as session:
             row = session.exec(select(OutboxMessage).where(OutboxMessage.key == str(number))).one()
             row.state, row.error = state, error
-            outbox.open_card(session, LIST, ask_about(session, row.id or 0, on), "person:1")
+            outbox.open_card(session, LIST, ask_about(session, row.id or 0, on)[0], "person:1")
 
 
 def test_alike_stands_together_and_uncertain_alone(db: Database) -> None:
