@@ -113,6 +113,7 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
             speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
     if not speaking:
         return
+    day_messages.bring_forward(session, speaking)
     there = day_messages.messages_for(session, speaking, ctx.team_channel)
     for day, mine in speaking.items():
         message = there[day]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Insert,
+    Integer,
     Select,
     Table,
     Update,
@@ -44,6 +45,14 @@ def among(session: Session, one: ColumnElement[Any], wanted: Collection[int] | C
         return one == any_(literal(list(wanted), ARRAY(one.type)))
     each = func.json_each(json.dumps(list(wanted))).table_valued("value")
     return one.in_(select(each.c.value))
+
+
+def ranked(session: Session, ids: Sequence[int]) -> TableValuedAlias:
+    """These ids as a table to join with: each ``value`` with its ``key``, which sorts as they do."""
+    if on_postgresql(session):
+        array = literal(list(ids), ARRAY(Integer))
+        return func.unnest(array).table_valued(column("value", Integer), with_ordinality="key").render_derived()
+    return func.json_each(json.dumps(list(ids))).table_valued("value", "key")
 
 
 def insert_rows(session: Session, into: Table, rows: Rows) -> None:

@@ -8,13 +8,26 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, cast, exists, func, literal, literal_column, or_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import rates
-from bot.store.moment import database_now
+from bot.store.moment import BELIEVED, believed, database_now, has_come, over
 from bot.store.outbox import known
 from bot.store.tables import Card, OutboxMessage, Person, Rate
 from bot.store.tables.columns import Instant
@@ -63,14 +76,14 @@ def waiting(session: Session) -> bool:
 
 def left_behind(session: Session) -> bool:
     """A quick look: whether a claim has lapsed, or an uncertain message is to be looked for."""
-    lapsed = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= database_now(session))
+    lapsed = and_(col(OutboxMessage.state).in_(IN_FLIGHT), has_come(OutboxMessage.lease, database_now(session)))
     return session.exec(select(OutboxMessage.id).where(lapsed).limit(1)).first() is not None
 
 
 def claim(session: Session, lease: timedelta) -> Claim | None:
     """The oldest message that may go now, with its slot of the pace; None when there is none."""
     now = database_now(session)
-    found = session.exec(_next(), params={"now": now}).first()
+    found = session.exec(_next(), params={"now": now, "far": now + BELIEVED}).first()
     if found is None:
         return None
     message, card, thread, person = found
@@ -79,6 +92,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
         return None
     if taken.method == OPEN:
         rates.hold(session, OPEN, taken.conversation, lease.total_seconds())  # nobody else opens the same DM
+        message.attempts += 1
         return taken
     return taken if _mark_claimed(session, message, now + lease) else None
 
@@ -92,7 +106,9 @@ def next_due(session: Session) -> datetime | None:
         col(OutboxMessage.state) == PENDING, col(OutboxMessage.not_before) > now
     )
     leases = select(func.min(OutboxMessage.lease)).where(col(OutboxMessage.state).in_(IN_FLIGHT))
-    instants = [session.exec(query).one() for query in (select(func.min(heads.c.at)), later, leases)]
+    paced_until, leased_until = (session.exec(query).one() for query in (select(func.min(heads.c.at)), leases))
+    instants = [believed(at, now) if at else None for at in (paced_until, leased_until)]
+    instants.append(session.exec(later).one())
     return min((instant for instant in instants if instant is not None), default=None)
 
 
@@ -111,9 +127,10 @@ def left(session: Session) -> tuple[int, int]:
 def _next() -> Any:
     """Written once: SQLAlchemy takes longer to put it together than the database to answer it."""
     now: ColumnElement[Any] = bindparam("now", type_=Instant)
+    free = over(Rate.next_at, now, bindparam("far", type_=Instant))
     return (
         _heads(now)
-        .where(~exists().where(col(Rate.method) == _method(), _paces(), col(Rate.next_at) > now))
+        .where(~exists().where(col(Rate.method) == _method(), _paces(), not_(free)))
         .order_by(col(OutboxMessage.id))
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)
