@@ -25,7 +25,7 @@ def digest(view: DigestView, policies: Policies, words: Words) -> Message:
     """What lapses, who is silent, what waits and for whom, and the audit head."""
     lapsing = _lapses(view.lapsing, "lapsing_title", view, policies, words)
     blocks = [
-        header(words.plain("digest", "title", on=view.on)),
+        header(words.plain("digest", "title", monday=view.monday)),
         *_lapses(view.late, "late_title", view, policies, words),
         *(lapsing or [section(words.line("digest", "lapsing_none", days=WITHIN))]),
         *_lapses(view.silent, "silent_title", view, policies, words),

@@ -21,6 +21,7 @@ from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.people import Profile
 from bot.store.statuses import statuses_of
+from bot.store.unreachable import dm_refused
 
 DEACTIVATED = "account_deactivated"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -45,6 +46,13 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
     person = _person(session, ctx, known(row.id))
     _move(session, ctx, person, before["time_zone"])
     return person
+
+
+def nobody_by_that_id(session: Session, ctx: Context, slack_user_id: str) -> None:
+    """Slack knows no such account, as an import may have named one: what is for them goes to the owner."""
+    row = session.exec(select(tables.Person).where(tables.Person.slack_user_id == slack_user_id)).first()
+    if row is not None:
+        dm_refused(session, f"person:{row.id}", "user_not_found", ctx.now)
 
 
 def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True) -> Person | Invalid:

@@ -105,7 +105,7 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def chosen_back(bot: Bot, me: Person, it: Coming) -> Answer:
     """Whose return: chosen from the list."""
-    return _of(bot, me, int(it.values["provider"]), _way_back)
+    return _of(bot, me, it.chosen("provider"), _way_back)
 
 
 def save_return(bot: Bot, me: Person, it: Coming) -> Answer:

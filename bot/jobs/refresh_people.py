@@ -12,7 +12,7 @@ from functools import partial
 
 from bot import log
 from bot.changes.context import Context
-from bot.changes.people import remember_person
+from bot.changes.people import nobody_by_that_id, remember_person
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import NoAnswer, NotSent, Rejected, RetryAfter
 from bot.outbox.slack_values import User, profile_of
@@ -36,10 +36,10 @@ def refresh_people(db: Database, slack: Slack, ctx: Context, stop: threading.Eve
     with db.reading() as session:
         users = people_refreshed_before(session, database_now(session) - GOOD_FOR)
         addresses = addresses_without_account(session)
-    work: list[tuple[str, Ask]] = [("users.info", partial(slack.user, user, fresh=True)) for user in users]
-    work += [("users.lookupByEmail", partial(slack.user_by_email, address)) for address in addresses]
-    for done, (method, ask) in enumerate(work):
-        if not _wait_for_slot(db, method, stop) or not _ask_and_keep(db, ctx, method, ask):
+    work: list[tuple[str, str, Ask]] = [("users.info", user, partial(slack.user, user, fresh=True)) for user in users]
+    work += [("users.lookupByEmail", address, partial(slack.user_by_email, address)) for address in addresses]
+    for done, (method, whom, ask) in enumerate(work):
+        if not _wait_for_slot(db, method, stop) or not _ask_and_keep(db, ctx, method, whom, ask):
             return done
     return len(work)
 
@@ -52,7 +52,7 @@ def _wait_for_slot(db: Database, method: str, stop: threading.Event) -> bool:
     return False
 
 
-def _ask_and_keep(db: Database, ctx: Context, method: str, ask: Ask) -> bool:
+def _ask_and_keep(db: Database, ctx: Context, method: str, whom: str, ask: Ask) -> bool:
     try:
         user = ask()
     except NotSent as problem:
@@ -62,6 +62,8 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, ask: Ask) -> bool:
     except (NoAnswer, Rejected) as problem:
         log.get("refresh_people").warning("slack_not_asked", why=problem.reason)
         return False
+    if user is None and method == "users.info":
+        db.transact(lambda session: nobody_by_that_id(session, ctx, whom))
     if user is not None and not user.outsider:
         profile = profile_of(user)
         db.transact(lambda session: remember_person(session, ctx, profile))

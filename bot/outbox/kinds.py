@@ -77,8 +77,9 @@ def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return nudge.silence(tasks, t.today, t.policies, t.words)
 
 
-def _digest(t: Telling, session: Session, _: Claim) -> Message:
-    return digest.digest(digests.read_digest(session, t.ctx), t.policies, t.words)
+def _digest(t: Telling, session: Session, claim: Claim) -> Message:
+    monday = date.fromordinal(claim.subject)
+    return digest.digest(digests.read_digest(session, t.ctx, monday), t.policies, t.words)
 
 
 def _backlog(t: Telling, session: Session, _: Claim) -> Message:

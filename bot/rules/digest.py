@@ -38,6 +38,8 @@ class Waits:
 class DigestView:
     """What the team's channel reads on a Monday: names, types and dates; never a number or a finding."""
 
+    monday: date
+    """Of the week that it opens; one that was missed is said later in it."""
     on: date
     lapsing: tuple[Lapse, ...]
     """Within 30 days, soonest first."""

@@ -24,7 +24,7 @@ class Acts(StrEnum):
 
 
 class OnLapse(StrEnum):
-    """What an expiry does: end privileges that need it, open a task, or only tell."""
+    """What an expiry does: inactivate privileges that need it; a task and what only informs remind by their ladder."""
 
     INACTIVATE = "inactivate"
     TASK = "task"

@@ -26,10 +26,11 @@ NO_TASK = (Kind.EXPIRY, Kind.LAPSE_WARNING, Kind.RECREDENTIALING)
 """The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
 
 
-def read_digest(session: Session, ctx: Moment) -> DigestView:
-    """The digest as of now."""
+def read_digest(session: Session, ctx: Moment, monday: date) -> DigestView:
+    """That week's digest, as of now."""
     horizon = ctx.today + timedelta(days=WITHIN)
     return DigestView(
+        monday=monday,
         on=ctx.today,
         lapsing=_expiries(session, DEADLINE.c.due_on >= ctx.today, DEADLINE.c.due_on <= horizon),
         silent=_expiries(session, DEADLINE.c.escalated_at.is_not(None)),

@@ -163,7 +163,7 @@ def full_review(typed: str, state: LineState = LineState.OPEN) -> ReviewView:
 def full_digest(typed: str) -> DigestView:
     lapses = tuple(Lapse("license", "NY", TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
     waits = (Waits(typed, 3, TODAY),) * 20
-    return DigestView(TODAY, lapses, lapses, waits, waits, lapses, "1042:" + "a" * 64)
+    return DigestView(TODAY, TODAY, lapses, lapses, waits, waits, lapses, "1042:" + "a" * 64)
 
 
 def form_facts(typed: str) -> dict[str, Any]:
