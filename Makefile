@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS := 1
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test bench pictures lint format lock clean
+.PHONY: help setup demo tour test bench pictures soak lint format lock clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
@@ -29,6 +29,9 @@ bench: $(READY) ## Measure what docs/performance.md claims; takes minutes
 
 pictures: $(READY) ## Take the pictures of README and docs anew; needs Debian's chromium
 	@$(BIN)/python -m pictures
+
+soak: $(READY) ## Let everything go wrong for some minutes, and check what must hold (docs/faults.md); ARGS='--seed N'
+	@$(BIN)/python -W ignore -m soak $(ARGS)
 
 lint: $(READY) ## Check style, types, imports and that every test says what it shows
 	@echo "Checking style, types and imports"

@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from bot.rules.health import Health, Trouble
 from bot.rules.views import StuckMessage
-from bot.store.health import read_health, stuck_messages
-from bot.store.stuck import read_stuck
+from bot.store.health import read_health
+from bot.store.stuck import stuck_messages
 
 MEND: Mapping[Trouble, str] = {
     Trouble.NO_SWEEP: "Reminders stand still: nothing looks for what is due. Start credbot worker (or credbot run); "
@@ -73,8 +73,7 @@ class Status:
 
 def read_status(session: Session, zone: tzinfo) -> Status:
     """Everything that ``credbot status`` prints."""
-    stuck = tuple(read_stuck(session, message_id) for message_id in stuck_messages(session))
-    return Status(read_health(session), stuck, zone)
+    return Status(read_health(session), tuple(stuck_messages(session)), zone)
 
 
 def as_answered(pulse: Health | None, slack: str | None) -> dict[str, object]:

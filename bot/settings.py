@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     credbot_policies: Path | None = None
     credbot_messages: Path | None = None
     credbot_secret_key: Annotated[tuple[str, ...], NoDecode] = ()
-    credbot_send_lease: float = Field(default=60, ge=2)
+    credbot_send_lease: float = Field(default=60, ge=2, le=1200)
     port: int = Field(default=3000, ge=0, le=65535)
 
     @field_validator("credbot_admins", "credbot_secret_key", mode="before")

@@ -51,9 +51,9 @@ class Action(StrEnum):
     CANCEL_AWAY = "cancel_away"  # absence id
 
     START_NUDGING = "start_nudging"  # "0"
-    ARRIVED = "arrived"  # outbox message id
-    SEND_AGAIN = "send_again"  # outbox message id
-    DROP = "drop"  # outbox message id
+    ARRIVED = "arrived"  # outbox message ids: "12" or "12,15"
+    SEND_AGAIN = "send_again"  # the same
+    DROP = "drop"  # the same
     CONTINUE = "continue"  # what the handler gave
     OPEN_FORM = "open_form"  # what the handler gave
     TRY_AGAIN = "try_again"  # the words of a command

@@ -1,4 +1,4 @@
-"""Reminders: a person's message of the day, and what the owner, the team and the admins are asked."""
+"""Reminders: a person's message of the day, and what the owner and the team are asked."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from slackblocks import Block
 
 from bot.cards import fit
 from bot.cards.actions import Action
-from bot.cards.markup import Mrkdwn, channel, stacked
+from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message
 from bot.cards.names import credential_name
-from bot.cards.parts import button, buttons, context, header, paragraphs, section, unfit
+from bot.cards.parts import button, buttons, context, header, paragraphs, section
 from bot.cards.tasks import Scene, first_name, is_done, task_blocks
 from bot.cards.words import Words
 from bot.rules.digest import Lapse, grouped
 from bot.rules.policy import Policies
-from bot.rules.views import BacklogView, NudgeDayView, StuckMessage, TaskView
+from bot.rules.views import BacklogView, NudgeDayView, TaskView
 
 NAMES = 10
 """The most names of a line; the others are counted."""
@@ -59,18 +59,6 @@ def backlog(view: BacklogView, words: Words) -> Message:
         return fit.message([*blocks, section(words.line("nudge", "backlog_empty"))])
     held = words.line("nudge", "backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
     return fit.message([*blocks, section(held), *buttons([button(words, Action.START_NUDGING, 0, "primary")])])
-
-
-def stuck(view: StuckMessage, words: Words) -> Message:
-    """To an admin: a message that may not have arrived (asked), or that could not be sent (failed)."""
-    asked = view.state == "asked"
-    piece, where = "uncertain" if asked else "failed", channel(view.where)
-    line = words.line("nudge", piece, kind=view.kind, where=where, error=view.error, mend=unfit(view.error, words))
-    if view.answer:
-        answer = words.line("nudge", f"stuck_{view.answer}", by=view.answered_by or "an admin")
-        return fit.message([section(stacked(line, answer))])
-    offered = (Action.ARRIVED, Action.SEND_AGAIN) if asked else (Action.SEND_AGAIN, Action.DROP)
-    return fit.message([section(line), *buttons([button(words, action, view.id) for action in offered])])
 
 
 def _headline(view: NudgeDayView, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from bot.changes.context import Context
 from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
 from bot.store import audit, outbox
+from bot.store.stuck import LIST, newest_list
 from bot.store.tables import OutboxMessage
 
 StuckAnswer = Literal["arrived", "send_again", "drop"]
@@ -22,16 +24,28 @@ def answer_stuck(session: Session, ctx: Context, actor: Person, message_id: int,
 
     Refused: ``admins_only``, ``no_such_message``, ``already_done`` with who was first where somebody was.
     """
+    settled = answer_together(session, ctx, actor, [message_id], answer)
+    return settled if isinstance(settled, Refused) else None
+
+
+def answer_together(
+    session: Session, ctx: Context, actor: Person, message_ids: Sequence[int], answer: StuckAnswer
+) -> int | Refused:
+    """Settles those of these messages that nobody has settled yet; how many. Refused: as ``answer_stuck``."""
     refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
     if refused:
         return refused
-    settled = SETTLE[answer](session, message_id)
-    row = session.get(OutboxMessage, message_id)
-    if row is None:
-        return Refused("no_such_message", {"id": message_id})
+    settled = [message_id for message_id in message_ids if SETTLE[answer](session, message_id)]
     if not settled:
+        row = session.get(OutboxMessage, message_ids[0])
+        if row is None:
+            return Refused("no_such_message", {"id": message_ids[0]})
         return Refused("already_done", {"by": (row.answer or {}).get("by")})
-    row.answer = {"answer": answer, "by": actor.name, "at": ctx.now.isoformat()}
-    audit.record(session, actor, f"message_{answer}", f"message:{message_id}")
-    outbox.refresh(session, "stuck", message_id)
-    return None
+    said = {"answer": answer, "by": actor.name, "at": ctx.now.isoformat(), "on": ctx.today.isoformat()}
+    for message_id in settled:
+        session.get_one(OutboxMessage, message_id).answer = said
+        audit.record(session, actor, f"message_{answer}", f"message:{message_id}")
+    shown = newest_list(session)
+    if shown is not None:
+        outbox.refresh(session, LIST, shown)
+    return len(settled)

@@ -118,6 +118,8 @@ EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "group_left": workspace.channel_changed,
     "group_archive": workspace.channel_changed,
     "channel_shared": workspace.channel_changed,
+    "app_uninstalled": workspace.app_removed,
+    "tokens_revoked": workspace.app_removed,
 }
 
 

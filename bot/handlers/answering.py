@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 from bot import log
 from bot.bot import Bot
 from bot.cards import forms, notices
 from bot.cards.message import Message, View
 from bot.handlers.coming import Coming
-from bot.handlers.who import who
+from bot.handlers.who import known, who
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.values import Person
+from bot.store import rates
+from bot.store.claims import POST
 from bot.store.engine import Unavailable
 from bot.store.outbox import say
 
@@ -17,6 +21,8 @@ logger = log.get(__name__)
 USED = "exchanged_trigger_id"
 MOVED_ON = ("not_found", "hash_conflict")
 """The form was closed, or shows something newer: nobody waits for this any more."""
+ANSWERS_WITHIN, SLOT = 10.0, 0.1
+"""Seconds that an answer waits for Slack's pace, and between two looks."""
 
 
 class AlreadyOpen(Exception):  # noqa: N818  (nothing is wrong)
@@ -67,12 +73,30 @@ def tell_later(bot: Bot, it: Coming, answer: Message | View) -> None:
             to, key = f"person:{me.id}", f"left:{it.key}"
             bot.transact(lambda session: say(session, "left_form", 0, to, key=key, facts=facts))
     except Unavailable:
-        _in_direct_message(bot, it, notices.not_kept(it.view, bot.words))
+        _in_direct_message(bot, it, notices.not_kept(it.view, bot.words), paced=False)
 
 
-def _in_direct_message(bot: Bot, it: Coming, answer: Message) -> None:
+def _in_direct_message(bot: Bot, it: Coming, answer: Message, *, paced: bool = True) -> None:
+    """At the pace that delivery keeps, too: somebody may type faster than Slack lets us answer."""
     try:
+        if paced:
+            _wait_for_a_slot(bot, it)
         channel = it.channel or bot.slack.open_dm(it.user_id)
         bot.slack.post(channel, answer, thread_ts=it.thread_ts)
     except SlackProblem as problem:
         logger.warning("answer_lost", why=problem.reason)
+
+
+def _wait_for_a_slot(bot: Bot, it: Coming) -> None:
+    """Some seconds at most; without a database nobody knows the pace, and nothing else goes out either."""
+    patience = time.monotonic() + ANSWERS_WITHIN
+    try:
+        me = known(bot, it.user_id)
+        conversation = f"person:{me.id}" if me else ""
+        while time.monotonic() < patience:
+            with bot.writing() as session:
+                if rates.take(session, POST, conversation):
+                    return
+            time.sleep(SLOT)
+    except Unavailable:
+        return

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import log
 from bot.bot import Bot
 from bot.cards import notices
-from bot.changes.delivery import StuckAnswer, answer_stuck
+from bot.changes.delivery import StuckAnswer, answer_together
 from bot.changes.people import remember_person
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer
@@ -29,11 +29,12 @@ def continue_form(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
-    """**It arrived**, **Send again**, **Drop**: an admin's word on a message."""
+    """**It arrived**, **Send again**, **Drop**: an admin's word on a message, or on all of a group."""
 
     def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
-        refused = bot.transact(lambda session: answer_stuck(session, bot.context(), me, it.id, answer))
-        return refused or notices.done(f"stuck_{answer}", bot.words)
+        ids = [int(number) for number in it.value.split(",") if number.isdecimal()] or [0]
+        settled = bot.transact(lambda session: answer_together(session, bot.context(), me, ids, answer))
+        return settled if isinstance(settled, Refused) else notices.done(f"stuck_{answer}", bot.words, n=settled)
 
     return conversation
 
@@ -44,6 +45,11 @@ def account_changed(bot: Bot, event: dict[str, Any]) -> None:
     if user is None or user.outsider:
         return
     bot.transact(lambda session: remember_person(session, bot.context(), profile_of(user)))
+
+
+def app_removed(_: Bot, event: dict[str, Any]) -> None:
+    """Nobody can be told in Slack any more; messages wait until the app is installed again."""
+    logger.error("app_removed", event_type=event["type"])
 
 
 def channel_changed(bot: Bot, event: dict[str, Any]) -> None:

@@ -60,6 +60,7 @@ class Schedule:
     def start(self) -> None:
         """Every job runs at once (the watch after its first interval), then at its interval."""
         self._scheduler.start()
+        threading.Thread(target=self._watch_the_clock, name="clock", daemon=True).start()
 
     def shutdown(self, *, wait: bool = True) -> None:
         """No job begins any more; one that runs is asked to stop."""
@@ -73,6 +74,17 @@ class Schedule:
             _logged, "interval", (name, do), seconds=interval.total_seconds(), id=name,
             next_run_time=datetime.now(UTC) + first_in,
         )  # fmt: skip
+
+    def _watch_the_clock(self) -> None:
+        while not self._stopping.wait(MINUTE.total_seconds()):
+            self.mend_times()
+
+    def mend_times(self) -> None:
+        """The scheduler counts by the wall clock: set back by an hour, it would rest so long."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time - now > job.trigger.interval:
+                job.modify(next_run_time=now)
 
     def _remind(self) -> None:
         run_due(self._bot.db, self._bot.context)

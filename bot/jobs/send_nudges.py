@@ -77,10 +77,11 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
             speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
     if not speaking:
         return
+    day_messages.bring_forward(session, speaking)
     there = day_messages.messages_of(session, speaking)
     for message in (there[day] for day in speaking if day in there and not there[day].gone):
         outbox.refresh(session, day_messages.KIND, message.id)
-    opened = day_messages.open_messages(session, speaking.keys() - there.keys(), ctx.team_channel)
+    opened = day_messages.open_messages(session, [day for day in speaking if day not in there], ctx.team_channel)
     for day, mine in speaking.items():
         for look in mine:
             if day in opened:

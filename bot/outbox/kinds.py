@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.cards import digest, notices, nudge, review, review_told
 from bot.cards.message import Message
+from bot.cards.stuck import stuck as stuck_card
 from bot.cards.words import Words
 from bot.outbox import told
 from bot.outbox.kind import Dropped, Kind
@@ -136,7 +137,7 @@ def _provider_notice(t: Telling, session: Session, claim: Claim) -> Message:
 
 
 def _stuck(t: Telling, session: Session, claim: Claim) -> Message:
-    return nudge.stuck(stuck.read_stuck(session, claim.subject), t.words)
+    return stuck_card(stuck.read_stuck(session, claim.subject, claim.conversation), t.words)
 
 
 def _alarm(t: Telling, _: Session, claim: Claim) -> Message:
@@ -202,7 +203,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "standing_in": (told.standing_in, "Somebody is away and you stand in. Type /cred away."),
     "standing_in_over": (told.no_longer_standing_in, "You need not stand in any more. Type /cred away."),
     "approver_away": (told.approver_away, "Somebody who may vote here is away."),
-    "stuck": (_stuck, "A message of mine may not have arrived."),
+    "stuck": (_stuck, "Messages of mine did not get through. Run credbot status."),
     "alarm": (_alarm, "Something of mine needs an admin. Run credbot doctor."),
     "trouble": (_trouble, "I am not well. Run credbot status to see what is wrong."),
     "trouble_over": (_trouble_over, "I am well again."),

@@ -1,4 +1,4 @@
-"""Delivery's alarms reach the admins: a question with buttons, or a note, in each admin's DM."""
+"""Delivery's alarms reach the admins: a list with buttons, or a note, in each admin's DM."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.rules.values import Role
 from bot.store import people
 from bot.store.deliveries import tell_admins
 from bot.store.outbox import open_card
-from bot.store.stuck import ask_again
+from bot.store.stuck import LIST, ask_about
 
 ASKED = ("not_delivered", "uncertain")
 
@@ -26,11 +26,11 @@ def alarm_for(clock: Clock, admins: tuple[str, ...]) -> OnAlarm:
         if code not in ASKED:
             tell_admins(session, admins, on, code, f"{facts['kind']}:{on}", facts)
             return
-        tries = ask_again(session, facts["message"])
-        if tries is not None:  # the question stands where it stood, and an edited message notifies nobody
-            tell_admins(session, admins, on, "stuck_again", f"{facts['message']}:{tries}", facts)
+        day, said_at = ask_about(session, facts["message"], on)
+        if said_at is not None:  # an edited list notifies nobody; what was sent again together is told together
+            tell_admins(session, admins, on, "stuck_again", said_at, facts)
         for admin in people.holding(session, Role.ADMIN, on=on, admins=admins):
             if people.reachable(admin):
-                open_card(session, "stuck", facts["message"], f"person:{admin.id}")
+                open_card(session, LIST, day, f"person:{admin.id}")
 
     return on_alarm

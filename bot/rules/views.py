@@ -243,6 +243,19 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckList:
+    """An admin's list. ``groups``: what is open, oldest first; failed messages of one place and reason are one group.
+
+    ``more``: open ones that do not stand in a group here. ``moved``: a newer list has taken over.
+    """
+
+    groups: tuple[tuple[StuckMessage, ...], ...]
+    more: int
+    answered: tuple[StuckMessage, ...]
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StuckMessage:
     """An outbox row an admin is asked about. state: asked (uncertain) or failed."""
 

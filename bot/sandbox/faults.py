@@ -6,9 +6,13 @@ from typing import Any, Literal
 
 Kind = Literal[
     "ratelimited",
+    "server_error",
+    "server_error_after",
     "lost_answer",
+    "late_effect",
     "cut",
     "slow",
+    "lagging",
     "duplicate_envelope",
     "archive_channel",
     "remove_bot",
@@ -19,6 +23,8 @@ Kind = Literal[
 class Fault:
     """One fault that strikes `times` times; `seconds` is Retry-After or the delay.
 
+    `server_error` answers 503 and does nothing, `server_error_after` answers so although it is done. `late_effect`
+    never answers, and does it `seconds` after the caller gave up. `lagging` lists a history as it was `seconds` ago.
     For `duplicate_envelope` the method is the envelope's kind, such as "interactive".
     """
 

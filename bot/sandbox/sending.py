@@ -54,7 +54,7 @@ def send(
     It is applied where it arrives, so that no later call of the app can overtake it.
     """
     transport = workspace.transport
-    if transport is None:
+    if transport is None or workspace.refusal is not None:
         return Outcome(0.0, "dispatch_failed")
     started = time.monotonic()
     settled: Future[str | None] = Future()

@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
-import anyio
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,14 +21,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.sandbox.answers import to_response_url
 from bot.sandbox.api_errors import ApiError
 from bot.sandbox.calendar import Calendar
-from bot.sandbox.faults import Fault
 from bot.sandbox.http_mode import HttpMode
 from bot.sandbox.socket_mode import SocketMode
-from bot.sandbox.web_api import Reply, call, ratelimited, token_and_args
+from bot.sandbox.struck import CUT, as_response, struck
+from bot.sandbox.web_api import call, token_and_args
 from bot.sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
-CUT = "sandbox.cut"
 
 
 class Server:
@@ -120,30 +118,8 @@ class Server:
         token, args = token_and_args(request.headers.get("authorization"), await _arguments(request))
         fault = self.workspace.faults.take(method, args)
         if fault is None:
-            return _as_response(call(self.workspace, method, token, args))
-        return await self._with_fault(request, fault, method, token, args)
-
-    async def _with_fault(
-        self, request: Request, fault: Fault, method: str, token: str | None, args: dict[str, Any]
-    ) -> Response:
-        if fault.kind == "ratelimited":
-            return _as_response(ratelimited(self.workspace, int(fault.seconds)))
-        if fault.kind == "cut":
-            return await _cut(request)
-        if fault.kind == "slow":
-            await anyio.sleep(fault.seconds)
-        self._disturb(fault, args)
-        reply = call(self.workspace, method, token, args)
-        return await _cut(request) if fault.kind == "lost_answer" else _as_response(reply)
-
-    def _disturb(self, fault: Fault, args: dict[str, Any]) -> None:
-        channel = self.workspace.conversations.get(str(args.get("channel")))
-        if channel is None or channel.kind == "dm":
-            return
-        if fault.kind == "archive_channel":
-            self.workspace.archive(channel.name)
-        elif fault.kind == "remove_bot":
-            self.workspace.kick(channel.name, self.workspace.bot.handle)
+            return as_response(call(self.workspace, method, token, args))
+        return await struck(self.workspace, request, fault, method, token, args)
 
     async def _response_url(self, request: Request) -> Response:
         body = await _arguments(request)
@@ -166,19 +142,6 @@ async def _arguments(request: Request) -> dict[str, Any]:
             return args
         return args | (parsed if isinstance(parsed, dict) else {})
     return args | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-
-
-def _as_response(reply: Reply) -> Response:
-    return JSONResponse(reply.body, reply.status, reply.headers)
-
-
-async def _cut(request: Request) -> Response:
-    """Close the connection without a word."""
-    cut: Callable[[], None] = request.scope[CUT]
-    cut()
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    return Response()
 
 
 def _listen(port: int) -> socket.socket:

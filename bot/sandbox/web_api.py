@@ -101,6 +101,8 @@ def _check_token(workspace: Workspace, method: Method, token: str | None) -> Non
         raise ApiError("invalid_auth")
     if token != expected[method.takes]:
         raise ApiError("not_allowed_token_type")
+    if workspace.refusal is not None and method.takes == "xoxb":
+        raise ApiError(workspace.refusal)
 
 
 def ratelimited(workspace: Workspace, seconds: int) -> Reply:

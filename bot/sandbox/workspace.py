@@ -35,6 +35,7 @@ class Workspace:
     """One Slack workspace with one app installed.
 
     `now` gives business time for display; `real_time` monotonic seconds for protocol limits.
+    `refusal` is Slack's word to every call of the bot token, once the app was uninstalled.
     With `request_url` set the app is reached by signed HTTP, otherwise over Socket Mode.
     """
 
@@ -53,6 +54,7 @@ class Workspace:
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.real_time: Callable[[], float] = time.monotonic
         self.ack_seconds = ACK_SECONDS
+        self.refusal: str | None = None
         self.version = 0
         self._condition = Condition()
         self._count = 0
@@ -240,6 +242,16 @@ class Workspace:
             person.deactivated = True
         self.emit_event(payloads.user_change(person))
 
+    def uninstall(self, refusal: str = "account_inactive") -> None:
+        """Remove the app, which hears of it last; `refusal` is account_inactive, token_revoked or invalid_auth."""
+        self.emit_event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.app.bot_user]}})
+        self.emit_event({"type": "app_uninstalled"})
+        self.refusal = refusal
+
+    def install_again(self) -> None:
+        """The app is back, with the token it had."""
+        self.refusal = None
+
     # Messages.
 
     def post(self, message: Message) -> Message:
@@ -289,7 +301,7 @@ class Workspace:
 
     def emit_event(self, event: dict[str, Any]) -> None:
         """Send an event to the app, which gets it as soon as it listens."""
-        if self.transport is not None:
+        if self.transport is not None and self.refusal is None:
             self.transport.send("events_api", payloads.event(self, event))
 
     def view_object(self, view: View) -> dict[str, Any]:

@@ -6,7 +6,20 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Table, any_, bindparam, column, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlmodel import Session, SQLModel
@@ -29,6 +42,14 @@ def among(session: Session, one: ColumnElement[Any], wanted: Collection[int] | C
         return one == any_(literal(list(wanted), ARRAY(one.type)))
     each = func.json_each(json.dumps(list(wanted))).table_valued("value")
     return one.in_(select(each.c.value))
+
+
+def ranked(session: Session, ids: Sequence[int]) -> TableValuedAlias:
+    """These ids as a table to join with: each ``value`` with its ``key``, which sorts as they do."""
+    if on_postgresql(session):
+        array = literal(list(ids), ARRAY(Integer))
+        return func.unnest(array).table_valued(column("value", Integer), with_ordinality="key").render_derived()
+    return func.json_each(json.dumps(list(ids))).table_valued("value", "key")
 
 
 def insert_rows(session: Session, into: Table, rows: Sequence[Row]) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, literal, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, literal, literal_column, not_, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import rates
-from bot.store.moment import database_now
+from bot.store.moment import believed, database_now, has_come
 from bot.store.outbox import known
 from bot.store.tables import Card, OutboxMessage, Person, Rate
 
@@ -55,7 +55,7 @@ def due(session: Session) -> bool:
     """A quick look: whether anything might go out, or was left behind, right now."""
     now = database_now(session)
     waiting = and_(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, now))
-    left_behind = and_(col(OutboxMessage.state).in_(IN_FLIGHT), col(OutboxMessage.lease) <= now)
+    left_behind = and_(col(OutboxMessage.state).in_(IN_FLIGHT), has_come(OutboxMessage.lease, now))
     return any(session.exec(select(OutboxMessage.id).where(which).limit(1)).first() for which in (waiting, left_behind))
 
 
@@ -64,7 +64,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
     now = database_now(session)
     found = session.exec(
         _heads(now)
-        .where(~exists().where(col(Rate.method) == _method(), _paces(), col(Rate.next_at) > now))
+        .where(~exists().where(col(Rate.method) == _method(), _paces(), not_(has_come(Rate.next_at, now))))
         .order_by(col(OutboxMessage.id))
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)
@@ -77,6 +77,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
         return None
     if taken.method == OPEN:
         rates.hold(session, OPEN, taken.conversation, lease.total_seconds())  # nobody else opens the same DM
+        message.attempts += 1
         return taken
     return taken if _mark_claimed(session, message, now + lease) else None
 
@@ -90,7 +91,9 @@ def next_due(session: Session) -> datetime | None:
         col(OutboxMessage.state) == PENDING, col(OutboxMessage.not_before) > now
     )
     leases = select(func.min(OutboxMessage.lease)).where(col(OutboxMessage.state).in_(IN_FLIGHT))
-    instants = [session.exec(query).one() for query in (select(func.min(heads.c.at)), later, leases)]
+    paced_until, leased_until = (session.exec(query).one() for query in (select(func.min(heads.c.at)), leases))
+    instants = [believed(at, now) if at else None for at in (paced_until, leased_until)]
+    instants.append(session.exec(later).one())
     return min((instant for instant in instants if instant is not None), default=None)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, case, cast, literal, select
+from sqlalchemy import String, case, cast, exists, literal, select
 from sqlmodel import Session
 
-from bot.store.bulk import among, insert_rows, insert_selected, table
+from bot.store.bulk import among, insert_rows, insert_selected, ranked, table, update_rows
+from bot.store.claims import IN_FLIGHT, PENDING
 from bot.store.moment import database_now
 from bot.store.tables import Card, NudgeDay, OutboxMessage
 
@@ -30,6 +31,29 @@ class DayMessage:
 
     id: int
     gone: bool
+
+
+def bring_forward(session: Session, days: Collection[Day]) -> None:
+    """What waits since an earlier day, and certainly has not gone (Slack was away), becomes the message of this day.
+
+    So nobody reads two of them at once. Where this day has its own already, both stay.
+    """
+    for day in sorted({day for _, day in days}):
+        today, doubtful = DAY.alias(), MESSAGE.alias()
+        has_own = exists().where(today.c.recipient == DAY.c.recipient, today.c.local_date == day)
+        in_doubt = exists().where(doubtful.c.card_id == CARD.c.id, doubtful.c.state.in_([*IN_FLIGHT, "asked"]))
+        waiting = (
+            select(DAY.c.id, DAY.c.recipient)
+            .select_from(MESSAGE)
+            .join(CARD, CARD.c.id == MESSAGE.c.card_id)
+            .join(DAY, DAY.c.id == CARD.c.subject)
+            .where(MESSAGE.c.state == PENDING, MESSAGE.c.kind == KIND)
+            .where(among(session, DAY.c.recipient, {recipient for recipient, on in days if on == day}))
+            .where(DAY.c.local_date < day, CARD.c.ts.is_(None), CARD.c.replaced_ts.is_(None), ~has_own, ~in_doubt)
+            .order_by(DAY.c.id)
+        )
+        newest = {recipient: day_id for day_id, recipient in session.connection().execute(waiting)}
+        update_rows(session, DAY, [{"id": day_id, "local_date": day} for day_id in sorted(newest.values())])
 
 
 def messages_of(session: Session, days: Collection[Day]) -> dict[Day, DayMessage]:
@@ -54,15 +78,16 @@ def open_messages(session: Session, days: Collection[Day], team_channel: str | N
     rows = [{"recipient": recipient, "local_date": day} for recipient, day in sorted(days)]
     insert_rows(session, DAY, rows)
     opened = {day: message.id for day, message in messages_of(session, days).items()}
-    _open_cards(session, opened.values(), team_channel)
+    _open_cards(session, list(opened.values()), team_channel)
     return opened
 
 
-def _open_cards(session: Session, day_ids: Collection[int], team_channel: str | None) -> None:
-    """What ``outbox.open_card`` does for one, in two statements for thousands."""
-    mine = among(session, DAY.c.id, day_ids)
+def _open_cards(session: Session, day_ids: Sequence[int], team_channel: str | None) -> None:
+    """What ``outbox.open_card`` does for one, in two statements for thousands; the first of these goes out first."""
+    first = ranked(session, day_ids)
     conversation = case((DAY.c.recipient == TEAM, literal(team_channel or TEAM)), else_=DAY.c.recipient)
-    cards = select(literal(KIND), DAY.c.id, conversation, literal(1), literal(0)).where(mine).order_by(DAY.c.id)
+    cards = select(literal(KIND), DAY.c.id, conversation, literal(1), literal(0))
+    cards = cards.join(first, first.c.value == DAY.c.id).order_by(first.c.key)
     insert_selected(session, CARD, ["kind", "subject", "channel", "wanted_version", "shown_version"], cards)
     rows = (
         select(

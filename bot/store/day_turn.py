@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select, union
 from sqlmodel import Session
 
 from bot.store.bulk import table
+from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.tables import Credential, CredentialTerm, PrivilegeGrant, Provider, ProviderStatus, Setting
 
@@ -34,7 +35,9 @@ def settled(session: Session) -> Settled | None:
 
 def record_settled(session: Session, now: Settled) -> None:
     value = f"{now.on.isoformat()} {now.policy_hash}"
-    session.merge(Setting(key=SETTLED, value=value, by="credbot", at=database_now(session)))
+    row = Setting(key=SETTLED, value=value, by="credbot", at=database_now(session))
+    session.execute(insert_missing(session, Setting), [row.model_dump()])
+    session.merge(row)
 
 
 def everybody(session: Session) -> list[int]:

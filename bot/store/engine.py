@@ -21,6 +21,11 @@ TRYING = 8.0
 """Seconds after which no other try is begun: somebody waits for an answer."""
 BUSY = 5.0
 """Seconds that SQLite waits for another process's lock."""
+CONNECTION = {
+    "options": "-c lock_timeout=10000 -c timezone=utc", "connect_timeout": 5,
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
+}  # fmt: skip
+"""Seconds and milliseconds after which a server that vanished without a word is given up (libpq's own: two hours)."""
 POSTGRES_RETRIES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock time-out."""
 
@@ -69,7 +74,7 @@ class Database:
             self._writer = create_engine(
                 url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20, pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"options": "-c lock_timeout=10000 -c timezone=utc", "connect_timeout": 5},
+                connect_args=CONNECTION,
             )  # fmt: skip
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

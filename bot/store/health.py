@@ -13,6 +13,7 @@ from bot.store.claims import IN_FLIGHT, PENDING, ready
 from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.outbox import known
+from bot.store.stuck import FOR_A_PERSON
 from bot.store.tables import OutboxMessage, Setting
 
 SWEPT = "swept_at"
@@ -20,7 +21,6 @@ APART = timedelta(seconds=50)
 """Real time between two notes of a sweep, however many workers sweep."""
 BEFORE_IT = 1_000
 """Messages said before the oldest that waits; the newest of them to go shows that the queue moves."""
-FOR_A_PERSON = ("asked", "failed")
 OPEN = (col(OutboxMessage.state) == PENDING, col(OutboxMessage.state).in_(IN_FLIGHT))
 """Waiting, and on their way: each in the words of its partial index."""
 
@@ -54,12 +54,6 @@ def read_pulse(session: Session) -> Health:
         oldest_since=since,
         head_since=max(since, _left_before(session, oldest) or since) if oldest and since else None,
     )
-
-
-def stuck_messages(session: Session) -> list[int]:
-    """The ids of all messages that wait for a person, oldest first."""
-    found = select(OutboxMessage.id).where(col(OutboxMessage.state).in_(FOR_A_PERSON)).order_by(col(OutboxMessage.id))
-    return [known(message_id) for message_id in session.exec(found)]
 
 
 def turned(session: Session, trouble: Trouble, *, bad: bool) -> int | None:

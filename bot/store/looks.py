@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.store import rates
 from bot.store.claims import IN_FLIGHT
-from bot.store.moment import database_now
+from bot.store.moment import database_now, has_come
 from bot.store.outbox import known, wait_again, want_again
 from bot.store.outcomes import locked_card
 from bot.store.tables import Card, OutboxMessage, Person
@@ -50,7 +50,7 @@ def take_look(session: Session, lease: timedelta) -> Look | None:
         select(OutboxMessage, thread.ts)
         .join(thread, col(thread.id) == col(OutboxMessage.after_card), isouter=True)
         .where(col(OutboxMessage.state).in_(IN_FLIGHT), OutboxMessage.state == "uncertain")
-        .where(col(OutboxMessage.lease) <= now)
+        .where(has_come(OutboxMessage.lease, now))
         .order_by(col(OutboxMessage.lease))
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, or_, text
+from sqlmodel import Session, col
+
+BELIEVED = timedelta(minutes=30)
+"""Nothing waits longer than this for real time: what lies further ahead was written before a clock was set back."""
 
 
 def database_now(session: Session) -> datetime:
@@ -16,3 +20,13 @@ def database_now(session: Session) -> datetime:
         session.info["at"] = at.astimezone(UTC) if at else datetime.now(UTC)
     value: datetime = session.info["at"]
     return value
+
+
+def has_come(instant: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether an instant of real time in a column is over, also for a clock that was set back since."""
+    return or_(col(instant) <= now, col(instant) > now + BELIEVED)
+
+
+def believed(instant: datetime, now: datetime) -> datetime:
+    """An instant of real time to wait for; ``now`` where only a clock that was set back since can have written it."""
+    return now if instant > now + BELIEVED else instant

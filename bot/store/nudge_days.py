@@ -41,7 +41,8 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
         .where(NUDGE.c.nudge_day_id == nudge_day_id)
         .order_by(NUDGE.c.due_on, NUDGE.c.id)
     )
-    rows = session.connection().execute(query).all()
+    newest = {(row.deadline_id, row.due_on): row for row in session.connection().execute(query)}
+    rows = list(newest.values())
     chosen = sorted(rows, key=lambda row: not row.is_open)[:MOST_TASKS]
     chosen.sort(key=lambda row: row.due_on)
     shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}) for row in chosen]

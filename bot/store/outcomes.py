@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from bot.store.claims import IN_FLIGHT, Claim
-from bot.store.moment import database_now
+from bot.store.moment import database_now, has_come
 from bot.store.outbox import known, wait_again, want_again
 from bot.store.tables import Card, OutboxMessage, Person
 
@@ -134,7 +134,7 @@ def settle_lapsed(session: Session) -> bool:
     lapsed = (
         col(OutboxMessage.state).in_(IN_FLIGHT),
         col(OutboxMessage.state) != "uncertain",
-        col(OutboxMessage.lease) <= database_now(session),
+        has_come(OutboxMessage.lease, database_now(session)),
     )
     found = session.exec(select(OutboxMessage.id, OutboxMessage.card_id).where(*lapsed).limit(1)).first()
     if found is None:

@@ -9,11 +9,15 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from bot.store.conflicts import insert_missing
-from bot.store.moment import database_now
+from bot.store.moment import BELIEVED, believed, database_now
 from bot.store.tables import Rate
 
 CREDIT = timedelta(seconds=1)
-"""A slot that was not used in time is good for so long: whoever polls loses no pace."""
+"""A slot that was not used in time is good for so long: whoever polls loses no pace.
+
+Not in a conversation: after a pause two may go at once there. With a third, and a call that Slack was slow to take
+before them, it counts four in a second.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,20 @@ def take(session: Session, method: str, conversation: str = "") -> bool:
     """Takes the next slot; False when the pace, or a 429, does not allow a call yet."""
     now = database_now(session)
     gap = GAPS[method]
-    rows = [(_row(session, method, ""), gap.workspace)]
+    rows = [(_row(session, method, ""), gap.workspace, CREDIT)]
     if conversation:
-        rows.append((_row(session, method, conversation), gap.conversation))
-    if any(row.next_at > now for row, _ in rows):
+        rows.append((_row(session, method, conversation), gap.conversation, timedelta()))
+    if any(believed(row.next_at, now) > now for row, _, _ in rows):
         return False
-    for row, seconds in rows:
-        row.next_at = max(row.next_at + timedelta(seconds=seconds), now - CREDIT)
+    for row, seconds, credit in rows:
+        row.next_at = max(believed(row.next_at, now) + timedelta(seconds=seconds), now - credit)
     return True
 
 
 def hold(session: Session, method: str, conversation: str, seconds: float) -> None:
     """No call for so long: of this method (conversation '' = anywhere), or in one conversation."""
-    row = _row(session, method, conversation)
-    row.next_at = max(row.next_at, database_now(session) + timedelta(seconds=seconds))
+    row, now = _row(session, method, conversation), database_now(session)
+    row.next_at = max(believed(row.next_at, now), now + min(timedelta(seconds=seconds), BELIEVED))
 
 
 def next_at(session: Session, method: str) -> datetime | None:

@@ -2,20 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
-from bot.rules.views import StuckMessage
+from bot.rules.views import StuckList, StuckMessage
 from bot.store.outbox import refresh
-from bot.store.tables import OutboxMessage, Person
+from bot.store.tables import Card, OutboxMessage, Person
+
+LIST = "stuck"
+"""The kind of an admin's list; its subject is a day."""
+FOR_A_PERSON = ("asked", "failed")
+MOST_GROUPS, MOST_OF_A_GROUP = 10, 100
+MOST_SETTLED, MOST_LOOKED_AT = 10, 100
 
 
-def read_stuck(session: Session, message_id: int) -> StuckMessage:
-    """A message as an admin is asked about it. LookupError if there is none."""
-    row = session.get(OutboxMessage, message_id)
-    if row is None:
-        raise LookupError(f"no message {message_id}")
+def stuck_messages(session: Session) -> list[StuckMessage]:
+    """All that wait for an admin's word, the oldest first."""
+    waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
+    return [_as_asked(session, row) for row in session.exec(waiting.order_by(col(OutboxMessage.id))).all()]
+
+
+def read_stuck(session: Session, claim_day: int, conversation: str) -> StuckList:
+    """The list of a day (``date.toordinal``) in an admin's DM: all that is open now, and what was settled that day."""
+    if (newest_list(session, conversation) or claim_day) > claim_day:
+        return StuckList((), 0, (), moved=True)
+    groups = _grouped(stuck_messages(session))
+    shown = tuple(group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
+    more = sum(map(len, groups)) - sum(map(len, shown))
+    return StuckList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
+
+
+def newest_list(session: Session, conversation: str | None = None) -> int | None:
+    """The day of the newest list, in one DM or anywhere."""
+    here = () if conversation is None else (Card.channel == conversation,)
+    return session.exec(select(func.max(Card.subject)).where(Card.kind == LIST, *here)).one()
+
+
+def _grouped(messages: Iterable[StuckMessage]) -> list[tuple[StuckMessage, ...]]:
+    """Each uncertain one by itself; failed ones with those that failed for the same reason in the same place."""
+    groups: dict[object, list[StuckMessage]] = {}
+    for one in messages:
+        key = one.id if one.state == "asked" else (one.where, one.error)
+        groups.setdefault(key, []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
+def _settled_on(session: Session, day: date) -> list[StuckMessage]:
+    """The newest that an admin settled on a day."""
+    answered = select(OutboxMessage).where(col(OutboxMessage.answer).is_not(None))
+    newest = session.exec(answered.order_by(col(OutboxMessage.id).desc()).limit(MOST_LOOKED_AT)).all()
+    settled = [row for row in newest if row.answer and row.answer.get("on") == day.isoformat()]
+    return [_as_asked(session, row) for row in reversed(settled[:MOST_SETTLED])]
+
+
+def _as_asked(session: Session, row: OutboxMessage) -> StuckMessage:
     answer = row.answer or {}
     return StuckMessage(
         row.id or 0,
@@ -28,13 +71,19 @@ def read_stuck(session: Session, message_id: int) -> StuckMessage:
     )
 
 
-def ask_again(session: Session, message_id: int) -> int | None:
-    """A message got stuck: whatever an admin said before is about an earlier try; how many there were, then."""
+def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | None]:
+    """A message got stuck (again): it is in today's list, whose day is returned; earlier lists point at it.
+
+    Whatever an admin said before is about an earlier try; when that was said, if it was.
+    """
     row = session.get_one(OutboxMessage, message_id)
-    tries = row.attempts if row.answer else None
+    said_at = row.answer["at"] if row.answer else None
     row.answer = None
-    refresh(session, "stuck", message_id)
-    return tries
+    newest = newest_list(session)
+    day = max(on.toordinal(), newest or 0)
+    for which in {newest, day} - {None}:
+        refresh(session, LIST, which or 0)
+    return day, said_at
 
 
 def read_left_form(session: Session, message_id: int, person_id: int) -> dict[str, Any] | None:

@@ -30,6 +30,7 @@ from bot.cards import (
 from bot.cards.fit import clip
 from bot.cards.message import Message, View
 from bot.cards.status import status
+from bot.cards.stuck import stuck
 from bot.cards.words import Words
 from bot.rules.digest import DigestView, Lapse, Waits
 from bot.rules.policy import Policies
@@ -60,6 +61,7 @@ from bot.rules.views import (
     PrivilegesView,
     Responsible,
     Round,
+    StuckList,
     StuckMessage,
     TaskView,
 )
@@ -192,7 +194,9 @@ CARDS: dict[str, Card] = {
     "silence": lambda t, p, w: nudge.silence([full_task(t, "expiry")] * 30, TODAY, p, w),
     "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),
     "backlog": lambda t, _p, w: nudge.backlog(BacklogView(0, 0, None, released_by=t), w),
-    "stuck": lambda t, _p, w: nudge.stuck(StuckMessage(1, t, "failed", t, t), w),
+    "stuck": lambda t, _p, w: stuck(
+        StuckList(tuple((StuckMessage(n, t, "failed", t, t),) * 100 for n in range(10)), 9,
+                  (StuckMessage(1, t, "sent", t, t, "drop", t),) * 10), w),
     "review": lambda t, p, w: review.card(full_review(t), p, w),
     "evidence": lambda t, p, w: review_told.evidence(full_review(t), p, w),
     "vote": lambda t, _p, w: review_told.vote_reply(STEP, vote(name=t), w),

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from bot.cards.nudge import backlog, nudge_day, silence, stuck, task_card
+from bot.cards.nudge import backlog, nudge_day, silence, task_card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.values import Person, Result
-from bot.rules.views import BacklogView, NudgeDayView, StuckMessage, TaskView
+from bot.rules.views import BacklogView, NudgeDayView, TaskView
 from tests.cards.building import LOOK, TODAY, buttons, labels, problems, task
 
 LEE_READS = Person(1, "U1", "Lee Chen")
@@ -191,21 +191,3 @@ def test_a_backlog_waits_for_start_nudging(words: Words) -> None:
     assert labels(held) == ["Start nudging"]
     assert "Nudging was started by Cora Diaz." in released.text
     assert labels(released) == []
-
-
-@pytest.mark.parametrize(
-    ("state", "answer", "expected"),
-    [
-        ("asked", None, ["It arrived", "Send again"]),
-        ("failed", None, ["Send again", "Drop"]),
-        ("asked", "arrived", []),
-        ("failed", "drop", []),
-    ],
-)
-def test_an_admin_is_asked_about_a_stuck_message(
-    words: Words, state: str, answer: str | None, expected: list[str]
-) -> None:
-    """What can be done about it, until somebody did."""
-    shown = stuck(StuckMessage(4, "nudge_day", state, "Lee Chen", "is_archived", answer, "Ada"), words)
-
-    assert labels(shown) == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -29,6 +29,51 @@ def test_a_message_whose_answer_was_lost_is_found(both: Setup) -> None:
 
     assert both.said() == ["note 1", "note 2"]
     assert (counts.sent, counts.uncertain) == (2, 0)
+
+
+@pytest.mark.parametrize("kind", ["server_error_after", "late_effect"])
+def test_a_message_that_slack_took_all_the_same_is_found(both: Setup, kind: Literal["late_effect"]) -> None:
+    """A 5xx, or a silence, after which the message is there: found by one of the looks, and not posted again."""
+    both.workspace.faults.add("chat.postMessage", kind, seconds=0.1)
+    say(both, 1)
+
+    both.drain()
+
+    assert both.said() == ["note 1"]
+    assert both.states() == ["sent"]
+
+
+def test_a_5xx_of_a_slack_that_did_nothing_is_made_up_for(both: Setup) -> None:
+    """After two looks that find nothing the message goes out, once."""
+    both.workspace.faults.add("chat.postMessage", "server_error")
+    say(both, 1)
+
+    both.drain()
+
+    assert both.said() == ["note 1"]
+
+
+def test_a_history_that_lags_is_looked_at_again(desk: Setup) -> None:
+    """The first look does not show the message yet, the second does."""
+    desk.workspace.faults.add("chat.postMessage", "lost_answer")
+    desk.workspace.faults.add("conversations.history", "lagging", seconds=60)
+    say(desk, 1)
+
+    desk.drain()
+
+    assert desk.said() == ["note 1"]
+    assert len(desk.workspace.calls("conversations.history")) == 2
+
+
+def test_a_history_that_answers_5xx_is_no_empty_history(desk: Setup) -> None:
+    """A look that failed does not count: two that found nothing are needed before anything is sent again."""
+    desk.workspace.faults.add("chat.postMessage", "lost_answer")
+    desk.workspace.faults.add("conversations.history", "server_error", times=3)
+    say(desk, 1)
+
+    desk.drain()
+
+    assert desk.said() == ["note 1"]
 
 
 def test_a_message_that_never_arrived_is_sent_after_two_looks(both: Setup) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from bot.rules.health import Trouble
-from bot.store import health, outbox
+from bot.store import health, outbox, stuck
 from bot.store.engine import Database
 from bot.store.moment import database_now
 from bot.store.tables import OutboxMessage, Setting
@@ -120,7 +120,7 @@ def test_a_reply_that_waits_for_its_card_is_not_the_oldest(db: Database) -> None
         session.execute(update(OutboxMessage).where(OutboxMessage.kind == "review").values(state="failed"))  # type: ignore[arg-type]
     assert troubles(db) == (Trouble.STUCK,)
     with db.reading() as session:
-        assert len(health.stuck_messages(session)) == health.read_health(session).stuck == 1
+        assert len(stuck.stuck_messages(session)) == health.read_health(session).stuck == 1
 
 
 def test_messages_are_counted_while_they_are_on_their_way(db: Database) -> None:

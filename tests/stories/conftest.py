@@ -132,10 +132,16 @@ def rules() -> Path | None:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
-    log.configure("ERROR", sys.__stderr__)
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
+    """A fresh SQLite database; a story's module may have another."""
     path = tmp_path / "clinic.db"
     path.write_bytes(migrated_file.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def clinic(database_url: str, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
+    log.configure("ERROR", sys.__stderr__)
     workspace = Workspace()
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
@@ -152,7 +158,7 @@ def clinic(tmp_path: Path, migrated_file: Path, messages: Path | None, rules: Pa
             slack_bot_token=workspace.app.bot_token,
             slack_signing_secret=workspace.app.signing_secret,
             slack_api_url=server.api_url,
-            database_url=f"sqlite:///{path}",
+            database_url=database_url,
             credbot_approvals_channel=approvals,
             credbot_team_channel=team,
             credbot_timezone=ZONE,

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Connection, create_engine, event, make_url, text
 
 from bot.work import THREADS, WAITING
 from tests.stories.conftest import Clinic
+
+CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+FULL = """
+CREATE OR REPLACE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$
+"""
 
 
 @contextmanager
@@ -35,14 +43,68 @@ def gone(clinic: Clinic) -> Iterator[None]:
 
 
 @contextmanager
+def server_gone(clinic: Clinic) -> Iterator[None]:
+    """The PostgreSQL server cuts every connection to the database and lets none in."""
+    url = make_url(clinic.bot.settings.database_url)
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as server:
+        server.execute(text(f"ALTER DATABASE {url.database} WITH ALLOW_CONNECTIONS false"))
+        server.execute(CUT, {"name": url.database})
+        try:
+            yield
+        finally:
+            server.execute(text(f"ALTER DATABASE {url.database} WITH ALLOW_CONNECTIONS true"))
+    admin.dispose()
+
+
+@contextmanager
+def disk_full(clinic: Clinic) -> Iterator[None]:
+    """There is no room for another page (SQLite), or for another audit event (PostgreSQL's 53100)."""
+    engine = clinic.bot.db.engine
+    if clinic.bot.db.on_sqlite:
+        _use_up_free_pages(_file(clinic))
+        event.listen(engine, "begin", _no_more_pages)
+        try:
+            yield
+        finally:
+            event.remove(engine, "begin", _no_more_pages)
+            engine.dispose()
+        return
+    with engine.begin() as connection:
+        connection.execute(text(FULL))
+        connection.execute(text("CREATE TRIGGER no_room BEFORE INSERT ON audit_event EXECUTE FUNCTION no_room()"))
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DROP TRIGGER no_room ON audit_event"))
+
+
+@contextmanager
 def busy(clinic: Clinic, waiting: int = WAITING) -> Iterator[None]:
     """All threads are at work, and ``waiting`` more pieces stand in line."""
     over = threading.Event()
-    assert all(clinic.bot.work.offer(over.wait) for _ in range(THREADS + waiting))  # type: ignore[arg-type]
+    for _ in range(THREADS + waiting):
+        clinic.eventually(lambda: clinic.bot.work.offer(over.wait))  # type: ignore[arg-type]
     try:
         yield
     finally:
         over.set()
+
+
+def _use_up_free_pages(file: str) -> None:
+    """Pages that were given back would be room; each blob takes more than one."""
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("PRAGMA max_page_count = 1")
+    with suppress(sqlite3.OperationalError):
+        other.execute("CREATE TABLE IF NOT EXISTS filler (bytes BLOB)")
+        while True:
+            other.execute("INSERT INTO filler VALUES (zeroblob(5000))")
+    other.close()
+
+
+def _no_more_pages(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA max_page_count = 1")
 
 
 def _file(clinic: Clinic) -> str:

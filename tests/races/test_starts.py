@@ -1,0 +1,45 @@
+"""Processes that start in the same instant do not trip over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+from sqlmodel import Session, select
+
+from bot.rules.policy import Policies
+from bot.store.day_turn import Settled, record_settled, settled
+from bot.store.engine import Database
+from bot.store.policies import keep_version
+from bot.store.tables import AuditEvent
+
+PROCESSES = 4
+
+
+def together(db: Database, do: Callable[[Session], object]) -> list[object]:
+    """What each got that did it at the same time."""
+    barrier = Barrier(PROCESSES)
+
+    def one(_: int) -> object:
+        barrier.wait()
+        return db.transact(do)
+
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        return list(threads.map(one, range(PROCESSES)))
+
+
+def test_new_policies_are_kept_by_one_of_them(db: Database, policies: Policies) -> None:
+    """Web and worker processes of a release start together: one keeps its policies, all of them start."""
+    assert sorted(map(bool, together(db, lambda session: keep_version(session, policies)))) == [False] * 3 + [True]
+    with db.reading() as session:
+        assert len(session.exec(select(AuditEvent)).all()) == 1
+
+
+def test_the_first_day_is_settled_by_whoever(db: Database) -> None:
+    """Workers that settle the first day at once all record it, and none fails."""
+    day = Settled(date(2026, 11, 23), "hash")
+    together(db, lambda session: record_settled(session, day))
+    with db.reading() as session:
+        assert settled(session) == day

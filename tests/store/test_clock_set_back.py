@@ -1,0 +1,92 @@
+"""The database's own clock is set: what waits for real time goes on, and nothing goes out twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.store import claims, looks, outbox, outcomes, rates
+from bot.store.engine import Database
+from bot.store.tables import OutboxMessage, Rate
+
+HOUR, LEASE = timedelta(hours=1), timedelta(seconds=60)
+POST = "chat.postMessage"
+
+
+def say(db: Database) -> None:
+    with db.writing() as session:
+        outbox.say(session, "note", 1, "C00000001", key="1")
+
+
+def message(session: Session) -> OutboxMessage:
+    return session.exec(select(OutboxMessage)).one()
+
+
+def set_the_clock(db: Database, by: timedelta) -> None:
+    """Setting the clock by an hour is the same as moving every instant that was written by an hour the other way."""
+    with db.writing() as session:
+        for rate in session.exec(select(Rate)):
+            rate.next_at -= by
+        row = message(session)
+        row.lease = row.lease - by if row.lease else None
+        row.sending_at = row.sending_at - by if row.sending_at else None
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_the_pace_goes_on(db: Database, by: timedelta) -> None:
+    """An hour forward or back, the next message need not wait for it."""
+    say(db)
+    with db.writing() as session:
+        assert rates.take(session, POST, "C00000001")
+        rates.hold(session, POST, "", 5)
+    set_the_clock(db, by)
+
+    with db.writing() as session:
+        assert claims.due(session)
+        assert claims.claim(session, LEASE) is not None
+
+
+def test_what_slack_asked_for_is_waited_for(db: Database) -> None:
+    """A Retry-After of minutes is no clock set back."""
+    with db.writing() as session:
+        rates.hold(session, POST, "", 600)
+    with db.writing() as session:
+        assert not rates.take(session, POST)
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_a_claim_whose_worker_died_is_freed(db: Database, by: timedelta) -> None:
+    """Its lease is over after an hour forward; after an hour back it cannot be believed."""
+    say(db)
+    with db.writing() as session:
+        assert claims.claim(session, LEASE) is not None
+    set_the_clock(db, by)
+
+    with db.writing() as session:
+        assert outcomes.settle_lapsed(session)
+    with db.reading() as session:
+        assert message(session).state == "pending"
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_a_call_under_way_is_looked_for_and_still_counts(db: Database, by: timedelta) -> None:
+    """A message that is being sent while the clock is set becomes uncertain; its answer still settles it."""
+    say(db)
+    with db.writing() as session:
+        claimed = claims.claim(session, LEASE)
+    assert claimed is not None
+    with db.writing() as session:
+        assert outcomes.start_sending(session, claimed, LEASE)
+    set_the_clock(db, by)
+
+    with db.writing() as session:
+        assert outcomes.settle_lapsed(session)
+    with db.writing() as session:
+        assert looks.take_look(session, LEASE) is not None
+    with db.writing() as session:
+        assert looks.take_look(session, LEASE) is None, "the second look waits a lease, by the clock as it is now"
+        outcomes.sent(session, claimed, "1.2", "note", None)
+    with db.reading() as session:
+        assert message(session).state == "sent"
