@@ -34,7 +34,7 @@ def token_trouble(name: str, problem: SlackProblem) -> str:
     if isinstance(problem, RetryAfter):
         return f"{name}: Slack asks to wait {problem.seconds or 0:.0f} seconds. Then run this again."
     if trouble_of(problem) == "no_answer":
-        return f"{name}: Slack cannot be reached ({problem.reason}). Check the network and SLACK_API_URL."
+        return f"Slack cannot be reached ({problem.reason}). Check the network and SLACK_API_URL."
     what = TOKEN_TROUBLE.get(problem.reason, f"Slack answered {problem.reason}")
     return f"{name}: {what}. Where to find it: {WHERE[name]}."
 

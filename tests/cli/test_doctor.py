@@ -203,7 +203,7 @@ def test_a_file_of_settings_that_is_no_text(credbot, tmp_path: Path):
 def test_an_address_that_is_none(credbot, environment):
     """SLACK_API_URL without its https:// is named before anything is asked."""
     ran = credbot("doctor", **environment | {"SLACK_API_URL": "slack.com/api"})
-    assert (ran.status, "SLACK_API_URL: it is no address" in ran.out) == (1, True)
+    assert (ran.status, "SLACK_API_URL: it is no web address" in ran.out) == (1, True)
 
 
 def test_settings_that_cannot_be_read_are_a_finding(credbot):

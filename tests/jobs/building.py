@@ -14,6 +14,7 @@ from bot.store.engine import Database
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.tables import (
+    Card,
     Credential,
     CredentialTerm,
     Deadline,
@@ -180,6 +181,15 @@ def told(db: Database) -> list[tuple[str, str, date]]:
             NudgeDay, col(NudgeDay.id) == col(Nudge.nudge_day_id)
         )
         return [tuple(row) for row in session.exec(query.order_by(col(Nudge.id)))]  # type: ignore[misc]
+
+
+def gone_out(db: Database) -> None:
+    """All that waited is in Slack now."""
+    with db.writing() as session:
+        for message in session.exec(select(OutboxMessage).where(OutboxMessage.state == "pending")):
+            message.state = "sent"
+        for card in session.exec(select(Card).where(col(Card.ts).is_(None))):
+            card.ts = "1.0"
 
 
 def said(db: Database, kind: str) -> list[OutboxMessage]:

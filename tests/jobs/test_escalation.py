@@ -19,7 +19,18 @@ from bot.store.engine import Database
 from bot.store.moment import database_now
 from bot.store.nudge_days import read_nudge_day
 from bot.store.tables import Deadline, NudgeDay, Provider, Role
-from tests.jobs.building import HIRED, a_credential, a_filing, a_grant, a_person, a_provider, as_person, later, told
+from tests.jobs.building import (
+    HIRED,
+    a_credential,
+    a_filing,
+    a_grant,
+    a_person,
+    a_provider,
+    as_person,
+    gone_out,
+    later,
+    told,
+)
 
 At = Callable[[str], datetime]
 
@@ -54,6 +65,7 @@ def lives_until(db: Database, ctx: Context, end: datetime) -> None:
     while now < end:
         if 13 <= now.hour <= 23:
             sweep(db, later(ctx, now))
+            gone_out(db)
         now += timedelta(hours=1)
 
 

@@ -44,7 +44,7 @@ def test_the_pace_goes_on(db: Database, by: timedelta) -> None:
     set_the_clock(db, by)
 
     with db.writing() as session:
-        assert claims.due(session)
+        assert claims.waiting(session)
         assert claims.claim(session, LEASE) is not None
 
 

@@ -58,7 +58,7 @@ def test_a_new_day_has_a_new_list(clinic: Clinic) -> None:
     clinic.lee.sees("The request ends")
     clinic.lee.submits()
     clinic.ada.sees("a newer list below", in_="dm")
-    assert len(lists(clinic)) == 2
+    clinic.eventually(lambda: len(lists(clinic)) == 2)
     assert clinic.ada.buttons(near="could not be sent", in_="dm").count("Drop") == 1
 
 
