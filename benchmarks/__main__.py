@@ -18,7 +18,9 @@ def main() -> int:
     for each in ALL:
         print(f"{each.__name__} …", file=sys.stderr, flush=True)
         try:
-            ratios += each.measure()
+            measured = each.measure()
+            print(*(" | ".join(ratio.cells) for ratio in measured), sep="\n", file=sys.stderr, flush=True)
+            ratios += measured
         except Exception:
             traceback.print_exc()
             broken += 1
