@@ -29,9 +29,10 @@ from bot.settings import read_settings
 from bot.store.opening import bring_up_to_date
 from bot.store.tables import AuditEvent, OutboxMessage
 from soak.clock import SharedClock
-from soak.crew import Crew
+from soak.crew import Crew, log_text
 from soak.database import Database
 from soak.findings import findings
+from soak.logs import leaks, secrets_of
 from soak.people import Crowd
 from soak.plan import LEASE, Pace, Step, plan
 
@@ -114,7 +115,8 @@ def soak(
         _live_through(it, steps)
         left = _comes_to_rest(it)
         it.crew.end()
-        found = [*it.crew.complaints, *findings(it.bot, it.workspace, it.crowd.recorded)]
+        told = (f"a log tells {leak}" for leak in leaks(log_text(folder), secrets_of(it.bot, it.workspace)))
+        found = [*it.crew.complaints, *findings(it.bot, it.workspace, it.crowd.recorded), *told]
         return Report(seed, folder, found, _figures(it, steps) | {"seconds to catch up": left})
 
 

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import text
 
 from bot import log
+from soak.logs import RESPONSE_URL
 from tests.conftest import KEY
 from tests.stories.conftest import PEOPLE, Clinic
 from tests.stories.scenes import APPROVALS, CORE, NUMBERS, approves, denies, requests, row, rows, verifies
 from tests.stories.trouble import gone
 
 TYPED = ("My renewal is stuck at the board", "References are still missing", "https://board.example/1")
-RESPONSE_URL = re.compile(r"https?(?:://|%3A%2F%2F)\S*(?:commands|actions|response)(?:/|%2F)\S+")
 
 
 @pytest.fixture
