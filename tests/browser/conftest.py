@@ -125,6 +125,7 @@ def person(browser: Browser, clinic: Clinic) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.goto(f"{clinic.url}/#as={clinic.workspace.person(handle).id}")
         expect(page.get_by_label("You are")).to_have_value(clinic.workspace.person(handle).id)
+        expect(page.get_by_label("Message", exact=True)).to_be_visible()
         return page
 
     yield open_as

@@ -36,6 +36,7 @@ def types(page: Page, words: str) -> None:
 def go_to(page: Page, words: str) -> None:
     """Become somebody or open a conversation by its first letters; the message box has the focus then."""
     keys(page, "Control+k")
+    expect(page.get_by_label("Go to a conversation, or be somebody else")).to_be_focused()
     page.keyboard.type(words)
     expect(page.get_by_role("listbox", name="Places and people").get_by_role("option")).to_have_count(1)
     keys(page, "Enter")

@@ -43,7 +43,13 @@ export class Modal {
     }
     const refused = Object.keys(view.errors).some((blockId) => !hadErrors[blockId]);
     if (refused && !arrived) this.#focus("[aria-invalid=true]");
-    else if (arrived || !this.dialog.querySelector(":focus")) this.#focus(FIELDS);
+    else if (arrived || this.#nowhere()) this.#focus(FIELDS);
+  }
+
+  /** Nothing to type into has the focus: a form that follows its loading state takes it then. */
+  #nowhere() {
+    const focused = this.dialog.querySelector(":focus");
+    return !focused || focused === byId("modal-blocks");
   }
 
   #gone() {
