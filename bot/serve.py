@@ -159,11 +159,14 @@ def until_told_to_stop(running: Running) -> None:
 def hear_the_end() -> Callable[[], object]:
     """From now on SIGTERM and Ctrl-C are heard; what this returns waits for one of them.
 
-    A pipe carries the word: a signal's handler that takes a lock stops for ever where it interrupts the lock's holder.
+    A pipe carries the word, written as the signal comes in: a handler in Python has to wait until the main thread takes
+    its turn, which it does not while it reads, where the system gave the signal to another thread.
     """
     heard, said = os.pipe()
+    os.set_blocking(said, False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os.write(said, b"."))
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(said)
     return partial(os.read, heard, 1)
 
 

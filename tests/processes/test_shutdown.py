@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,12 +17,22 @@ from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.tables import Person
 from tests.conftest import KEY
-from tests.processes.conftest import PEOPLE, Place, license_of, until
+from tests.processes.conftest import PATIENCE, PEOPLE, Place, license_of, until
 from tests.processes.test_http_processes import on_postgres  # noqa: F401  (a fixture)
 
 BACKLOG = 10_000
 BLS = "SELECT count(*) FROM credential_term t JOIN credential c ON c.id = t.credential_id WHERE c.type = 'bls'"
 LOCK = {"web": "audit_head", "worker": "outbox_message"}
+HEARS = """
+import signal, threading, time
+from bot.serve import hear_the_end
+wait = hear_the_end()
+def said_elsewhere():
+    time.sleep(0.5)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+threading.Thread(target=said_elsewhere, daemon=True).start()
+wait()
+"""
 
 
 def waiting(place: Place, count: int) -> None:
@@ -86,6 +98,11 @@ def test_an_end_under_load_leaves_every_change_whole(place: Place) -> None:
         events = "SELECT count(*) FROM audit_event WHERE act IN ('term_recorded', 'term_renewed') AND actor = ?"
         assert connection.execute(events, [place.id("cora")]).fetchone()[0] == terms
     place.done("audit verify")
+
+
+def test_the_end_is_heard_whichever_thread_the_system_tells() -> None:
+    """A signal that another thread receives ends the wait, though the main thread never takes a turn meanwhile."""
+    assert subprocess.run([sys.executable, "-c", HEARS], timeout=PATIENCE, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("word", LOCK)
