@@ -167,7 +167,10 @@ class Delivery:
         return None if look is None else Task(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
 
     def _send(self) -> Task | None:
-        claim = self._db.transact(self._claim)
+        try:
+            claim = self._db.transact(self._claim)
+        except claims.LostError:
+            return None
         if claim is None:
             return None
         if claim.method == claims.OPEN:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     and_,
     bindparam,
     case,
@@ -21,14 +22,15 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.store import rates
+from bot.store.bulk import table
 from bot.store.moment import BELIEVED, believed, database_now, has_come, over
-from bot.store.outbox import known
 from bot.store.tables import Card, OutboxMessage, Person, Rate
 from bot.store.tables.columns import Instant
 
@@ -41,6 +43,12 @@ IN_FLIGHT: tuple[ColumnElement[str], ...] = tuple(
 
 Now = datetime | ColumnElement[Any]
 Thread = aliased(Card, name="thread")
+MESSAGE = table(OutboxMessage)
+SHOWN: tuple[Any, ...] = (
+    *(MESSAGE.c[name] for name in ("id", "kind", "subject", "facts", "channel", "attempts", "card_id", "after_card")),
+    Card.ts, Card.replaced_ts, Card.shown_hash, col(Thread.ts).label("thread_ts"),
+    Person.dm_channel, Person.slack_user_id,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,10 @@ class Claim:
     user: str | None = None
 
 
+class LostError(Exception):
+    """Another worker took an older message of this conversation that was committed only just now: take nothing."""
+
+
 def waiting(session: Session) -> bool:
     """A quick look: whether anything might go out right now."""
     now = database_now(session)
@@ -81,20 +93,21 @@ def left_behind(session: Session) -> bool:
 
 
 def claim(session: Session, lease: timedelta) -> Claim | None:
-    """The oldest message that may go now, with its slot of the pace; None when there is none."""
+    """The oldest message that may go now, with its slot of the pace; None when there is none. Raises LostError."""
     now = database_now(session)
-    found = session.exec(_next(), params={"now": now, "far": now + BELIEVED}).first()
+    found = session.connection().execute(_next(), {"now": now, "far": now + BELIEVED}).first()
     if found is None:
         return None
-    message, card, thread, person = found
-    taken = _claim(message, card, thread, person)
+    taken = _claim(found)
     if not rates.take(session, taken.method, taken.conversation):
         return None
+    tried: dict[str, Any] = {"attempts": taken.attempts}
     if taken.method == OPEN:
         rates.hold(session, OPEN, taken.conversation, lease.total_seconds())  # nobody else opens the same DM
-        message.attempts += 1
-        return taken
-    return taken if _mark_claimed(session, message, now + lease) else None
+    else:
+        tried |= {"state": "claimed", "lease": now + lease}
+    _write(session, taken.id, tried)
+    return taken
 
 
 def next_due(session: Session) -> datetime | None:
@@ -161,7 +174,7 @@ def _heads(now: Now) -> Any:
     flying, waiting = aliased(OutboxMessage), aliased(OutboxMessage)
     oldest = select(func.min(waiting.id)).where(ready(waiting, now)).group_by(col(waiting.channel))
     return (
-        select(OutboxMessage, Card, Thread, Person)
+        select(*SHOWN)
         .join(Card, col(Card.id) == col(OutboxMessage.card_id), isouter=True)
         .join(Thread, col(Thread.id) == col(OutboxMessage.after_card), isouter=True)
         .join(Person, col(Person.id) == _addressee(), isouter=True)
@@ -192,34 +205,30 @@ def _paces() -> ColumnElement[bool]:
     return col(Rate.channel).in_(("", col(OutboxMessage.channel)))
 
 
-def _claim(message: OutboxMessage, card: Card | None, thread: Card | None, person: Person | None) -> Claim:
-    to_a_person = message.channel.startswith("person:")
-    channel = (person.dm_channel if person else None) if to_a_person else message.channel
-    ts = card.ts if card else None
+def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
+    to_a_person = row.channel.startswith("person:")
+    channel = row.dm_channel if to_a_person else row.channel
     return Claim(
-        id=known(message.id),
-        kind=message.kind,
-        subject=message.subject,
-        facts=message.facts,
-        conversation=message.channel,
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        facts=row.facts,
+        conversation=row.channel,
         channel=channel or "",
-        attempts=message.attempts + 1,
-        method=OPEN if channel is None else UPDATE if ts else POST,
-        card_id=message.card_id,
-        after_card=message.after_card,
-        ts=ts,
-        thread_ts=thread.ts if thread else None,
-        replaced_ts=card.replaced_ts if card else None,
-        shown_hash=card.shown_hash if card else None,
-        user=person.slack_user_id if person else None,
+        attempts=row.attempts + 1,
+        method=OPEN if channel is None else UPDATE if row.ts else POST,
+        card_id=row.card_id,
+        after_card=row.after_card,
+        ts=row.ts,
+        thread_ts=row.thread_ts,
+        replaced_ts=row.replaced_ts,
+        shown_hash=row.shown_hash,
+        user=row.slack_user_id,
     )
 
 
-def _mark_claimed(session: Session, message: OutboxMessage, until: datetime) -> bool:
-    """False: another worker took an older message of this conversation that was committed only just now."""
+def _write(session: Session, message_id: int, changed: Mapping[str, Any]) -> None:
     try:
-        with session.begin_nested():
-            message.state, message.lease, message.attempts = "claimed", until, message.attempts + 1
-    except IntegrityError:
-        return False
-    return True
+        session.connection().execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(changed))
+    except IntegrityError as error:
+        raise LostError from error

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session
 
+from bot.store.bulk import table
 from bot.store.conflicts import insert_missing
 from bot.store.moment import BELIEVED, believed, database_now
 from bot.store.tables import Rate
+from bot.store.tables.columns import Instant
 
 CREDIT = timedelta(seconds=1)
 """A slot that was not used in time is good for so long: whoever polls loses no pace.
@@ -40,37 +44,58 @@ GAPS: Final = {
 """Slack's documented limits, somewhat below where it names no exact number (docs.slack.dev, Rate limits)."""
 
 
+RATE: Final = table(Rate)
+LOCKED: Final = (
+    select(RATE.c.channel, RATE.c.next_at)
+    .where(RATE.c.method == bindparam("method"), RATE.c.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(RATE.c.channel)
+    .with_for_update()
+)
+WRITTEN: Final = (
+    update(RATE)
+    .where(RATE.c.method == bindparam("of_method"), RATE.c.channel == bindparam("of_channel"))
+    .values(next_at=bindparam("at", type_=Instant))
+)
+
+
 def take(session: Session, method: str, conversation: str = "") -> bool:
     """Takes the next slot; False when the pace, or a 429, does not allow a call yet."""
-    now = database_now(session)
-    gap = GAPS[method]
-    rows = [(_row(session, method, ""), gap.workspace, CREDIT)]
+    now, gap = database_now(session), GAPS[method]
+    paces = {"": (timedelta(seconds=gap.workspace), CREDIT)}
     if conversation:
-        rows.append((_row(session, method, conversation), gap.conversation, timedelta()))
-    if any(believed(row.next_at, now) > now for row, _, _ in rows):
+        paces[conversation] = timedelta(seconds=gap.conversation), timedelta()
+    free_at = {channel: believed(at, now) for channel, at in _held(session, method, paces).items()}
+    if any(at > now for at in free_at.values()):
         return False
-    for row, seconds, credit in rows:
-        row.next_at = max(believed(row.next_at, now) + timedelta(seconds=seconds), now - credit)
+    _write(session, method, {key: max(free_at[key] + wait, now - credit) for key, (wait, credit) in paces.items()})
     return True
 
 
 def hold(session: Session, method: str, conversation: str, seconds: float) -> None:
     """No call for so long: of this method (conversation '' = anywhere), or in one conversation."""
-    row, now = _row(session, method, conversation), database_now(session)
-    row.next_at = max(believed(row.next_at, now), now + min(timedelta(seconds=seconds), BELIEVED))
+    now = database_now(session)
+    free_at = believed(_held(session, method, [conversation])[conversation], now)
+    _write(session, method, {conversation: max(free_at, now + min(timedelta(seconds=seconds), BELIEVED))})
 
 
 def next_at(session: Session, method: str) -> datetime | None:
     """When the method may be called again anywhere; None before its first call."""
-    return session.exec(select(Rate.next_at).where(Rate.method == method, Rate.channel == "")).first()
+    query = select(RATE.c.next_at).where(RATE.c.method == method, RATE.c.channel == "")
+    return session.connection().execute(query).scalar()
 
 
-def _row(session: Session, method: str, conversation: str) -> Rate:
-    found = select(Rate).where(Rate.method == method, col(Rate.channel) == conversation)
-    locked = found.with_for_update().execution_options(populate_existing=True)
-    row = session.exec(locked).first()
-    if row is None:
-        first = Rate(method=method, channel=conversation, next_at=database_now(session) - CREDIT)
-        session.execute(insert_missing(session, Rate), [first.model_dump()])
-        row = session.exec(locked).one()
-    return row
+def _held(session: Session, method: str, channels: Collection[str]) -> Mapping[str, datetime]:
+    """When each may go next, locked until the transaction ends."""
+    asked = {"method": method, "channels": sorted(channels)}
+    found = {row.channel: row.next_at for row in session.connection().execute(LOCKED, asked)}
+    if missing := [channel for channel in channels if channel not in found]:
+        first = database_now(session) - CREDIT
+        rows = [{"method": method, "channel": channel, "next_at": first} for channel in missing]
+        session.connection().execute(insert_missing(session, Rate), rows)
+        return _held(session, method, channels)
+    return found
+
+
+def _write(session: Session, method: str, after: Mapping[str, datetime]) -> None:
+    rows = [{"of_method": method, "of_channel": channel, "at": at} for channel, at in after.items()]
+    session.connection().execute(WRITTEN, rows)

@@ -95,7 +95,7 @@ def test_two_workers_share_one_pace(db: Database, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database) -> None:
-    """A message drawn first but committed last finds its conversation taken, and stays waiting."""
+    """A message drawn first but committed last finds its conversation taken: its claim is lost, and it stays waiting."""
     older, newer, taking = postgres_db.writing(), postgres_db.writing(), postgres_db.writing()
     with ThreadPoolExecutor(1) as pool, taking as claiming:
         with older as first:
@@ -104,11 +104,10 @@ def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database
             with newer as second:
                 outbox.say(second, "note", 2, "C1", key="2")
             claimed = claims.claim(claiming, LEASE)
-            claiming.flush()
         rival = pool.submit(postgres_db.transact, lambda session: claims.claim(session, LEASE))
         wait_until_blocked(postgres_db)
         claiming.commit()
 
         assert claimed is not None
         assert claimed.subject == 2
-        assert rival.result(timeout=30) is None
+        assert isinstance(rival.exception(timeout=30), claims.LostError)
