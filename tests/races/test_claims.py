@@ -95,7 +95,7 @@ def test_two_workers_share_one_pace(db: Database, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database) -> None:
-    """A message drawn first but committed last finds its conversation taken: its claim is lost, and it stays waiting."""
+    """A message drawn first but committed last finds its conversation taken: the claim is lost, and it waits."""
     older, newer, taking = postgres_db.writing(), postgres_db.writing(), postgres_db.writing()
     with ThreadPoolExecutor(1) as pool, taking as claiming:
         with older as first:
