@@ -31,8 +31,8 @@ def _by(way: Way, size: int) -> Iterator[Ratio]:
         for trial in (ours, bare, before):
             running.enter_context(trial.place.slack)
         running.enter_context(credbot(ours.place.slack, way, Path(folder)))
-        running.enter_context(bare_bolt(bare.place.slack, way, before_response=False))
-        running.enter_context(bare_bolt(before.place.slack, way, before_response=True))
+        running.enter_context(bare_bolt(bare.place.slack, way, "default"))
+        running.enter_context(bare_bolt(before.place.slack, way, "before_response"))
         for many in AT_ONCE:
             rounds = max(2, size // 32 if many > 1 else size // 10)
             took = play([ours, bare, before], way, "help", many, rounds)

@@ -23,7 +23,8 @@ from benchmarks.processes import READY
 LINE = "Your license is current: it expires in 23 days, 15 Jan 2027."
 
 
-def app(*, before_response: bool) -> App:
+def app(*, before_response: bool, reads: Callable[[str], object] = lambda _: None) -> App:
+    """``reads``: what it looks up before it answers, for whom."""
     bolt = App(
         client=WebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]),
         signing_secret=os.environ.get("SLACK_SIGNING_SECRET", ""),
@@ -34,6 +35,7 @@ def app(*, before_response: bool) -> App:
     def hear(ack: Callable[..., object], command: Mapping[str, str], respond: Callable[..., object]) -> None:
         ack()
         if command["text"] == "status":
+            reads(command["user_id"])
             respond(LINE)
 
     @bolt.action("approve")
@@ -67,5 +69,31 @@ def serve(bolt: App) -> None:
     uvicorn.Server(config).run(sockets=[socket])
 
 
+def look_up() -> Callable[[str], object]:
+    """All that our answer reads: who asks, about whom, and that file."""
+    from benchmarks.places import KEY, context
+    from bot.store import glances, people
+    from bot.store.engine import Database
+
+    db = Database(os.environ["DATABASE_URL"], (KEY,))
+
+    def read(slack_user_id: str) -> None:
+        ctx = context()
+        with db.reading() as session:
+            me = people.person_by_slack_id(session, slack_user_id, on=ctx.today)
+            assert me is not None
+            assert me.provider_id is not None
+        with db.reading() as session:
+            provider = people.provider(session, me.provider_id)
+            assert provider is not None
+        with db.reading() as session:
+            glances.status_view(session, me, provider, ctx.policies, ctx.today, ctx.admins)
+
+    return read
+
+
 if __name__ == "__main__":
-    serve(app(before_response=sys.argv[1] == "before_response"))
+    if sys.argv[1] == "reads":
+        serve(app(before_response=True, reads=look_up()))
+    else:
+        serve(app(before_response=sys.argv[1] == "before_response"))

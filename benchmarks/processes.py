@@ -17,6 +17,7 @@ from bot.sandbox.workspace import Workspace
 
 Way = Literal["HTTP", "Socket Mode"]
 WAYS: tuple[Way, ...] = ("HTTP", "Socket Mode")
+Kind = Literal["default", "before_response", "reads"]
 READY = "Credbot is ready\n"
 
 
@@ -35,9 +36,10 @@ def hurried_credbot(slack: Server, way: Way, folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def bare_bolt(slack: Server, way: Way, *, before_response: bool) -> Iterator[int]:
-    arguments = ["-m", "benchmarks.bare_bolt", "before_response" if before_response else "default"]
-    with _running(arguments, environment(slack, way, Path.cwd()), Path.cwd()) as process_id:
+def bare_bolt(slack: Server, way: Way, kind: Kind, **more: str) -> Iterator[int]:
+    """``more``: environment."""
+    arguments = ["-m", "benchmarks.bare_bolt", kind]
+    with _running(arguments, environment(slack, way, Path.cwd(), **more), Path.cwd()) as process_id:
         yield process_id
 
 

@@ -59,7 +59,7 @@ class Ratio:
             str(self.ours),
             f"{self.against_what}: {self.against}",
             f"{self.value:.2f}× {self.by}",
-            f"≤ {self.aim:g}×",
+            f"≤ {self.aim:.3g}×",
             "met" if self.met else "missed",
         )
 

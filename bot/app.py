@@ -26,7 +26,7 @@ from bot.work import Work
 
 logger = log.get(__name__)
 LISTENERS = 32
-THINKING = 4
+THINKING = 2
 """So many answers are worked out at once beside SQLite; several processes share a PostgreSQL."""
 BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 """With the first two in the environment Bolt drops our token and turns to OAuth."""
