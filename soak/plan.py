@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 LEASE = 4.0
 """Seconds that the soak's processes wait for an answer before a message counts as uncertain."""
+OUTAGE = 30.0
+"""Seconds that the database is away once, in the middle of a soak that is long enough for it."""
 LATE, LAG = 1.2, 1.5
 """The longest that a late effect and a history stay behind; together well within a lease (docs/faults.md says why)."""
 
@@ -70,6 +72,8 @@ def plan(seed: int, seconds: float, pace: Pace, people: Sequence[str], processes
         if gap
         for at in _times(rng, gap, seconds - 1)
     ]
+    if seconds >= 3 * OUTAGE:
+        steps.append(Step(seconds / 2, "database", 0, {"seconds": OUTAGE}))
     return sorted(steps, key=lambda step: step.at)
 
 
