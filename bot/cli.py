@@ -222,11 +222,13 @@ def roster(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
 ) -> None:
     """Bring in providers and credentials: all of the file or nothing."""
-    from bot.roster_file import bring_in
+    from bot.roster_file import bring_in, find_accounts
 
-    report = bring_in(_bot(_settings(*SECRETS)), file, dry_run=dry_run)
-    _say("\n".join(report.lines), err=not report.accepted)
-    raise typer.Exit(0 if report.accepted else 1)
+    bot = _bot(_settings(*SECRETS))
+    told = bring_in(bot, file, dry_run=dry_run)
+    _say("\n".join(told.lines), err=not told.accepted)
+    find_accounts(bot, told, _say)
+    raise typer.Exit(0 if told.accepted else 1)
 
 
 @roles.command()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import Session
@@ -12,9 +14,12 @@ from bot.bot import Bot
 from bot.changes.roster import ImportReport, import_rows
 from bot.changes.roster_rows import read_rows
 from bot.changes.roster_values import Rejected, RosterRow
-from bot.jobs.refresh_people import refresh_people
+from bot.jobs.refresh_people import refresh_people, takes
 from bot.store.stale import unreached
 
+MINUTE = timedelta(minutes=1)
+LONG = 1.5 * MINUTE
+NO_NEED = "The bot asks by itself every day, too: Ctrl-C ends this, and loses nothing."
 WHY = {
     "no_account": "{account} is nobody's in Slack yet, so {name}'s reminders go to the responsible coordinator.",
     "unknown": "Slack knows nobody by {account}. Copy {name}'s id from their profile: More, Copy member ID.",
@@ -29,6 +34,8 @@ class Told:
 
     accepted: bool
     lines: tuple[str, ...]
+    provider_ids: tuple[int, ...] = ()
+    """Whose accounts Slack may be asked for; nobody's after a dry run."""
 
 
 class _TriedError(Exception):
@@ -40,10 +47,7 @@ class _TriedError(Exception):
 
 
 def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> Told:
-    """Imports all of the file or nothing; then asks Slack whose its accounts and e-mail addresses are.
-
-    Raises OSError where the file cannot be read.
-    """
+    """Imports all of the file or nothing. Raises OSError where the file cannot be read."""
     rows = read_rows(file, bot.policies, bot.clock.today())
     report = rows if isinstance(rows, Rejected) else _imported(bot, rows, file.name, dry_run=dry_run)
     if isinstance(report, Rejected):
@@ -51,17 +55,23 @@ def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> Told:
         return Told(accepted=False, lines=(*lines, "Nothing was imported: mend these cells, then import again."))
     if dry_run:
         return Told(accepted=True, lines=(*report.lines, "Tried only: nothing was changed."))
-    return Told(accepted=True, lines=(*report.lines, *_whom_slack_does_not_reach(bot, report)))
+    return Told(accepted=True, lines=report.lines, provider_ids=tuple(report.provider_ids))
 
 
-def _whom_slack_does_not_reach(bot: Bot, report: ImportReport) -> list[str]:
-    """Asks Slack whose the file's accounts and addresses are, if there is a token; then says whose lead nowhere."""
-    if not bot.settings.slack_bot_token:
-        return []
+def find_accounts(bot: Bot, told: Told, say: Callable[[str], object]) -> None:
+    """Asks Slack whose the file's accounts and addresses are, if there is a token, and says whose lead nowhere.
+
+    Before a long wait says how long: Slack is asked at the pace it allows.
+    """
+    if not bot.settings.slack_bot_token or not told.provider_ids:
+        return
+    if (wait := takes(bot.db)) >= LONG:
+        say(f"Asking Slack whose these accounts are: about {round(wait / MINUTE)} minutes. {NO_NEED}")
     refresh_people(bot.db, bot.slack, bot.context(), threading.Event())
     with bot.reading() as session:
-        found = unreached(session, report.provider_ids)
-    return [f"Note: {WHY[one.why].format(name=one.name, account=one.account)}" for one in found]
+        found = unreached(session, told.provider_ids)
+    for one in found:
+        say(f"Note: {WHY[one.why].format(name=one.name, account=one.account)}")
 
 
 def _imported(bot: Bot, rows: list[RosterRow], name: str, *, dry_run: bool) -> ImportReport | Rejected:

@@ -16,7 +16,7 @@ from bot.changes.renew import renew_term
 from bot.changes.request import request_privileges
 from bot.changes.roles import grant_role, parse_role
 from bot.handlers.who import known
-from bot.roster_file import bring_in
+from bot.roster_file import bring_in, find_accounts
 from bot.rules.values import CLI, Choice, Held, Invalid, Person, Refused
 from bot.sandbox.workspace import Workspace
 from bot.store.files import read_file
@@ -37,9 +37,10 @@ def hire(bot: Bot, workspace: Workspace, roles: Mapping[str, list[str]]) -> None
 
 def bring_in_files(bot: Bot, roster: Path) -> None:
     """Imports the clinic's roster, as ``credbot import roster`` does."""
-    report = bring_in(bot, roster, dry_run=False)
-    if not report.accepted:
-        raise AssertionError("\n".join(report.lines))
+    told = bring_in(bot, roster, dry_run=False)
+    if not told.accepted:
+        raise AssertionError("\n".join(told.lines))
+    find_accounts(bot, told, lambda _: None)
 
 
 def what_was_going_on(bot: Bot, workspace: Workspace) -> None:

@@ -33,15 +33,27 @@ def refresh_people(db: Database, slack: Slack, ctx: Context, stop: threading.Eve
 
     Ends early where Slack cannot be asked: those left are due again at the next run.
     """
-    with db.reading() as session:
-        users = people_refreshed_before(session, database_now(session) - GOOD_FOR)
-        addresses = addresses_without_account(session)
+    users, addresses = _due(db)
     work: list[tuple[str, str, Ask]] = [("users.info", user, partial(slack.user, user, fresh=True)) for user in users]
     work += [("users.lookupByEmail", address, partial(slack.user_by_email, address)) for address in addresses]
     for done, (method, whom, ask) in enumerate(work):
         if not _wait_for_slot(db, method, stop) or not _ask_and_keep(db, ctx, method, whom, ask):
             return done
     return len(work)
+
+
+def takes(db: Database) -> timedelta:
+    """How long ``refresh_people`` would take now, at Slack's pace."""
+    users, addresses = _due(db)
+    pace = rates.GAPS["users.info"].workspace, rates.GAPS["users.lookupByEmail"].workspace
+    return timedelta(seconds=len(users) * pace[0] + len(addresses) * pace[1])
+
+
+def _due(db: Database) -> tuple[list[str], list[str]]:
+    """Slack ids that were not asked about for a day, and addresses without an account."""
+    with db.reading() as session:
+        users = people_refreshed_before(session, database_now(session) - GOOD_FOR)
+        return users, addresses_without_account(session)
 
 
 def _wait_for_slot(db: Database, method: str, stop: threading.Event) -> bool:

@@ -86,6 +86,15 @@ def test_people_are_found_by_their_email(credbot, slack, roster):
     assert [call.args["email"] for call in slack.calls("users.lookupByEmail")] == ["lee@riverbend.test"]
 
 
+def test_a_long_wait_for_slack_is_announced(credbot, slack, roster, monkeypatch):
+    """What was imported is said first, then how long Slack will be asked, and that it may be ended."""
+    monkeypatch.setattr("bot.roster_file.LONG", timedelta(0))
+    told = credbot("import roster roster.csv").out.splitlines()
+    asking = next(n for n, line in enumerate(told) if line.startswith("Asking Slack"))
+    assert "Ctrl-C" in told[asking]
+    assert "new provider" in "".join(told[:asking])
+
+
 def test_accounts_that_lead_nowhere_are_noted(credbot, slack, roster):
     """After the import each address and id that Slack does not know, or that is no person's, is named."""
     slack.add_person("gone", "Gone Girl", "gone@riverbend.test", "America/New_York")

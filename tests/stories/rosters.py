@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.bot import Bot
-from bot.roster_file import bring_in
+from bot.roster_file import bring_in, find_accounts
 
 COLUMNS = (
     "name", "email", "slack_user", "provider_type", "npi", "department", "hired_on",
@@ -34,3 +34,4 @@ def import_rows(bot: Bot, rows: Iterable[Mapping[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = bring_in(bot, write(Path(folder) / "roster.csv", rows), dry_run=False)
     assert told.accepted, told.lines
+    find_accounts(bot, told, lambda _: None)
