@@ -38,6 +38,7 @@ class Action(StrEnum):
     REPORT_AGAIN = "report_again"  # credential id, of what was sent back or differs from its source
     VERIFY_TERM = "verify_term"  # term id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
+    COVERS_OTHERS = "covers_others"  # credential id, of what one document may say of many
     REQUEST = "request"  # provider id
 
     APPROVE = "approve"  # "STEP:ROUND"
@@ -67,6 +68,7 @@ class Form(StrEnum):
     """A modal's ``callback_id``; title and submit are the pieces ``NAME_title`` and ``NAME_submit`` of forms.j2."""
 
     ADD = "add"
+    COVER = "cover"
     UPDATE = "update"
     SUBMITTED = "submitted"
     VERIFY = "verify"

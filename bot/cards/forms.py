@@ -101,6 +101,26 @@ def update(
     return form(Form.UPDATE, blocks, words, meta)
 
 
+def cover(
+    provider: Provider,
+    credential: Credential,
+    term: Term,
+    others: Sequence[Provider],
+    policies: Policies,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """Whom else the document of ``term`` covers, among ``others`` who have none; nothing to submit without any."""
+    fields = Fields(words, values, errors)
+    blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
+    if not others:
+        return window(Form.COVER, [*blocks, section(words.line("forms", "nobody_to_cover"))], words)
+    return form(Form.COVER, [*blocks, fields.several("also", people_to_choose(others))], words, meta)
+
+
 def submitted(
     provider: Provider,
     credential: Credential,

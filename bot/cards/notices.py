@@ -52,10 +52,12 @@ def recorded(
     warnings: Iterable[str] = (),
     more: Iterable[Mrkdwn] = (),
     to_verify: int | None = None,
+    to_cover: int | None = None,
 ) -> Message:
     """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state.
 
-    ``to_verify``: the term that this reader may look up at its source next.
+    ``to_verify``: the term that this reader may look up at its source next; ``to_cover``: the credential whose
+    document may cover people who have none.
     """
     line = words.line(
         "notices",
@@ -67,6 +69,14 @@ def recorded(
         own=own,
     )
     text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings), *more)
+    row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
+    return fit.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
+
+
+def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
+    """The document was recorded for these people too; ``already`` had one, and keep it."""
+    said = (("covered", names), ("covered_already", already))
+    text = stacked(*(words.line("notices", piece, names=whom) for piece, whom in said if whom))
     row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
     return fit.message([section(text), *buttons(row)])
 

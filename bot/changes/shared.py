@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from sqlmodel import Session
 
+from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.context import Context
-from bot.changes.record import Recorded
+from bot.changes.record import Recorded, record_term
 from bot.changes.renew import renew_term
+from bot.changes.terms import Held, hold, record_changed
 from bot.changes.verify import DiscrepancyFound, Verified, verify_term
 from bot.rules.seen import Seen
+from bot.rules.stated import Stated, check_stated
 from bot.rules.values import Invalid, Person, Provider, Refused
 from bot.store import finding
 from bot.store.origins import credential_of_term, provider_of_credential
@@ -38,6 +41,46 @@ class LookedForMany:
     first: Look
     others: tuple[Look, ...]
     left: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredToo:
+    """``others`` have the same term now; ``already`` had such a credential, and keep theirs as it was."""
+
+    others: tuple[Recorded, ...]
+    already: tuple[Provider, ...]
+
+
+def cover_others(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    provider_ids: Sequence[int],
+    *,
+    expected_term_id: int,
+) -> CoveredToo | Refused | Invalid:
+    """The newest term of a credential, recorded for people who have none; a coordinator reads them off its document.
+
+    Invalid: ``nothing_chosen``, and the codes of ``check_stated``. Refused: ``no_such_credential``,
+    ``record_changed`` where the term is no longer the one that was shown, and those of ``may``.
+    """
+    if not provider_ids:
+        return Invalid("also", "nothing_chosen")
+    if refused := refuse_unless_coordinator(session, actor, "cover"):
+        return refused
+    hold_files(session, sorted({*_of_credentials(session, [credential_id]), *provider_ids}))
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    if held.newest.id != expected_term_id:
+        return record_changed(held.newest)
+    stated = check_stated(_as_stated(held), ctx.policies, ctx.today)
+    if isinstance(stated, Invalid):
+        return stated
+    tried = {key: record_term(session, ctx, actor, key, stated) for key in provider_ids}
+    others = tuple(one for one in tried.values() if isinstance(one, Recorded))
+    return CoveredToo(others, _by_name(session, tried.keys() - {one.provider.id for one in others}))
 
 
 def renew_for_many(
@@ -84,13 +127,22 @@ def verify_for_many(
     return LookedForMany(first, tuple(done.values()), _providers(session, left))
 
 
+def _as_stated(held: Held) -> Stated:
+    of, term = held.credential, held.newest
+    return Stated(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
+
+
 def _hold(session: Session, credential_ids: Iterable[int]) -> None:
     """All files at once, in the order of their ids."""
     hold_files(session, sorted(_of_credentials(session, credential_ids)))
 
 
 def _providers(session: Session, credential_ids: Iterable[int]) -> tuple[Provider, ...]:
-    found = finding.providers(session, _of_credentials(session, credential_ids))
+    return _by_name(session, _of_credentials(session, credential_ids))
+
+
+def _by_name(session: Session, provider_ids: Collection[int]) -> tuple[Provider, ...]:
+    found = finding.providers(session, provider_ids)
     return tuple(sorted(found.values(), key=lambda who: who.name))
 
 

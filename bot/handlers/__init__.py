@@ -16,6 +16,7 @@ from bot.handlers import (
     away,
     coming,
     command,
+    cover,
     decide,
     nudge,
     provider,
@@ -71,6 +72,7 @@ CLICKS: dict[str, tuple[Conversation, Form | None]] = {
     Action.REPORT_RENEWAL: (renew.renew, Form.UPDATE),
     Action.REPORT_AGAIN: (renew.report_again, Form.ADD),
     Action.ADD: (record.add_for, Form.ADD),
+    Action.COVERS_OTHERS: (cover.ask, Form.COVER),
     Action.REQUEST: (request.start_for, Form.REQUEST),
     Action.APPROVE: (decide.approve, None),
     Action.DENY: (decide.ask_deny, Form.DENY),
@@ -89,6 +91,7 @@ WHATEVER = re.compile("")
 
 SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
     Form.ADD: (record.save_add, record.check_add),
+    Form.COVER: (cover.save, None),
     Form.UPDATE: (renew.save_update, None),
     Form.SUBMITTED: (renew.save_submitted, None),
     Form.VERIFY: (verify.save, verify.check),

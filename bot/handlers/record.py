@@ -11,6 +11,7 @@ from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.changes.record import Change, Duplicate, Recorded, record_term
 from bot.handlers.coming import Coming, meta, whole
+from bot.handlers.cover import covers_more
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
 from bot.handlers.whom import refused_about, whom
@@ -141,6 +142,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
         to_verify=done.term_id
         if may(me, Act.VERIFY, done.provider) is None and done.change is not Change.SAME
         else None,
+        to_cover=done.credential_id if covers_more(bot, me, done) else None,
     )
 
 

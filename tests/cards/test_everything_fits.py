@@ -219,6 +219,7 @@ CARDS: dict[str, Card] = {
     "eligible": lambda t, p, w: look.eligible(EligibleView(provider(t), full_review(t).eligibility, TODAY), p, w),
     "recorded": lambda t, p, w: notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
+    "covered": lambda t, _p, w: notices.covered([t] * 200, [t] * 200, w, to_verify=1),
     "sent_back": lambda t, p, w: notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
     "assigned_to_you": lambda t, _p, w: owners.assigned_to_you(t, [provider(t)] * 40, 3, w),
     "assigned_from_you": lambda t, _p, w: owners.assigned_from_you(t, t, [provider(t)] * 40, w),
@@ -235,6 +236,10 @@ CARDS: dict[str, Card] = {
     "form_add": lambda t, p, w: forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_update": lambda t, p, w: forms.update(
         provider(t), judged().credential, term(t), p, w, **form_facts(t)),
+    "form_cover": lambda t, p, w: forms.cover(
+        provider(t), judged().credential, term(t), [provider(t)] * 200, p, w, **form_facts(t)),
+    "form_covers_nobody": lambda t, p, w: forms.cover(
+        provider(t), judged().credential, term(t), [], p, w, **form_facts(t)),
     "form_submitted": lambda t, p, w: forms.submitted(
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
     "form_verify": lambda t, p, w: forms.verify(

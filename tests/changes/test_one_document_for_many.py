@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from bot.changes.context import Context
 from bot.changes.record import Recorded, record_term
-from bot.changes.shared import LookedForMany, RecordedForMany, renew_for_many, verify_for_many
+from bot.changes.shared import (
+    CoveredToo,
+    LookedForMany,
+    RecordedForMany,
+    cover_others,
+    renew_for_many,
+    verify_for_many,
+)
 from bot.changes.verify import DiscrepancyFound, Verified
 from bot.rules.stated import Stated
-from bot.rules.values import Refused
-from bot.store import tables
+from bot.rules.values import Invalid, Refused
+from bot.store import shared, tables
 from bot.store.engine import Database
 from tests.filing import LATER, SOON, Office, open_office, seen
 
@@ -78,3 +86,78 @@ def test_one_look_has_a_result_for_each(office: Office) -> None:
     assert isinstance(done, LookedForMany)
     assert isinstance(done.first, Verified)
     assert [type(one) for one in done.others] == [Verified, DiscrepancyFound]
+
+
+def newcomer(office: Office, name: str, ended_on: date | None = None) -> int:
+    """Another provider, with nothing on file."""
+    with office.db.writing() as session:
+        provider = tables.Provider(name=name, type="lcsw")
+        session.add(provider)
+        session.flush()
+        assert provider.id
+        if ended_on:
+            session.add(tables.ProviderStatus(provider_id=provider.id, status="ended", valid_from=ended_on,
+                                              recorded_at=office.ctx.now))  # fmt: skip
+    return provider.id
+
+
+def test_a_first_term_is_recorded_for_each(office: Office) -> None:
+    """One audit event a person; who has one already keeps it and is named."""
+    mine, noah = office.holds("malpractice", "MPL-1", SOON), newcomer(office, "Noah Berg")
+    maya = colleague(office, "Maya Okafor", number="MPL-7")
+    done = office.does(cover_others, mine.credential_id, [noah, maya.provider.id], expected_term_id=mine.term_id)
+    assert isinstance(done, CoveredToo)
+    assert [one.provider.name for one in done.others] == ["Noah Berg"]
+    assert [who.name for who in done.already] == ["Maya Okafor"]
+    assert newest(office) == [("MPL-1", SOON), ("MPL-7", SOON), ("MPL-1", SOON)]
+    assert office.acts().count("term_recorded") == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"provider_ids": ()}, "nothing_chosen"),
+        ({"expected_term_id": 99}, "record_changed"),
+        ({"credential_id": 99}, "no_such_credential"),
+    ],
+)
+def test_nothing_is_recorded_for_others_where_it_cannot_be(office: Office, asked: dict[str, Any], code: str) -> None:
+    """Nobody chosen, a term that moved on, a credential that is gone."""
+    mine, noah = office.holds("malpractice", "MPL-1", SOON), newcomer(office, "Noah Berg")
+    usual = {"credential_id": mine.credential_id, "provider_ids": (noah,), "expected_term_id": mine.term_id}
+    done = office.does(cover_others, **{**usual, **asked})
+    assert isinstance(done, Refused | Invalid)
+    assert done.code == code
+    assert len(newest(office)) == 1
+
+
+def test_nobody_but_a_coordinator_records_for_others(office: Office) -> None:
+    """The one whose document it is may not either."""
+    mine, noah = office.holds("malpractice", "MPL-1", SOON), newcomer(office, "Noah Berg")
+    by_lee = office.does(cover_others, mine.credential_id, [noah], expected_term_id=mine.term_id, by=office.lee)
+    assert isinstance(by_lee, Refused)
+    assert by_lee.code == "coordinators_only"
+    assert len(newest(office)) == 1
+
+
+def test_an_expiry_that_the_type_needs_is_not_left_open_for_others(office: Office) -> None:
+    """A roster may leave it open for one; nobody states it so for many."""
+    mine, noah = office.holds("malpractice", "MPL-1", SOON), newcomer(office, "Noah Berg")
+    with office.db.writing() as session:
+        term = session.get(tables.CredentialTerm, mine.term_id)
+        assert term
+        term.valid_to = None
+    done = office.does(cover_others, mine.credential_id, [noah], expected_term_id=mine.term_id)
+    assert isinstance(done, Invalid)
+    assert done.code == "date_missing"
+
+
+def test_whom_it_may_cover_works_here_and_has_none(office: Office) -> None:
+    """Neither who has one, nor who has left."""
+    mine = office.holds("malpractice", "MPL-1", SOON)
+    colleague(office, "Maya Okafor")
+    newcomer(office, "Noah Berg")
+    newcomer(office, "Olga Gone", ended_on=date(2026, 1, 1))
+    with office.db.reading() as session:
+        found = shared.lacking(session, office.credential(mine.credential_id), office.ctx.today)
+    assert [who.name for who in found] == ["Noah Berg"]

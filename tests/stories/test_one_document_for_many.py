@@ -72,6 +72,96 @@ def test_whoever_is_not_named_stays_to_be_verified(clinic: Clinic) -> None:
     assert clinic.acts("term_verified") == 1
 
 
+def adds_the_first(clinic: Clinic) -> None:
+    """Cora records a certificate that Lee's file does not hold yet."""
+    clinic.cora.types("/cred add @lee")
+    clinic.cora.fills({"Type": "Malpractice insurance", "Number": "MPL-204418", "Expires on": EXPIRES})
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: Malpractice insurance of Lee Chen")
+
+
+def covers(clinic: Clinic, *names: str) -> None:
+    clinic.cora.clicks("It covers others too")
+    clinic.cora.fills({"It also covers": [*names]})
+    clinic.cora.submits()
+
+
+def test_a_first_certificate_is_recorded_for_all_whom_it_covers(clinic: Clinic) -> None:
+    """Who has none on file yet gets the same number and dates, and all of them are verified in one look."""
+    adds_the_first(clinic)
+    covers(clinic, "Maya Okafor")
+    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+    assert clinic.acts("term_recorded") == 2
+    clinic.cora.clicks("Verify")
+    clinic.cora.fills(LOOK | {"Also named on it": ["Lee Chen"]})
+    clinic.cora.submits()
+    clinic.cora.sees("Verified as well: Lee Chen.")
+    assert clinic.acts("term_verified") == 2
+
+
+def test_a_first_certificate_waits_in_the_queue_for_all_at_once(clinic: Clinic) -> None:
+    """``/cred verify`` offers the others, whoever of them is looked up first."""
+    adds_the_first(clinic)
+    covers(clinic, "Maya Okafor")
+    clinic.cora.sees("Recorded for 1 person as well")
+    clinic.cora.closes()
+    clinic.cora.types("/cred verify @lee")
+    assert clinic.cora.options("Also named on it") == ["Maya Okafor"]
+
+
+def test_a_line_offers_the_others_too(clinic: Clinic) -> None:
+    """Recorded without any form: the answer in the channel has the button as well."""
+    clinic.cora.types(f"/cred add @lee malpractice MPL-204418 {EXPIRES}")
+    clinic.cora.sees("Recorded: Malpractice insurance of Lee Chen")
+    covers(clinic, "Maya Okafor")
+    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+
+
+def test_who_got_one_meanwhile_is_left_alone(clinic: Clinic) -> None:
+    """Somebody else recorded another one while the form was open; it is said that it stays."""
+    adds_the_first(clinic)
+    clinic.cora.clicks("It covers others too")
+    clinic.cora.fills({"It also covers": ["Maya Okafor"]})
+    clinic.ada.types("/cred add @maya malpractice OTHER-1 2027-06-30")
+    clinic.ada.sees("Recorded: Malpractice insurance of Maya Okafor")
+    clinic.cora.submits()
+    clinic.cora.sees("On file already for Maya Okafor, and left as it was")
+
+
+def test_a_certificate_corrected_meanwhile_is_read_again(clinic: Clinic) -> None:
+    """The form comes back beside what is on file now, with who was chosen."""
+    adds_the_first(clinic)
+    clinic.cora.clicks("It covers others too")
+    clinic.cora.fills({"It also covers": ["Maya Okafor"]})
+    clinic.ada.types("/cred update @lee")
+    clinic.ada.fills({"Number": "MPL-999999", "Expires on": EXPIRES})
+    clinic.ada.submits()
+    clinic.ada.sees("Corrected: Malpractice insurance")
+    clinic.cora.submits()
+    clinic.cora.sees("This record changed while the form was open")
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+
+
+def test_a_press_that_comes_too_late_finds_nobody(clinic: Clinic) -> None:
+    """Everybody has one by then: there is nothing to submit, and what does it is named."""
+    adds_the_first(clinic)
+    clinic.ada.types("/cred add @maya malpractice OTHER-1 2027-06-30")
+    clinic.ada.sees("Recorded: Malpractice insurance of Maya Okafor")
+    assert "It covers others too" not in clinic.ada.buttons()
+    clinic.cora.clicks("It covers others too")
+    clinic.cora.sees("There is nobody left whom it could cover")
+
+
+def test_what_covers_one_person_offers_no_others(clinic: Clinic) -> None:
+    """A license is one's own, and a provider is told of no colleagues."""
+    clinic.cora.types("/cred add @lee license NY 245871 2027-12-15")
+    clinic.cora.sees("Recorded: State license (NY) of Lee Chen")
+    clinic.lee.types(f"/cred add malpractice MPL-204418 {EXPIRES}")
+    clinic.lee.sees("Recorded: Malpractice insurance")
+    assert "It covers others too" not in [*clinic.cora.buttons(), *clinic.lee.buttons()]
+
+
 def test_a_provider_who_reports_their_own_sees_no_colleagues(clinic: Clinic) -> None:
     """Who else is insured is for coordinators."""
     insured(clinic)
