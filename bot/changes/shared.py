@@ -36,7 +36,7 @@ class RecordedForMany:
 
 @dataclass(frozen=True, slots=True)
 class LookedForMany:
-    """A result for each; ``left`` were not looked up: their record has changed, or it is the verifier's own."""
+    """A result for each; ``left`` were not looked up: their record or look has changed, or it is the verifier's own."""
 
     first: Look
     others: tuple[Look, ...]
@@ -115,13 +115,17 @@ def verify_for_many(
     *,
     knowing: int | None = None,
 ) -> LookedForMany | Refused | Invalid:
-    """``verify_term`` for each of these, with what one source shows of all; ``knowing`` is about the first."""
+    """``verify_term`` for each of these, with what one source shows of all.
+
+    ``knowing`` is about the first. The others were offered because nobody had looked at them: a look at one of
+    them is newer than the form, and stays.
+    """
     of_term = {term_id: credential_of_term(session, term_id) or 0 for term_id in term_ids}
     _hold(session, of_term.values())
     first = verify_term(session, ctx, actor, term_ids[0], seen, knowing=knowing)
     if not isinstance(first, Look):
         return first
-    tried = {term_id: verify_term(session, ctx, actor, term_id, seen) for term_id in term_ids[1:]}
+    tried = {term_id: verify_term(session, ctx, actor, term_id, seen, knowing=0) for term_id in term_ids[1:]}
     done = {term_id: one for term_id, one in tried.items() if isinstance(one, Look)}
     left = (of_term[term_id] for term_id in tried.keys() - done.keys())
     return LookedForMany(first, tuple(done.values()), _providers(session, left))

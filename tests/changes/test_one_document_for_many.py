@@ -18,7 +18,7 @@ from bot.changes.shared import (
     renew_for_many,
     verify_for_many,
 )
-from bot.changes.verify import DiscrepancyFound, Verified
+from bot.changes.verify import DiscrepancyFound, Verified, verify_term
 from bot.rules.stated import Stated
 from bot.rules.values import Invalid, Refused
 from bot.store import shared, tables
@@ -86,6 +86,19 @@ def test_one_look_has_a_result_for_each(office: Office) -> None:
     assert isinstance(done, LookedForMany)
     assert isinstance(done.first, Verified)
     assert [type(one) for one in done.others] == [Verified, DiscrepancyFound]
+
+
+def test_a_look_made_meanwhile_stays(office: Office) -> None:
+    """Somebody else looked at one of them while the form was open: theirs counts, and the name is said."""
+    mine, noah = office.holds("malpractice", "MPL-1", SOON), colleague(office, "Noah Berg")
+    earlier = office.does(verify_term, noah.term_id, seen("MPL-2", SOON))
+    assert isinstance(earlier, DiscrepancyFound)
+    done = office.does(verify_for_many, [mine.term_id, noah.term_id], seen("MPL-1", SOON), knowing=0)
+    assert isinstance(done, LookedForMany)
+    assert isinstance(done.first, Verified)
+    assert not done.others
+    assert [who.name for who in done.left] == ["Noah Berg"]
+    assert office.acts().count("term_verified") == 1
 
 
 def newcomer(office: Office, name: str, ended_on: date | None = None) -> int:

@@ -72,6 +72,21 @@ def test_whoever_is_not_named_stays_to_be_verified(clinic: Clinic) -> None:
     assert clinic.acts("term_verified") == 1
 
 
+def test_who_was_looked_up_meanwhile_is_named(clinic: Clinic) -> None:
+    """Ada was faster with Maya: her look stays, and Cora hears that hers was not taken."""
+    insured(clinic)
+    renews(clinic)
+    clinic.cora.clicks("Verify")
+    clinic.cora.fills(LOOK | {"Also named on it": ["Maya Okafor"]})
+    clinic.ada.types("/cred verify @maya")
+    clinic.ada.fills(LOOK)
+    clinic.ada.submits()
+    clinic.ada.sees("Verified: Malpractice insurance of Maya Okafor")
+    clinic.cora.submits()
+    clinic.cora.sees("Not verified: Maya Okafor. Their record has changed, somebody looked meanwhile")
+    assert clinic.acts("term_verified") == 2
+
+
 def adds_the_first(clinic: Clinic) -> None:
     """Cora records a certificate that Lee's file does not hold yet."""
     clinic.cora.types("/cred add @lee")
