@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ from bot.store.privileges import hold_files
 
 DEA_NAME = "dea_name"
 """A warning: the DEA number's second letter fits no last name on file."""
+EXPIRED = "expired"
+"""A warning: the stated expiry has passed."""
 
 
 class Change(StrEnum):
@@ -41,7 +44,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A term as now on record. ``warnings`` name what may be right all the same (``dea_name``)."""
+    """A term as now on record. ``warnings`` name what may be right all the same (``dea_name``, ``expired``)."""
 
     provider: Provider
     credential_id: int
@@ -92,7 +95,7 @@ def settled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
     """The same, with its file brought in line and what is odd about it."""
     keep_npi(session, recorded.provider, recorded.stated)
     settle(session, ctx, [recorded.provider.id])
-    return replace(recorded, warnings=_warnings(ctx.policies, recorded.provider, recorded.stated))
+    return replace(recorded, warnings=tuple(_warnings(ctx, recorded.provider, recorded.stated)))
 
 
 def _with_npi(stated: Stated, provider: Provider) -> Stated:
@@ -125,10 +128,17 @@ def _identity(session: Session, provider_id: int, stated: Stated) -> Credential:
     return Credential(known(row.id), stated.type, stated.state, ())
 
 
-def _warnings(policies: Policies, provider: Provider, stated: Stated) -> tuple[str, ...]:
+def _warnings(ctx: Context, provider: Provider, stated: Stated) -> Iterator[str]:
+    if stated.expires_on and stated.expires_on < ctx.today:
+        yield EXPIRED
+    if _is_of_another_name(ctx.policies, provider, stated):
+        yield DEA_NAME
+
+
+def _is_of_another_name(policies: Policies, provider: Provider, stated: Stated) -> bool:
     policy = policies.credentials[stated.type].number
     if policy is None or policy.check != "dea" or not stated.number:
-        return ()
+        return False
     names = [provider.name, *(provider.former_names or "").split(",")]
     last_names = [name.split()[-1] for name in names if name.strip()]
-    return (DEA_NAME,) if all(dea_name_warning(stated.number, name) for name in last_names) else ()
+    return all(dea_name_warning(stated.number, name) for name in last_names)

@@ -47,6 +47,16 @@ def test_a_later_expiry_is_a_new_term_and_the_old_one_stays(office: Office) -> N
     assert open_kinds(office) == ["verify"]
 
 
+def test_a_correction_to_a_day_that_has_passed_is_pointed_out(office: Office) -> None:
+    """An earlier expiry than the one on file is kept, since it is said to be right, and warned of."""
+    old = office.license()
+
+    done = renewed(office, old.credential_id, expires_on=date(2026, 11, 1), correction=True)
+
+    assert isinstance(done, Recorded)
+    assert (done.change, done.warnings) == (Change.CORRECTED, ("expired",))
+
+
 def test_the_same_words_again_change_nothing(office: Office) -> None:
     """A second press of the same form finds the renewal there."""
     old = office.license(verified=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot.rules.stated import Stated
 from bot.rules.values import Invalid, Refused
 from bot.store import people, tables
 from bot.store.engine import Database
-from tests.filing import LATER, SOON, Office, a_person, open_office
+from tests.filing import LATER, SOON, TODAY, Office, a_person, open_office
 
 
 @pytest.fixture
@@ -148,3 +148,13 @@ def test_a_dea_number_of_another_name_is_only_a_warning(office: Office) -> None:
     assert isinstance(fits, Recorded)
     assert isinstance(odd, Recorded)
     assert (fits.warnings, odd.warnings) == ((), ("dea_name",))
+
+
+def test_an_expiry_that_has_passed_is_only_a_warning(office: Office) -> None:
+    """It may be the truth of an old file: it is recorded, and the day is pointed out. Today's still counts."""
+    over = office.does(record_term, office.file_id, Stated("license", "NY", "A-100", None, TODAY - timedelta(days=1)))
+    today = office.does(record_term, office.file_id, Stated("license", "NJ", "A-100", None, TODAY))
+
+    assert isinstance(over, Recorded)
+    assert isinstance(today, Recorded)
+    assert (over.warnings, today.warnings) == (("expired",), ())

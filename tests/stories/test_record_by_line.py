@@ -23,6 +23,24 @@ def test_a_provider_reports_their_own(clinic: Clinic) -> None:
     assert "Verify" not in clinic.lee.buttons(near="Recorded: BLS")
 
 
+def test_a_day_that_has_passed_is_recorded_and_pointed_out(clinic: Clinic) -> None:
+    """A mistyped year is seen at once; what really has expired is on file as such."""
+    clinic.cora.types("/cred add @lee license NY A-123456 2026-01-15")
+    clinic.cora.sees(
+        "expires 15 Jan 2026. Next: verify it at the source.\nThat day has passed, so it counts as expired."
+    )
+
+
+def test_a_renewal_that_has_passed_is_pointed_out(clinic: Clinic) -> None:
+    """The form's answer says it as well."""
+    clinic.cora.types("/cred add @lee bls 2024-10-31")
+    clinic.cora.sees("That day has passed")
+    clinic.cora.types("/cred update @lee")
+    clinic.cora.fills({"Expires on": "2026-10-31"})
+    clinic.cora.submits()
+    assert "That day has passed" in clinic.cora.sees("Renewal recorded: BLS of Lee Chen, expires 31 Oct 2026")
+
+
 @pytest.mark.parametrize("typed", ["2027-01-15", "15 Jan 2027", "January 15th, 2027", "1/15/2027", "15.1.2027"])
 def test_a_date_is_read_as_people_type_it(clinic: Clinic, typed: str) -> None:
     """Every usual way to write a day is understood."""
