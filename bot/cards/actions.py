@@ -39,7 +39,7 @@ class Action(StrEnum):
     VERIFY_TERM = "verify_term"  # term id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
     COVERS_OTHERS = "covers_others"  # credential id, of what one document may say of many
-    REQUEST = "request"  # provider id
+    REQUEST = "request"  # "PROVIDER" or "PROVIDER:PRIVILEGE"
 
     APPROVE = "approve"  # "STEP:ROUND"
     DENY = "deny"  # "STEP:ROUND"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from slackblocks import Block
+from slackblocks import Block, Button
 
-from bot.cards import fit
+from bot.cards import fit, refusals
+from bot.cards.actions import Action
 from bot.cards.criteria import criterion_line, rule_line
 from bot.cards.grants import grant_line
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message
 from bot.cards.names import credential_name, name_of, privilege_name, provider_type_name
-from bot.cards.parts import context, header, paragraphs, section
+from bot.cards.parts import button, buttons, context, header, paragraphs, section
+from bot.cards.status import add_missing, next_step
 from bot.cards.tasks import Scene, task_blocks
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.rules.values import CriterionResult
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 
 LINES = 40
@@ -55,15 +58,36 @@ def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Messag
 
 
 def eligible(view: EligibleView, policies: Policies, words: Words) -> Message:
-    """Each criterion of a privilege: met, missing or expiring, with why."""
+    """Each criterion of a privilege: met, missing or expiring, with why; those that the reader may mend come first."""
     result, name = view.eligibility, view.provider.name
+    lines = [(criterion_line(c, view.on, policies, words), _step(view, c, policies, words)) for c in result.criteria]
     blocks = [
         header(words.plain("look", "eligible_title", privilege=privilege_name(policies, result.privilege))),
         section(_verdict(view, name, policies, words)),
-        *paragraphs(criterion_line(c, view.on, policies, words) for c in result.criteria),
+        *(section(line, step) for line, step in lines if step),
+        *paragraphs(line for line, step in lines if not step),
         context(rule_line(result, policies, words)),
     ]
-    return fit.message(blocks)
+    return fit.message([*blocks, *_ask(view, policies, words)])
+
+
+def _step(view: EligibleView, criterion: CriterionResult, policies: Policies, words: Words) -> Button | None:
+    """What the reader may do about a criterion that is not met, as their status offers it."""
+    if criterion.met or not view.eligibility.may_ask:
+        return None
+    if criterion.judged is None:
+        return add_missing(view, criterion.credential_type, policies, words)
+    return next_step(view, criterion.judged, words)
+
+
+def _ask(view: EligibleView, policies: Policies, words: Words) -> list[Block]:
+    """The request, for who may make it; or why there is nothing to ask for."""
+    if not view.eligibility.eligible or not view.may_request:
+        return []
+    if view.taken:
+        return [context(refusals.line(view.taken, words, policies))]
+    about = f"{view.provider.id}:{view.eligibility.privilege}"
+    return buttons([button(words, Action.REQUEST, about, "primary", one=True)])
 
 
 def _expiring_row(row: ExpiringRow, view: ExpiringView, policies: Policies, words: Words) -> Mrkdwn:

@@ -19,7 +19,7 @@ from bot.cards.people import status_line
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.values import Credential, Judged, Standing, Status
-from bot.rules.views import StatusView
+from bot.rules.views import EligibleView, StatusView
 
 ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
 """The most that is shown: rows with a button, plain lines, missing types, privileges."""
@@ -43,11 +43,11 @@ _TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
 def status(view: StatusView, policies: Policies, words: Words) -> Message:
     """The file as its reader may see and mend it; it fits whatever its size."""
     judged = sorted(view.judged, key=urgency)
-    rows = [j for j in judged if _next_step(view, j, words)]
+    rows = [j for j in judged if next_step(view, j, words)]
     lines = [j for j in judged if j not in rows]
     hidden = max(0, len(rows) - ROWS) + max(0, len(lines) - LINES)
     blocks = [*_head(view, policies, words)]
-    blocks += [section(_line(view, j, policies, words), _next_step(view, j, words)) for j in rows[:ROWS]]
+    blocks += [section(_line(view, j, policies, words), next_step(view, j, words)) for j in rows[:ROWS]]
     blocks += [section(_sent_back_line(view, one, policies, words), _again(view, one, words)) for one in view.sent_back]
     blocks += _missing(view, policies, words)
     blocks += paragraphs(_line(view, j, policies, words) for j in lines[:LINES])
@@ -122,7 +122,7 @@ def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) ->
     )
 
 
-def _next_step(view: StatusView, judged: Judged, words: Words) -> Button | None:
+def next_step(view: StatusView | EligibleView, judged: Judged, words: Words) -> Button | None:
     """What this reader may do next about it."""
     waiting = judged.beside_term or judged.term
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY
@@ -149,7 +149,7 @@ def _again(view: StatusView, credential: Credential, words: Words) -> Button | N
 
 def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:
     shown = view.missing[:MISSING]
-    rows = [section(_missing_line(key, policies, words), _add(view, key, policies, words)) for key in shown]
+    rows = [section(_missing_line(key, policies, words), add_missing(view, key, policies, words)) for key in shown]
     hidden = len(view.missing) - len(shown)
     return [*rows, *([context(words.line("status", "more", n=hidden))] if hidden else [])]
 
@@ -158,7 +158,8 @@ def _missing_line(key: str, policies: Policies, words: Words) -> Mrkdwn:
     return words.line("status", "missing", name=credential_name(policies, key))
 
 
-def _add(view: StatusView, key: str, policies: Policies, words: Words) -> Button | None:
+def add_missing(view: StatusView | EligibleView, key: str, policies: Policies, words: Words) -> Button | None:
+    """The form for a type that the file lacks, where this reader may fill it."""
     if not view.may_update:
         return None
     return button(words, Action.ADD, f"{view.provider.id}:{key}", credential=credential_name(policies, key))

@@ -99,7 +99,7 @@ def eligible(bot: Bot, me: Person, it: Coming) -> Answer:
     if isinstance(who, Refused):
         return who
     with bot.reading() as session:
-        view = glances.eligible_view(session, who, privilege, bot.policies, bot.clock.today())
+        view = glances.eligible_view(session, me, who, privilege, bot.policies, bot.clock.today())
     return look.eligible(view, bot.policies, bot.words)
 
 

@@ -44,13 +44,15 @@ def start(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def start_for(bot: Bot, me: Person, it: Coming) -> Answer:
-    """The button **Request privileges** of a status, or a provider chosen from the list."""
-    provider_id = whole(it.value or it.values.get("provider"))
+    """The button **Request …** (``PROVIDER`` or ``PROVIDER:PRIVILEGE``), or a provider chosen from the list."""
+    about, _, privilege = it.value.partition(":")
+    provider_id = whole(about or it.values.get("provider"))
     with bot.reading() as session:
         who = finding.provider(session, provider_id)
     if who is None:
         return Refused("no_such_provider")
-    return refused_about(bot, me, Act.REQUEST, who) or _form(bot, who, **fresh(p=who.id))
+    filled = {**fresh(p=who.id), "values": {"privileges": [privilege]}}
+    return refused_about(bot, me, Act.REQUEST, who) or _form(bot, who, **filled)
 
 
 def send(bot: Bot, me: Person, it: Coming) -> Answer:

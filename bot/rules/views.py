@@ -18,6 +18,7 @@ from bot.rules.values import (
     PrivilegeView,
     Provider,
     ProviderStatus,
+    Refused,
     Term,
     Verification,
 )
@@ -201,11 +202,16 @@ class ExpiringView:
 
 @dataclass(frozen=True, slots=True)
 class EligibleView:
-    """A privilege's criteria against a provider's file."""
+    """A privilege's criteria against a provider's file, and what its reader may do about them."""
 
     provider: Provider
     eligibility: Eligibility
     on: date
+    may_update: bool = False
+    may_verify: bool = False
+    may_request: bool = False
+    taken: Refused | None = None
+    """Why it is not to be asked for now: it is asked for or active already."""
 
 
 @dataclass(frozen=True, slots=True)

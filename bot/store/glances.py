@@ -18,7 +18,7 @@ from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesV
 from bot.store import people
 from bot.store.files import read_file, read_files, sent_back
 from bot.store.privileges import read_privileges
-from bot.store.reviews import requests_of
+from bot.store.reviews import asked_already, requests_of
 from bot.store.tables import Credential, CredentialTerm
 
 MOST_ROWS = 60
@@ -67,8 +67,20 @@ def expiring_view(
     return ExpiringView(on, within, type_, state, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS))
 
 
-def eligible_view(session: Session, provider: Provider, privilege: str, policies: Policies, on: date) -> EligibleView:
-    return EligibleView(provider, check(privilege, read_file(session, provider.id, on), policies), on)
+def eligible_view(
+    session: Session, me: Person, provider: Provider, privilege: str, policies: Policies, on: date
+) -> EligibleView:
+    """Nobody asks for somebody who has ended."""
+    file = read_file(session, provider.id, on)
+    return EligibleView(
+        provider=provider,
+        eligibility=check(privilege, file, policies),
+        on=on,
+        may_update=may(me, Act.ADD, provider) is None,
+        may_verify=may(me, Act.VERIFY, provider) is None,
+        may_request=may(me, Act.REQUEST, provider) is None and status_of(file).status is not Status.ENDED,
+        taken=asked_already(session, provider.id, policies, on).get(privilege),
+    )
 
 
 def privileges_view(session: Session, me: Person, provider: Provider, on: date) -> PrivilegesView:

@@ -216,7 +216,8 @@ CARDS: dict[str, Card] = {
         ExpiringView(TODAY, 60, None, None, tuple(ExpiringRow(provider(t), j, 1) for j in everything_judged(t)), 0),
         p, w),
     "privileges": lambda t, p, w: look.privileges(PrivilegesView(provider(t), grants(t), TODAY, why=True), p, w),
-    "eligible": lambda t, p, w: look.eligible(EligibleView(provider(t), full_review(t).eligibility, TODAY), p, w),
+    "eligible": lambda t, p, w: look.eligible(
+        EligibleView(provider(t), full_review(t).eligibility, TODAY, may_update=True, may_verify=True), p, w),
     "recorded": lambda t, p, w: notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "covered": lambda t, _p, w: notices.covered([t] * 200, [t] * 200, w, to_verify=1),

@@ -12,7 +12,16 @@ from bot.cards.commands import help_card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.stated import Stated
-from bot.rules.values import Eligibility, Person, PrivilegeView, Result
+from bot.rules.values import (
+    CriterionResult,
+    CriterionState,
+    Eligibility,
+    Person,
+    PrivilegeView,
+    Refused,
+    Result,
+    Standing,
+)
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 from bot.settings import shipped
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, judged, labels, task
@@ -79,12 +88,44 @@ def test_eligibility_says_why(words: Words, policies: Policies) -> None:
     ]
 
 
+def test_what_is_missing_can_be_mended_by_who_may(words: Words, policies: Policies) -> None:
+    """The same button as in their status; nothing to ask for while a criterion is not met."""
+    view = EligibleView(
+        LEE, Eligibility("ect", may_ask=True, criteria=criteria()), TODAY, may_update=True, may_request=True
+    )
+
+    assert labels(look.eligible(view, policies, words)) == ["Add DEA registration"]
+
+
+def test_what_waits_to_be_verified_can_be_verified_by_who_may(words: Words, policies: Policies) -> None:
+    """A criterion that is on file only waits for the look at its source."""
+    waiting = CriterionResult("license", "continuous", CriterionState.UNVERIFIED, judged(standing=Standing.ON_FILE))
+    view = EligibleView(LEE, Eligibility("ect", may_ask=True, criteria=(waiting,)), TODAY, may_verify=True)
+
+    assert labels(look.eligible(view, policies, words)) == ["Verify"]
+
+
+def test_what_is_met_can_be_asked_for_once(words: Words, policies: Policies) -> None:
+    """By who may ask, and not where it is asked for already: then that is said."""
+    met = Eligibility("ect", may_ask=True, criteria=criteria()[:1])
+    mine = EligibleView(LEE, met, TODAY, may_request=True)
+    taken = replace(mine, taken=Refused("already_open", {"privilege": "ect", "number": 1007}))
+
+    assert labels(look.eligible(mine, policies, words)) == ["Request this privilege"]
+    assert labels(look.eligible(replace(mine, may_request=False), policies, words)) == []
+    assert labels(look.eligible(taken, policies, words)) == []
+    assert "R-1007 already asks for this and is still open." in look.eligible(taken, policies, words).text
+
+
 def test_a_type_that_may_not_ask_is_told_so(words: Words, policies: Policies) -> None:
     """Not the credentials are missing: the privilege is for others."""
-    view = EligibleView(replace(LEE, type="lcsw"), Eligibility("ect", may_ask=False, criteria=()), TODAY)
+    view = EligibleView(
+        replace(LEE, type="lcsw"), Eligibility("ect", may_ask=False, criteria=criteria()), TODAY, may_update=True
+    )
 
     said = "This privilege is not for the type LCSW, so *Lee Chen* is not eligible."
     assert said in look.eligible(view, policies, words).text
+    assert labels(look.eligible(view, policies, words)) == []
 
 
 def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:

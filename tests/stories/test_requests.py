@@ -48,6 +48,46 @@ def test_with_nothing_eligible_the_form_says_what_is_missing(clinic: Clinic) -> 
     assert "• State license: missing, nothing is on file" in told
 
 
+def test_what_is_eligible_is_asked_for_from_the_answer(clinic: Clinic) -> None:
+    """``/cred eligible`` leads to the form with that privilege chosen, and afterwards says that it is asked for."""
+    clinic.roster(*rows(CORE))
+    clinic.lee.types("/cred eligible psychotherapy_core")
+    clinic.lee.sees("Lee Chen meets every criterion.")
+    clinic.lee.clicks("Request this privilege")
+    clinic.lee.fills({"Reason": "Groups on Tuesdays"})
+    clinic.lee.submits()
+    clinic.lee.sees("R-1001 asks for Psychotherapy, core.")
+    clinic.lee.closes()
+    clinic.lee.types("/cred eligible psychotherapy_core")
+    clinic.lee.sees("R-1001 already asks for this and is still open.")
+
+
+def test_what_is_missing_is_added_from_the_answer(clinic: Clinic) -> None:
+    """The button of a missing criterion opens the form of that type; it then waits for a coordinator's look."""
+    clinic.roster(*rows(CORE[:2]))
+    clinic.lee.types("/cred eligible psychotherapy_core")
+    clinic.lee.clicks("Add Malpractice insurance")
+    clinic.lee.fills({"Number": "MPL-204418", "Expires on": "2027-12-15"})
+    clinic.lee.submits()
+    clinic.lee.sees("Recorded: Malpractice insurance of Lee Chen")
+    clinic.cora.types("/cred eligible psychotherapy_core @lee")
+    clinic.cora.sees("Malpractice insurance: not verified yet")
+    assert "Verify" in clinic.cora.buttons(near="Malpractice insurance")
+
+
+def test_nobody_asks_for_somebody_who_has_ended(clinic: Clinic) -> None:
+    """The criteria are still shown, without a request."""
+    clinic.roster(*rows(CORE))
+    clinic.cora.types("/cred end @lee 2026-11-23")
+    clinic.cora.fills({"Why": "Resigned", "Is an investigation open or likely?": "No"})
+    clinic.cora.submits()
+    clinic.cora.sees("ended")
+    clinic.cora.closes()
+    clinic.cora.types("/cred eligible psychotherapy_core @lee")
+    clinic.cora.sees("Lee Chen meets every criterion.")
+    assert "Request this privilege" not in clinic.cora.buttons()
+
+
 def test_the_requester_reads_the_number(clinic: Clinic) -> None:
     """The number that people know the request by is in the answer, and in the requester's DM."""
     clinic.roster(*rows(CORE))
