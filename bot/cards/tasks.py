@@ -86,12 +86,20 @@ def actions_of(task: TaskView) -> tuple[Action, ...]:
     if is_done(task) or task.dates_only:
         return ()
     if task.kind == "prepare":
-        return (Action.READY,) if task.answer == "not_ready" else (Action.READY, Action.NOT_READY)
+        return tuple(_prepare_actions(task))
     if task.kind == "expiry":
         return tuple(_expiry_actions(task))
     if task.anew:
         return (Action.VERIFY,)
     return _TASKS_BUTTONS.get(task.task_kind or "", _OWNERS_BUTTONS.get(task.kind, ()))
+
+
+def _prepare_actions(task: TaskView) -> Iterator[Action]:
+    yield Action.READY
+    if task.answer != "not_ready":
+        yield Action.NOT_READY
+    if task.unreachable and task.answer != "contact":
+        yield Action.CONTACT_MADE
 
 
 def _expiry_actions(task: TaskView) -> Iterator[Action]:
@@ -286,6 +294,7 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         filed_on=task.filed_on,
         until=task.snoozed_until,
         contact_on=task.contact_on,
+        to_prepare=task.kind == "prepare",
         contact_how=scene.words.plain("forms", f"contact_how_{task.contact_how}").lower() if task.contact_how else None,
         privileges=_at_risk(task, scene),
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.nudges import held_deadline, pressed
+from bot.changes.nudges import held_deadline, pressed, said_already
 from bot.changes.refusing import refuse
 from bot.rules.deadlines import Kind
 from bot.rules.permissions import Act, may
@@ -30,9 +30,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactRecorded:
-    """Recorded; the reminders go on until something is reported."""
+    """Recorded; it stays open until something is reported or, where it is only to be prepared, ready."""
 
     deadline_id: int
+    to_prepare: bool = False
 
 
 def contact_made(
@@ -40,21 +41,27 @@ def contact_made(
 ) -> ContactRecorded | Refused | Invalid:
     """Counts as an answer, as a call for help does: the team does not hear of silence. The note is on record only.
 
+    Of what is only to be prepared nobody hears silence, and an answer would say that it is ready.
+
     Invalid: ``contact_how_missing``, ``contact_in_future``. Refused: ``already_done``, ``not_yours``.
     """
     if how not in list(How):
         return Invalid("contact_how", "contact_how_missing")
     if on > ctx.today:
         return Invalid("contact_on", "contact_in_future", {"on": on})
-    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY, Kind.PREPARE))
     if isinstance(row, Refused):
         return row
+    to_prepare = row.kind == Kind.PREPARE
+    if to_prepare and row.answered_at:
+        return said_already(session, deadline_id)
     if may(actor, Act.VERIFY, people.provider(session, row.provider_id)):
         return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
-    row.answered_at = ctx.now
+    if not to_prepare:
+        row.answered_at = ctx.now
     session.flush()
     made = {"how": how, "on": on.isoformat()}
     answers.answer(session, [deadline_id], {**pressed("contact", actor, ctx.now), **made})
     audit.record(session, actor, "contact_made", f"deadline:{deadline_id}", after=made, reason=note or None)
     refresh_messages(session, [deadline_id])
-    return ContactRecorded(deadline_id)
+    return ContactRecorded(deadline_id, to_prepare)

@@ -100,7 +100,7 @@ def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, 
     if isinstance(row, Refused):
         return row
     if row.answered_at:
-        return Refused("already_done", {"by": answers.last_answer(session, deadline_id).get("by", "")})
+        return said_already(session, deadline_id)
     if ready:
         row.answered_at, row.next_at = ctx.now, None
     session.flush()
@@ -108,6 +108,11 @@ def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, 
     audit.record(session, actor, "prepared" if ready else "not_prepared_yet", f"deadline:{deadline_id}")
     refresh_messages(session, [deadline_id])
     return Prepared(ready)
+
+
+def said_already(session: Session, deadline_id: int) -> Refused:
+    """Somebody has said that they are ready."""
+    return Refused("already_done", {"by": answers.last_answer(session, deadline_id).get("by", "")})
 
 
 def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:

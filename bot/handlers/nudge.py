@@ -72,7 +72,9 @@ def save_contact(bot: Bot, me: Person, it: Coming) -> Answer:
     done = once(bot, it, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
     if isinstance(done, Invalid):
         return said_again(bot, it, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
-    return notices.done("contact_made", bot.words) if isinstance(done, ContactRecorded) else done
+    if isinstance(done, ContactRecorded):
+        return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
+    return done  # type: ignore[no-any-return]
 
 
 def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:

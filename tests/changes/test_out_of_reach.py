@@ -9,6 +9,7 @@ import pytest
 
 from bot.changes.contacts import ContactRecorded, contact_made
 from bot.changes.context import Context
+from bot.changes.nudges import prepare
 from bot.changes.people import remember_person
 from bot.changes.statuses import end_provider
 from bot.jobs.send_nudges import sweep
@@ -92,6 +93,35 @@ def test_contact_made_counts_as_an_answer(office: Office) -> None:
         "on": "2026-11-23",
     }
     assert office.acts()[-1] == "contact_made"
+
+
+def to_prepare(office: Office) -> Deadline:
+    """Lee's license is good for a year, and half a year before its end its owner will be asked."""
+    office.license(TODAY + timedelta(days=365), verified=True)
+    [deadline] = office.rows(Deadline, Deadline.kind == "prepare")
+    return deadline
+
+
+def test_contact_about_what_is_to_be_prepared_is_no_answer(office: Office) -> None:
+    """Whoever was reached need not be ready: that stays to be said."""
+    deadline = to_prepare(office)
+
+    done = office.does(contact_made, deadline.id, "phone", TODAY, None)
+
+    [row] = office.rows(Deadline, Deadline.kind == "prepare")
+    assert done == ContactRecorded(row.id, to_prepare=True)
+    assert (row.closed_at, row.answered_at) == (None, None)
+
+
+def test_contact_about_what_is_ready_comes_too_late(office: Office) -> None:
+    """Somebody has said so while the form was open."""
+    deadline = to_prepare(office)
+    office.does(prepare, deadline.id, ready=True)
+
+    answer = office.does(contact_made, deadline.id, "phone", TODAY, None)
+
+    assert isinstance(answer, Refused)
+    assert (answer.code, office.acts().count("contact_made")) == ("already_done", 0)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ ECT = ("license", "dea", "malpractice", "ect_training", "board_certification")
 ENDLESS = ("residency", "ect_training", "mate")
 APPROVALS = "#privilege-requests"
 TEAM = "#credentialing"
+IVY = {"name": "Ivy Stone", "provider_type": "lcsw", "email": "ivy@elsewhere.example"}
+IVYS_LICENSE = {**IVY, "credential": "license", "state": "NY", "number": "771", "verified_on": "2026-11-02"}
+"""Of somebody who was never in Slack."""
 
 
 def row(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from tests.stories.conftest import Clinic
-from tests.stories.scenes import TEAM, row
+from tests.stories.scenes import IVYS_LICENSE, TEAM, row
 
-IVY = {"name": "Ivy Stone", "provider_type": "lcsw", "email": "ivy@elsewhere.example"}
-IVYS_LICENSE = {**IVY, "credential": "license", "state": "NY", "number": "771", "verified_on": "2026-11-02"}
 QUESTION = "The Slack account was deactivated on 23 Nov 2026. That ends nobody"
 
 

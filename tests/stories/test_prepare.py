@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stories.conftest import Clinic
-from tests.stories.scenes import row
+from tests.stories.scenes import IVYS_LICENSE, row
 
 IN_180_DAYS = "2027-05-24"
 """From Wednesday, 25 November 2026."""
@@ -94,3 +94,35 @@ def test_only_its_reader_answers(asked: Clinic) -> None:
     asked.lee.sees("Thanks.", in_="dm")
     asked.lee.clicks("Done")
     asked.lee.sees("Nothing more to do.")
+
+
+@pytest.fixture
+def ivys(clinic: Clinic) -> Clinic:
+    """Cora is asked in the place of Ivy, who has no Slack account."""
+    clinic.roster({**IVYS_LICENSE, "expires_on": IN_180_DAYS})
+    clinic.on("2026-11-25")
+    clinic.cora.sees("Ivy cannot be reached in Slack", in_="dm")
+    return clinic
+
+
+def test_who_is_not_in_slack_gets_a_letter(ivys: Clinic) -> None:
+    """The owner has the question to copy, and can say that she asked."""
+    told = ivys.cora.sees("To copy, to ivy@elsewhere.example:", in_="dm")
+    assert "Hello Ivy, your State license (NY) expires in 180 days, 24 May 2027." in told
+    assert "you need the continuing education hours that your board asks for: is that done?" in told
+    assert "[Done] [Not yet] [Contact made]" in told
+
+
+def test_contact_made_leaves_done_for_the_answer(ivys: Clinic) -> None:
+    """How and when stand on the reminder; once Ivy has answered, **Done** ends it."""
+    ivys.cora.clicks("Contact made", in_="dm")
+    ivys.cora.fills({"How?": "E-mail"})
+    ivys.cora.submits()
+    ivys.cora.sees("Recorded. Done stays there for when they are ready.")
+    ivys.cora.closes()
+    told = ivys.cora.sees("Contact made (e-mail) on 25 Nov 2026, says Cora Diaz. Done stays here", in_="dm")
+    assert "[Done] [Not yet]" in told
+    assert "Contact made" not in ivys.cora.buttons(in_="dm")
+    ivys.cora.clicks("Done", in_="dm")
+    ivys.cora.sees("Ready to renew, says Cora Diaz.", in_="dm")
+    assert ivys.acts("contact_made") == 1
