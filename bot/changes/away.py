@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.changes.assign import not_an_owner
 from bot.changes.context import Context
+from bot.changes.handing_over import acting_for_cards, pass_on
 from bot.changes.refusing import refuse
 from bot.changes.review_news import tell_away
 from bot.rules.values import Invalid, Person, Refused, Role
@@ -62,14 +63,16 @@ def go_away(
     if problem:
         return problem
     stands_in = delegate_id if actor.has(Role.COORDINATOR) else None
+    before = acting_for_cards(session, ctx)
     planned = absences_of(session, [actor.id], ctx.today)
     replaced = [old for old in planned if old.from_on <= until and old.until >= from_on]
     for old in replaced:
         _end(session, ctx, old)
     absence = _add(session, actor, from_on, until, stands_in)
     after = {"from_on": from_on, "until": until, "delegate_id": stands_in}
-    before = {"replaced": [old.id for old in replaced]} if replaced else None
-    audit.record(session, actor, "away_planned", f"person:{actor.id}", before=before, after=after)
+    instead_of = {"replaced": [old.id for old in replaced]} if replaced else None
+    audit.record(session, actor, "away_planned", f"person:{actor.id}", before=instead_of, after=after)
+    pass_on(session, ctx, before)
     _tell(session, ctx, actor, absence, replaced)
     theirs = absences_of(session, [stands_in], from_on) if stands_in else []
     also = next((one for one in theirs if one.from_on <= until), None)
@@ -81,9 +84,11 @@ def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) ->
     absence = next((one for one in absences_of(session, [actor.id], ctx.today) if one.id == absence_id), None)
     if absence is None:
         return Refused("not_away")
+    before = acting_for_cards(session, ctx)
     _end(session, ctx, absence)
-    before = {"from_on": absence.from_on, "until": absence.until, "delegate_id": absence.delegate_id}
-    audit.record(session, actor, "away_ended", f"person:{actor.id}", before=before, after={"back_on": ctx.today})
+    was = {"from_on": absence.from_on, "until": absence.until, "delegate_id": absence.delegate_id}
+    audit.record(session, actor, "away_ended", f"person:{actor.id}", before=was, after={"back_on": ctx.today})
+    pass_on(session, ctx, before)
     if absence.delegate_id:
         _say(session, "standing_in_over", absence)
     return Back(absence)

@@ -1,9 +1,13 @@
-"""What follows from another owner: what waits goes along, and both hear of it in one message each."""
+"""What follows when somebody else answers: what waits goes along, and of another owner both hear in one message each.
+
+Reminders find whoever answers by themselves, day by day; cards that were sent on their own have to be brought.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from sqlmodel import Session, col, select, update
 
@@ -37,6 +41,20 @@ def hand_over(session: Session, ctx: Context, actor: Person, before: Mapping[int
     _tell(session, actor, before, moved)
 
 
+def acting_for_cards(session: Session, ctx: Context, on: date | None = None) -> dict[int, Responsible]:
+    """Who answers, on a day, for everybody about whom a card waits; today unless something looks back."""
+    about = {provider_id for _, provider_id, _ in _waiting_cards(session)}
+    return people.responsible_for(session, about, on=on or ctx.today, admins=ctx.admins) if about else {}
+
+
+def pass_on(session: Session, ctx: Context, before: Mapping[int, Responsible]) -> None:
+    """``before``: what ``acting_for_cards`` said until somebody left or came back."""
+    if not before:
+        return
+    after = people.responsible_for(session, list(before), on=ctx.today, admins=ctx.admins)
+    _move_cards(session, {key: now for key, now in after.items() if _id(now.acting) != _id(before[key].acting)})
+
+
 def _open_tasks(session: Session, provider_ids: Collection[int]) -> list[int]:
     query = select(Deadline.id).where(
         among(session, DEADLINE.c.provider_id, provider_ids),
@@ -61,28 +79,32 @@ def _begin_anew(session: Session, ctx: Context, deadline_ids: Collection[int]) -
 
 
 def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
-    """Cards that were sent on their own: calls for help, tasks told at once, requests that wait for a meeting."""
+    """Whoever acts now gets a card; one who has nothing to do with it any more reads with whom it is."""
+    for kind, provider_id, subject in _waiting_cards(session):
+        if provider_id in moved:
+            if acting := moved[provider_id].acting:
+                outbox.open_card(session, kind, subject, f"person:{acting.id}")
+            outbox.refresh(session, kind, subject)
+
+
+def _waiting_cards(session: Session) -> list[tuple[str, int, int]]:
+    """Kind, provider and subject: calls for help, tasks told at once, requests that wait for a meeting."""
     calls = select(Deadline.provider_id, Deadline.nudge_id).where(
-        among(session, DEADLINE.c.provider_id, moved),
-        col(Deadline.kind) == Kind.HELP.value,
-        col(Deadline.closed_at).is_(None),
-    )
-    referred = (
-        select(Review.provider_id, Review.id)
-        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
-        .where(among(session, table(Review).c.provider_id, moved), ReviewLine.state == LineState.REFERRED.value)
+        col(Deadline.kind) == Kind.HELP.value, col(Deadline.closed_at).is_(None)
     )
     told = (
         select(Deadline.provider_id, Deadline.task_id)
         .join(Card, (col(Card.subject) == col(Deadline.task_id)) & (col(Card.kind) == TASK))
-        .where(among(session, DEADLINE.c.provider_id, moved), col(Deadline.closed_at).is_(None))
+        .where(col(Deadline.closed_at).is_(None))
         .distinct()
     )
-    for kind, query in ((HELP, calls), (TASK, told), ("referred_dm", referred)):
-        for provider_id, subject in session.exec(query).all():
-            if acting := moved[provider_id].acting:
-                outbox.open_card(session, kind, known(subject), f"person:{acting.id}")
-            outbox.refresh(session, kind, known(subject))
+    referred = (
+        select(Review.provider_id, Review.id)
+        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
+        .where(ReviewLine.state == LineState.REFERRED.value)
+    )
+    found = ((HELP, calls), (TASK, told), ("referred_dm", referred))
+    return sorted((kind, about, known(subject)) for kind, query in found for about, subject in session.exec(query))
 
 
 def _tell(session: Session, actor: Person, before: Mapping[int, Responsible], moved: Mapping[int, Responsible]) -> None:

@@ -1,7 +1,7 @@
 """Every job, when and why. Jobs run on real intervals and ask the clock what business time it is.
 
-reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3); on the
-                                  first working day of a week also the team's digest
+reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3); on
+                                  working mornings it brings cards to who stands in, on a week's first also the digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
 purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
 watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot import log
 from bot.bot import Bot
 from bot.changes.context import Context
+from bot.jobs.pass_on_cards import pass_on_cards
 from bot.jobs.purge_deliveries import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
@@ -35,8 +36,12 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def run_due(db: Database, context: Callable[[], Context]) -> int:
-    """All that business time asks for: the day's turn, the sweep, the week's digest. How many reminders it wrote."""
+    """All that business time asks for: the day's turn, cards to pass on, the sweep, the week's digest.
+
+    How many reminders it wrote.
+    """
     settle_day(db, context())
+    pass_on_cards(db, context())
     told = sweep(db, context())
     tell_the_week(db, context())
     return told

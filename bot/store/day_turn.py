@@ -1,4 +1,4 @@
-"""What the turn of the day can change: whose files to settle, and up to which day that is done."""
+"""What the turn of the day can change: whose files to settle and whose cards to pass on; up to which day it is done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.conflicts import insert_missing
 from bot.store.moment import database_now
 from bot.store.tables import Credential, CredentialTerm, PrivilegeGrant, Provider, ProviderStatus, Setting
 
-SETTLED = "settled_on"
+SETTLED, PASSED_ON = "settled_on", "cards_passed_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,17 @@ def settled(session: Session) -> Settled | None:
 
 
 def record_settled(session: Session, now: Settled) -> None:
-    value = f"{now.on.isoformat()} {now.policy_hash}"
-    row = Setting(key=SETTLED, value=value, by="credbot", at=database_now(session))
-    session.execute(insert_missing(session, Setting), [row.model_dump()])
-    session.merge(row)
+    _record(session, SETTLED, f"{now.on.isoformat()} {now.policy_hash}")
+
+
+def passed_on(session: Session) -> date | None:
+    """The last day on which cards went to who stands in; None before the first."""
+    row = session.get(Setting, PASSED_ON)
+    return date.fromisoformat(row.value) if row else None
+
+
+def record_passed_on(session: Session, on: date) -> None:
+    _record(session, PASSED_ON, on.isoformat())
 
 
 def everybody(session: Session) -> list[int]:
@@ -71,3 +78,9 @@ def files_turned(session: Session, since: date, today: date) -> list[int]:
         status.c.superseded_at.is_(None), status.c.valid_from > since, status.c.valid_from <= today
     )
     return sorted(session.connection().execute(union(terms, grants, statuses)).scalars())
+
+
+def _record(session: Session, key: str, value: str) -> None:
+    row = Setting(key=key, value=value, by="credbot", at=database_now(session))
+    session.execute(insert_missing(session, Setting), [row.model_dump()])
+    session.merge(row)

@@ -47,6 +47,53 @@ def test_a_call_for_help_reaches_the_delegate(team: Clinic) -> None:
     assert "For Cora Diaz, who is away until 4 Dec 2026." in told
 
 
+def asks_for_help(team: Clinic) -> None:
+    """Lee has asked, and Cora has the card."""
+    team.roster(row("license", "2026-12-24"))
+    team.on("2026-11-24")
+    team.lee.clicks("I need help")
+    team.lee.fills({"What do you need?": "Where is the portal?"})
+    team.lee.submits()
+    team.lee.sees("Cora Diaz has your message")
+    team.cora.sees("Where is the portal?", in_="dm")
+
+
+def test_a_call_for_help_that_waits_goes_along(team: Clinic) -> None:
+    """Cora leaves at once: Noah has the card too, and whoever of them helps has done it for both."""
+    asks_for_help(team)
+    team.cora.types("/cred away today 4 Dec 2026 @noah")
+    told = team.noah.sees("Where is the portal?", in_="dm")
+    assert "For Cora Diaz, who is away until 4 Dec 2026." in told
+    team.noah.clicks("Done", in_="dm", near="Where is the portal?")
+    team.noah.sees("Done, says Noah Berg.", in_="dm")
+    team.cora.sees("Done, says Noah Berg.", in_="dm")
+
+
+def test_a_call_for_help_waits_for_the_first_morning_of_an_absence(team: Clinic) -> None:
+    """From Thursday on: nobody is disturbed at midnight, Noah has the card at nine; on Monday it is Cora's again."""
+    asks_for_help(team)
+    team.cora.types("/cred away 2026-11-26 2026-11-27 @noah")
+    team.cora.sees("Noah Berg stands in.")
+    team.on("2026-11-26", "00:30")
+    assert "Where is the portal?" not in team.noah.reads("dm")
+    team.on("2026-11-26")
+    team.noah.sees("Where is the portal?", in_="dm")
+    team.on("2026-11-30")
+    team.noah.sees("Cora Diaz answers for this now.", in_="dm")
+    assert "Done" in team.cora.buttons(in_="dm", near="Where is the portal?")
+
+
+def test_a_call_for_help_comes_back_with_who_cancels(team: Clinic) -> None:
+    """Cora stays after all: Noah's card has nothing more to press."""
+    asks_for_help(team)
+    team.cora.types("/cred away today 4 Dec 2026 @noah")
+    team.noah.sees("Where is the portal?", in_="dm")
+    team.cora.types("/cred away")
+    team.cora.clicks("Cancel")
+    team.noah.sees("Cora Diaz answers for this now.", in_="dm")
+    assert "Done" not in team.noah.buttons(in_="dm", near="Where is the portal?")
+
+
 def test_status_says_who_stands_in(team: Clinic) -> None:
     """Whoever looks knows whom to ask."""
     team.cora.types("/cred away today 4 Dec 2026 Noah Berg")
