@@ -192,7 +192,7 @@ def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
     """To an admin.
 
     ``code``: ``template_failed``, ``stuck_again`` (kind, reason), ``bug`` (reference), ``channel_unfit`` (channel,
-    reason).
+    reason), ``no_medical_director`` (name, n).
     """
     if code == "channel_unfit":
         mend = unfit(f"channel_{facts['reason']}", words)

@@ -83,7 +83,7 @@ def is_done(task: TaskView) -> bool:
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
     """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
-    if is_done(task) or task.dates_only:
+    if is_done(task) or task.dates_only or task.vacant:
         return ()
     if task.kind == "prepare":
         return tuple(_prepare_actions(task))
@@ -251,7 +251,9 @@ def _task(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     """In a channel only that something waits: why somebody left or is away is nobody's business there."""
     piece = "task_pointer" if scene.public else f"task_{task.task_kind}"
     facts = {name: _as_said(name, value) for name, value in task.task_facts.items()}
-    return [scene.words.line("people", piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)]
+    line = scene.words.line("people", piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)
+    vacant = task.vacant and not is_done(task)
+    return [line, scene.words.line("people", "nobody_decides")] if vacant else [line]
 
 
 def _as_said(name: str, value: object) -> object:

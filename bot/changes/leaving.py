@@ -20,8 +20,8 @@ from bot.changes.tasks import close_tasks, close_those, finish_task, open_task
 from bot.rules.deadlines import Kind
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.statuses import status_on
-from bot.rules.values import Person, Refused, Status
-from bot.store import audit
+from bot.rules.values import Person, Refused, Role, Status
+from bot.store import audit, outbox, people
 from bot.store.as_of import believed
 from bot.store.deadlines import close_deadlines, refresh_messages
 from bot.store.finding import provider, supervised_by
@@ -117,7 +117,21 @@ def _requests(
         facts = {"numbers": list(numbers), "ended_on": row.valid_from.isoformat()}
         key = f"{HELD}:{row.id}"
         open_task(session, ctx, row.provider_id, HELD, key=key, facts=facts, acts=MEDICAL_DIRECTOR)
+        _see_that_somebody_decides(session, ctx, row, len(numbers))
     return (), numbers
+
+
+def _see_that_somebody_decides(session: Session, ctx: Context, row: ProviderStatus, n: int) -> None:
+    """Where nobody holds the role, those who can grant it hear once; the owner is reminded."""
+    directors = people.medical_directors(session, on=ctx.today, admins=ctx.admins)
+    if people.director_for(row.provider_id, directors):
+        return
+    who = provider(session, row.provider_id)
+    admins = people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+    facts = {"code": "no_medical_director", "name": who.name if who else "", "n": n}
+    for channel in (f"person:{one.id}" for one in admins if people.reachable(one)):
+        key = f"alarm:no_medical_director:{row.id}:{channel}"
+        outbox.say(session, "alarm", row.provider_id, channel, key=key, facts=facts)
 
 
 def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatus) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ ROLE = table(Role)
 __all__ = [
     "Profile",
     "all_providers",
+    "director_for",
     "holding",
     "medical_directors",
     "owner_of",
@@ -139,6 +140,11 @@ def medical_directors(session: Session, *, on: date, admins: Collection[str] = (
     approvers = [one for one in holding(session, values.Role.APPROVER, on=on, admins=admins) if reachable(one)]
     found = [one for one in approvers if is_medical_director(one)]
     return sorted(found, key=lambda one: all(held.body != MEDICAL_DIRECTOR for held in one.roles))
+
+
+def director_for(provider_id: int, directors: Iterable[values.Person]) -> values.Person | None:
+    """The first of them who is not that provider; None where nobody can decide."""
+    return next((one for one in directors if one.provider_id != provider_id), None)
 
 
 def reachable(someone: values.Person) -> bool:

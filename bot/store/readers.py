@@ -75,7 +75,7 @@ def _without_directors(session: Session, ctx: Moment, left: list[Due], readers: 
     mine = [one for one in left if one.acts == MEDICAL_DIRECTOR]
     directors = people.medical_directors(session, on=ctx.today, admins=ctx.admins) if mine else []
     for one in mine:
-        other = next((director for director in directors if director.provider_id != one.provider_id), None)
+        other = people.director_for(one.provider_id, directors)
         if other:
             readers[one.id] = Reader(f"person:{other.id}", people.zone_of(other, ctx.zone))
     return [one for one in left if one.id not in readers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import PROVIDER, Kind, resting_on
 from bot.rules.ladder import not_yet_offered
-from bot.rules.permissions import MEDICAL_DIRECTOR, Act, may
+from bot.rules.permissions import MEDICAL_DIRECTOR, Act, is_medical_director, is_own, may
 from bot.rules.standing import judge_file
 from bot.rules.statuses import status_of
 from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
@@ -66,13 +66,28 @@ def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, 
     files = read_files(session, provider_ids, ctx.today)
     whose = _responsible(session, files, reader, ctx)
     known = {key: _known(file, grants[key], ctx) for key, file in files.items()}
+    directors = _directors(session, about.values(), ctx)
     tasks = [(one, _task(one, about[one.deadline_id], known[one.provider_id], reader, ctx)) for one in shown]
     return [
-        task
+        _of_the_director(task, reader, directors)
         if about[one.deadline_id].acts == MEDICAL_DIRECTOR
         else _told(task, reader, whose.get(one.provider_id), one.asked)
         for one, task in tasks
     ]
+
+
+def _directors(session: Session, about: Iterable[Any], ctx: Moment) -> Sequence[Person]:
+    """Asked for only where a task is theirs."""
+    theirs = any(one.acts == MEDICAL_DIRECTOR for one in about)
+    return people.medical_directors(session, on=ctx.today, admins=ctx.admins) if theirs else ()
+
+
+def _of_the_director(task: TaskView, reader: Person | None, directors: Sequence[Person]) -> TaskView:
+    """Whoever else reads it cannot do it: somebody holds the role by now, or nobody does."""
+    if reader is None or (is_medical_director(reader) and not is_own(reader, task.provider)):
+        return task
+    other = people.director_for(task.provider.id, directors)
+    return replace(task, now_with=other.name) if other else replace(task, vacant=True)
 
 
 def _responsible(

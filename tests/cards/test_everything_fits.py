@@ -199,6 +199,9 @@ CARDS: dict[str, Card] = {
     "nudge_day_moved": lambda t, p, w: nudge.nudge_day(
         NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(replace(full_task(t, k), now_with=t) for k in KINDS), 9),
         p, w),
+    "nudge_day_vacant": lambda t, p, w: nudge.nudge_day(
+        NudgeDayView(1, Person(1, "U1", t), TODAY, tuple(replace(full_task(t, k), vacant=True) for k in KINDS), 9),
+        p, w),
     "help": lambda t, p, w: nudge.task_card(full_task(t, "help"), TODAY, p, w),
     "silence": lambda t, p, w: nudge.silence([full_task(t, "expiry")] * 30, TODAY, p, w),
     "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),

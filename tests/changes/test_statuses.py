@@ -17,14 +17,16 @@ from bot.changes.statuses import StatusChanged, end_provider, go_on_leave, retur
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
 from bot.rules.values import Invalid, LineState, Refused, Status
+from bot.rules.views import TaskView
 from bot.store import people
 from bot.store.deadlines import of_files
 from bot.store.due import due_now
 from bot.store.engine import Database
+from bot.store.nudge_days import read_task
 from bot.store.privileges import read_privileges
 from bot.store.readers import readers_of
 from bot.store.reviews import read_review
-from bot.store.tables import Deadline, PrivilegeGrant, Provider, ProviderStatus, Review, ReviewLine, Task
+from bot.store.tables import Deadline, OutboxMessage, PrivilegeGrant, Provider, ProviderStatus, Review, ReviewLine, Task
 from tests.filing import SOON, TODAY, Office, a_person, open_office
 
 DECEMBER = date(2026, 12, 1)
@@ -201,6 +203,40 @@ def test_an_investigation_holds_the_withdrawal(office: Office, answer: str) -> N
     assert office.does(withdraw_held, deadline.id, by=director) == (1002,)
     with office.db.reading() as session:
         assert read_review(session, review, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+
+
+def test_admins_hear_where_nobody_is_medical_director(office: Office) -> None:
+    """Once, whoever of them is there; the owner is reminded of it, as of everything that is nobody else's."""
+    asked_for(office)
+    with office.db.writing() as session:
+        ada, gone = a_person(session, "Ada", role="admin"), a_person(session, "Gone", role="admin", bot=True)
+
+    ends(office, investigation="yes")
+
+    with office.db.writing() as session:
+        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50))
+    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+    assert gone
+    assert [row.channel for row in office.rows(OutboxMessage, OutboxMessage.kind == "alarm")] == [f"person:{ada}"]
+    assert told[deadline.id or 0].name == f"person:{office.cora.id}"
+
+
+def test_the_owner_learns_who_decides(office: Office) -> None:
+    """While nobody can, there is nothing to press; once somebody does, it is theirs."""
+    asked_for(office)
+    ends(office, investigation="yes")
+    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+
+    def seen() -> TaskView:
+        with office.db.reading() as session:
+            return read_task(session, deadline.id or 0, office.ctx, office.cora)
+
+    before = seen()
+    with office.db.writing() as session:
+        a_person(session, "Ruth", role="approver")
+
+    assert (before.vacant, before.now_with) == (True, None)
+    assert (seen().vacant, seen().now_with) == (False, "Ruth")
 
 
 def test_a_call_for_help_ends_with_the_provider(office: Office) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import select
 from bot import log, serve
 from bot.app import build
 from bot.bot import Bot
-from bot.changes.roles import grant_role, parse_role
+from bot.changes.roles import grant_role, parse_role, revoke_role
 from bot.clock import Clock
 from bot.handlers.who import known
 from bot.jobs import schedule
@@ -92,6 +92,13 @@ class Clinic:
         person = known(self.bot, self.workspace.person(handle).id)
         assert person is not None
         _grant(self.bot, person.id, role)
+
+    def is_no_longer(self, handle: str, role: str) -> None:
+        """Takes a role away, as ``credbot role revoke`` would."""
+        person, held = known(self.bot, self.workspace.person(handle).id), parse_role(role)
+        assert person is not None
+        assert isinstance(held, Held)
+        self.bot.transact(lambda session: revoke_role(session, self.bot.context(), CLI, person.id, held))
 
     def leaves(self, handle: str) -> None:
         """Deactivates somebody's account, and waits until the bot has heard of it."""

@@ -218,6 +218,23 @@ def test_an_investigation_holds_the_withdrawal_for_the_medical_director(clinic: 
     assert "Approve" not in clinic.dana.buttons(in_=APPROVALS)
 
 
+def test_a_withdrawal_that_nobody_can_decide_is_heard_of(clinic: Clinic) -> None:
+    """Nobody is medical director: the admin hears at once how to mend it, and the owner has nothing to press."""
+    clinic.is_no_longer("ruth", "approver:medical_director")
+    clinic.roster(*rows(CORE))
+    requests(clinic, PRIVILEGE)
+    ends(clinic, investigation="Yes")
+    clinic.ada.sees("1 request waits for the medical director, but nobody holds that role.", in_="dm")
+    clinic.on("2026-11-24")
+    told = clinic.cora.sees("Only the medical director can answer this, and nobody here is", in_="dm")
+    assert "Withdraw now" not in told
+    clinic.is_also("noah", "approver:medical_director")
+    clinic.noah.types("/cred queue")
+    clinic.noah.sees("an investigation is open or likely. R-1001 is not withdrawn yet")
+    clinic.noah.clicks("Withdraw now")
+    clinic.noah.sees("Withdrawn: R-1001.")
+
+
 def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
     """Until then everything goes on; then the request is withdrawn and the tasks open, by themselves."""
     clinic.roster(*rows(CORE))
