@@ -15,7 +15,7 @@ from bot.changes.decide import Voted, cast_vote
 from bot.changes.request import Requested, request_privileges
 from bot.rules import values
 from bot.rules.policy import Policies
-from bot.rules.values import Choice
+from bot.rules.privileging import Choice, ReviewView
 from bot.store.engine import Database
 from bot.store.people import person
 from bot.store.reviews import read_review
@@ -69,7 +69,7 @@ class Clinic:
             assert isinstance(voted, Voted), voted
         return asked
 
-    def view(self, ctx: Context, review_id: int) -> values.ReviewView:
+    def view(self, ctx: Context, review_id: int) -> ReviewView:
         with self.db.reading() as session:
             return read_review(session, review_id, ctx.policies, ctx.today)
 

@@ -8,7 +8,7 @@ from bot.cards.markup import Mrkdwn
 from bot.cards.names import credential_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import CriterionResult, Eligibility
+from bot.rules.privileging import CriterionResult, Eligibility
 
 
 def criterion_name(result: CriterionResult, policies: Policies) -> str:

@@ -17,7 +17,8 @@ from bot.cards.review import vote_word
 from bot.cards.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Choice, CriterionResult, CriterionState, Eligibility, Provider, Refused, ReviewView
+from bot.rules.privileging import Choice, CriterionResult, CriterionState, Eligibility, ReviewView
+from bot.rules.values import Provider, Refused
 from bot.rules.views import Round, TaskView
 
 OUTCOMES = (Choice.NOT_ELIGIBLE, Choice.RETURN, Choice.REFER)

@@ -8,7 +8,7 @@ from bot.cards.markup import Mrkdwn
 from bot.cards.names import credential_name, privilege_name, reason_words
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import PrivilegeView
+from bot.rules.privileging import PrivilegeView
 
 
 def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words, *, why: bool) -> Mrkdwn:

@@ -16,7 +16,7 @@ from bot.cards.status import add_missing, next_step
 from bot.cards.tasks import Scene, task_blocks
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import CriterionResult
+from bot.rules.privileging import CriterionResult
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 
 LINES = 40

@@ -18,8 +18,9 @@ from bot.cards.tasks import Scene, differences
 from bot.cards.words import Words
 from bot.rules.health import Health, Trouble
 from bot.rules.policy import Policies
+from bot.rules.privileging import PrivilegeView
 from bot.rules.stated import Stated
-from bot.rules.values import Credential, PrivilegeView, Provider, Term
+from bot.rules.values import Credential, Provider, Term
 from bot.rules.views import TaskView
 
 

@@ -13,7 +13,8 @@ from bot.cards.names import privilege_name, provider_type_name
 from bot.cards.parts import section
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import CriterionResult, Facts, Invalid, Refused
+from bot.rules.privileging import CriterionResult
+from bot.rules.values import Facts, Invalid, Refused
 
 
 def refusal(refused: Refused, words: Words, policies: Policies | None = None) -> Message:

@@ -15,8 +15,8 @@ from bot.cards.names import body_name, credential_name, privilege_name, provider
 from bot.cards.parts import button, buttons, context, header, paragraphs, section
 from bot.cards.words import Words
 from bot.rules.policy import Policies, Step
+from bot.rules.privileging import Choice, LineState, ReviewView, StepView, Vote
 from bot.rules.routing import REINSTATEMENT, steps_of
-from bot.rules.values import Choice, LineState, ReviewView, StepView, Vote
 
 VOTES = 30
 """The most votes a card lists, the newest kept."""

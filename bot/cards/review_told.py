@@ -15,8 +15,8 @@ from bot.cards.review import approvals, names, route_of, verb, vote_word
 from bot.cards.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.rules.privileging import CriterionResult, LineState, ReviewView, StepView, Vote
 from bot.rules.routing import next_step
-from bot.rules.values import CriterionResult, LineState, ReviewView, StepView, Vote
 
 _STOPPED = (LineState.NOT_ELIGIBLE, LineState.RETURNED, LineState.REFERRED)
 _UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)

@@ -11,19 +11,10 @@ from bot.changes.granting import grant_privilege
 from bot.changes.refusing import refuse
 from bot.changes.review_news import show_change, show_evidence, tell_outcome, tell_passed, tell_vote, tell_who_is_away
 from bot.changes.review_steps import close_step, end_line, open_next_step
-from bot.rules import values
+from bot.rules import privileging
+from bot.rules.privileging import Choice, LineState, ReviewView, StepState, StepView
 from bot.rules.statuses import status_on
-from bot.rules.values import (
-    Choice,
-    Invalid,
-    LineState,
-    Person,
-    Refused,
-    ReviewView,
-    Status,
-    StepState,
-    StepView,
-)
+from bot.rules.values import Invalid, Person, Refused, Status
 from bot.rules.views import Round
 from bot.rules.voting import count, may_vote
 from bot.store import audit
@@ -201,7 +192,7 @@ def _outcome(session: Session, held: _Locked, ballot: _Ballot) -> StepState:
     """The step's state once this vote is counted; votes of earlier rounds are not."""
     step = next(s for s in held.view.steps if s.id == held.step.id)
     actor = ballot.actor
-    own = values.Vote(actor.id, actor.name, actor.slack_user_id, ballot.choice, database_now(session), step.round)
+    own = privileging.Vote(actor.id, actor.name, actor.slack_user_id, ballot.choice, database_now(session), step.round)
     return count([*(vote for vote in step.votes if vote.round == step.round), own], step.quorum)
 
 

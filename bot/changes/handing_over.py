@@ -15,7 +15,8 @@ from bot.changes.context import Context
 from bot.changes.helping import CARD as HELP
 from bot.changes.tasks import CARD as TASK
 from bot.rules.deadlines import OWNER, Kind
-from bot.rules.values import LineState, Person
+from bot.rules.privileging import LineState
+from bot.rules.values import Person
 from bot.rules.views import Responsible
 from bot.store import outbox, people
 from bot.store.bulk import among, table

@@ -15,8 +15,9 @@ from bot.changes.context import Context
 from bot.changes.review_news import owner_channel, owner_channels, provider_channel
 from bot.changes.review_steps import Asked, open_review
 from bot.rules.criteria import check, continuous_unmet
+from bot.rules.privileging import CriterionResult
 from bot.rules.routing import REINSTATEMENT
-from bot.rules.values import CriterionResult, Person, ProviderFile
+from bot.rules.values import Person, ProviderFile
 from bot.store import audit, outbox
 from bot.store.finding import providers
 from bot.store.moment import database_now

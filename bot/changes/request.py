@@ -15,19 +15,9 @@ from bot.changes.review_news import show_change, tell_outcome, tell_round, tell_
 from bot.changes.review_steps import Asked, close_step, end_line, open_another_round, open_review
 from bot.rules.criteria import check
 from bot.rules.permissions import Act, is_own, may
+from bot.rules.privileging import Eligibility, LineState, ReviewView, StepState
 from bot.rules.statuses import status_of
-from bot.rules.values import (
-    Eligibility,
-    Invalid,
-    LineState,
-    Person,
-    ProviderFile,
-    Refused,
-    ReviewView,
-    Role,
-    Status,
-    StepState,
-)
+from bot.rules.values import Invalid, Person, ProviderFile, Refused, Role, Status
 from bot.store import audit
 from bot.store.files import read_file
 from bot.store.outbox import known

@@ -8,8 +8,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
+from bot.rules.privileging import LineState, ReviewView, StepView
 from bot.rules.routing import REINSTATEMENT
-from bot.rules.values import LineState, Provider, ReviewView, StepView
+from bot.rules.values import Provider
 from bot.rules.views import AbsenceView
 from bot.rules.voting import may_vote
 from bot.store import outbox

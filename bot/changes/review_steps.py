@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from bot.changes.context import Context
 from bot.changes.review_news import announce
 from bot.rules.ladder import instant, review_due, review_rungs
+from bot.rules.privileging import Eligibility, LineState, StepState
 from bot.rules.routing import next_step, steps_of
-from bot.rules.values import Eligibility, LineState, Person, StepState
+from bot.rules.values import Person
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.reviews import last_step, read_review

@@ -17,7 +17,8 @@ from bot.changes.request import request_privileges
 from bot.changes.roles import grant_role, parse_role
 from bot.handlers.who import known
 from bot.roster_file import bring_in, find_accounts
-from bot.rules.values import CLI, Choice, Held, Invalid, Person, Refused
+from bot.rules.privileging import Choice
+from bot.rules.values import CLI, Held, Invalid, Person, Refused
 from bot.sandbox.workspace import Workspace
 from bot.store.files import read_file
 from bot.store.reviews import read_review

@@ -13,7 +13,8 @@ from bot.changes.decide import Voted, barred_from_vote, cast_vote, opened_detail
 from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer, once
-from bot.rules.values import Choice, Invalid, Person, Refused, ReviewView
+from bot.rules.privileging import Choice, ReviewView
+from bot.rules.values import Invalid, Person, Refused
 from bot.store.reviews import read_review, review_of_step
 
 

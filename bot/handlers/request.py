@@ -26,7 +26,8 @@ from bot.handlers.renew import choose_whose
 from bot.handlers.whom import refused_about, whom
 from bot.rules.criteria import eligible_for
 from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused, ReviewView, Role
+from bot.rules.privileging import ReviewView
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.store import finding
 from bot.store.files import read_file
 from bot.store.reviews import asked_already, read_review

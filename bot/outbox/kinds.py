@@ -16,7 +16,7 @@ from bot.cards.words import Words
 from bot.outbox import told
 from bot.outbox.kind import Dropped, Kind
 from bot.rules.policy import Policies
-from bot.rules.values import ReviewView, StepView
+from bot.rules.privileging import ReviewView, StepView
 from bot.store import backlog, health, nudge_days, reviews, stuck
 from bot.store import digest as digests
 from bot.store.claims import Claim

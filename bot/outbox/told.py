@@ -9,7 +9,8 @@ from sqlmodel import Session
 from bot.cards import away, notices, owners
 from bot.cards.message import Message
 from bot.outbox.kind import Dropped
-from bot.rules.values import PrivilegeView, Provider, ProviderFile
+from bot.rules.privileging import PrivilegeView
+from bot.rules.values import Provider, ProviderFile
 from bot.rules.views import TaskView
 from bot.store import absences, nudge_days, people
 from bot.store.claims import Claim

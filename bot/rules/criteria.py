@@ -6,15 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.rules.policy import Policies, When
+from bot.rules.privileging import CriterionResult, CriterionState, Eligibility
 from bot.rules.standing import judge_file
-from bot.rules.values import (
-    CriterionResult,
-    CriterionState,
-    Eligibility,
-    Judged,
-    ProviderFile,
-    Standing,
-)
+from bot.rules.values import Judged, ProviderFile, Standing
 
 _BY_STANDING = {
     Standing.CURRENT: CriterionState.MET,

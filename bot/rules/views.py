@@ -7,21 +7,9 @@ from dataclasses import field as having
 from datetime import date
 
 from bot.rules.cycle import Cycle
+from bot.rules.privileging import CriterionResult, Eligibility, PrivilegeView
 from bot.rules.statuses import ACTIVE
-from bot.rules.values import (
-    Credential,
-    CriterionResult,
-    Eligibility,
-    Facts,
-    Judged,
-    Person,
-    PrivilegeView,
-    Provider,
-    ProviderStatus,
-    Refused,
-    Term,
-    Verification,
-)
+from bot.rules.values import Credential, Facts, Judged, Person, Provider, ProviderStatus, Refused, Term, Verification
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.rules.values import (
-    Choice,
-    Person,
-    Provider,
-    Refused,
-    ReviewView,
-    Role,
-    StepState,
-    StepView,
-    Vote,
-)
+from bot.rules.privileging import Choice, ReviewView, StepState, StepView, Vote
+from bot.rules.values import Person, Provider, Refused, Role
 
 
 def count(votes: Iterable[Vote], quorum: int) -> StepState:

@@ -12,7 +12,8 @@ from bot.rules.deadlines import OWNER, PROVIDER, Kind
 from bot.rules.escalating import is_level
 from bot.rules.ladder import prepares_until
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
-from bot.rules.values import Person, ReviewView, Role, StepView
+from bot.rules.privileging import ReviewView, StepView
+from bot.rules.values import Person, Role
 from bot.rules.views import NudgeDayView, QueueView, TaskView
 from bot.store import answers, people
 from bot.store.bulk import among, table

@@ -10,7 +10,8 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from bot.rules.values import PrivilegeView, ProviderStatus, Status
+from bot.rules.privileging import PrivilegeView
+from bot.rules.values import ProviderStatus, Status
 from bot.store.outbox import known
 from bot.store.statuses import statuses_of
 from bot.store.tables import Inactive, PrivilegeGrant, Provider

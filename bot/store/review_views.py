@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.rules import values
+from bot.rules import privileging, values
 from bot.rules.criteria import check
 from bot.rules.policy import Policies
-from bot.rules.values import Choice, LineState, ReviewView, StepState, StepView
+from bot.rules.privileging import Choice, LineState, ReviewView, StepState, StepView
 from bot.store.files import read_files
 from bot.store.outbox import known
 from bot.store.snapshots import read_snapshots
@@ -31,7 +31,7 @@ class _Parts:
     people: dict[int, Person]
     steps: dict[int, list[ReviewStep]]
     votes: dict[int, list[tuple[Vote, Person]]]
-    seen: dict[int, values.Eligibility]
+    seen: dict[int, privileging.Eligibility]
     granted: dict[int, PrivilegeGrant]
 
 
@@ -132,8 +132,8 @@ def _step(step: ReviewStep, votes: Iterable[tuple[Vote, Person]]) -> StepView:
     )
 
 
-def _vote(vote: Vote, person: Person) -> values.Vote:
-    return values.Vote(vote.person_id, person.name, person.slack_user_id, Choice(vote.choice), vote.at, vote.round)
+def _vote(vote: Vote, person: Person) -> privileging.Vote:
+    return privileging.Vote(vote.person_id, person.name, person.slack_user_id, Choice(vote.choice), vote.at, vote.round)
 
 
 def _stopped_reason(steps: Iterable[ReviewStep], votes: dict[int, list[Any]]) -> str | None:

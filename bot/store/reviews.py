@@ -7,9 +7,10 @@ from datetime import date
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.rules import values
+from bot.rules import privileging, values
 from bot.rules.policy import Policies
-from bot.rules.values import Refused, ReviewView, StepView
+from bot.rules.privileging import ReviewView, StepView
+from bot.rules.values import Refused
 from bot.rules.voting import may_vote
 from bot.store.outbox import known
 from bot.store.privileges import read_privileges
@@ -71,7 +72,7 @@ def asked_already(session: Session, provider_id: int, policies: Policies, today:
     }
 
 
-def read_vote(session: Session, vote_id: int, policies: Policies, today: date) -> tuple[StepView, values.Vote]:
+def read_vote(session: Session, vote_id: int, policies: Policies, today: date) -> tuple[StepView, privileging.Vote]:
     """A vote and the step it was cast in. LookupError if there is none."""
     row = session.get(Vote, vote_id)
     if row is None:

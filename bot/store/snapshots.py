@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
-from bot.rules.values import Eligibility
+from bot.rules.privileging import Eligibility
 from bot.store.conflicts import insert_missing
 from bot.store.outbox import known
 from bot.store.tables import Snapshot

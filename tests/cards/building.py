@@ -7,26 +7,28 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.cards.message import Message, View
-from bot.rules.values import (
+from bot.rules.privileging import (
     Choice,
-    Credential,
     CriterionResult,
     CriterionState,
     Eligibility,
-    Judged,
     LineState,
+    ReviewView,
+    StepState,
+    StepView,
+    Vote,
+)
+from bot.rules.values import (
+    Credential,
+    Judged,
     Person,
     Provider,
     Result,
-    ReviewView,
     SourceStanding,
     Standing,
-    StepState,
-    StepView,
     Submission,
     Term,
     Verification,
-    Vote,
 )
 from bot.rules.views import Responsible, StatusView, TaskView
 from bot.sandbox.block_kit import check

@@ -34,21 +34,8 @@ from bot.cards.stuck import stuck
 from bot.cards.words import Words
 from bot.rules.digest import DigestView, Lapse, Waits
 from bot.rules.policy import Policies
-from bot.rules.values import (
-    Eligibility,
-    Invalid,
-    Judged,
-    LineState,
-    Person,
-    PrivilegeView,
-    Provider,
-    ProviderStatus,
-    Result,
-    ReviewView,
-    Standing,
-    Status,
-    Term,
-)
+from bot.rules.privileging import Eligibility, LineState, PrivilegeView, ReviewView
+from bot.rules.values import Invalid, Judged, Person, Provider, ProviderStatus, Result, Standing, Status, Term
 from bot.rules.views import (
     AbsenceView,
     BacklogView,

@@ -11,7 +11,8 @@ from bot.cards import forms, forms_review
 from bot.cards.message import View
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Eligibility, Provider, Refused
+from bot.rules.privileging import Eligibility
+from bot.rules.values import Provider, Refused
 from bot.rules.views import CastVote, Opening, Round
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, review, task
 

@@ -11,17 +11,9 @@ from bot.cards import look, notices
 from bot.cards.commands import help_card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.rules.privileging import CriterionResult, CriterionState, Eligibility, PrivilegeView
 from bot.rules.stated import Stated
-from bot.rules.values import (
-    CriterionResult,
-    CriterionState,
-    Eligibility,
-    Person,
-    PrivilegeView,
-    Refused,
-    Result,
-    Standing,
-)
+from bot.rules.values import Person, Refused, Result, Standing
 from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 from bot.settings import shipped
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, judged, labels, task

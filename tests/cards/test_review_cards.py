@@ -10,7 +10,7 @@ from bot.cards import review_told
 from bot.cards.review import card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.values import Choice, LineState, StepState
+from bot.rules.privileging import Choice, LineState, StepState
 from tests.cards.building import LAST_STEP, STEP, TODAY, buttons, granted, labels, review, vote
 
 PRIVATE = ("A-123456", "A typed reason", "board.example", "Send the log")

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from bot.changes.context import Context
 from bot.changes.decide import Voted, cast_vote, opened_details
-from bot.rules.values import Choice, CriterionState, Held, Invalid, LineState, Refused, Role, StepState
+from bot.rules.privileging import Choice, CriterionState, LineState, StepState
+from bot.rules.values import Held, Invalid, Refused, Role
 from bot.rules.views import Round
 from bot.store.engine import Database
 from bot.store.privileges import read_privileges

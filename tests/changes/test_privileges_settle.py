@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.privileges import settle_privileges
-from bot.rules.values import Choice, LineState, PrivilegeView
+from bot.rules.privileging import Choice, LineState, PrivilegeView
 from bot.store.engine import Database
 from bot.store.files import read_files
 from bot.store.privileges import hold_files, read_privileges

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from bot.changes.context import Context
 from bot.changes.decide import Voted
 from bot.changes.request import Changed, answer_return, reopen, withdraw
-from bot.rules.values import Choice, Invalid, LineState, Refused, StepState
+from bot.rules.privileging import Choice, LineState, StepState
+from bot.rules.values import Invalid, Refused
 from bot.rules.views import Opening
 from bot.store.engine import Database
 from bot.store.review_rounds import rounds_of

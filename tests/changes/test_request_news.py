@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.request import withdraw
-from bot.rules.values import Choice
+from bot.rules.privileging import Choice
 from bot.store.engine import Database
 from bot.store.tables import Card
 from tests.reviewing import Clinic, open_clinic, said

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.request import request_privileges
-from bot.rules.values import CLI, Invalid, LineState, Refused
+from bot.rules.privileging import LineState
+from bot.rules.values import CLI, Invalid, Refused
 from bot.store.engine import Database
 from bot.store.tables import Card, Deadline
 from tests.reviewing import NEEDS, Clinic, audited, expire, open_clinic, said

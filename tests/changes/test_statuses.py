@@ -16,7 +16,8 @@ from bot.changes.settle import settle
 from bot.changes.statuses import StatusChanged, end_provider, go_on_leave, return_provider
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
-from bot.rules.values import Invalid, LineState, Refused, Status
+from bot.rules.privileging import LineState
+from bot.rules.values import Invalid, Refused, Status
 from bot.rules.views import TaskView
 from bot.store import people
 from bot.store.deadlines import of_files

@@ -16,7 +16,8 @@ from bot.changes.context import Context
 from bot.changes.decide import Voted, cast_vote
 from bot.changes.request import Changed, request_privileges, withdraw
 from bot.changes.settle import settle
-from bot.rules.values import Choice, Held, LineState, Person, Refused, Role, StepState
+from bot.rules.privileging import Choice, LineState, StepState
+from bot.rules.values import Held, Person, Refused, Role
 from bot.store.engine import Database
 from bot.store.privileges import read_privileges
 from bot.store.tables import Person as PersonRow

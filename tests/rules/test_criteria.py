@@ -22,16 +22,8 @@ from bot.rules.policy import (
     Step,
     When,
 )
-from bot.rules.values import (
-    Credential,
-    CriterionState,
-    Provider,
-    ProviderFile,
-    Result,
-    SourceStanding,
-    Term,
-    Verification,
-)
+from bot.rules.privileging import CriterionState
+from bot.rules.values import Credential, Provider, ProviderFile, Result, SourceStanding, Term, Verification
 
 TODAY = date(2026, 11, 23)
 LATER = date(2028, 12, 31)

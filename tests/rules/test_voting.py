@@ -7,19 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules.values import (
-    Choice,
-    Eligibility,
-    Held,
-    LineState,
-    Person,
-    Provider,
-    ReviewView,
-    Role,
-    StepState,
-    StepView,
-    Vote,
-)
+from bot.rules.privileging import Choice, Eligibility, LineState, ReviewView, StepState, StepView, Vote
+from bot.rules.values import Held, Person, Provider, Role
 from bot.rules.voting import count, may_vote
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.changes.context import Context
-from bot.rules.values import Choice, LineState
+from bot.rules.privileging import Choice, LineState
 from bot.store.engine import Database
 from bot.store.review_rounds import rounds_of
 from bot.store.reviews import claim_step, read_review, read_reviews, requests_of
