@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot import typed
+from bot.console import accepted, fail, only_on_postgresql, opened, say, settings_with
 
 if TYPE_CHECKING:
-    from bot.bot import Bot
     from bot.changes.delivery import StuckAnswer
-    from bot.clock import Clock
-    from bot.outbox.slack_values import User as Account
-    from bot.rules.values import Held, Invalid, Person, Refused
+    from bot.rules.values import Held, Person
     from bot.serve import Way
     from bot.settings import Settings
-
-T = TypeVar("T")
 
 app = typer.Typer(
     help="A Slack bot for healthcare credentialing teams: record, nudge, route.",
@@ -69,7 +65,7 @@ def main(words: list[str] | None = None) -> NoReturn:
     except _mendable() as error:
         from bot.mending import in_words
 
-        _fail(in_words(error))
+        fail(in_words(error))
     sys.exit(0)
 
 
@@ -93,23 +89,23 @@ def demo(
 @app.command()
 def run() -> None:
     """Run everything in one process: Slack, the jobs, the delivery."""
-    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN", A_WAY_IN)
+    settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN", A_WAY_IN)
     _serve(settings, way="socket" if settings.slack_app_token else "http", jobs=True)
 
 
 @app.command()
 def web() -> None:
     """Answer Slack over HTTP; any number of these beside any number of workers, on PostgreSQL."""
-    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
-    _only_on_postgresql(settings)
+    settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+    only_on_postgresql(settings)
     _serve(settings, way="http", jobs=False)
 
 
 @app.command()
 def worker() -> None:
     """Run the jobs and the delivery; any number of these, on PostgreSQL."""
-    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
-    _only_on_postgresql(settings)
+    settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN")
+    only_on_postgresql(settings)
     _serve(settings, way=None, jobs=True)
 
 
@@ -119,8 +115,8 @@ def migrate() -> None:
     from bot.store.engine import Database
     from bot.store.opening import bring_up_to_date
 
-    revision = bring_up_to_date(Database(_settings().database_url))
-    _say(f"The database is up to date ({revision}).")
+    revision = bring_up_to_date(Database(settings_with().database_url))
+    say(f"The database is up to date ({revision}).")
 
 
 @app.command()
@@ -131,12 +127,12 @@ def doctor(
     if new_key:
         from cryptography.fernet import Fernet
 
-        _say(Fernet.generate_key().decode())
+        say(Fernet.generate_key().decode())
         return
     from bot import doctor as clinic
 
     report = clinic.examine()
-    _say(str(report))
+    say(str(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
@@ -145,10 +141,10 @@ def status() -> None:
     """Print what waits to be sent, when reminders were last looked for, and what needs a person."""
     from bot.health import read_status
 
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
         found = read_status(session, bot.clock.zone)
-    _say(str(found))
+    say(str(found))
     raise typer.Exit(1 if found.health.troubles else 0)
 
 
@@ -161,7 +157,7 @@ def manifest(
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack calls https:// addresses only.", param_hint="--url")
-    _say(as_text(url))
+    say(as_text(url))
 
 
 @nudges.command()
@@ -173,11 +169,11 @@ def preview(
     from bot.store.preview import preview as foresee
 
     first = typed.day(on, "--on") if on else None
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
         lines = foresee(session, bot.context(), first or bot.clock.today(), days)
     for line in lines:
-        _say(str(line))
+        say(str(line))
 
 
 @nudges.command()
@@ -186,9 +182,9 @@ def start() -> None:
     from bot.changes.nudges import start_nudging
     from bot.rules.values import CLI
 
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     released = bot.transact(lambda session: start_nudging(session, bot.context(), CLI))
-    _say(f"{_accepted(bot, released)} released.")
+    say(f"{accepted(bot, released)} released.")
 
 
 @nudges.command("run")
@@ -202,17 +198,17 @@ def run_nudges(
     from bot.jobs.schedule import run_due
     from bot.mending import naming
 
-    settings = _settings(*SECRETS, "SLACK_BOT_TOKEN")
+    settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN")
     clock = stopped_at(typed.moment(at, settings.zone), settings.zone) if at else Clock(settings.zone)
     if not yes_send and clock.now() > Clock(settings.zone).now() and settings.slack_api_url == SLACKS_OWN:
         raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
     log.configure("WARNING")
-    bot = _bot(settings, clock)
+    bot = opened(settings, clock)
     with naming("SLACK_BOT_TOKEN"):
         bot.slack.who_am_i()
     run_due(bot.db, bot.context)
     counts = bot.delivery.drain(PATIENCE)
-    _say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
+    say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
     raise typer.Exit(1 if counts.failed or counts.uncertain else 0)
 
 
@@ -224,10 +220,10 @@ def roster(
     """Bring in providers and credentials: all of the file or nothing."""
     from bot.roster_file import bring_in, find_accounts
 
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     told = bring_in(bot, file, dry_run=dry_run)
-    _say("\n".join(told.lines), err=not told.accepted)
-    find_accounts(bot, told, _say)
+    say("\n".join(told.lines), err=not told.accepted)
+    find_accounts(bot, told, say)
     raise typer.Exit(0 if told.accepted else 1)
 
 
@@ -237,11 +233,11 @@ def grant(user: User, role: RoleWords) -> None:
     from bot.changes.roles import grant_role
     from bot.rules.values import CLI
 
-    bot = _bot(_settings(*SECRETS))
-    held = _role(bot, role)
-    person = _person(bot, user)
-    done = _accepted(bot, bot.transact(lambda session: grant_role(session, bot.context(), CLI, person.id, held)))
-    _say(f"{_named(person)} {'is now' if done.changed else 'was already'} {_role_in_words(held)}.")
+    bot = opened(settings_with(*SECRETS))
+    held = typed.role(bot, role)
+    person = typed.person(bot, user)
+    done = accepted(bot, bot.transact(lambda session: grant_role(session, bot.context(), CLI, person.id, held)))
+    say(f"{_named(person)} {'is now' if done.changed else 'was already'} {_role_in_words(held)}.")
 
 
 @roles.command()
@@ -250,11 +246,11 @@ def revoke(user: User, role: RoleWords) -> None:
     from bot.changes.roles import revoke_role
     from bot.rules.values import CLI
 
-    bot = _bot(_settings(*SECRETS))
-    held = _role(bot, role)
-    person = _person(bot, user)
-    _accepted(bot, bot.transact(lambda session: revoke_role(session, bot.context(), CLI, person.id, held)))
-    _say(f"{_named(person)} is no longer {_role_in_words(held)}.")
+    bot = opened(settings_with(*SECRETS))
+    held = typed.role(bot, role)
+    person = typed.person(bot, user)
+    accepted(bot, bot.transact(lambda session: revoke_role(session, bot.context(), CLI, person.id, held)))
+    say(f"{_named(person)} is no longer {_role_in_words(held)}.")
 
 
 @roles.command("list")
@@ -262,14 +258,14 @@ def list_all() -> None:
     """Print who holds which role today."""
     from bot.changes.roles import list_roles
 
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
         rows = list_roles(session, bot.context())
     for row in rows:
         since = f"since {row.since}" if row.since else "by CREDBOT_ADMINS"
-        _say(f"{_named(row.person)}  {_role_in_words(row.held)}  {since}")
+        say(f"{_named(row.person)}  {_role_in_words(row.held)}  {since}")
     if not rows:
-        _say("Nobody holds a role yet. Grant the first: credbot role grant U0123ABCD admin")
+        say("Nobody holds a role yet. Grant the first: credbot role grant U0123ABCD admin")
 
 
 @messages.command()
@@ -298,106 +294,35 @@ def verify(
     from bot.store import audit as chain
 
     copied = typed.head(head) if head else None
-    bot = _bot(_settings(*SECRETS))
+    bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
         found = chain.verify(session, bot.settings.credbot_secret_key, copied)
     if isinstance(found, chain.Broken):
-        _fail(f"The audit chain is broken at event {found.seq}: {found.why}.")
-    _say(f"The audit chain holds: {found.seq} events.\n{found}")
-
-
-def _settings(*needed: str) -> Settings:
-    from bot.settings import read_settings
-
-    settings = read_settings()
-    settings.need(*needed)
-    return settings
-
-
-def _bot(settings: Settings, clock: Clock | None = None) -> Bot:
-    from bot.app import build
-    from bot.handlers.who import meet_the_admins
-    from bot.store.opening import make_ready
-
-    bot = build(settings, clock)
-    make_ready(bot.db)
-    meet_the_admins(bot)
-    return bot
+        fail(f"The audit chain is broken at event {found.seq}: {found.why}.")
+    say(f"The audit chain holds: {found.seq} events.\n{found}")
 
 
 def _serve(settings: Settings, *, way: Way | None, jobs: bool) -> None:
     from bot import log, serve
 
     log.configure()
-    bot = _bot(settings)
+    bot = opened(settings)
     serve.until_told_to_stop(serve.start(bot, way=way, jobs=jobs, delivery=jobs))
-
-
-def _only_on_postgresql(settings: Settings) -> None:
-    from bot.settings import SettingsError
-
-    if not settings.on_postgresql:
-        raise SettingsError(
-            "web and worker share one database between processes: set DATABASE_URL to a postgresql:// address, "
-            "or use credbot run."
-        )
 
 
 def _settle(message: int, answer: StuckAnswer) -> None:
     from bot.changes.delivery import answer_stuck
     from bot.rules.values import CLI
 
-    bot = _bot(_settings(*SECRETS))
-    _accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
-    _say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
-
-
-def _role(bot: Bot, words: str) -> Held:
-    from bot.changes.roles import parse_role
-    from bot.rules.values import Invalid
-
-    held = parse_role(words)
-    if isinstance(held, Invalid):
-        raise typer.BadParameter(bot.words.plain("refusals", held.code, **held.facts), param_hint="ROLE")
-    return held
-
-
-def _person(bot: Bot, user: str) -> Person:
-    """Slack is asked about somebody new, where a token is set: they have their name at once, and a slip is found."""
-    from bot.changes.people import person_meant, remember_person
-    from bot.outbox.slack_values import profile_of
-    from bot.rules.values import Invalid
-
-    ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)
-    met = bot.transact(lambda session: person_meant(session, ctx, user, new=not asks))
-    account = _account(bot, user) if asks and isinstance(met, Invalid) else None
-    if account:
-        profile = profile_of(account)
-        return bot.transact(lambda session: remember_person(session, ctx, profile))
-    if isinstance(met, Invalid):
-        _fail(f"Nobody here is {user}. A Slack id stands in the person's profile: More, Copy member ID.")
-    return met
-
-
-def _account(bot: Bot, user: str) -> Account | None:
-    """Somebody of this workspace, by id or e-mail address."""
-    account = bot.slack.user_by_email(user) if "@" in user else bot.slack.user(user)
-    return account if account and not account.outsider else None
+    bot = opened(settings_with(*SECRETS))
+    accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
+    say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
 
 
 def _mendable() -> tuple[type[Exception], ...]:
     from bot.mending import MENDABLE
 
     return MENDABLE
-
-
-def _accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
-    """The answer, where it is no refusal; a refusal is said, in the words that Slack would show."""
-    from bot.rules.values import Invalid, Refused
-
-    if isinstance(answer, Refused | Invalid):
-        _fail(bot.words.plain("refusals", answer.code, **answer.facts))
-    return answer
 
 
 def _named(person: Person) -> str:
@@ -407,12 +332,3 @@ def _named(person: Person) -> str:
 def _role_in_words(held: Held) -> str:
     body = f":{held.body}" if held.body else ""
     return held.role.value + body + (f"@{held.department}" if held.department else "")
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    typer.echo(text, err=err)
-
-
-def _fail(text: str) -> NoReturn:
-    _say(text, err=True)
-    sys.exit(1)

@@ -1,4 +1,7 @@
-"""Days, moments and heads as they are typed at the command line; what does not parse ends with status 2."""
+"""What is typed at the command line: days, moments, heads and roles, and whom somebody means.
+
+What does not parse ends with status 2; somebody whom nobody knows, with 1.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.console import fail
+
 if TYPE_CHECKING:
+    from bot.bot import Bot
+    from bot.outbox.slack_values import User as Account
+    from bot.rules.values import Held, Person
     from bot.store.audit import Head
 
 
@@ -39,3 +47,36 @@ def head(words: str) -> Head:
     if not seq.isdecimal() or not hashed:
         raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head")
     return Head(int(seq), hashed)
+
+
+def role(bot: Bot, words: str) -> Held:
+    from bot.changes.roles import parse_role
+    from bot.rules.values import Invalid
+
+    held = parse_role(words)
+    if isinstance(held, Invalid):
+        raise typer.BadParameter(bot.words.plain("refusals", held.code, **held.facts), param_hint="ROLE")
+    return held
+
+
+def person(bot: Bot, user: str) -> Person:
+    """Slack is asked about somebody new, where a token is set: they have their name at once, and a slip is found."""
+    from bot.changes.people import person_meant, remember_person
+    from bot.outbox.slack_values import profile_of
+    from bot.rules.values import Invalid
+
+    ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)
+    met = bot.transact(lambda session: person_meant(session, ctx, user, new=not asks))
+    account = _account(bot, user) if asks and isinstance(met, Invalid) else None
+    if account:
+        profile = profile_of(account)
+        return bot.transact(lambda session: remember_person(session, ctx, profile))
+    if isinstance(met, Invalid):
+        fail(f"Nobody here is {user}. A Slack id stands in the person's profile: More, Copy member ID.")
+    return met
+
+
+def _account(bot: Bot, user: str) -> Account | None:
+    """Somebody of this workspace, by id or e-mail address."""
+    account = bot.slack.user_by_email(user) if "@" in user else bot.slack.user(user)
+    return account if account and not account.outsider else None
