@@ -10,7 +10,21 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import commands
 from bot.cards.fit import units
-from bot.handlers import assign, away, coming, look, provider, record, recred, renew, request, statuses, verify
+from bot.handlers import (
+    assign,
+    away,
+    coming,
+    ending,
+    leave,
+    look,
+    provider,
+    record,
+    recred,
+    renew,
+    request,
+    returning,
+    verify,
+)
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Conversation
 from bot.handlers.look import show_status_of
@@ -54,15 +68,15 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "queue": Subcommand(look.queue),
     "provider": Subcommand(provider.show, _always("provider")),
     "recred": Subcommand(recred.show),
-    "leave": Subcommand(statuses.leave, statuses.leave_form_title),
-    "end": Subcommand(statuses.end, _always("end")),
-    "return": Subcommand(statuses.come_back, _always("return")),
+    "leave": Subcommand(leave.leave, leave.complete),
+    "end": Subcommand(ending.end, _always("end")),
+    "return": Subcommand(returning.come_back, _always("return")),
     "assign": Subcommand(assign.give, assign.complete),
     "away": Subcommand(away.leave, away.complete),
 }
 FORM_ONLY: dict[str, Conversation] = {
     "add": record.add_form,
-    "leave": statuses.leave_form,
+    "leave": leave.form,
     "assign": assign.form,
     "away": away.form,
 }
@@ -97,7 +111,7 @@ def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
         "verify": verify.of_provider,
         "request": request.start_for,
         "update": renew.of_provider,
-        "return": statuses.chosen_back,
+        "return": returning.chosen,
     }
     return following[str(it.meta["next"])](bot, me, it)
 

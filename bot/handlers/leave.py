@@ -1,0 +1,82 @@
+"""``/cred leave``, and the buttons of the questions that lead there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import forms_people, notices, people, refusals
+from bot.cards.message import Message, View
+from bot.changes.statuses import StatusChanged, go_on_leave
+from bot.handlers.coming import Coming, meta
+from bot.handlers.guard import Answer, once
+from bot.handlers.status_forms import about, all_providers, barred, form_of_words, provider_meant, statuses, tried_again
+from bot.handlers.whom import whom
+from bot.rules.permissions import Act
+from bot.rules.statuses import status_on
+from bot.rules.values import Invalid, Person, Provider, Refused, Status
+from bot.rules.words_when import WhenWords, parse_when
+
+SINCE, BACK = "since", "back_on"
+
+
+def complete(bot: Bot, it: Coming) -> str | None:
+    """The form's title, where the words do not say everything."""
+    return None if _complete(_words(bot, it.text)) else bot.words.plain("forms", "title_leave")
+
+
+def leave(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred leave @user FROM [TO]``."""
+    said = _words(bot, it.text)
+    if not _complete(said):
+        return form(bot, me, it)
+    who = whom(bot, me, said.person, Act.CHANGE_STATUS)
+    if isinstance(who, Refused):
+        return barred(me, who) or notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
+    done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
+    if isinstance(done, Invalid):
+        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+    return _left(bot, done) if isinstance(done, StatusChanged) else done
+
+
+def form(bot: Bot, me: Person, it: Coming) -> Answer:
+    return form_of_words(bot, me, _words(bot, it.text), partial(_form, bot))
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id, since = provider_meant(it), it.day(SINCE)
+    if since is None:
+        return tried_again(bot, it, Invalid(SINCE, "date_missing"), partial(_form, bot))
+    done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, provider_id, since, it.day(BACK)))
+    if isinstance(done, Invalid):
+        return tried_again(bot, it, done, partial(_form, bot))
+    return _left(bot, done) if isinstance(done, StatusChanged) else done
+
+
+def on_leave(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**On leave**, or **Still on leave**: the form of a leave, as it is recorded."""
+    return about(bot, me, it, _as_recorded)
+
+
+def _words(bot: Bot, text: str) -> WhenWords:
+    return parse_when(text, (SINCE, BACK), bot.clock.today())
+
+
+def _complete(said: WhenWords) -> bool:
+    return bool(said.person) and SINCE in said.days and not said.problems
+
+
+def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
+    return forms_people.leave(provider, bot.words, providers=() if provider else all_providers(bot), **filled)
+
+
+def _as_recorded(bot: Bot, provider: Provider) -> View:
+    """With the first day of the leave that runs; the day of return is what has to be said anew."""
+    now = status_on(statuses(bot, provider), bot.clock.today())
+    since = now.since if now.status is Status.LEAVE and now.since else bot.clock.today()
+    return _form(bot, provider, values={SINCE: since.isoformat()}, errors={}, meta=meta(p=provider.id))
+
+
+def _left(bot: Bot, done: StatusChanged) -> Message:
+    return people.gone_on_leave(done.provider.name, done.status, bot.words, on=bot.clock.today())

@@ -1,0 +1,81 @@
+"""What the forms of a leave, an end and a return share: whom they are about, and how they are filled again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bot.bot import Bot
+from bot.cards import refusals
+from bot.cards.message import View
+from bot.handlers.coming import Coming, meta
+from bot.handlers.filling import said_again
+from bot.handlers.guard import Answer
+from bot.handlers.whom import refused_about, whom
+from bot.rules.permissions import Act
+from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused, Role
+from bot.rules.words_when import WhenWords
+from bot.store import finding
+from bot.store.origins import provider_of_deadline
+from bot.store.statuses import statuses_of
+
+Form = Callable[..., View]
+
+
+def form_of_words(bot: Bot, me: Person, said: WhenWords, form: Form) -> Answer:
+    """The form, filled with what was understood."""
+    who = whom(bot, me, said.person, Act.CHANGE_STATUS) if said.person else Refused("no_such_provider")
+    if isinstance(who, Refused) and (refused := barred(me, who)):
+        return refused
+    errors = refusals.errors(said.problems, bot.words)
+    if isinstance(who, Refused) and said.person:
+        errors["provider"] = refusals.invalid(who, bot.words)
+    known = who if isinstance(who, Provider) else None
+    values = {name: day.isoformat() for name, day in said.days.items()}
+    return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
+
+
+def barred(me: Person, refused: Refused) -> Refused | None:
+    """Only coordinators get the form to say whom they meant."""
+    return None if me.has(Role.COORDINATOR) else refused
+
+
+def tried_again(bot: Bot, it: Coming, problem: Invalid, form: Form) -> View:
+    """The form with everything typed and what is wrong."""
+    return said_again(bot, it, problem, partial(form, _existing(bot, it.meta.get("p"))))
+
+
+def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+    """The answer about whom the clicked question is about, if this person may change what they are."""
+    with bot.reading() as session:
+        provider_id = provider_of_deadline(session, it.id) or 0
+    return of(bot, me, provider_id, answer)
+
+
+def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+    provider = _existing(bot, provider_id)
+    if provider is None:
+        return Refused("no_such_provider")
+    return refused_about(bot, me, Act.CHANGE_STATUS, provider) or answer(bot, provider)
+
+
+def provider_meant(it: Coming) -> int:
+    """Whom the form is about: fixed when it was opened, or chosen in it."""
+    return int(it.meta.get("p") or it.values.get("provider") or 0)
+
+
+def all_providers(bot: Bot) -> Sequence[Provider]:
+    with bot.reading() as session:
+        return finding.all_providers(session)
+
+
+def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
+    with bot.reading() as session:
+        return statuses_of(session, [provider.id])[provider.id]
+
+
+def _existing(bot: Bot, provider_id: int | None) -> Provider | None:
+    if provider_id is None:
+        return None
+    with bot.reading() as session:
+        return finding.provider(session, provider_id)
