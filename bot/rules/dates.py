@@ -103,12 +103,6 @@ def add_business_days(day: date, count: int, holidays: Container[date] = frozens
     return day
 
 
-def business_days_between(start: date, end: date, holidays: Container[date] = frozenset()) -> int:
-    """How many business days come after ``start``, up to and including ``end``; never negative."""
-    days = (start + DAY * n for n in range(1, (end - start).days + 1))
-    return sum(is_business_day(day, holidays) for day in days)
-
-
 def _numeric(typed: str) -> date | Ambiguous | str | None:
     if iso := _ISO.fullmatch(typed):
         year, month, day = (int(part) for part in iso.groups())

@@ -115,7 +115,6 @@ class ReviewView:
     provider: Provider
     requester_id: int
     requester_name: str
-    requester_slack_id: str | None
     privilege: str
     reason: str | None
     line_id: int

@@ -8,8 +8,6 @@ from typing import Any
 from bot.sandbox.block_kit import elements_of
 from bot.sandbox.inputs import State, entered, initial, is_stateful
 
-STACK_LIMIT = 3
-
 
 @dataclass
 class View:

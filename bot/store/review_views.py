@@ -103,7 +103,6 @@ def _view(review: Review, line: ReviewLine, parts: _Parts, policies: Policies) -
         provider=file.provider,
         requester_id=review.requester_id or 0,
         requester_name=requester.name if requester else CREDBOT,
-        requester_slack_id=requester.slack_user_id if requester else None,
         privilege=line.privilege,
         reason=review.reason,
         line_id=known(line.id),

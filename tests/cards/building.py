@@ -103,7 +103,6 @@ def review(**changes: Any) -> ReviewView:
         provider=LEE,
         requester_id=CORA.id,
         requester_name=CORA.name,
-        requester_slack_id="U20",
         privilege="ect",
         reason="A typed reason",
         line_id=1,

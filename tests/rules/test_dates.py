@@ -13,7 +13,6 @@ from bot.rules.dates import (
     add_business_days,
     add_months,
     anniversary_end,
-    business_days_between,
     check_term,
     is_business_day,
     next_business_day,
@@ -198,5 +197,5 @@ def test_adding_and_counting_business_days_agree(day: date, count: int) -> None:
     """Between a day and its n-th business day there are n."""
     later = add_business_days(day, count)
 
-    assert business_days_between(day, later) == count
+    assert sum(is_business_day(day + timedelta(days=n)) for n in range(1, (later - day).days + 1)) == count
     assert count == 0 or is_business_day(later)

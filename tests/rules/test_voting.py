@@ -21,7 +21,6 @@ REVIEW = ReviewView(
     provider=LEE,
     requester_id=20,
     requester_name="Cora",
-    requester_slack_id=None,
     privilege="ect",
     reason=None,
     line_id=1,

@@ -35,7 +35,7 @@ function noteOn(conversation, world) {
  * Stay at the newest message for a reader who is there; otherwise what they read stays where it is,
  * whatever is added above or below.
  */
-export function scrolling(scroller, placeId, update) {
+function scrolling(scroller, placeId, update) {
   const arrived = scroller.dataset.place !== placeId;
   const atEnd = belowOf(scroller) < NEAR_BOTTOM;
   const before = { height: scroller.scrollHeight, last: scroller.querySelector(".message:last-child")?.dataset.key };

@@ -7,7 +7,7 @@ const INLINE =
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 
 /** Slack escapes only these three. */
-export const unescape = (text) =>
+const unescape = (text) =>
   text.replace(/&(amp|lt|gt);/g, (_all, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
 
 /** A text object (mrkdwn or plain_text) as nodes. */
