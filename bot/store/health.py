@@ -35,13 +35,13 @@ def record_sweep(session: Session, as_of: datetime) -> None:
 
 
 def read_health(session: Session) -> Health:
-    """All that tells whether somebody must look. Reads every message once to find the stuck ones."""
+    """All that tells whether somebody must look."""
     stuck = select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
     return replace(read_pulse(session), stuck=session.exec(stuck).one())
 
 
 def read_pulse(session: Session) -> Health:
-    """The same without the stuck messages: quick, however many messages there ever were."""
+    """The same without the stuck messages, which stand in a list of their own."""
     now = database_now(session)
     swept = session.get(Setting, SWEPT)
     oldest = _oldest(session, now)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, func, select
 
 from bot.rules.views import StuckList, StuckMessage
@@ -14,7 +15,8 @@ from bot.store.tables import Card, OutboxMessage, Person
 
 LIST = "stuck"
 """The kind of an admin's list; its subject is a day."""
-FOR_A_PERSON = ("asked", "failed")
+FOR_A_PERSON: tuple[ColumnElement[str], ...] = (literal_column("'asked'"), literal_column("'failed'"))
+"""Written out in the SQL, as their partial index has them."""
 MOST_GROUPS, MOST_OF_A_GROUP = 10, 100
 MOST_SETTLED, MOST_LOOKED_AT = 10, 100
 

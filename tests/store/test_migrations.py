@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, select
 
 from bot.store.engine import Database
 from bot.store.migrations import migrate, up_to_date
+from bot.store.stuck import stuck_messages
 from bot.store.tables import Deadline, Nudge, Provider, ProviderStatus
 
 OF_THE_FIRST_RELEASE = (
@@ -26,6 +27,10 @@ OF_THE_FIRST_RELEASE = (
        VALUES (7, 'expiry', 'provider', 1, 1, '2026-12-31', '2026-11-01', '[-30, 0]')""",
     """INSERT INTO nudge (id, deadline_id, due_on, rung, recipient, at)
        VALUES (9, 7, '2026-12-31', '-30', 'person:1', '2026-12-01 14:00:00')""",
+    """INSERT INTO outbox_message (id, kind, subject, facts, channel, key, state, attempts, created_at, looked) VALUES
+       (1, 'nudge', 9, '{}', 'person:1', 'a', 'sent', 1, '2026-12-01 14:00:00', 0),
+       (2, 'nudge', 9, '{}', 'person:1', 'b', 'failed', 1, '2026-12-01 14:00:00', 0),
+       (3, 'nudge', 9, '{}', 'person:1', 'c', 'asked', 1, '2026-12-01 14:00:00', 0)""",
 )
 
 
@@ -82,6 +87,15 @@ def test_old_deadlines_keep_their_nudges(old_db: Database) -> None:
         deadline, nudge = session.get_one(Deadline, 7), session.get_one(Nudge, 9)
 
     assert (deadline.ladder, nudge.deadline_id, nudge.refused_at) == ((-30, 0), 7, None)
+
+
+def test_old_messages_that_wait_for_a_person_are_in_their_index(old_db: Database) -> None:
+    """What failed, or was asked about, before there was the index is found by it; what was sent is not."""
+    database = filled(old_db)
+    with database.engine.connect() as connection:
+        assert "outbox_for_a_person" in {i["name"] for i in inspect(connection).get_indexes("outbox_message")}
+    with database.reading() as session:
+        assert [message.id for message in stuck_messages(session)] == [2, 3]
 
 
 def test_a_migrated_deadline_still_has_one_subject(old_db: Database) -> None:

@@ -12,6 +12,7 @@ from bot.store.tables.columns import instant, json_column, optional_json, refers
 
 _IN_FLIGHT = text("state IN ('claimed', 'sending', 'uncertain')")
 _WAITING = text("state = 'pending'")
+_FOR_A_PERSON = text("state IN ('asked', 'failed')")
 
 
 class Card(SQLModel, table=True):
@@ -49,6 +50,7 @@ class OutboxMessage(SQLModel, table=True):
         ),
         Index("one_waiting_row_a_card", "card_id", unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("outbox_waiting", "not_before", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("outbox_for_a_person", "id", sqlite_where=_FOR_A_PERSON, postgresql_where=_FOR_A_PERSON),
     )
 
     id: int | None = Field(default=None, primary_key=True)
