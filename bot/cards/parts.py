@@ -38,7 +38,7 @@ def section(text: Mrkdwn, beside: Button | None = None) -> Block:
 def paragraphs(lines: Iterable[Mrkdwn]) -> list[Block]:
     """Lines in as few sections as hold them whole."""
     pages: list[str] = []
-    for line in (clip_markup(line, SECTION) for line in lines):
+    for line in lines:
         if pages and len(clip_markup(f"{pages[-1]}\n{line}", SECTION)) == len(f"{pages[-1]}\n{line}"):
             pages[-1] = f"{pages[-1]}\n{line}"
         else:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from slackblocks import ActionsBlock, Button, DividerBlock
 
 from bot.cards import fit
+from bot.cards.actions import Action
 from bot.cards.markup import Mrkdwn
-from bot.cards.parts import context, header, paragraphs, section
+from bot.cards.parts import button, context, header, paragraphs, section
+from bot.cards.words import Words
 from tests.cards.building import problems
 
 
@@ -92,3 +94,12 @@ def test_paragraphs_fill_sections_without_splitting_lines() -> None:
 
     assert len(message.blocks) == 4
     assert problems(message) == []
+
+
+def test_a_button_is_cut_to_its_limit(words: Words) -> None:
+    """A command that was typed at length fits the button that offers it again."""
+    beside = button(words, Action.TRY_AGAIN, 1, command="add " * 30)
+    message = fit.message([section(Mrkdwn("Did you mean it?"), beside)])
+
+    assert problems(message) == []
+    assert message.blocks[0]["accessory"]["text"]["text"].startswith("Yes, /cred add")

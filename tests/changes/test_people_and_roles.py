@@ -128,6 +128,7 @@ def test_roles_add_up_and_are_granted_once(office: Office) -> None:
     assert isinstance(first, Granted)
     assert isinstance(second, Granted)
     assert (first.changed, second.changed) == (True, False)
+    assert office.acts() == ["role_granted"]
     assert held_by(office, "UCORA") == {Held(Role.COORDINATOR), chair}
 
 
@@ -168,6 +169,7 @@ def test_a_revoked_role_was_held_until_yesterday(office: Office) -> None:
     assert isinstance(again, Refused)
     assert held_by(office, "UCORA") == frozenset()
     assert held_by(office, "UCORA", on=TODAY - timedelta(days=1)) == {Held(Role.COORDINATOR)}
+    assert office.acts() == ["role_revoked"]
 
 
 def test_the_list_names_everybody_who_holds_something(office: Office) -> None:
