@@ -19,7 +19,7 @@ from bot.outbox.kind import Kind
 from bot.outbox.recover import look_for
 from bot.outbox.sender import Outcome, Sender
 from bot.outbox.slack import Slack
-from bot.store import claims, looks, outcomes
+from bot.store import claims, health, looks, outcomes
 from bot.store.engine import Database, Unavailable
 from bot.store.moment import database_now
 
@@ -125,16 +125,13 @@ class Delivery:
         """One pass over all that may go now."""
         with Senders() as senders:
             self._start_all(senders)
+        sent, failed = (senders.done.count(one) for one in (Outcome.SENT, Outcome.FAILED))
         with self._db.reading() as session:
+            if health.all_out(session):
+                return Counts(sent=sent, failed=failed)
             (waiting, uncertain), due = claims.left(session), claims.next_due(session)
             next_in = None if due is None else max(0.0, (due - database_now(session)).total_seconds())
-        return Counts(
-            sent=senders.done.count(Outcome.SENT),
-            waiting=waiting,
-            failed=senders.done.count(Outcome.FAILED),
-            uncertain=uncertain,
-            next_in=next_in,
-        )
+        return Counts(sent=sent, waiting=waiting, failed=failed, uncertain=uncertain, next_in=next_in)
 
     def drain(self, max_wait: float) -> Counts:
         """Delivers until nothing is due, or all that waits must wait longer than ``max_wait`` seconds."""

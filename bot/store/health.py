@@ -56,6 +56,11 @@ def read_pulse(session: Session) -> Health:
     )
 
 
+def all_out(session: Session) -> bool:
+    """Whether nothing waits to be sent and nothing is on its way; quicker than to ask when the next may go."""
+    return not any(session.exec(select(OutboxMessage.id).where(which).limit(1)).first() for which in OPEN)
+
+
 def turned(session: Session, trouble: Trouble, *, bad: bool) -> int | None:
     """Which time it turned bad (or, after that time, well), if it just has; one of several workers gets the answer."""
     key, now = f"trouble:{trouble}", database_now(session)
