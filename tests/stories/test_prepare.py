@@ -35,7 +35,7 @@ def test_done_ends_it_and_the_renewal_is_asked_about_in_time(asked: Clinic) -> N
     assert asked.lee.buttons(in_="dm") == []
     asked.lee.types("/cred queue")
     asked.lee.sees("Nothing waits for you.")
-    asked.on("2027-02-23")
+    asked.switched_off_until("2027-02-23")
     asked.lee.sees("Expires in 90 days, 24 May 2027.", in_="dm")
     assert "Renewed" in asked.lee.buttons(near="Expires in 90 days", in_="dm")
 
@@ -52,8 +52,9 @@ def test_not_yet_leaves_done_for_later(asked: Clinic) -> None:
 
 
 def test_it_is_no_silence_when_nobody_answers(asked: Clinic) -> None:
-    """Months go by; the team hears nothing, and from -90 on only the renewal itself waits."""
-    asked.on("2027-02-23")
+    """Weeks go by; the team hears nothing, and from -90 on only the renewal itself waits."""
+    asked.on("2026-12-16")
+    asked.switched_off_until("2027-02-23")
     assert asked.cora.reads("#credentialing").count("State license") == 0
     asked.lee.types("/cred queue")
     assert NEEDED not in asked.lee.sees("Expires in 90 days, 24 May 2027.")
@@ -71,7 +72,8 @@ def test_a_reported_renewal_answers_it(asked: Clinic) -> None:
 def test_an_import_does_not_ask_about_what_is_past(clinic: Clinic) -> None:
     """A license that ends in 170 days has its day to prepare behind it: nothing until -90."""
     clinic.roster(row("license", "2027-05-12"))
-    clinic.on("2027-02-10")
+    clinic.on("2026-12-01")
+    clinic.switched_off_until("2027-02-10")
     assert clinic.lee.messages("dm") == []
     clinic.on("2027-02-11")
     clinic.lee.sees("Expires in 90 days", in_="dm")
@@ -82,7 +84,7 @@ def test_a_board_certification_is_asked_about_twice(clinic: Clinic) -> None:
     clinic.roster(row("board_certification", "2027-12-01"))
     clinic.on("2026-12-01")
     clinic.lee.sees("what your board asks for: continuing education, activities, fees", in_="dm")
-    clinic.on("2027-06-04")
+    clinic.switched_off_until("2027-06-04")
     clinic.lee.sees("Expires in 180 days, 1 Dec 2027.", in_="dm")
 
 
