@@ -160,11 +160,12 @@ class Workspace:
     def direct_message(self, user_id: str) -> Conversation:
         """The direct message between a person and the app, opened when there is none."""
         bot = self.app.bot_user
-        with self.changing():
+        with self.reading():
             found = self.conversations.direct(user_id, bot)
             if found is None:
-                found = Conversation(self.new_id("D"), "", "dm", {user_id, bot})
-                self.conversations.add(found)
+                with self.changing():
+                    found = Conversation(self.new_id("D"), "", "dm", {user_id, bot})
+                    self.conversations.add(found)
             return found
 
     def add_channel(self, name: str, private: bool = True, members: Sequence[str] = (), shared: bool = False) -> str:

@@ -214,3 +214,10 @@ def test_the_app_hears_direct_messages_and_mentions_only(app: App, slack: Client
 
     bot = slack.workspace.app.bot_user
     assert heard == [("im", "status &amp; more"), ("app_mention", f"<@{bot}> help")]
+
+
+def test_whoever_looks_wakes_nobody(slack: Client, workspace: Workspace) -> None:
+    """Looking at a direct message changes nothing, or whoever waits for one there would look again without a pause."""
+    before = workspace.version
+    slack.as_("lee").never_sees("Hello", for_=0.05, in_="dm")
+    assert workspace.version == before
