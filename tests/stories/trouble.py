@@ -82,14 +82,20 @@ def disk_full(clinic: Clinic) -> Iterator[None]:
 
 @contextmanager
 def busy(clinic: Clinic, waiting: int = WAITING) -> Iterator[None]:
-    """All threads are at work, and ``waiting`` more pieces stand in line."""
-    over = threading.Event()
+    """All threads are at work, and ``waiting`` more pieces stand in line; afterwards there is room again."""
+    over, ended = threading.Event(), []
+
+    def piece() -> None:
+        over.wait()
+        ended.append(piece)
+
     for _ in range(THREADS + waiting):  # what was at work before may take a moment to end
-        clinic.eventually(lambda: clinic.bot.work.offer(over.wait))  # type: ignore[arg-type]
+        clinic.eventually(lambda: clinic.bot.work.offer(piece))
     try:
         yield
     finally:
         over.set()
+        clinic.eventually(lambda: len(ended) == THREADS + waiting)
 
 
 def _use_up_free_pages(file: str) -> None:
