@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
-from bot import log, serve
-from bot.app import build
+from bot import app, log, policies, serve
 from bot.bot import Bot
+from bot.cards.words import Words
 from bot.changes.roles import grant_role, parse_role, revoke_role
 from bot.clock import Clock
 from bot.handlers.who import known
@@ -24,16 +26,21 @@ from bot.rules.values import CLI, Held
 from bot.sandbox.actor import Actor
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.client import Client
+from bot.sandbox.rates import Rates
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
-from bot.store import audit
+from bot.store import audit, rates
 from bot.store.tables import AuditEvent
 from tests.conftest import KEY
 from tests.stories.rosters import import_rows
 
 ZONE = "America/New_York"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+SPEED = 4
+"""So many times faster than Slack's is the pace here, on both sides; tests/outbox and tests/processes keep to it."""
+policies_once, words_once = cache(policies.load), cache(Words)
+"""Read and compiled for the first story that uses a folder; nothing changes them afterwards."""
 QUIET = frozenset(range(1, 9)) | frozenset(range(16, 24))
 PEOPLE = {
     "cora": ("Cora Diaz", "coordinator"),
@@ -147,9 +154,20 @@ def database_url(tmp_path: Path, migrated_file: Path) -> str:
 
 
 @pytest.fixture
-def clinic(database_url: str, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would take most of a story's time, and is not what it is about."""
+    monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
+    monkeypatch.setattr(app, "Words", words_once)
+    for method, gap in rates.GAPS.items():
+        faster = rates.Gap(gap.workspace / SPEED, gap.conversation / SPEED)
+        monkeypatch.setitem(rates.GAPS, method, faster)
+
+
+@pytest.fixture
+def clinic(hurry: None, database_url: str, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
     workspace = Workspace()
+    workspace.rates = Rates(lambda: SPEED * time.monotonic())
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
     workspace.add_person("gus", "Gus Vale", "gus@elsewhere.example", ZONE, guest=True)
@@ -175,7 +193,7 @@ def clinic(database_url: str, messages: Path | None, rules: Path | None) -> Iter
             credbot_send_lease=2,
             port=0,
         )
-        bot = build(settings, Clock(ZoneInfo(ZONE), calendar.now))
+        bot = app.build(settings, Clock(ZoneInfo(ZONE), calendar.now))
         running = serve.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
         workspace.request_url = f"{running.url}/slack/events"
         calendar.run_hour = lambda now: _live_through(bot, now)
