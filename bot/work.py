@@ -13,9 +13,9 @@ logger = log.get(__name__)
 THREADS = 32
 WAITING = 256
 EXCUSES = 64
-ALONE, CALM, RESTLESS = 0.0005, 0.002, 0.05
-"""Seconds after which a piece begins: its own offer, where no other came; the last offer; its own, whatever comes. One
-interpreter serves all threads, and whoever is still to be acknowledged goes first (docs/performance.md)."""
+CALM, RESTLESS = 0.002, 0.05
+"""Seconds after the last offer, or after its own, at which a piece begins: one interpreter serves all threads, and
+whoever is still to be acknowledged goes first (docs/performance.md)."""
 
 
 class Work:
@@ -53,10 +53,8 @@ class Work:
         return not wait(pending, timeout=seconds).not_done
 
     def _start(self, run: Callable[[], None], offered: float) -> None:
-        time.sleep(ALONE)
-        if self._last_offer != offered:
-            while (early := min(self._last_offer + CALM, offered + RESTLESS) - time.monotonic()) > 0:
-                time.sleep(early)
+        while (early := min(self._last_offer + CALM, offered + RESTLESS) - time.monotonic()) > 0:
+            time.sleep(early)
         self._pool.submit(run)
 
     def _taken(
