@@ -42,6 +42,7 @@ def test_the_forms_duplicate_becomes_an_update(clinic: Clinic) -> None:
 def test_an_update_asks_which_of_several(clinic: Clinic) -> None:
     """Whatever is on file can be updated, what expires soonest first."""
     clinic.lee.types("/cred add npi 1234567893")
+    clinic.lee.sees("Recorded: NPI")
     clinic.lee.types("/cred add bls 2026-12-15")
     clinic.lee.sees("Recorded: BLS")
     clinic.lee.types("/cred update")
