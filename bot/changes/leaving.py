@@ -19,16 +19,16 @@ from bot.changes.request import withdraw_all
 from bot.changes.tasks import close_tasks, close_those, finish_task, open_task
 from bot.rules.deadlines import Kind
 from bot.rules.permissions import MEDICAL_DIRECTOR
-from bot.rules.statuses import status_on
-from bot.rules.values import Person, Refused, Role, Status
-from bot.store import audit, outbox, people
+from bot.rules.values import Person, Refused, Status
+from bot.store import audit, people
 from bot.store.as_of import believed
 from bot.store.deadlines import close_deadlines, refresh_messages
+from bot.store.deliveries import tell_admins
 from bot.store.finding import provider, supervised_by
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.reviews import requests_of
-from bot.store.statuses import statuses_of
+from bot.store.statuses import still_here
 from bot.store.tables import Deadline, ProviderStatus, Task
 
 AFTER_AN_END = ("payer_terminations", "agreements", "tail_cover")
@@ -127,19 +127,15 @@ def _see_that_somebody_decides(session: Session, ctx: Context, row: ProviderStat
     if people.director_for(row.provider_id, directors):
         return
     who = provider(session, row.provider_id)
-    admins = people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    facts = {"code": "no_medical_director", "name": who.name if who else "", "n": n}
-    for channel in (f"person:{one.id}" for one in admins if people.reachable(one)):
-        key = f"alarm:no_medical_director:{row.id}:{channel}"
-        outbox.say(session, "alarm", row.provider_id, channel, key=key, facts=facts)
+    facts = {"name": who.name if who else "", "n": n}
+    tell_admins(session, ctx.admins, ctx.today, "no_medical_director", str(row.id), facts)
 
 
 def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatus) -> tuple[str, ...]:
     """A supervised clinician has no independent privilege: whoever answers for one has to act the same day."""
     who = provider(session, row.provider_id)
     under = supervised_by(session, who.person_id) if who and who.person_id else []
-    statuses = statuses_of(session, [one.id for one in under])
-    left = [one for one in under if status_on(statuses[one.id], ctx.today).status is not Status.ENDED]
+    left = still_here(session, under, ctx.today)
     for one in left:
         facts = {"supervisor": who.name if who else "", "ended_on": row.valid_from.isoformat()}
         key = f"{SUPERVISOR_LEFT}:{row.provider_id}:{row.id}:{one.id}"

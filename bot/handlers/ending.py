@@ -15,7 +15,8 @@ from bot.changes.tasks import TaskDone, finish_task
 from bot.handlers.coming import Coming
 from bot.handlers.filling import fresh
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, all_providers, form_of_words, provider_meant, tried_again
+from bot.handlers.status_forms import about, form_of_words, provider_meant, tried_again
+from bot.handlers.whom import everybody
 from bot.rules.values import Invalid, Person, Provider, Refused
 from bot.rules.words_when import parse_when
 from bot.store.reviews import requests_of
@@ -73,5 +74,5 @@ def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
         with bot.reading() as session:
             found = requests_of(session, provider.id, bot.policies, bot.clock.today())
             numbers = [review.number for review in found]
-    listed = () if provider else all_providers(bot)
+    listed = () if provider else everybody(bot)
     return forms_people.end(provider, bot.words, providers=listed, requests=numbers, **filled)

@@ -11,8 +11,8 @@ from bot.cards.message import Message, View
 from bot.changes.statuses import StatusChanged, go_on_leave
 from bot.handlers.coming import Coming, meta
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, all_providers, barred, form_of_words, provider_meant, statuses, tried_again
-from bot.handlers.whom import whom
+from bot.handlers.status_forms import about, barred, form_of_words, provider_meant, statuses, tried_again
+from bot.handlers.whom import everybody, whom
 from bot.rules.permissions import Act
 from bot.rules.statuses import status_on
 from bot.rules.values import Invalid, Person, Provider, Refused, Status
@@ -68,7 +68,7 @@ def _complete(said: WhenWords) -> bool:
 
 
 def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
-    return forms_people.leave(provider, bot.words, providers=() if provider else all_providers(bot), **filled)
+    return forms_people.leave(provider, bot.words, providers=() if provider else everybody(bot), **filled)
 
 
 def _as_recorded(bot: Bot, provider: Provider) -> View:

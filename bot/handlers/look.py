@@ -10,14 +10,14 @@ from bot.bot import Bot
 from bot.cards import look, status
 from bot.handlers.coming import MENTION, Coming
 from bot.handlers.guard import Answer
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import refused_about, whom, whose
 from bot.policies import credential_named, privilege_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.identifiers import STATES
 from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import closest
-from bot.store import finding, glances
+from bot.store import glances
 from bot.store.nudge_days import read_queue
 
 WITHIN = 60
@@ -44,11 +44,8 @@ def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Show status**; its value is the provider's id."""
-    with bot.reading() as session:
-        provider = finding.provider(session, it.id)
-    if provider is None:
-        return Refused("no_such_provider")
-    return refused_about(bot, me, Act.SEE_DATES, provider) or _status(bot, me, provider, bot.clock.today())
+    who = whose(bot, me, it.id, Act.SEE_DATES)
+    return who if isinstance(who, Refused) else _status(bot, me, who, bot.clock.today())
 
 
 def expiring(bot: Bot, me: Person, it: Coming) -> Answer:

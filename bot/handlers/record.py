@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.bot import Bot
@@ -14,7 +14,7 @@ from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.cover import covers_more
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import everybody, refused_about, whom, whose
 from bot.rules.dates import Ambiguous
 from bot.rules.permissions import Act, is_own, may
 from bot.rules.stated import Stated, read_stated
@@ -65,13 +65,9 @@ def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refu
 def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
     provider_id, _, type_ = it.value.partition(":")
-    with bot.reading() as session:
-        provider = finding.provider(session, whole(provider_id))
-    if provider is None:
-        return Refused("no_such_provider")
+    who = whose(bot, me, whole(provider_id), Act.ADD)
     values = {"type": type_} if type_ else {}
-    refused = refused_about(bot, me, Act.ADD, provider)
-    return refused or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+    return who if isinstance(who, Refused) else _form(bot, who, values=values, errors={}, meta=meta(p=who.id))
 
 
 def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -172,10 +168,7 @@ def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) ->
 def _form(
     bot: Bot, provider: Provider | None, *, values: Mapping[str, Any], errors: Mapping[str, str], meta: str
 ) -> View:
-    providers: Sequence[Provider] = ()
-    if provider is None:
-        with bot.reading() as session:
-            providers = finding.all_providers(session)
+    providers = () if provider else everybody(bot)
     return forms.add(provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers)
 
 

@@ -11,7 +11,7 @@ from bot.changes.decisions import AGAIN, BODIES, INITIAL, KINDS, Decided, Decisi
 from bot.handlers.coming import Coming
 from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import whom, whose
 from bot.rules.cycle import cycle_of
 from bot.rules.permissions import Act, may
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
@@ -35,12 +35,9 @@ def show(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def ask(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Record a decision**; its value is the provider's id."""
-    who = _provider(bot, it.id)
-    if who is None:
-        return Refused("no_such_provider")
-    refused = refused_about(bot, me, Act.DECIDE_FILE, who)
-    if refused:
-        return refused
+    who = whose(bot, me, it.id, Act.DECIDE_FILE)
+    if isinstance(who, Refused):
+        return who
     filled = fresh(p=who.id) | {"values": {"decision": AGAIN if who.last_decision_on else INITIAL}}
     return _form(bot, who, **filled)
 

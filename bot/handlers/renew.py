@@ -15,12 +15,12 @@ from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.record import add_again, stated_before, told
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import everybody, whom, whose
 from bot.rules.permissions import Act, is_own
 from bot.rules.standing import judge_file
 from bot.rules.values import Person, Provider, Refused, Role, Standing
 from bot.rules.views import Holder
-from bot.store import finding, shared
+from bot.store import shared
 from bot.store.files import read_file
 from bot.store.origins import credential_of_deadline
 
@@ -35,8 +35,7 @@ def update(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def choose_whose(bot: Bot, following: str) -> View | Refused:
     """A coordinator named nobody: whose file is it?"""
-    with bot.reading() as session:
-        providers = finding.all_providers(session)
+    providers = everybody(bot)
     if not providers:
         return Refused("no_such_provider")
     return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
@@ -44,11 +43,8 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
 
 def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     """A coordinator chose the provider."""
-    with bot.reading() as session:
-        who = finding.provider(session, it.chosen("provider"))
-    if who is None:
-        return Refused("no_such_provider")
-    return refused_about(bot, me, Act.UPDATE, who) or choose_which(bot, me, who)
+    who = whose(bot, me, it.chosen("provider"), Act.UPDATE)
+    return who if isinstance(who, Refused) else choose_which(bot, me, who)
 
 
 def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:

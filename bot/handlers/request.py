@@ -23,7 +23,7 @@ from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.renew import choose_whose
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import whom, whose
 from bot.rules.criteria import eligible_for
 from bot.rules.permissions import Act
 from bot.rules.privileging import ReviewView
@@ -47,13 +47,11 @@ def start(bot: Bot, me: Person, it: Coming) -> Answer:
 def start_for(bot: Bot, me: Person, it: Coming) -> Answer:
     """The button **Request …** (``PROVIDER`` or ``PROVIDER:PRIVILEGE``), or a provider chosen from the list."""
     about, _, privilege = it.value.partition(":")
-    provider_id = whole(about or it.values.get("provider"))
-    with bot.reading() as session:
-        who = finding.provider(session, provider_id)
-    if who is None:
-        return Refused("no_such_provider")
-    filled = {**fresh(p=who.id), "values": {"privileges": [privilege]}}
-    return refused_about(bot, me, Act.REQUEST, who) or _form(bot, who, **filled)
+    who = whose(bot, me, whole(about or it.values.get("provider")), Act.REQUEST)
+    if isinstance(who, Refused):
+        return who
+    chosen = {"values": {"privileges": [privilege]}} if privilege else {}
+    return _form(bot, who, **fresh(p=who.id) | chosen)
 
 
 def send(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -9,8 +9,8 @@ from bot.changes.statuses import StatusChanged, return_provider
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import fresh
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, all_providers, barred, of, statuses
-from bot.handlers.whom import whom
+from bot.handlers.status_forms import about, barred, of, statuses
+from bot.handlers.whom import everybody, whom
 from bot.rules.permissions import Act
 from bot.rules.standing import judge_file
 from bot.rules.statuses import AWAY, back_since, status_on, upcoming
@@ -27,7 +27,7 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     if refused := barred(me, who):
         return refused
     error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
-    return forms.choose_provider(all_providers(bot), bot.words, errors=error, meta=meta(next="return"))
+    return forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from bot.bot import Bot
@@ -11,7 +11,7 @@ from bot.cards.message import View
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import whom, whose
 from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused, Role
 from bot.rules.words_when import WhenWords
@@ -53,20 +53,13 @@ def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], An
 
 
 def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider], Answer]) -> Answer:
-    provider = _existing(bot, provider_id)
-    if provider is None:
-        return Refused("no_such_provider")
-    return refused_about(bot, me, Act.CHANGE_STATUS, provider) or answer(bot, provider)
+    who = whose(bot, me, provider_id, Act.CHANGE_STATUS)
+    return who if isinstance(who, Refused) else answer(bot, who)
 
 
 def provider_meant(it: Coming) -> int:
     """Whom the form is about: fixed when it was opened, or chosen in it."""
     return int(it.meta.get("p") or it.values.get("provider") or 0)
-
-
-def all_providers(bot: Bot) -> Sequence[Provider]:
-    with bot.reading() as session:
-        return finding.all_providers(session)
 
 
 def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:

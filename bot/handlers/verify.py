@@ -16,7 +16,7 @@ from bot.changes.verify import DiscrepancyFound, Verified
 from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import Open, marked, name_of, opened, tried
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import refused_about, whom
+from bot.handlers.whom import refused_about, whom, whose
 from bot.rules.permissions import Act
 from bot.rules.seen import Seen
 from bot.rules.standing import judge_file
@@ -39,11 +39,8 @@ def choose(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     """A provider was chosen from the list of those with something to verify."""
-    with bot.reading() as session:
-        who = finding.provider(session, it.chosen("provider"))
-    if who is None:
-        return Refused("no_such_provider")
-    return refused_about(bot, me, Act.VERIFY, who) or _which(bot, who)
+    who = whose(bot, me, it.chosen("provider"), Act.VERIFY)
+    return who if isinstance(who, Refused) else _which(bot, who)
 
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -11,7 +11,7 @@ from bot.handlers.coming import MENTION
 from bot.handlers.who import known
 from bot.rules.permissions import Act, may
 from bot.rules.values import Person, Provider, Refused
-from bot.store import people
+from bot.store import finding, people
 
 
 def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
@@ -23,6 +23,21 @@ def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
     if isinstance(found, Refused):
         return found
     return refused_about(bot, me, act, found) or found
+
+
+def whose(bot: Bot, me: Person, provider_id: int, act: Act) -> Provider | Refused:
+    """The provider behind a button or chosen from a list, if this person may do ``act`` about them."""
+    with bot.reading() as session:
+        found = finding.provider(session, provider_id)
+    if found is None:
+        return Refused("no_such_provider")
+    return refused_about(bot, me, act, found) or found
+
+
+def everybody(bot: Bot) -> list[Provider]:
+    """All of whom there is a file, by name: for a form that asks whose."""
+    with bot.reading() as session:
+        return finding.all_providers(session)
 
 
 def refused_about(bot: Bot, me: Person, act: Act, about: Provider | None = None) -> Refused | None:

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
-from bot.rules.statuses import status_on
-from bot.rules.values import Credential, Provider, Status, Term
+from bot.rules.values import Credential, Provider, Term
 from bot.rules.views import Holder
 from bot.store.bulk import table
 from bot.store.finding import all_providers, providers
 from bot.store.origins import provider_of_credential
-from bot.store.statuses import statuses_of
+from bot.store.statuses import still_here
 from bot.store.tables import Credential as CredentialRow
 from bot.store.tables import CredentialTerm, Verification
 
@@ -39,8 +38,7 @@ def lacking(session: Session, held: Credential, on: date) -> list[Provider]:
     query = select(CREDENTIAL.c.provider_id).join(TERM, TERM.c.credential_id == CREDENTIAL.c.id).where(*_others(held))
     having = {*session.connection().execute(query).scalars(), provider_of_credential(session, held.id)}
     without = [who for who in all_providers(session) if who.id not in having]
-    statuses = statuses_of(session, [who.id for who in without])
-    return [who for who in without if status_on(statuses[who.id], on).status is not Status.ENDED]
+    return still_here(session, without, on)
 
 
 def to_verify_with(session: Session, held: Credential, term: Term) -> list[Holder]:

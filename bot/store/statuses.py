@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules import values
+from bot.rules.statuses import status_on
 from bot.rules.values import Status
 from bot.store.as_of import believed
 from bot.store.bulk import among, table
 from bot.store.tables import ProviderStatus
 
 STATUS = table(ProviderStatus)
+
+
+def still_here(session: Session, providers: Collection[values.Provider], on: date) -> list[values.Provider]:
+    """Those of them who have not ended by that day, in the same order."""
+    statuses = statuses_of(session, [who.id for who in providers])
+    return [who for who in providers if status_on(statuses[who.id], on).status is not Status.ENDED]
 
 
 def statuses_of(
