@@ -33,9 +33,8 @@ from bot.handlers import (
 from bot.handlers.coming import Coming, Outdated
 from bot.handlers.guard import (
     Answer,
-    Checked,
     Choice,
-    Conversation,
+    Listener,
     hears_click,
     hears_command,
     hears_event,
@@ -44,79 +43,77 @@ from bot.handlers.guard import (
 )
 from bot.rules.values import Person
 
-CLICKS: dict[str, tuple[Conversation, Form | None]] = {
-    Action.RENEWED: (renew.renewed, Form.UPDATE),
-    Action.SUBMITTED: (renew.submitted, Form.SUBMITTED),
-    Action.NOT_YET: (nudge.snooze, None),
-    Action.READY: (nudge.ready, None),
-    Action.NOT_READY: (nudge.not_ready, None),
-    Action.HELP: (nudge.ask, Form.HELP),
-    Action.HELP_DONE: (nudge.done, None),
-    Action.TASK_DONE: (nudge.task_done, None),
-    Action.CONTACT_MADE: (nudge.contact, Form.CONTACT),
-    Action.LEFT_US: (ending.left_us, Form.END),
-    Action.STILL_HERE: (ending.still_here, None),
-    Action.ON_LEAVE: (leave.on_leave, Form.LEAVE),
-    Action.IS_BACK: (returning.is_back, Form.RETURN),
-    Action.STILL_ON_LEAVE: (leave.on_leave, Form.LEAVE),
-    Action.WITHDRAW_HELD: (ending.withdraw, None),
-    Action.STILL_WAITING: (nudge.wait_on, None),
-    Action.AWAY: (away.plan, Form.AWAY),
-    Action.CANCEL_AWAY: (away.cancel, None),
-    Action.START_NUDGING: (nudge.start, None),
-    Action.VERIFY: (verify.task_clicked, Form.VERIFY),
-    Action.VERIFY_TERM: (verify.term_clicked, Form.VERIFY),
-    Action.SEND_BACK: (verify.send_back, None),
-    Action.USE_SOURCE: (verify.use_source, None),
-    Action.ASK_PROVIDER: (verify.ask_provider, None),
-    Action.RECORD_DECISION: (recred.ask, Form.DECISION),
-    Action.SHOW_STATUS: (command.show_status_of, None),
-    Action.REPORT_RENEWAL: (renew.renew, Form.UPDATE),
-    Action.REPORT_AGAIN: (renew.report_again, Form.ADD),
-    Action.ADD: (record.add_for, Form.ADD),
-    Action.COVERS_OTHERS: (cover.ask, Form.COVER),
-    Action.REQUEST: (request.start_for, Form.REQUEST),
-    Action.APPROVE: (decide.approve, None),
-    Action.DENY: (decide.ask_deny, Form.DENY),
-    Action.DETAILS: (decide.details, Form.DETAILS),
-    Action.WITHDRAW: (request.ask_withdraw, Form.WITHDRAW),
-    Action.ANSWER: (request.ask_answer, Form.ANSWER),
-    Action.REOPEN: (request.ask_reopen, Form.REOPEN),
-    Action.ARRIVED: (workspace.stuck("arrived"), None),
-    Action.SEND_AGAIN: (workspace.stuck("send_again"), None),
-    Action.DROP: (workspace.stuck("drop"), None),
-    Action.CONTINUE: (workspace.continue_form, Form.RESULT),
+CLICKS: dict[str, Listener] = {
+    Action.RENEWED: Listener(renew.renewed, form=Form.UPDATE, reads=True),
+    Action.SUBMITTED: Listener(renew.submitted, form=Form.SUBMITTED, reads=True),
+    Action.NOT_YET: Listener(nudge.snooze),
+    Action.READY: Listener(nudge.ready),
+    Action.NOT_READY: Listener(nudge.not_ready),
+    Action.HELP: Listener(nudge.ask, form=Form.HELP, reads=True),
+    Action.HELP_DONE: Listener(nudge.done),
+    Action.TASK_DONE: Listener(nudge.task_done),
+    Action.CONTACT_MADE: Listener(nudge.contact, form=Form.CONTACT, reads=True),
+    Action.LEFT_US: Listener(ending.left_us, form=Form.END, reads=True),
+    Action.STILL_HERE: Listener(ending.still_here),
+    Action.ON_LEAVE: Listener(leave.on_leave, form=Form.LEAVE, reads=True),
+    Action.IS_BACK: Listener(returning.is_back, form=Form.RETURN, reads=True),
+    Action.STILL_ON_LEAVE: Listener(leave.on_leave, form=Form.LEAVE, reads=True),
+    Action.WITHDRAW_HELD: Listener(ending.withdraw),
+    Action.STILL_WAITING: Listener(nudge.wait_on),
+    Action.AWAY: Listener(away.plan, form=Form.AWAY, reads=True),
+    Action.CANCEL_AWAY: Listener(away.cancel),
+    Action.START_NUDGING: Listener(nudge.start),
+    Action.VERIFY: Listener(verify.task_clicked, form=Form.VERIFY, reads=True),
+    Action.VERIFY_TERM: Listener(verify.term_clicked, form=Form.VERIFY, reads=True),
+    Action.SEND_BACK: Listener(verify.send_back),
+    Action.USE_SOURCE: Listener(verify.use_source),
+    Action.ASK_PROVIDER: Listener(verify.ask_provider),
+    Action.RECORD_DECISION: Listener(recred.ask, form=Form.DECISION, reads=True),
+    Action.SHOW_STATUS: Listener(command.show_status_of, reads=True),
+    Action.REPORT_RENEWAL: Listener(renew.renew, form=Form.UPDATE, reads=True),
+    Action.REPORT_AGAIN: Listener(renew.report_again, form=Form.ADD, reads=True),
+    Action.ADD: Listener(record.add_for, form=Form.ADD, reads=True),
+    Action.COVERS_OTHERS: Listener(cover.ask, form=Form.COVER, reads=True),
+    Action.REQUEST: Listener(request.start_for, form=Form.REQUEST, reads=True),
+    Action.APPROVE: Listener(decide.approve),
+    Action.DENY: Listener(decide.ask_deny, form=Form.DENY),
+    Action.DETAILS: Listener(decide.details, form=Form.DETAILS),
+    Action.WITHDRAW: Listener(request.ask_withdraw, form=Form.WITHDRAW),
+    Action.ANSWER: Listener(request.ask_answer, form=Form.ANSWER),
+    Action.REOPEN: Listener(request.ask_reopen, form=Form.REOPEN),
+    Action.ARRIVED: Listener(workspace.stuck("arrived")),
+    Action.SEND_AGAIN: Listener(workspace.stuck("send_again")),
+    Action.DROP: Listener(workspace.stuck("drop")),
+    Action.CONTINUE: Listener(workspace.continue_form, form=Form.RESULT, reads=True),
 }
-"""A button, what it starts, and the form it opens (in a loading state first)."""
+"""A button, what it starts, who may, and the form it opens (in a loading state first)."""
 WHATEVER = re.compile("")
 """Every ``action_id`` or ``callback_id`` that nobody before has taken."""
 
-SUBMISSIONS: dict[Form, tuple[Conversation, Checked | None]] = {
-    Form.ADD: (record.save_add, record.check_add),
-    Form.COVER: (cover.save, None),
-    Form.UPDATE: (renew.save_update, None),
-    Form.SUBMITTED: (renew.save_submitted, None),
-    Form.VERIFY: (verify.save, verify.check),
-    Form.HELP: (nudge.send_help, None),
-    Form.DENY: (decide.save_deny, decide.check_deny),
-    Form.ANSWER: (request.save_answer, None),
-    Form.REOPEN: (request.save_reopen, None),
-    Form.WITHDRAW: (request.save_withdraw, None),
-    Form.REQUEST: (request.send, None),
-    Form.PROVIDER: (provider.save, None),
-    Form.DECISION: (recred.save, None),
-    Form.CONTACT: (nudge.save_contact, None),
-    Form.LEAVE: (leave.save, None),
-    Form.END: (ending.save, None),
-    Form.RETURN: (returning.save, None),
-    Form.ASSIGN: (assign.save, None),
-    Form.AWAY: (away.save, None),
-    Form.CHOOSE_LIST: (assign.list_chosen, None),
-    Form.CHOOSE_PROVIDER: (command.provider_chosen, None),
-    Form.CHOOSE_CREDENTIAL: (command.credential_chosen, None),
+SUBMISSIONS: dict[Form, Listener] = {
+    Form.ADD: Listener(record.save_add, form=Form.ADD, check=record.check_add),
+    Form.COVER: Listener(cover.save, form=Form.COVER),
+    Form.UPDATE: Listener(renew.save_update, form=Form.UPDATE),
+    Form.SUBMITTED: Listener(renew.save_submitted, form=Form.SUBMITTED),
+    Form.VERIFY: Listener(verify.save, form=Form.VERIFY, check=verify.check),
+    Form.HELP: Listener(nudge.send_help, form=Form.HELP),
+    Form.DENY: Listener(decide.save_deny, form=Form.DENY, check=decide.check_deny),
+    Form.ANSWER: Listener(request.save_answer, form=Form.ANSWER),
+    Form.REOPEN: Listener(request.save_reopen, form=Form.REOPEN),
+    Form.WITHDRAW: Listener(request.save_withdraw, form=Form.WITHDRAW),
+    Form.REQUEST: Listener(request.send, form=Form.REQUEST),
+    Form.PROVIDER: Listener(provider.save, form=Form.PROVIDER),
+    Form.DECISION: Listener(recred.save, form=Form.DECISION),
+    Form.CONTACT: Listener(nudge.save_contact, form=Form.CONTACT),
+    Form.LEAVE: Listener(leave.save, form=Form.LEAVE),
+    Form.END: Listener(ending.save, form=Form.END),
+    Form.RETURN: Listener(returning.save, form=Form.RETURN),
+    Form.ASSIGN: Listener(assign.save, form=Form.ASSIGN),
+    Form.AWAY: Listener(away.save, form=Form.AWAY),
+    Form.CHOOSE_LIST: Listener(assign.list_chosen, form=Form.CHOOSE_LIST, chooses=True, reads=True),
+    Form.CHOOSE_PROVIDER: Listener(command.provider_chosen, form=Form.CHOOSE_PROVIDER, chooses=True, reads=True),
+    Form.CHOOSE_CREDENTIAL: Listener(command.credential_chosen, form=Form.CHOOSE_CREDENTIAL, chooses=True, reads=True),
 }
-CHOOSING = frozenset({Form.CHOOSE_PROVIDER, Form.CHOOSE_CREDENTIAL, Form.CHOOSE_LIST})
-"""Forms that only lead to the next."""
 EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "user_change": workspace.account_changed,
     "member_left_channel": workspace.channel_changed,
@@ -138,16 +135,16 @@ def register(app: App, bot: Bot) -> None:
     app.command("/cred")(hears_command(bot, command.choose))
     for event in ("message", "app_mention"):
         app.event(event)(hears_message(bot, command.choose_by_message))
-    for action, (conversation, form) in CLICKS.items():
-        app.action(str(action))(hears_click(bot, conversation, title(form)))
+    for action, pressed in CLICKS.items():
+        app.action(str(action))(hears_click(bot, pressed, title(pressed.form)))
     app.action(Action.OPEN_FORM.value)(hears_command(bot, _again(command.open_form, titles)))
     app.action(Action.TRY_AGAIN.value)(hears_command(bot, _again(command.try_again, titles)))
-    for form, (conversation, check) in SUBMISSIONS.items():
-        app.view(form.value)(hears_submission(bot, conversation, titles[form], check, chooses=form in CHOOSING))
+    for form, sent in SUBMISSIONS.items():
+        app.view(form.value)(hears_submission(bot, sent, titles[form]))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
-    app.action(WHATEVER)(hears_click(bot, _outdated))
-    app.view(WHATEVER)(hears_submission(bot, _outdated, titles[Form.RESULT]))
+    app.action(WHATEVER)(hears_click(bot, Listener(_outdated)))
+    app.view(WHATEVER)(hears_submission(bot, Listener(_outdated), titles[Form.RESULT]))
 
 
 def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
@@ -163,7 +160,7 @@ def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mappin
         if not it.value.startswith("!"):
             return words(bot, it)
         action, _, value = it.value.removeprefix("!").partition(" ")
-        conversation, form = CLICKS.get(action, (_outdated, None))
-        return conversation, titles[form] if form else None, replace(it, value=value, retry=it.value)
+        pressed = CLICKS.get(action, Listener(_outdated))
+        return pressed, titles[pressed.form] if pressed.form else None, replace(it, value=value, retry=it.value)
 
     return choose

@@ -26,7 +26,7 @@ from bot.handlers import (
     verify,
 )
 from bot.handlers.coming import Coming
-from bot.handlers.guard import Answer, Conversation
+from bot.handlers.guard import Answer, Listener
 from bot.handlers.look import show_status_of
 from bot.handlers.who import known
 from bot.rules.values import Person, Refused
@@ -35,7 +35,7 @@ from bot.rules.words_in import closest
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
 Title = Callable[[Bot, Coming], str | None]
-Chosen = tuple[Conversation, str | None, Coming]
+Chosen = tuple[Listener, str | None, Coming]
 MOST = 1_900
 """Characters of a command; a button that says it again carries 2,000."""
 
@@ -50,35 +50,35 @@ def _always(form: str) -> Title:
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """``form``: the title of the form that its words open; None where it answers with a message."""
+    """``title``: of the form that its words open; None where it answers with a message."""
 
-    run: Conversation
-    form: Title = _no_form
+    starts: Listener
+    title: Title = _no_form
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
-    "status": Subcommand(look.show_status),
-    "add": Subcommand(record.add, record.add_form_title),
-    "update": Subcommand(renew.update, _always("update")),
-    "verify": Subcommand(verify.choose, _always("verify")),
-    "expiring": Subcommand(look.expiring),
-    "request": Subcommand(request.start, _always("request")),
-    "privileges": Subcommand(look.privileges),
-    "eligible": Subcommand(look.eligible),
-    "queue": Subcommand(look.queue),
-    "provider": Subcommand(provider.show, _always("provider")),
-    "recred": Subcommand(recred.show),
-    "leave": Subcommand(leave.leave, leave.complete),
-    "end": Subcommand(ending.end, _always("end")),
-    "return": Subcommand(returning.come_back, _always("return")),
-    "assign": Subcommand(assign.give, assign.complete),
-    "away": Subcommand(away.leave, away.complete),
+    "status": Subcommand(Listener(look.show_status, reads=True)),
+    "add": Subcommand(Listener(record.add), record.add_form_title),
+    "update": Subcommand(Listener(renew.update, reads=True), _always("update")),
+    "verify": Subcommand(Listener(verify.choose, reads=True), _always("verify")),
+    "expiring": Subcommand(Listener(look.expiring, reads=True)),
+    "request": Subcommand(Listener(request.start, reads=True), _always("request")),
+    "privileges": Subcommand(Listener(look.privileges, reads=True)),
+    "eligible": Subcommand(Listener(look.eligible, reads=True)),
+    "queue": Subcommand(Listener(look.queue, reads=True)),
+    "provider": Subcommand(Listener(provider.show), _always("provider")),
+    "recred": Subcommand(Listener(recred.show, reads=True)),
+    "leave": Subcommand(Listener(leave.leave), leave.complete),
+    "end": Subcommand(Listener(ending.end), _always("end")),
+    "return": Subcommand(Listener(returning.come_back, reads=True), _always("return")),
+    "assign": Subcommand(Listener(assign.give), assign.complete),
+    "away": Subcommand(Listener(away.leave), away.complete),
 }
-FORM_ONLY: dict[str, Conversation] = {
-    "add": record.add_form,
-    "leave": leave.form,
-    "assign": assign.form,
-    "away": away.form,
+FORM_ONLY: dict[str, Listener] = {
+    "add": Listener(record.add_form, reads=True),
+    "leave": Listener(leave.form, reads=True),
+    "assign": Listener(assign.form, reads=True),
+    "away": Listener(away.form, reads=True),
 }
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
@@ -100,9 +100,9 @@ def try_again(bot: Bot, it: Coming) -> Chosen:
 
 def open_form(bot: Bot, it: Coming) -> Chosen:
     """**Open the form**: the same, but for words that would be tried as a line again."""
-    conversation, title, said = try_again(bot, it)
+    listening, title, said = try_again(bot, it)
     word = it.value.partition(" ")[0].lower()
-    return (FORM_ONLY[word], record.forms_title(bot, word), said) if word in FORM_ONLY else (conversation, title, said)
+    return (FORM_ONLY[word], record.forms_title(bot, word), said) if word in FORM_ONLY else (listening, title, said)
 
 
 def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -124,12 +124,12 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 def _chosen(bot: Bot, it: Coming) -> Chosen:
     word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     if units(it.text) > MOST:
-        return _too_long, None, it
+        return Listener(_too_long, reads=True), None, it
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
-        return _help if word.lower() in ("", "help") else _unknown, None, it
+        return Listener(_help if word.lower() in ("", "help") else _unknown, reads=True), None, it
     said = replace(it, text=rest)
-    return subcommand.run, subcommand.form(bot, said), said
+    return subcommand.starts, subcommand.title(bot, said), said
 
 
 def _help(bot: Bot, _: Person, __: Coming) -> Answer:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot import log
 from bot.bot import Bot
 from bot.cards import forms, notices, refusals
+from bot.cards.actions import Form
 from bot.cards.message import Message, View
 from bot.cards.refill import refilled
 from bot.cards.words import WordsError
@@ -37,7 +39,27 @@ MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
 WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
 
 
-Choice = Callable[[Bot, Mapping[str, Any]], tuple[Conversation, str | None, Coming]]
+Permit = Callable[[Bot, Person, Coming], Refused | None]
+"""Why this person may not do this to this row; asked before the conversation begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a command, a button or a form starts, and who may."""
+
+    run: Conversation
+    form: Form | None = None
+    """The form that a button opens; the one that a submission is of."""
+    permit: Permit = lambda _, __, ___: None
+    reads: bool = False
+    """It changes nothing, and waits for nobody who does."""
+    check: Checked | None = None
+    """What is wrong with a form as typed, found without a database."""
+    chooses: bool = False
+    """A form that leads to another, and stores nothing."""
+
+
+Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, str | None, Coming]]
 
 
 def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
@@ -47,8 +69,8 @@ def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
     """
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
-        conversation, title, it = choose(bot, body)
-        taken = _offered(bot, it, lambda: _answer(bot, it, conversation, title))
+        listening, title, it = choose(bot, body)
+        taken = _offered(bot, it, lambda: _answer(bot, it, listening, title))
         if taken or it.kind != "command":
             ack()
         else:
@@ -65,20 +87,20 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         if _is_for_us(body["event"]):
-            conversation, title, it = choose(bot, body)
-            if not _offered(bot, it, lambda: _answer(bot, it, conversation, title)):
+            listening, title, it = choose(bot, body)
+            if not _offered(bot, it, lambda: _answer(bot, it, listening, title)):
                 _excuse(bot, it)
         ack()
 
     return listener
 
 
-def hears_click(bot: Bot, conversation: Conversation, title: str | None = None) -> Callable[..., None]:
+def hears_click(bot: Bot, pressed: Listener, title: str | None = None) -> Callable[..., None]:
     """A listener for a button; with ``title`` it opens a form, in a loading state first."""
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         it = coming.click(body)
-        taken = _offered(bot, it, lambda: _answer(bot, it, conversation, title))
+        taken = _offered(bot, it, lambda: _answer(bot, it, pressed, title))
         ack()
         if not taken:
             _excuse(bot, it)
@@ -86,21 +108,16 @@ def hears_click(bot: Bot, conversation: Conversation, title: str | None = None) 
     return listener
 
 
-def hears_submission(
-    bot: Bot, conversation: Conversation, title: str, check: Checked | None = None, *, chooses: bool = False
-) -> Callable[..., None]:
-    """A listener for a form. ``check`` finds what needs no database; those errors go back at once, at their field.
-
-    ``chooses``: it leads to another form, and stores nothing.
-    """
-    meanwhile = forms.loading if chooses else forms.saving
+def hears_submission(bot: Bot, sent: Listener, title: str) -> Callable[..., None]:
+    """A listener for a form. What its ``check`` finds goes back at once, at its field."""
+    meanwhile = forms.loading if sent.chooses else forms.saving
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         it = coming.submission(body)
-        errors = check(it, bot) if check else {}
+        errors = sent.check(it, bot) if sent.check else {}
         if errors:
             ack(response_action="errors", errors=dict(errors))
-        elif _offered(bot, it, lambda: _save(bot, it, conversation, title, chooses=chooses)):
+        elif _offered(bot, it, lambda: _save(bot, it, sent, title)):
             ack(response_action="update", view=meanwhile(bot.words))
         else:
             ack(response_action="update", view=refilled(it.view, refusals.line(Refused("busy"), bot.words)))
@@ -153,7 +170,7 @@ def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[st
         logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
 
 
-def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None) -> None:
+def _answer(bot: Bot, it: Coming, listening: Listener, title: str | None) -> None:
     if it.kind == "message" and _answered_before(bot, it):
         return
     opens = title and it.trigger_id and it.age < TRIGGER_LIVES
@@ -161,7 +178,7 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
         opened = answering.open_loading(bot, it, title or "") if opens else None
     except answering.AlreadyOpen:
         return
-    answer = _thought(bot, it, conversation)
+    answer = _thought(bot, it, listening)
     if opened is not None:
         view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
         if answering.show(bot, opened[0], view, opened[1]) not in (None, *answering.MOVED_ON):
@@ -175,13 +192,13 @@ def _answer(bot: Bot, it: Coming, conversation: Conversation, title: str | None)
         answering.reply(bot, it, notices.open_the_form(piece, it.retry, bot.words))
 
 
-def _save(bot: Bot, it: Coming, conversation: Conversation, title: str, *, chooses: bool) -> None:
-    answer = _thought(bot, it, conversation)
+def _save(bot: Bot, it: Coming, sent: Listener, title: str) -> None:
+    answer = _thought(bot, it, sent)
     if answer is None:
         return
     view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
     time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if answering.show(bot, it.view_id or "", view) and not chooses:
+    if answering.show(bot, it.view_id or "", view) and not sent.chooses:
         answering.tell_later(bot, it, answer)
 
 
@@ -198,17 +215,18 @@ def _answered_before(bot: Bot, it: Coming) -> bool:
         return False
 
 
-def _thought(bot: Bot, it: Coming, conversation: Conversation) -> Message | View | None:
+def _thought(bot: Bot, it: Coming, listening: Listener) -> Message | View | None:
     """What to answer, in words; sent by whoever asks."""
     with bot.work.thinking:
-        return _worded(bot, it, _talk(bot, it, conversation))
+        return _worded(bot, it, _talk(bot, it, listening))
 
 
-def _talk(bot: Bot, it: Coming, conversation: Conversation) -> Answer:
+def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer:
     """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
     try:
         me = who(bot, it)
-        return me if isinstance(me, Refused) else conversation(bot, me, it)
+        refused = me if isinstance(me, Refused) else listening.permit(bot, me, it)
+        return refused if isinstance(me, Refused) or refused else listening.run(bot, me, it)
     except Outdated:
         return Refused("outdated", {"typed_in": it.kind == "submission"})
     except Unavailable as trouble:
