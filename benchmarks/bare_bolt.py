@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,20 +22,18 @@ from benchmarks.processes import READY
 LINE = "Your license is current: it expires in 23 days, 15 Jan 2027."
 
 
-def app(*, before_response: bool, reads: Callable[[str], object] = lambda _: None) -> App:
+def app(reads: Callable[[str], object]) -> App:
     """``reads``: what it looks up before it answers, for whom."""
     bolt = App(
         client=WebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]),
         signing_secret=os.environ.get("SLACK_SIGNING_SECRET", ""),
-        process_before_response=before_response,
+        process_before_response=True,
     )
 
     @bolt.command("/cred")
-    def hear(ack: Callable[..., object], command: Mapping[str, str], respond: Callable[..., object]) -> None:
-        ack()
-        if command["text"] == "status":
-            reads(command["user_id"])
-            respond(LINE)
+    def hear(ack: Callable[..., object], command: Mapping[str, str]) -> None:
+        reads(command["user_id"])
+        ack(LINE)
 
     @bolt.action("approve")
     def approve(ack: Callable[..., object], body: Mapping[str, Any], client: WebClient) -> None:
@@ -93,7 +90,4 @@ def look_up() -> Callable[[str], object]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "reads":
-        serve(app(before_response=True, reads=look_up()))
-    else:
-        serve(app(before_response=sys.argv[1] == "before_response"))
+    serve(app(look_up() if "DATABASE_URL" in os.environ else lambda _: None))

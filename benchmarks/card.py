@@ -58,7 +58,7 @@ def measure(times: int = TIMES) -> list[Ratio]:
         clinic = Clinic(Path(folder), ours, times + WARM_UP)
         more = {"CREDBOT_APPROVALS_CHANNEL": ours.id}
         running.enter_context(credbot(ours.slack, "Socket Mode", Path(folder), **more))
-        running.enter_context(bare_bolt(bare.slack, "Socket Mode", "before_response"))
+        running.enter_context(bare_bolt(bare.slack, "Socket Mode"))
         mine, other = [], []
         for _ in range(times + WARM_UP):
             mine.append(ours.all_press(clinic.next_card(), updates=1))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +24,10 @@ from bot.sandbox.workspace import Workspace
 PATIENCE = 30.0
 WARM_UP = 3
 Form = dict[str, str]
-Send = Callable[[Form], Any]
+Send = Callable[[Form], Coroutine[Any, Any, tuple[float, bool]]]
+"""Sends one; the seconds until it is acknowledged, and whether that carried an answer."""
+Said = tuple[str, int]
+"""A command, and how many times."""
 
 
 class Place:
@@ -40,11 +42,11 @@ class Place:
         self.link = Link()
         self.workspace.socket_url = lambda: self.link.url
 
-    def command(self, text: str, number: int) -> Form:
+    def command(self, text: str) -> Form:
         return {
             "team_id": self.workspace.team_id, "user_id": self.cora, "command": "/cred", "text": text,
             "channel_id": "C0GENERAL", "trigger_id": secrets.token_hex(8),
-            "response_url": f"{self.slack.url}/answer/{number}",
+            "response_url": f"{self.slack.url}/answer/{secrets.token_hex(8)}",
         }  # fmt: skip
 
     async def _answer(self, request: Request) -> PlainTextResponse:
@@ -52,50 +54,48 @@ class Place:
         return PlainTextResponse("ok")
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """``answers``: whether the app answers besides; the next round waits for that, and the seconds are kept."""
-
-    place: Place
-    answers: bool
+def play(places: Sequence[Place], way: Way, text: str, many: int, rounds: int) -> list[list[float]]:
+    """Seconds until each answer is seen. The apps take turns, so that whatever else the machine does meets them all."""
+    return asyncio.run(_play(places, way, text, many, rounds))
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
-    """Seconds from the command, one a command."""
-
-    acknowledged: list[float]
-    answered: list[float]
+def play_beside(place: Place, way: Way, first: Said, then: Said) -> tuple[list[float], list[float]]:
+    """Seconds until each of the ``first`` is acknowledged; and those until the others, sent meanwhile, are answered."""
+    return asyncio.run(_play_beside(place, way, first, then))
 
 
-def play(trials: Sequence[Trial], way: Way, text: str, many: int, rounds: int) -> list[Took]:
-    """The apps take turns, so that whatever else the machine does meets them all."""
-    return asyncio.run(_play(trials, way, text, many, rounds))
-
-
-async def _play(trials: Sequence[Trial], way: Way, text: str, many: int, rounds: int) -> list[Took]:
-    took = [Took([], []) for _ in trials]
+async def _play(places: Sequence[Place], way: Way, text: str, many: int, rounds: int) -> list[list[float]]:
+    took: list[list[float]] = [[] for _ in places]
     async with AsyncExitStack() as open_wires:
-        wires = [await open_wires.enter_async_context(_wires(trial.place, way, many)) for trial in trials]
+        wires = [await open_wires.enter_async_context(_wires(place, way, many)) for place in places]
         for turn in range(WARM_UP + rounds):
-            for trial, mine, sends in zip(trials, took, wires, strict=True):
-                acknowledged, answered = await _round(trial, sends, text)
+            for place, mine, sends in zip(places, took, wires, strict=True):
+                answered = await asyncio.gather(*(_answered(place, send, text) for send in sends))
                 if turn >= WARM_UP:
-                    mine.acknowledged.extend(acknowledged)
-                    mine.answered.extend(answered)
+                    mine.extend(answered)
     return took
 
 
-async def _round(trial: Trial, sends: Sequence[Send], text: str) -> tuple[list[float], list[float]]:
-    place = trial.place
-    place.answered.clear()
-    commands = [place.command(text, number) for number in range(len(sends))]
+async def _play_beside(place: Place, way: Way, first: Said, then: Said) -> tuple[list[float], list[float]]:
+    async with _wires(place, way, first[1] + 1) as (reads, *writes):
+        await _answered(place, reads, then[0])
+        waiting = [asyncio.create_task(send(place.command(first[0]))) for send in writes]
+        await asyncio.sleep(0.1)
+        answered = [await _answered(place, reads, then[0]) for _ in range(then[1])]
+        return [(await one)[0] for one in waiting], answered
+
+
+async def _answered(place: Place, send: Send, text: str) -> float:
+    """The answer is the acknowledgement, or what reaches the response_url."""
+    command = place.command(text)
     begun = time.perf_counter()
-    acknowledged = await asyncio.gather(*(send(command) for send, command in zip(sends, commands, strict=True)))
-    while trial.answers and len(place.answered) < len(sends):
-        assert time.perf_counter() < begun + PATIENCE, "not every command was answered"
+    seconds, carried = await send(command)
+    if carried:
+        return seconds
+    while (number := command["response_url"].rpartition("/")[2]) not in place.answered:
+        assert time.perf_counter() < begun + PATIENCE, "a command was not answered"
         await asyncio.sleep(0.001)
-    return acknowledged, [at - begun for at in place.answered.values()]
+    return place.answered[number] - begun
 
 
 @asynccontextmanager
@@ -112,7 +112,9 @@ async def _wires(place: Place, way: Way, many: int) -> AsyncIterator[list[Send]]
         writer.close()
 
 
-async def _by_http(place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: Form) -> float:
+async def _by_http(
+    place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: Form
+) -> tuple[float, bool]:
     body = urlencode(command).encode()
     headers = {
         "Host": "bot", "Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body)),
@@ -126,4 +128,4 @@ async def _by_http(place: Place, reader: asyncio.StreamReader, writer: asyncio.S
     assert head.startswith("http/1.1 200"), head
     length = next(int(line.partition(":")[2]) for line in head.split("\r\n") if line.startswith("content-length:"))
     await reader.readexactly(length)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, length > 0

@@ -52,22 +52,22 @@ class Wire:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self._sent: dict[str, tuple[float, asyncio.Future[float]]] = {}
+        self._sent: dict[str, tuple[float, asyncio.Future[tuple[float, bool]]]] = {}
         self._listening = asyncio.create_task(self._listen())
 
     def close(self) -> None:
         self._listening.cancel()
         self._writer.close()
 
-    async def send(self, kind: str, payload: dict[str, Any]) -> float:
-        """The seconds until it was acknowledged."""
+    async def send(self, kind: str, payload: dict[str, Any]) -> tuple[float, bool]:
+        """The seconds until it was acknowledged, and whether that carried anything."""
         envelope_id = secrets.token_hex(16)
         envelope = {"envelope_id": envelope_id, "type": kind, "accepts_response_payload": True, "payload": payload}
         frame = _frame(TEXT, json.dumps(envelope).encode())
         ended = asyncio.get_running_loop().create_future()
         self._sent[envelope_id] = time.perf_counter(), ended
         self._writer.write(frame)
-        return float(await asyncio.wait_for(ended, PATIENCE))
+        return await asyncio.wait_for(ended, PATIENCE)
 
     async def _listen(self) -> None:
         while True:
@@ -75,8 +75,9 @@ class Wire:
             if opcode == PING:
                 self._writer.write(_frame(PONG, data))
             elif opcode == TEXT:
-                begun, ended = self._sent.pop(json.loads(data)["envelope_id"])
-                ended.set_result(time.perf_counter() - begun)
+                acknowledged = json.loads(data)
+                begun, ended = self._sent.pop(acknowledged["envelope_id"])
+                ended.set_result((time.perf_counter() - begun, bool(acknowledged.get("payload"))))
 
     async def _read(self) -> tuple[int, bytes]:
         opcode, length = await self._reader.readexactly(2)

@@ -17,7 +17,6 @@ from bot.sandbox.workspace import Workspace
 
 Way = Literal["HTTP", "Socket Mode"]
 WAYS: tuple[Way, ...] = ("HTTP", "Socket Mode")
-Kind = Literal["default", "before_response", "reads"]
 READY = "Credbot is ready\n"
 
 
@@ -36,10 +35,11 @@ def hurried_credbot(slack: Server, way: Way, folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def bare_bolt(slack: Server, way: Way, kind: Kind, **more: str) -> Iterator[int]:
-    """``more``: environment."""
-    arguments = ["-m", "benchmarks.bare_bolt", kind]
-    with _running(arguments, environment(slack, way, Path.cwd(), **more), Path.cwd()) as process_id:
+def bare_bolt(slack: Server, way: Way, **more: str) -> Iterator[int]:
+    """``more``: environment; with DATABASE_URL it reads from there what our answer reads."""
+    with _running(
+        ["-m", "benchmarks.bare_bolt"], environment(slack, way, Path.cwd(), **more), Path.cwd()
+    ) as process_id:
         yield process_id
 
 

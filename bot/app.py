@@ -15,6 +15,7 @@ from bot import policies as policy_files
 from bot.bot import Bot, context_of
 from bot.cards.words import Words
 from bot.clock import Clock
+from bot.executor import LISTENERS_WAIT, Executor
 from bot.handlers import register
 from bot.outbox.deliver import Delivery
 from bot.outbox.kinds import kinds
@@ -22,12 +23,10 @@ from bot.outbox.slack import Slack
 from bot.outbox.telling_admins import alarm_for
 from bot.settings import Settings, shipped
 from bot.store.engine import Database
-from bot.work import Work
 
 logger = log.get(__name__)
-LISTENERS = 32
-THINKING = 2
-"""So many answers are worked out at once beside SQLite; several processes share a PostgreSQL."""
+LISTENERS = LISTENERS_WAIT + 8
+"""Threads in which listeners run: those that wait for a result, and some that acknowledge at once."""
 BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 """With the first two in the environment Bolt drops our token and turns to OAuth."""
 
@@ -48,8 +47,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
         send_lease=settings.credbot_send_lease,
         on_alarm=alarm_for(clock, settings.credbot_admins),
     )
-    work = Work(thinking=THINKING) if db.on_sqlite else Work()
-    return Bot(settings, clock, policies, words, slack, db, work, delivery)
+    return Bot(settings, clock, policies, words, slack, db, Executor(), delivery)
 
 
 def slack_app(bot: Bot) -> App:

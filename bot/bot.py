@@ -12,12 +12,12 @@ from sqlmodel import Session
 from bot.cards.words import Words
 from bot.changes.context import Context
 from bot.clock import Clock
+from bot.executor import Executor
 from bot.outbox.deliver import Delivery
 from bot.outbox.slack import Slack
 from bot.rules.policy import Policies
 from bot.settings import Settings
 from bot.store.engine import Database
-from bot.work import Work
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Bot:
     words: Words
     slack: Slack
     db: Database
-    work: Work
+    executor: Executor
     delivery: Delivery
 
     def reading(self) -> AbstractContextManager[Session]:

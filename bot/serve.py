@@ -68,7 +68,7 @@ class Running:
         self._stopping.set()
         for rest in reversed(self._rests):
             rest()
-        finished = self._bot.work.stop(max(0.1, deadline - time.monotonic() - 2))
+        finished = self._bot.executor.stop(max(0.1, deadline - time.monotonic() - 2))
         self._bot.delivery.wake()
         for thread in self._threads:
             thread.join(max(0.1, deadline - time.monotonic()))
@@ -179,13 +179,13 @@ def _ends_at_last() -> None:
 
 def http_app(bot: Bot, app: App) -> Starlette:
     """``POST /slack/events`` for everything of Slack's, ``GET /healthz`` for whoever watches."""
-    one_at_a_time = anyio.CapacityLimiter(1)
+    one_at_a_time, listeners = anyio.CapacityLimiter(1), anyio.CapacityLimiter(LISTENERS)
 
     async def events(request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
-        # On the event loop: no listener waits for anything, and a thread would take longer to begin than it to end.
-        answer = app.dispatch(asked)
+        # In a thread of its own: a listener waits up to a second for what it acknowledges with.
+        answer = await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             logger.warning("signature_refused")  # Bolt would log the request with it, and what it may not hold
         return to_starlette_response(answer)

@@ -11,12 +11,12 @@ import pytest
 from benchmarks.ratio import Ratio, Sample
 
 SMALL = {
-    "ack": "ack.measure(64, ['HTTP'])",
+    "answers": "answers.measure(64, ['HTTP'])",
+    "locked": "locked.measure(30, ['Socket Mode'])",
     "sweep": "sweep.measure(400, 200, times=1, idle_times=2)",
     "roster": "roster.measure(20, times=1)",
     "settle_files": "settle_files.measure(2, times=1)",
     "start": "start.measure(times=1, idle=0, providers=1)",
-    "status": "status.measure(64, ['Socket Mode'])",
     "card": "card.measure(1)",
     "reminders": "reminders.measure(100, 2, times=1)",
     "delivery": "delivery.measure(5, 20)",

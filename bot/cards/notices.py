@@ -134,10 +134,8 @@ def not_kept(view: Mapping[str, Any], words: Words) -> Message:
     return not_saved(words.line("notices", "not_kept"), view, words)
 
 
-def left_form(message_id: int, facts: Mapping[str, Any], words: Words) -> Message:
-    """A form closed while it was saved: its result (``text``, mrkdwn), or *Continue* with all that was typed."""
-    if "text" in facts:
-        return said(Mrkdwn(facts["text"]))
+def left_form(message_id: int, words: Words) -> Message:
+    """A form closed while it was saved, which was not: *Continue* opens it with all that was typed."""
     row = buttons([button(words, Action.CONTINUE, message_id, "primary")])
     return fit.message([section(words.line("notices", "left_form")), *row])
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.cards import fit
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Block, View
-from bot.cards.parts import section
+from bot.cards.parts import paragraphs
 
 PROBLEM = "problem"
 TYPED = {
@@ -21,10 +21,10 @@ TYPED = {
 KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 
 
-def refilled(view: Mapping[str, Any], problem: Mrkdwn) -> View:
-    """``view`` as ``view_submission`` brings it, with everything typed in it and ``problem`` above."""
+def refilled(view: Mapping[str, Any], *problems: Mrkdwn) -> View:
+    """``view`` as ``view_submission`` brings it, with everything typed in it and what is wrong above."""
     state = (view.get("state") or {}).get("values") or {}
-    said = fit.message([section(problem)]).blocks[0] | {"block_id": PROBLEM}
+    said = fit.message(paragraphs(problems)).blocks[0] | {"block_id": PROBLEM}
     blocks = [_filled(block, state) for block in view["blocks"] if block.get("block_id") != PROBLEM]
     return {name: view[name] for name in KEPT if view.get(name)} | {"blocks": [said, *blocks][: fit.MODAL_BLOCKS]}
 

@@ -38,6 +38,7 @@ from bot.handlers.guard import (
     hears_click,
     hears_command,
     hears_event,
+    hears_kept_words,
     hears_message,
     hears_submission,
 )
@@ -126,25 +127,20 @@ EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
 
 
 def register(app: App, bot: Bot) -> None:
-    """Every listener. Titles are read here once, so that a listener needs no template."""
-    titles = {form: bot.words.plain("forms", f"title_{form}") for form in Form}
-
-    def title(form: Form | None) -> str | None:
-        return titles[form] if form else None
-
+    """Every listener."""
     app.command("/cred")(hears_command(bot, command.choose))
     for event in ("message", "app_mention"):
         app.event(event)(hears_message(bot, command.choose_by_message))
     for action, pressed in CLICKS.items():
-        app.action(str(action))(hears_click(bot, pressed, title(pressed.form)))
-    app.action(Action.OPEN_FORM.value)(hears_command(bot, _again(command.open_form, titles)))
-    app.action(Action.TRY_AGAIN.value)(hears_command(bot, _again(command.try_again, titles)))
+        app.action(str(action))(hears_click(bot, pressed))
+    app.action(Action.OPEN_FORM.value)(hears_kept_words(bot, _again(command.open_form)))
+    app.action(Action.TRY_AGAIN.value)(hears_kept_words(bot, _again(command.try_again)))
     for form, sent in SUBMISSIONS.items():
-        app.view(form.value)(hears_submission(bot, sent, titles[form]))
+        app.view(form.value)(hears_submission(bot, sent))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
-    app.action(WHATEVER)(hears_click(bot, Listener(_outdated)))
-    app.view(WHATEVER)(hears_submission(bot, Listener(_outdated), titles[Form.RESULT]))
+    app.action(WHATEVER)(hears_click(bot, Listener(_outdated, reads=True)))
+    app.view(WHATEVER)(hears_submission(bot, Listener(_outdated, reads=True)))
 
 
 def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
@@ -152,7 +148,7 @@ def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
     raise Outdated
 
 
-def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mapping[Form, str]) -> Choice:
+def _again(words: Callable[[Bot, coming.Coming], command.Chosen]) -> Choice:
     """What a button kept: a command's words, or ``!ACTION VALUE`` for another button whose form came too late."""
 
     def choose(bot: Bot, body: Mapping[str, Any]) -> command.Chosen:
@@ -160,7 +156,6 @@ def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mappin
         if not it.value.startswith("!"):
             return words(bot, it)
         action, _, value = it.value.removeprefix("!").partition(" ")
-        pressed = CLICKS.get(action, Listener(_outdated))
-        return pressed, titles[pressed.form] if pressed.form else None, replace(it, value=value, retry=it.value)
+        return CLICKS.get(action, Listener(_outdated, reads=True)), replace(it, value=value, retry=it.value)
 
     return choose

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.bot import Bot
 from bot.cards import notices, owners, refusals
+from bot.cards.actions import Form
 from bot.cards.message import View
 from bot.changes import assign as changes
 from bot.changes.assign import Assigned
@@ -27,9 +28,9 @@ TO = re.compile(r"^(.+?)\s+to\s+(<@[^>]+>)$", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*[,;]\s*|\s+and\s+", re.IGNORECASE)
 
 
-def complete(bot: Bot, it: Coming) -> str | None:
-    """The form's title, where the words do not name both sides."""
-    return None if _sides(it.text)[1] else bot.words.plain("forms", "title_assign")
+def opens(_: Bot, it: Coming) -> Form | None:
+    """The form, where the words do not name both sides."""
+    return None if _sides(it.text)[1] else Form.ASSIGN
 
 
 def give(bot: Bot, me: Person, it: Coming) -> Answer:

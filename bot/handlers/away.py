@@ -8,6 +8,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import away as cards
 from bot.cards import notices, refusals
+from bot.cards.actions import Form
 from bot.cards.message import Message, View
 from bot.changes.away import Away, Back, come_back, go_away
 from bot.handlers.assign import staff
@@ -33,9 +34,9 @@ class _Said:
         return bool(self.dates.from_on and self.dates.until and not self.dates.problems)
 
 
-def complete(bot: Bot, it: Coming) -> str | None:
-    """The form's title, where the words say something and not all."""
-    return bot.words.plain("forms", "title_away") if it.text and not _said(bot, it).complete else None
+def opens(bot: Bot, it: Coming) -> Form | None:
+    """The form, where the words say something and not all."""
+    return Form.AWAY if it.text and not _said(bot, it).complete else None
 
 
 def leave(bot: Bot, me: Person, it: Coming) -> Answer:

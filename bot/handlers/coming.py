@@ -55,6 +55,11 @@ class Coming:
     """Real time of arrival, monotonic seconds: a trigger lives three."""
 
     @property
+    def delivery(self) -> str:
+        """The same for this command, click or submission alone, when Slack delivers it again."""
+        return self.trigger_id or self.key
+
+    @property
     def id(self) -> int:
         """The row that a button or a chosen option names. Raises Outdated."""
         return whole(self.value)
@@ -169,6 +174,19 @@ def meta(**facts: Any) -> str:
 def again(coming: Coming, **facts: Any) -> str:
     """The same form's metadata for another try: the nonce stays, since nothing was stored."""
     return json.dumps({**coming.meta, **facts}, separators=(",", ":"))
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """The block in which a form asks for a field; None where it does not."""
+    named = (str(block.get("block_id")) for block in view.get("blocks") or ())
+    return next((block_id for block_id in named if block_id.partition("~")[0] == field), None)
+
+
+def label_of(view: Mapping[str, Any], field: str) -> str:
+    """What a form calls a field."""
+    block_id = block_of(view, field)
+    asked = (block for block in view.get("blocks") or () if block.get("block_id") == block_id)
+    return next((str(block["label"]["text"]) for block in asked if block.get("label")), "")
 
 
 def unescaped(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.bot import Bot
 from bot.cards import commands
+from bot.cards.actions import Form
 from bot.cards.fit import units
 from bot.handlers import (
     assign,
@@ -34,75 +35,56 @@ from bot.rules.words_in import closest
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
-Title = Callable[[Bot, Coming], str | None]
-Chosen = tuple[Listener, str | None, Coming]
+Chosen = tuple[Listener, Coming]
 MOST = 1_900
 """Characters of a command; a button that says it again carries 2,000."""
 
-
-def _no_form(_: Bot, __: Coming) -> None:
-    return None
-
-
-def _always(form: str) -> Title:
-    return lambda bot, _: record.forms_title(bot, form)
-
-
-@dataclass(frozen=True, slots=True)
-class Subcommand:
-    """``title``: of the form that its words open; None where it answers with a message."""
-
-    starts: Listener
-    title: Title = _no_form
-
-
-SUBCOMMANDS: dict[str, Subcommand] = {
-    "status": Subcommand(Listener(look.show_status, reads=True)),
-    "add": Subcommand(Listener(record.add), record.add_form_title),
-    "update": Subcommand(Listener(renew.update, reads=True), _always("update")),
-    "verify": Subcommand(Listener(verify.choose, reads=True), _always("verify")),
-    "expiring": Subcommand(Listener(look.expiring, reads=True)),
-    "request": Subcommand(Listener(request.start, reads=True), _always("request")),
-    "privileges": Subcommand(Listener(look.privileges, reads=True)),
-    "eligible": Subcommand(Listener(look.eligible, reads=True)),
-    "queue": Subcommand(Listener(look.queue, reads=True)),
-    "provider": Subcommand(Listener(provider.show), _always("provider")),
-    "recred": Subcommand(Listener(recred.show, reads=True)),
-    "leave": Subcommand(Listener(leave.leave), leave.complete),
-    "end": Subcommand(Listener(ending.end), _always("end")),
-    "return": Subcommand(Listener(returning.come_back, reads=True), _always("return")),
-    "assign": Subcommand(Listener(assign.give), assign.complete),
-    "away": Subcommand(Listener(away.leave), away.complete),
+SUBCOMMANDS: dict[str, Listener] = {
+    "status": Listener(look.show_status, reads=True),
+    "add": Listener(record.add, form=record.opens),
+    "update": Listener(renew.update, form=Form.UPDATE, reads=True),
+    "verify": Listener(verify.choose, form=Form.VERIFY, reads=True),
+    "expiring": Listener(look.expiring, reads=True),
+    "request": Listener(request.start, form=Form.REQUEST, reads=True),
+    "privileges": Listener(look.privileges, reads=True),
+    "eligible": Listener(look.eligible, reads=True),
+    "queue": Listener(look.queue, reads=True),
+    "provider": Listener(provider.show, form=Form.PROVIDER),
+    "recred": Listener(recred.show, reads=True),
+    "leave": Listener(leave.leave, form=leave.opens),
+    "end": Listener(ending.end, form=Form.END),
+    "return": Listener(returning.come_back, form=Form.RETURN, reads=True),
+    "assign": Listener(assign.give, form=assign.opens),
+    "away": Listener(away.leave, form=away.opens),
 }
 FORM_ONLY: dict[str, Listener] = {
-    "add": Listener(record.add_form, reads=True),
-    "leave": Listener(leave.form, reads=True),
-    "assign": Listener(assign.form, reads=True),
-    "away": Listener(away.form, reads=True),
+    "add": Listener(record.add_form, form=Form.ADD, reads=True),
+    "leave": Listener(leave.form, form=Form.LEAVE, reads=True),
+    "assign": Listener(assign.form, form=Form.ASSIGN, reads=True),
+    "away": Listener(away.form, form=Form.AWAY, reads=True),
 }
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 
-def choose(bot: Bot, body: Mapping[str, Any]) -> Chosen:
-    """The conversation that a command's words start, and its form's title; decided without a database."""
-    return _chosen(bot, coming.command(body))
+def choose(_: Bot, body: Mapping[str, Any]) -> Chosen:
+    """What a command's words start; decided without a database."""
+    return _chosen(coming.command(body))
 
 
 def choose_by_message(bot: Bot, body: Mapping[str, Any]) -> Chosen:
     """The same words in a direct message, or beside a mention."""
-    return _chosen(bot, coming.message(body, bot.slack.who_am_i().user_id))
+    return _chosen(coming.message(body, bot.slack.who_am_i().user_id))
 
 
-def try_again(bot: Bot, it: Coming) -> Chosen:
+def try_again(_: Bot, it: Coming) -> Chosen:
     """**Try again**: the words that the button kept."""
-    return _chosen(bot, replace(it, text=it.value, retry=it.value))
+    return _chosen(replace(it, text=it.value, retry=it.value))
 
 
 def open_form(bot: Bot, it: Coming) -> Chosen:
     """**Open the form**: the same, but for words that would be tried as a line again."""
-    listening, title, said = try_again(bot, it)
-    word = it.value.partition(" ")[0].lower()
-    return (FORM_ONLY[word], record.forms_title(bot, word), said) if word in FORM_ONLY else (listening, title, said)
+    listening, said = try_again(bot, it)
+    return FORM_ONLY.get(it.value.partition(" ")[0].lower(), listening), said
 
 
 def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -121,15 +103,14 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     return following[str(it.meta["next"])](bot, me, it)
 
 
-def _chosen(bot: Bot, it: Coming) -> Chosen:
+def _chosen(it: Coming) -> Chosen:
     word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     if units(it.text) > MOST:
-        return Listener(_too_long, reads=True), None, it
+        return Listener(_too_long, reads=True), it
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
-        return Listener(_help if word.lower() in ("", "help") else _unknown, reads=True), None, it
-    said = replace(it, text=rest)
-    return subcommand.starts, subcommand.title(bot, said), said
+        return Listener(_help if word.lower() in ("", "help") else _unknown, reads=True), it
+    return subcommand, replace(it, text=rest)
 
 
 def _help(bot: Bot, _: Person, __: Coming) -> Answer:

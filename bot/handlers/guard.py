@@ -1,25 +1,26 @@
 """The door: one acknowledgement, who acts, and the only place where errors become answers.
 
-A listener checks what needs no database, offers the work, and acknowledges; the rest happens in the bot's
-own executor, so that Slack is answered in time while the database is slow or gone.
+A listener reads what came, hands the work to a pool, and acknowledges with what comes of it within a second; what
+takes longer is sent when it is known. It touches neither the database nor Slack itself.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot import log
 from bot.bot import Bot
-from bot.cards import forms, notices, refusals
+from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.message import Message, View
 from bot.cards.refill import refilled
 from bot.cards.words import WordsError
 from bot.changes.context import Context
+from bot.executor import LATE, Handoff, Late
 from bot.handlers import answering, coming
+from bot.handlers.answering import Errors, Loading, Result, Saving
 from bot.handlers.coming import Coming, Outdated
 from bot.handlers.who import who
 from bot.outbox.slack_errors import SlackProblem
@@ -31,16 +32,13 @@ logger = log.get(__name__)
 Answer = Message | View | Refused | Invalid | None
 Conversation = Callable[[Bot, Person, Coming], Answer]
 Checked = Callable[[Coming, Bot], Mapping[str, str]]
-TRIGGER_LIVES = 2.0
-"""Seconds; Slack's own three, less the way to Slack."""
-ACK_ARRIVES = 0.25
-"""Seconds: a result shown before the acknowledgement reached Slack would be painted over by its "Saving…"."""
-MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
-WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
-
-
+Opens = Form | Callable[[Bot, Coming], Form | None] | None
 Permit = Callable[[Bot, Person, Coming], Refused | None]
 """Why this person may not do this to this row; asked before the conversation begins."""
+MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
+FIRST_ENDS = 3.0
+"""Seconds that a repeat waits for the words of the first."""
+WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +46,45 @@ class Listener:
     """What a command, a button or a form starts, and who may."""
 
     run: Conversation
-    form: Form | None = None
-    """The form that a button opens; the one that a submission is of."""
+    form: Opens = None
+    """The form that a button or words open; the one that a submission is of."""
     permit: Permit = lambda _, __, ___: None
     reads: bool = False
     """It changes nothing, and waits for nobody who does."""
     check: Checked | None = None
-    """What is wrong with a form as typed, found without a database."""
+    """What is wrong with a form as typed, by field, found without a database."""
     chooses: bool = False
     """A form that leads to another, and stores nothing."""
 
+    def title(self, bot: Bot, it: Coming) -> str | None:
+        """The form's title; None where the answer is a message."""
+        form = self.form(bot, it) if callable(self.form) else self.form
+        return bot.words.plain("forms", f"title_{form}") if form else None
 
-Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, str | None, Coming]]
+
+Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, Coming]]
 
 
 def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
-    """A listener for words, typed or kept by a button.
+    """A listener for words after ``/cred``; a message is the acknowledgement, a form opens beside it.
 
-    ``choose`` reads them, without a database: what to do, and a form's title.
+    ``choose`` reads the words, without a database.
     """
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
-        listening, title, it = choose(bot, body)
-        taken = _offered(bot, it, lambda: _answer(bot, it, listening, title))
-        if taken or it.kind != "command":
-            ack()
+        listening, it = choose(bot, body)
+        came = _begin(bot, it, listening)
+        if isinstance(came, Message):
+            ack(text=came.text, blocks=came.blocks, response_type="ephemeral")
         else:
-            busy = _try_again(bot, it, Refused("busy"))
-            ack(text=busy.text, blocks=busy.blocks)
-        if not taken:
-            _excuse(bot, it)
+            ack()
 
     return listener
+
+
+def hears_kept_words(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for a button that kept a command's words, or another button that may be pressed once more."""
+    return lambda ack, body: _pressed(bot, ack, *choose(bot, body))
 
 
 def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
@@ -87,40 +92,28 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         if _is_for_us(body["event"]):
-            listening, title, it = choose(bot, body)
-            if not _offered(bot, it, lambda: _answer(bot, it, listening, title)):
+            listening, it = choose(bot, body)
+            if not bot.executor.offer(_named(it, lambda: _reply(bot, it, listening)), reads=listening.reads):
                 _excuse(bot, it)
         ack()
 
     return listener
 
 
-def hears_click(bot: Bot, pressed: Listener, title: str | None = None) -> Callable[..., None]:
-    """A listener for a button; with ``title`` it opens a form, in a loading state first."""
-
-    def listener(ack: Any, body: dict[str, Any]) -> None:
-        it = coming.click(body)
-        taken = _offered(bot, it, lambda: _answer(bot, it, pressed, title))
-        ack()
-        if not taken:
-            _excuse(bot, it)
-
-    return listener
+def hears_click(bot: Bot, pressed: Listener) -> Callable[..., None]:
+    """A listener for a button. An acknowledgement of it can say nothing; where it opens a form, it waits for that."""
+    return lambda ack, body: _pressed(bot, ack, pressed, coming.click(body))
 
 
-def hears_submission(bot: Bot, sent: Listener, title: str) -> Callable[..., None]:
-    """A listener for a form. What its ``check`` finds goes back at once, at its field."""
-    meanwhile = forms.loading if sent.chooses else forms.saving
+def hears_submission(bot: Bot, sent: Listener) -> Callable[..., None]:
+    """A listener for a form: its result, or the form with what is wrong, is the acknowledgement."""
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         it = coming.submission(body)
-        errors = sent.check(it, bot) if sent.check else {}
-        if errors:
-            ack(response_action="errors", errors=dict(errors))
-        elif _offered(bot, it, lambda: _save(bot, it, sent, title)):
-            ack(response_action="update", view=meanwhile(bot.words))
-        else:
-            ack(response_action="update", view=refilled(it.view, refusals.line(Refused("busy"), bot.words)))
+        saving = Saving(bot, it, chooses=sent.chooses)
+        came = _begin(bot, it, sent, saving)
+        acknowledgement = saving.acknowledged if isinstance(came, Late) else saving.acknowledges(came)
+        ack(**acknowledgement)
 
     return listener
 
@@ -129,7 +122,8 @@ def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Calla
     """A listener for what happens in the workspace; nobody waits for an answer."""
 
     def listener(ack: Any, event: dict[str, Any]) -> None:
-        bot.work.offer(lambda: _hear(bot, heard, event))
+        if not bot.executor.offer(lambda: _hear(bot, heard, event), reads=False):
+            logger.warning("event_not_handled", event_type=event.get("type"), why="busy")
         ack()
 
     return listener
@@ -153,14 +147,54 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
     return bot.transact(changing)
 
 
-def _offered(bot: Bot, it: Coming, piece: Callable[[], None]) -> bool:
-    """Whether the work was taken; all that it logs names the request and who came."""
+def _pressed(bot: Bot, ack: Any, listening: Listener, it: Coming) -> None:
+    came = _begin(bot, it, listening, wait=listening.form is not None)
+    ack()
+    if came is BUSY:
+        _excuse(bot, it)
+
+
+BUSY = Message("", [])
+"""A button's acknowledgement cannot say it: somebody else has to."""
+
+
+def _begin(
+    bot: Bot, it: Coming, listening: Listener, saving: Saving | None = None, *, wait: bool = True
+) -> Result | Late:
+    """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
+    handoff, new = bot.executor.handed(it.delivery, it.key)
+    loading = Loading(bot, it, listening.title)
+
+    def piece() -> None:
+        answer = _thought(bot, it, listening)
+        waited_for = handoff.give(answer)
+        if saving is not None:
+            if not waited_for:
+                saving.shows(answer)
+        elif not (waited_for and it.kind == "command" and isinstance(answer, Message)):
+            answering.deliver(bot, it, answer, loading)
+
+    if new and not bot.executor.offer(_named(it, piece), reads=listening.reads):
+        bot.executor.forget(it.delivery)
+        logger.warning("queue_full", request=it.reference, user=it.user_id, came=it.kind)
+        return BUSY if it.kind == "click" else _try_again(bot, it, Refused("busy"))
+    if not wait:
+        return handoff.take(0)
+    return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
+
+
+def _nothing() -> None:
+    """Leaving needs no more."""
+
+
+def _named(it: Coming, piece: Callable[[], None]) -> Callable[[], None]:
+    """All that it logs names the request and who came."""
 
     def named() -> None:
         with log.about(request=it.reference, user=it.user_id, came=it.kind):
             piece()
 
-    return bot.work.offer(named)
+    return named
 
 
 def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[str, Any]) -> None:
@@ -170,36 +204,9 @@ def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[st
         logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
 
 
-def _answer(bot: Bot, it: Coming, listening: Listener, title: str | None) -> None:
-    if it.kind == "message" and _answered_before(bot, it):
-        return
-    opens = title and it.trigger_id and it.age < TRIGGER_LIVES
-    try:
-        opened = answering.open_loading(bot, it, title or "") if opens else None
-    except answering.AlreadyOpen:
-        return
-    answer = _thought(bot, it, listening)
-    if opened is not None:
-        view = answer if isinstance(answer, dict) else notices.as_view(answer or _repeated(bot), bot.words, title)
-        if answering.show(bot, opened[0], view, opened[1]) not in (None, *answering.MOVED_ON):
-            answering.reply(bot, it, notices.open_the_form("open_form", it.retry, bot.words))
-    elif isinstance(answer, Message):
-        answering.reply(bot, it, answer)
-    elif answer and it.view_id:
-        answering.show(bot, it.view_id, answer, it.view_hash)
-    elif answer:
-        piece = "form_needed" if it.kind == "message" else "open_form"
-        answering.reply(bot, it, notices.open_the_form(piece, it.retry, bot.words))
-
-
-def _save(bot: Bot, it: Coming, sent: Listener, title: str) -> None:
-    answer = _thought(bot, it, sent)
-    if answer is None:
-        return
-    view = answer if isinstance(answer, dict) else notices.as_view(answer, bot.words, title)
-    time.sleep(max(0.0, ACK_ARRIVES - it.age))
-    if answering.show(bot, it.view_id or "", view) and not sent.chooses:
-        answering.tell_later(bot, it, answer)
+def _reply(bot: Bot, it: Coming, listening: Listener) -> None:
+    if not _answered_before(bot, it):
+        answering.deliver(bot, it, _thought(bot, it, listening))
 
 
 def _is_for_us(event: Mapping[str, Any]) -> bool:
@@ -215,18 +222,24 @@ def _answered_before(bot: Bot, it: Coming) -> bool:
         return False
 
 
-def _thought(bot: Bot, it: Coming, listening: Listener) -> Message | View | None:
-    """What to answer, in words; sent by whoever asks."""
-    with bot.work.thinking:
-        return _worded(bot, it, _talk(bot, it, listening))
+def _thought(bot: Bot, it: Coming, listening: Listener) -> Result:
+    """What to answer, in words."""
+    try:
+        return _in_words(bot, it, _talk(bot, it, listening))
+    except WordsError:
+        _reported(bot, it, "words_failed")
+        return notices.said(WITHOUT_WORDS)
 
 
-def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer:
+def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
     """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
     try:
         me = who(bot, it)
         refused = me if isinstance(me, Refused) else listening.permit(bot, me, it)
-        return refused if isinstance(me, Refused) or refused else listening.run(bot, me, it)
+        if isinstance(me, Refused) or refused:
+            return refused
+        errors = listening.check(it, bot) if listening.check else {}
+        return Errors(errors) if errors else listening.run(bot, me, it)
     except Outdated:
         return Refused("outdated", {"typed_in": it.kind == "submission"})
     except Unavailable as trouble:
@@ -239,23 +252,23 @@ def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer:
         return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
 
 
-def _worded(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
-    """The answer as Slack takes it, in plain words of our own where a template fails."""
-    try:
-        return _in_words(bot, it, answer)
-    except WordsError:
-        _reported(bot, it, "words_failed")
-        return notices.said(WITHOUT_WORDS)
-
-
-def _in_words(bot: Bot, it: Coming, answer: Answer) -> Message | View | None:
+def _in_words(bot: Bot, it: Coming, answer: Answer | Errors) -> Result:
     if isinstance(answer, Refused):
         if answer.code == "repeated":
-            return None
+            return _as_before(bot, it)
         return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, it.view)
     if isinstance(answer, Invalid):
         return notices.said(refusals.line(answer, bot.words, bot.policies))
     return answer
+
+
+def _as_before(bot: Bot, it: Coming) -> Result:
+    """A repeat gets what the first one got, where this process knows it; a form always gets an answer."""
+    first: Handoff[Result] | None = bot.executor.first(it.key, it.delivery)
+    answer = first.known(FIRST_ENDS) if first else LATE
+    if not isinstance(answer, Late):
+        return answer
+    return _refusal(bot, Refused("repeated")) if it.kind == "submission" else None
 
 
 def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) -> Message:
@@ -264,11 +277,7 @@ def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) 
     return notices.not_saved(said, form or {}, bot.words)
 
 
-def _repeated(bot: Bot) -> Message:
-    return _refusal(bot, Refused("repeated"))
-
-
-def _try_again(bot: Bot, it: Coming, refused: Refused) -> Any:
+def _try_again(bot: Bot, it: Coming, refused: Refused) -> Message | View:
     """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
     line = refusals.line(refused, bot.words)
     if it.kind == "submission":
@@ -277,10 +286,13 @@ def _try_again(bot: Bot, it: Coming, refused: Refused) -> Any:
 
 
 def _excuse(bot: Bot, it: Coming) -> None:
-    """Says "busy" beside all that is at work; a command heard it with its acknowledgement."""
-    logger.warning("work_full", request=it.reference, user=it.user_id, came=it.kind)
-    if it.kind != "command":
-        bot.work.excuse(lambda: answering.reply(bot, it, _try_again(bot, it, Refused("busy"))))
+    """Says "busy" beside all that is at work."""
+    bot.executor.spare(lambda: answering.reply(bot, it, _busy(bot, it)))
+
+
+def _busy(bot: Bot, it: Coming) -> Message:
+    line = refusals.line(Refused("busy"), bot.words)
+    return notices.said(line) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
 
 
 def _reported(bot: Bot, it: Coming, event: str) -> str:

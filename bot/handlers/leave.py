@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.bot import Bot
 from bot.cards import forms_people, notices, people, refusals
+from bot.cards.actions import Form
 from bot.cards.message import Message, View
 from bot.changes.statuses import StatusChanged, go_on_leave
 from bot.handlers.coming import Coming, meta
@@ -21,9 +22,9 @@ from bot.rules.words_when import WhenWords, parse_when
 SINCE, BACK = "since", "back_on"
 
 
-def complete(bot: Bot, it: Coming) -> str | None:
-    """The form's title, where the words do not say everything."""
-    return None if _complete(_words(bot, it.text)) else bot.words.plain("forms", "title_leave")
+def opens(bot: Bot, it: Coming) -> Form | None:
+    """The form, where the words do not say everything."""
+    return None if _complete(_words(bot, it.text)) else Form.LEAVE
 
 
 def leave(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.bot import Bot
 from bot.cards import forms, notices, refusals
+from bot.cards.actions import Form
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.changes.record import Change, Duplicate, Recorded, record_term
@@ -25,13 +26,9 @@ from bot.store.files import sent_back
 from bot.store.origins import provider_of_credential
 
 
-def add_form_title(bot: Bot, it: Coming) -> str | None:
+def opens(bot: Bot, it: Coming) -> Form | None:
     """A complete line opens no form."""
-    return None if _understood(bot, it).complete else forms_title(bot, "add")
-
-
-def forms_title(bot: Bot, form: str) -> str:
-    return bot.words.plain("forms", f"title_{form}")
+    return None if _understood(bot, it).complete else Form.ADD
 
 
 def add(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -161,7 +161,11 @@ def _trouble_over(t: Telling, session: Session, claim: Claim) -> Message | Dropp
 
 
 def _left_form(t: Telling, _: Session, claim: Claim) -> Message:
-    return notices.left_form(claim.id, claim.facts, t.words)
+    return notices.left_form(claim.id, t.words)
+
+
+def _answer(_: Telling, __: Session, claim: Claim) -> Message:
+    return Message(claim.facts["text"], claim.facts["blocks"])
 
 
 def _read(t: Telling, session: Session, review_id: int) -> ReviewView:
@@ -208,5 +212,6 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "alarm": (_alarm, "Something of mine needs an admin. Run credbot doctor."),
     "trouble": (_trouble, "I am not well. Run credbot status to see what is wrong."),
     "trouble_over": (_trouble_over, "I am well again."),
+    "answer": (_answer, "Your answer cannot be shown right now. Please ask again."),
     "left_form": (_left_form, "The form you closed: type the command again to open it."),
 }

@@ -129,9 +129,12 @@ class Slack:
         """Opens a modal; the answer's ``view`` carries its id and hash. Rejected: the trigger was too old or used."""
         return _part(self._call(self.client.views_open, trigger_id=trigger_id, view=view), "view")
 
-    def update_view(self, view_id: str, view: View, *, hash_: str | None = None) -> dict[str, Any]:
+    def update_view(
+        self, view: View, *, view_id: str | None = None, external_id: str | None = None, hash_: str | None = None
+    ) -> dict[str, Any]:
         """Replaces an open modal. Rejected ``not_found``: it was closed; ``hash_conflict``: it has changed."""
-        return _part(self._call(self.client.views_update, view_id=view_id, view=view, hash=hash_), "view")
+        named = {"view_id": view_id} if view_id else {"external_id": external_id}
+        return _part(self._call(self.client.views_update, view=view, hash=hash_, **named), "view")
 
     def respond(self, response_url: str, message: Message) -> bool:
         """Answers whoever clicked or typed, seen by them alone; the message they clicked stays. Whether Slack took it.

@@ -34,13 +34,14 @@ class OneShots:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
+        self.trigger_seconds = TRIGGER_SECONDS
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
 
     def new_trigger(self, user: str) -> str:
-        """A trigger id for one modal, three seconds from now at the latest."""
+        """A trigger id for one modal, `trigger_seconds` from now at the latest."""
         trigger_id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, self._now() + TRIGGER_SECONDS)
+        self._triggers[trigger_id] = Trigger(user, self._now() + self.trigger_seconds)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> tuple[str | None, str | None]:

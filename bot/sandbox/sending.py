@@ -1,16 +1,20 @@
 """Sends what a person did to the app, and waits for the acknowledgement as long as Slack would."""
 
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox.api_errors import ApiError
 from bot.sandbox.conversations import Conversation
 from bot.sandbox.people import Person
 from bot.sandbox.transport import Ack, Envelope
 from bot.sandbox.workspace import Workspace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,28 +55,49 @@ def send(
 ) -> Outcome:
     """Send, wait as long as Slack would, and apply what came with the acknowledgement.
 
-    It is applied where it arrives, so that no later call of the app can overtake it.
+    It is applied when it arrives, maybe after a later call of the app: what arrives last is what is shown.
     """
     transport = workspace.transport
     if transport is None or workspace.refusal is not None:
         return Outcome(0.0, "dispatch_failed")
     started = time.monotonic()
+    acknowledged: Future[float] = Future()
     settled: Future[str | None] = Future()
 
     def settle(sent: "Future[Ack]") -> None:
-        if time.monotonic() - started > workspace.ack_seconds:
-            return
         try:
-            settled.set_result(_settle(sent.result(), apply))
+            _set(settled, _settle(sent.result(), apply))
         except Exception as error:
-            settled.set_exception(error)
+            with suppress(InvalidStateError):
+                settled.set_exception(error)
 
-    transport.send(kind, payload).add_done_callback(settle)
+    def take(sent: "Future[Ack]") -> None:
+        seconds = time.monotonic() - started
+        if seconds <= workspace.ack_seconds:
+            _set(acknowledged, seconds)
+            _after(workspace.ack_travels(), lambda: settle(sent))
+
+    for delivery in transport.send(kind, payload):
+        delivery.add_done_callback(take)
     try:
-        error = settled.result(timeout=workspace.ack_seconds)
+        seconds = acknowledged.result(timeout=workspace.ack_seconds)
     except TimeoutError:
-        error = "operation_timeout"
-    return Outcome(time.monotonic() - started, error)
+        return Outcome(time.monotonic() - started, "operation_timeout")
+    return Outcome(seconds, settled.result())
+
+
+def _set(first: "Future[T]", value: T) -> None:
+    with suppress(InvalidStateError):
+        first.set_result(value)
+
+
+def _after(seconds: float, do: Callable[[], None]) -> None:
+    if seconds <= 0:
+        do()
+        return
+    timer = threading.Timer(seconds, do)
+    timer.daemon = True
+    timer.start()
 
 
 def _settle(ack: Ack, apply: Callable[[dict[str, Any]], None]) -> str | None:

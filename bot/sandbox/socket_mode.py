@@ -121,21 +121,21 @@ class SocketMode:
         await asyncio.sleep(CLOSE_AFTER_DISCONNECT)
         await socket.close()
 
-    def send(self, kind: Envelope, payload: Payload) -> "Future[Ack]":
+    def send(self, kind: Envelope, payload: Payload) -> "list[Future[Ack]]":
         """Deliver one envelope; see `Transport`."""
-        outcome: Future[Ack] = Future()
-        self._from_thread(self._deliver(kind, payload, outcome))
-        return outcome
+        twice = self._workspace.faults.take(kind, payload) is not None
+        outcomes = [Future[Ack]() for _ in range(2 if twice else 1)]
+        for outcome in outcomes:
+            self._from_thread(self._deliver(kind, payload, outcome))
+        return outcomes
 
     async def _deliver(self, kind: Envelope, payload: Payload, outcome: "Future[Ack]") -> None:
         envelope_id = secrets.token_hex(16)
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
-        twice = self._workspace.faults.take(kind, payload) is not None
         try:
             for attempt in range(REDELIVERIES + 1 if kind in REDELIVERED else 1):
                 envelope = _envelope(envelope_id, kind, payload, attempt)
-                for _ in range(2 if twice else 1):
-                    await self._offer(envelope)
+                await self._offer(envelope)
                 await asyncio.wait({ack}, timeout=self._workspace.ack_seconds)
                 if ack.done():
                     outcome.set_result(Ack(ack.result()))

@@ -20,8 +20,8 @@ class Ack:
 
 
 class Transport(Protocol):
-    """A way to the app; `send` returns at once, the future holds the first acknowledgement."""
+    """A way to the app; `send` returns at once. Whatever acknowledgement arrives is taken, a second one too."""
 
-    def send(self, kind: Envelope, payload: Payload) -> "Future[Ack]":
-        """Deliver one envelope, again where Slack would; the future ends after the last try."""
+    def send(self, kind: Envelope, payload: Payload) -> "list[Future[Ack]]":
+        """Deliver one envelope, again where Slack would; a future for each delivery ends after its last try."""
         ...

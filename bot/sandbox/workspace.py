@@ -1,6 +1,7 @@
 """The workspace: everything that Slack would remember, in memory, safe to use from many threads."""
 
 import copy
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from bot.sandbox.strict import Strictness, Violation
 from bot.sandbox.transport import ACK_SECONDS, Transport
 from bot.sandbox.views import View, Views, as_view, fill_ids
 
+ACK_TRAVELS = 0.02
+"""Seconds that an acknowledgement is on its way at most, before what it carries is shown."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -35,6 +39,7 @@ class Workspace:
     """One Slack workspace with one app installed.
 
     `now` gives business time for display; `real_time` monotonic seconds for protocol limits.
+    `ack_travels` gives the seconds that the next acknowledgement takes until what it carries is shown.
     `refusal` is Slack's word to every call of the bot token, once the app was uninstalled.
     With `request_url` set the app is reached by signed HTTP, otherwise over Socket Mode.
     """
@@ -54,6 +59,7 @@ class Workspace:
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.real_time: Callable[[], float] = time.monotonic
         self.ack_seconds = ACK_SECONDS
+        self.ack_travels: Callable[[], float] = lambda: random.uniform(0, ACK_TRAVELS)
         self.refusal: str | None = None
         self.version = 0
         self._condition = Condition()

@@ -220,7 +220,7 @@ def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
         card_id=row.card_id,
         after_card=row.after_card,
         ts=row.ts,
-        thread_ts=row.thread_ts,
+        thread_ts=row.thread_ts or row.facts.get("thread_ts"),
         replaced_ts=row.replaced_ts,
         shown_hash=row.shown_hash,
         user=row.slack_user_id,

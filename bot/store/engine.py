@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,23 +14,28 @@ from typing import Any, TypeVar
 from sqlalchemy import Date, Dialect, Engine, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from bot.store import audit, outbox
 
 T = TypeVar("T")
 TRIES = 5
-TRYING = 8.0
-"""Seconds after which no other try is begun: somebody waits for an answer."""
-BUSY = 5.0
-"""Seconds that SQLite waits for another process's lock."""
+PATIENCE = 8.0
+"""Seconds, all tries and all waiting together, after which whoever wants to write hears that it cannot be done now."""
 CONNECTION = {
-    "options": "-c lock_timeout=10000 -c timezone=utc", "connect_timeout": 5,
+    "options": f"-c lock_timeout={PATIENCE:.0f}s -c timezone=utc", "connect_timeout": 5,
     "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
 }  # fmt: skip
 """Seconds and milliseconds after which a server that vanished without a word is given up (libpq's own: two hours)."""
 POSTGRES_RETRIES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock time-out."""
+SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+SQLITE_AWAY = SQLITE_BUSY | {
+    sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+"""The file or its disk; anything else, such as "no such column", is a bug of ours."""
 
 
 class Unavailable(Exception):  # noqa: N818  (a state of the world, not an error of ours)
@@ -44,14 +50,21 @@ class Fifo:
         self._waiting: list[threading.Event] = []
         self._held = False
 
-    def acquire(self) -> None:
+    def acquire(self, seconds: float) -> bool:
+        """Whether the turn came within so many seconds."""
         with self._guard:
             if not self._held:
                 self._held = True
-                return
+                return True
             turn = threading.Event()
             self._waiting.append(turn)
-        turn.wait()
+        if turn.wait(seconds):
+            return True
+        with self._guard:
+            if turn.is_set():  # it came in this very moment
+                return True
+            self._waiting.remove(turn)
+            return False
 
     def release(self) -> None:
         with self._guard:
@@ -69,19 +82,23 @@ class _Day(sqlite.DATE):
 
 
 class Database:
-    """One database. ``keys`` are the audit chain's secret keys, newest first; without them nothing is written."""
+    """One database. ``keys`` are the audit chain's secret keys, newest first; without them nothing is written.
 
-    def __init__(self, url: str, keys: tuple[str, ...] = (), *, busy: float = BUSY) -> None:
+    ``patience``: seconds that whoever wants to write waits, for the turn and for locks together.
+    """
+
+    def __init__(self, url: str, keys: tuple[str, ...] = (), *, patience: float = PATIENCE) -> None:
         self.url = url
         self.keys = keys
         self.on_sqlite = url.startswith("sqlite")
-        self._turn = Fifo()
+        self._turn, self._patience, self._waits = Fifo(), patience, _Waits()
         if self.on_sqlite:
-            self._writer = _sqlite(url, "BEGIN IMMEDIATE", busy)
-            self._reader = _sqlite(url, "BEGIN", busy, query_only=True)
+            self._writer = _sqlite(url, "BEGIN IMMEDIATE", self._waits)
+            self._reader = _sqlite(url, "BEGIN", _Waits(), query_only=True)
         else:
             self._writer = create_engine(
                 url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20, pool_pre_ping=True,
+                pool_timeout=patience,
                 hide_parameters=True,
                 connect_args=CONNECTION,
             )  # fmt: skip
@@ -99,10 +116,11 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, patience: float | None = None) -> Iterator[Session]:
         """One transaction: rows, messages to say and audit events commit together, or none does."""
         opened = Session(self._writer, expire_on_commit=False)
-        with _as_unavailable(), self._in_turn(), opened as session, session.begin():
+        waited = self._in_turn(self._patience if patience is None else patience)
+        with _as_unavailable(), waited, opened as session, session.begin():
             session.info["keys"] = self.keys
             yield session
             session.flush()
@@ -111,14 +129,13 @@ class Database:
 
     def transact(self, change: Callable[[Session], T]) -> T:
         """Runs ``change`` in ``writing()``, up to 5 tries with jitter where the database asks for one."""
-        begun = time.monotonic()
+        until = time.monotonic() + self._patience
         for attempt in range(1, TRIES + 1):
             try:
-                with self.writing() as session:
+                with self.writing(max(0.0, until - time.monotonic())) as session:
                     return change(session)
             except Unavailable as error:
-                late = time.monotonic() - begun > TRYING
-                if attempt == TRIES or late or not _worth_retrying(error.__cause__):
+                if attempt == TRIES or time.monotonic() > until or not _worth_retrying(error.__cause__):
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         raise AssertionError("unreachable")
@@ -128,19 +145,33 @@ class Database:
         self._reader.dispose()
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _in_turn(self, patience: float) -> Iterator[None]:
         if not self.on_sqlite:
             yield
             return
-        self._turn.acquire()
+        until = time.monotonic() + patience
+        if not self._turn.acquire(patience):
+            raise Unavailable("the turn to write did not come in time")
+        self._waits.until = until
         try:
             yield
         finally:
             self._turn.release()
 
 
-def _sqlite(url: str, begin: str, busy: float, *, query_only: bool = False) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy}, hide_parameters=True)
+class _Waits(threading.local):
+    """Until when, in monotonic seconds, this thread waits for another process's lock."""
+
+    until: float | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        seconds = PATIENCE if self.until is None else self.until - time.monotonic()
+        return max(1, int(1_000 * seconds))
+
+
+def _sqlite(url: str, begin: str, waits: _Waits, *, query_only: bool = False) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": PATIENCE}, hide_parameters=True)
     engine.dialect.colspecs = {**engine.dialect.colspecs, Date: _Day}
 
     @event.listens_for(engine, "connect")
@@ -155,6 +186,8 @@ def _sqlite(url: str, begin: str, busy: float, *, query_only: bool = False) -> E
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
+        if not query_only:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={waits.milliseconds}")
         connection.exec_driver_sql(begin)
 
     return engine
@@ -164,12 +197,24 @@ def _sqlite(url: str, begin: str, busy: float, *, query_only: bool = False) -> E
 def _as_unavailable() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise Unavailable(str(error.orig)) from error
+    except NoConnection as error:
+        raise Unavailable("no connection came free in time") from error
     except DBAPIError as error:
-        if error.connection_invalidated or _worth_retrying(error):
+        if error.connection_invalidated or _worth_retrying(error) or _away(error):
             raise Unavailable(str(error.orig)) from error
         raise
+
+
+def _away(error: DBAPIError) -> bool:
+    """Whether the database cannot serve anybody now; on SQLite the same error class tells of our own mistakes too."""
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_code(error.orig) in SQLITE_AWAY
+    return isinstance(error, OperationalError)
+
+
+def _sqlite_code(error: sqlite3.Error) -> int:
+    """The primary code, less what extends it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _worth_retrying(error: BaseException | None) -> bool:
@@ -177,4 +222,4 @@ def _worth_retrying(error: BaseException | None) -> bool:
         return False
     if getattr(error.orig, "sqlstate", None) in POSTGRES_RETRIES:
         return True
-    return "database is locked" in str(error.orig) or "database is busy" in str(error.orig)
+    return isinstance(error.orig, sqlite3.Error) and _sqlite_code(error.orig) in SQLITE_BUSY

@@ -61,7 +61,7 @@ def test_a_database_that_is_not_there_is_unavailable() -> None:
 
 def test_a_locked_sqlite_file_is_unavailable_and_nothing_is_changed(sqlite_db: Database, tmp_path: Path) -> None:
     """Another process holds the file: the change fails as a whole."""
-    impatient = Database(sqlite_db.url, sqlite_db.keys, busy=0.05)
+    impatient = Database(sqlite_db.url, sqlite_db.keys, patience=0.05)
     holder = sqlite3.connect(sqlite_db.url.removeprefix("sqlite:///"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:

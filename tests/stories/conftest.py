@@ -20,6 +20,7 @@ from bot.bot import Bot
 from bot.cards.words import Words
 from bot.changes.roles import grant_role, parse_role, revoke_role
 from bot.clock import Clock
+from bot.handlers import answering
 from bot.handlers.who import known
 from bot.jobs import schedule
 from bot.rules.values import CLI, Held
@@ -164,9 +165,24 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clinic(hurry: None, database_url: str, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
+def triggers_live() -> float:
+    """Seconds, as long as a busy machine needs; a story about them has Slack's three."""
+    return 30
+
+
+@pytest.fixture
+def clinic(
+    hurry: None,
+    database_url: str,
+    messages: Path | None,
+    rules: Path | None,
+    triggers_live: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
     workspace = Workspace()
+    workspace.one_shots.trigger_seconds = triggers_live
+    monkeypatch.setattr(answering, "TRIGGER_LIVES", triggers_live - 1)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
 
 import pytest
 
-from bot.app import THINKING
 from tests.stories.conftest import Clinic
 from tests.stories.trouble import busy, gone, locked
 
@@ -125,6 +123,7 @@ def test_a_buttons_form_that_could_not_open_is_opened_by_another(clinic: Clinic)
     clinic.cora.sees("For Lee Chen")
 
 
+@pytest.mark.parametrize("triggers_live", [3])
 def test_a_trigger_that_grew_old_in_line_is_not_tried(clinic: Clinic) -> None:
     """After two seconds in line the answer is a button, since the form would come too late."""
     with busy(clinic, waiting=0):
@@ -165,13 +164,3 @@ def test_a_busy_bot_answers_a_click(clinic: Clinic) -> None:
     with busy(clinic):
         clinic.cora.clicks("Add a credential")
         clinic.cora.sees("I have more to do than I can right now.")
-
-
-def test_a_form_opens_while_others_are_still_being_answered(clinic: Clinic) -> None:
-    """Only so many answers are worked out at once, but nobody's form waits for that: its trigger would be gone."""
-    with ExitStack() as others:
-        for _ in range(THINKING):
-            others.enter_context(clinic.bot.work.thinking)
-        clinic.cora.types("/cred add @lee")
-        clinic.cora.sees("I am looking it up.")
-    clinic.cora.sees("For Lee Chen")

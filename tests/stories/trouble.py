@@ -6,10 +6,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 
-from bot.work import THREADS, WAITING
+from bot.executor import THREADS, WAITING
 from tests.stories.conftest import Clinic
 
 CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
@@ -32,14 +33,18 @@ def locked(clinic: Clinic) -> Iterator[None]:
 
 @contextmanager
 def gone(clinic: Clinic) -> Iterator[None]:
-    """The database cannot be read or written: its tables are locked away under another name."""
-    other = sqlite3.connect(_file(clinic), isolation_level=None, timeout=10)
-    other.execute("ALTER TABLE person RENAME TO person_away")
+    """The database cannot be read or written: its file is somewhere else."""
+    file = Path(_file(clinic))
+    away = file.with_suffix(".away")
+    clinic.bot.db.dispose()
+    file.rename(away)
+    file.mkdir()
+    clinic.bot.db.dispose()
     try:
         yield
     finally:
-        other.execute("ALTER TABLE person_away RENAME TO person")
-        other.close()
+        file.rmdir()
+        away.rename(file)
 
 
 @contextmanager
@@ -82,20 +87,20 @@ def disk_full(clinic: Clinic) -> Iterator[None]:
 
 @contextmanager
 def busy(clinic: Clinic, waiting: int = WAITING) -> Iterator[None]:
-    """All threads are at work, and ``waiting`` more pieces stand in line; afterwards there is room again."""
+    """All threads are at work, and ``waiting`` more pieces stand in each line; afterwards there is room again."""
     over, ended = threading.Event(), []
 
     def piece() -> None:
         over.wait()
         ended.append(piece)
 
-    for _ in range(THREADS + waiting):  # what was at work before may take a moment to end
-        clinic.eventually(lambda: clinic.bot.work.offer(piece))
+    for n in range(2 * (THREADS + waiting)):  # what was at work before may take a moment to end
+        clinic.eventually(lambda reads=n % 2 == 0: clinic.bot.executor.offer(piece, reads=reads))  # type: ignore[misc]
     try:
         yield
     finally:
         over.set()
-        clinic.eventually(lambda: len(ended) == THREADS + waiting)
+        clinic.eventually(lambda: len(ended) == 2 * (THREADS + waiting))
 
 
 def _use_up_free_pages(file: str) -> None:
