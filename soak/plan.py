@@ -44,6 +44,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Attack:
+    """``questions`` that somebody asks meanwhile; ``pause``: seconds between two throws of each attacker."""
+
+    questions: int = 40
+    pause: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Mean seconds between two of a kind; 0: never."""
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -28,13 +29,14 @@ from bot.sandbox.workspace import Workspace
 from bot.settings import read_settings
 from bot.store.opening import bring_up_to_date
 from bot.store.tables import AuditEvent, OutboxMessage
+from soak.attack import under_attack, waited_too_long
 from soak.clock import SharedClock
 from soak.crew import Crew, log_text
 from soak.database import Database
 from soak.findings import findings
 from soak.logs import leaks, secrets_of
 from soak.people import Crowd
-from soak.plan import LEASE, Pace, Step, plan
+from soak.plan import LEASE, Attack, Pace, Step, plan
 
 MONDAY = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo("America/New_York"))
 """Business time begins on a Monday without a holiday near."""
@@ -42,7 +44,8 @@ PROVIDERS = ("lee", "priya", "noah", "imani", "elena", "marcus", "grace", "danie
 PEOPLE = ("cora", "ben", "ada", "ruth", "ines", "mo", "vera", *PROVIDERS)
 QUIET_WITHIN = 240.0
 """Seconds in which all that waits must have gone out, at Slack's pace."""
-USUAL = Pace()
+USUAL, ATTACK = Pace(), Attack()
+FLOODER = "mo"
 OPEN = ("pending", "claimed", "sending", "uncertain", "asked", "failed")
 
 
@@ -104,7 +107,14 @@ class Soak:
 
 
 def soak(
-    database: Database, words: Mapping[str, str], folder: Path, *, seed: int, seconds: float, pace: Pace = USUAL
+    database: Database,
+    words: Mapping[str, str],
+    folder: Path,
+    *,
+    seed: int,
+    seconds: float,
+    pace: Pace = USUAL,
+    attack: Attack = ATTACK,
 ) -> Report:
     """Lives through one plan. ``words``: each process's name and what it runs; their logs are kept in ``folder``."""
     with _opened(database, words, folder) as it:
@@ -114,10 +124,17 @@ def soak(
         _wait(lambda: _states(it.bot)["pending"] == 0, 30, "What the clinic began with did not go out.")
         _live_through(it, steps)
         left = _comes_to_rest(it)
+        waited = _attacked(it, attack)
         it.crew.end()
         told = (f"a log tells {leak}" for leak in leaks(log_text(folder), secrets_of(it.bot, it.workspace)))
-        found = [*it.crew.complaints, *findings(it.bot, it.workspace, it.crowd.recorded), *told]
-        return Report(seed, folder, found, _figures(it, steps) | {"seconds to catch up": left})
+        found = [
+            *it.crew.complaints,
+            *waited_too_long(waited),
+            *findings(it.bot, it.workspace, it.crowd.recorded),
+            *told,
+        ]
+        figures = {"seconds to catch up": left, "answered in, during an attack": f"{median(waited):.2f} s"}
+        return Report(seed, folder, found, _figures(it, steps) | figures)
 
 
 @contextmanager
@@ -190,6 +207,13 @@ def _comes_to_rest(it: Soak) -> float:
         quiet = quiet + 1 if not any(waiting[state] for state in OPEN) and it.crew.all_ready() else 0
         time.sleep(1)
     return round(time.monotonic() - begun, 1)
+
+
+def _attacked(it: Soak, attack: Attack) -> list[float]:
+    slack = Client(it.workspace)
+    waited = under_attack(slack.as_(FLOODER), slack.as_(PROVIDERS[0]), it.workspace.ports, attack)
+    _comes_to_rest(it)
+    return waited
 
 
 def _states(bot: Bot) -> Counter[str]:
