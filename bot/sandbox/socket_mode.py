@@ -27,7 +27,7 @@ class SocketMode:
         self._workspace = workspace
         self._tickets: set[str] = set()
         self._connections: list[WebSocket] = []
-        self._acks: dict[str, asyncio.Future[Payload]] = {}
+        self._acks: dict[str, list[asyncio.Future[Payload]]] = {}
         self._connected = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,8 +89,9 @@ class SocketMode:
             message = json.loads(text)
         except ValueError:
             return
-        waiting = self._acks.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
-        if waiting is not None and not waiting.done():
+        deliveries = self._acks.get(message.get("envelope_id", ""), []) if isinstance(message, dict) else []
+        waiting = next((one for one in deliveries if not one.done()), None)
+        if waiting is not None:
             payload = message.get("payload")
             waiting.set_result(payload if isinstance(payload, dict) else {})
 
@@ -125,13 +126,14 @@ class SocketMode:
         """Deliver one envelope; see `Transport`."""
         twice = self._workspace.faults.take(kind, payload) is not None
         outcomes = [Future[Ack]() for _ in range(2 if twice else 1)]
+        envelope_id = secrets.token_hex(16)
         for outcome in outcomes:
-            self._from_thread(self._deliver(kind, payload, outcome))
+            self._from_thread(self._deliver(envelope_id, kind, payload, outcome))
         return outcomes
 
-    async def _deliver(self, kind: Envelope, payload: Payload, outcome: "Future[Ack]") -> None:
-        envelope_id = secrets.token_hex(16)
-        ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+    async def _deliver(self, envelope_id: str, kind: Envelope, payload: Payload, outcome: "Future[Ack]") -> None:
+        ack: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+        self._acks.setdefault(envelope_id, []).append(ack)
         try:
             for attempt in range(REDELIVERIES + 1 if kind in REDELIVERED else 1):
                 envelope = _envelope(envelope_id, kind, payload, attempt)
@@ -142,7 +144,9 @@ class SocketMode:
                     return
             outcome.set_result(Ack({}, "operation_timeout"))
         finally:
-            del self._acks[envelope_id]
+            self._acks[envelope_id].remove(ack)
+            if not self._acks[envelope_id]:
+                del self._acks[envelope_id]
 
     async def _offer(self, envelope: dict[str, Any]) -> None:
         """Send to any one connection; a gap between two connections is waited out."""

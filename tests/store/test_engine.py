@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, select
 
 from bot.store.engine import Database, Fifo, Unavailable
 from bot.store.moment import database_now
@@ -77,14 +80,14 @@ def test_a_locked_sqlite_file_is_unavailable_and_nothing_is_changed(sqlite_db: D
 def test_writers_wait_in_the_order_they_came() -> None:
     """The lock is first come, first served."""
     lock, served = Fifo(), []
-    lock.acquire()
+    lock.acquire(30)
     waiting = []
     for name in range(5):
         begun = threading.Event()
 
         def serve(name: int = name, begun: threading.Event = begun) -> None:
             begun.set()
-            lock.acquire()
+            lock.acquire(30)
             served.append(name)
             lock.release()
 
@@ -100,5 +103,69 @@ def test_writers_wait_in_the_order_they_came() -> None:
     assert served == [0, 1, 2, 3, 4]
 
 
+def test_whose_turn_does_not_come_in_time_leaves_the_line() -> None:
+    """Who waited long enough takes no turn later, and those behind move up."""
+    lock = Fifo()
+    assert lock.acquire(0)
+    assert not lock.acquire(0.01)
+    lock.release()
+    assert lock.acquire(0)
+
+
+def test_the_last_of_many_writers_hears_as_soon_as_the_first(sqlite_db: Database) -> None:
+    """Another process holds the file: eight writers wait for it and for one another, none longer than its patience."""
+    impatient = Database(sqlite_db.url, sqlite_db.keys, patience=0.5)
+    holder = sqlite3.connect(sqlite_db.url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    waited, threads = [], []
+
+    def write() -> None:
+        begun = time.monotonic()
+        with suppress(Unavailable):
+            impatient.transact(lambda session: setting(session, "d"))
+        waited.append(time.monotonic() - begun)
+
+    for _ in range(8):
+        threads.append(threading.Thread(target=write))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(30)
+    holder.close()
+    assert len(waited) == 8
+    assert max(waited) < 8 * 0.5  # one after the other they would hear after 0.5, 1.0, … 4.0 seconds
+
+
+def test_a_mistake_of_ours_is_no_outage(db: Database) -> None:
+    """A column that is not there is a bug, whichever database says so: nobody is told to try again."""
+    with pytest.raises(DBAPIError), db.reading() as session:
+        session.connection().execute(text("SELECT no_such_column FROM setting"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_READ,
+        sqlite3.SQLITE_CANTOPEN,
+    ],
+)
+def test_what_the_disk_cannot_do_now_may_work_later(sqlite_db: Database, code: int) -> None:
+    """Locked, busy, full, unreadable: people are told to try again."""
+
+    def change(_: Session) -> None:
+        raise OperationalError("", {}, _sqlite_error(code))
+
+    with pytest.raises(Unavailable):
+        sqlite_db.transact(change)
+
+
 def _busy() -> DBAPIError:
-    return DBAPIError("", {}, sqlite3.OperationalError("database is locked"))
+    return DBAPIError("", {}, _sqlite_error(sqlite3.SQLITE_BUSY))
+
+
+def _sqlite_error(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("as SQLite would say it")
+    error.sqlite_errorcode = code
+    return error
