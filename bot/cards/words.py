@@ -14,7 +14,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.cards.dates import day, in_days, in_days_on
 from bot.cards.markup import Mrkdwn, escape, one_line, when
 
-
 UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What a template that somebody wrote can raise."""
 

@@ -1,11 +1,12 @@
 """The shape of what Slack sends, checked before anything of ours or of Bolt's reads it.
 
-Only what is read is described; everything else may be there and is left alone. Kinds that nobody here listens to are let
-through to be acknowledged.
+Only what is read is described; everything else may be there and is left alone. Kinds that exist and that nobody here
+listens to are let through, to be acknowledged.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ Row = dict[str, Any]
 SPEAKS = frozenset({"message", "app_mention"})
 UNHEARD = frozenset(
     {
-        "app_rate_limited", "block_suggestion", "dialog_cancellation", "dialog_submission", "dialog_suggestion",
+        "app_rate_limited", "dialog_cancellation", "dialog_submission", "dialog_suggestion",
         "message_action", "shortcut", "view_closed", "workflow_step_edit",
     }
 )  # fmt: skip
@@ -120,6 +121,12 @@ class _OldClick(_Payload):
     actions: Annotated[list[Row], Field(min_length=1)]
 
 
+class _Suggestion(_Payload):
+    user: _Account
+    action_id: str
+    value: Text = None
+
+
 class _Submission(_Payload):
     user: _Account
     team: _Named | None = None
@@ -157,30 +164,31 @@ class _Challenge(_Read):
     challenge: str
 
 
-SHAPES: Mapping[str, type[BaseModel]] = {
+SHAPES: Mapping[str, type[BaseModel]] = dict.fromkeys(UNHEARD, _Payload) | {
     "event_callback": _Callback,
     "block_actions": _Click,
     "view_submission": _Submission,
     "interactive_message": _OldClick,
+    "block_suggestion": _Suggestion,
     "url_verification": _Challenge,
-} | dict.fromkeys(UNHEARD, _Payload)
+}
 
 
 def checked(payload: Any) -> dict[str, Any]:
-    """The same payload, if it has the shape of its kind. Raises Malformed."""
+    """The same payload, if it has the shape of its kind and can be written down. Raises Malformed."""
     if not isinstance(payload, dict):
-        raise Malformed("it is no object")
-    shape = _Command if "command" in payload else SHAPES.get(str(payload.get("type")))
+        raise Malformed("no object")
+    kind = payload.get("type")
+    shape = _Command if "command" in payload else SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
-        raise Malformed("nothing that Slack sends is of this type")
+        raise Malformed("type")
     try:
         shape.model_validate(payload)
-    except (ValidationError, RecursionError) as error:
-        raise Malformed(_where(error)) from None
+        json.dumps(payload, ensure_ascii=False).encode()  # half of a surrogate pair has no place in any database
+    except ValidationError as error:
+        raise Malformed(", ".join(sorted({str(problem["loc"][0]) for problem in error.errors()}))) from None
+    except UnicodeEncodeError:
+        raise Malformed("no Unicode") from None
+    except RecursionError:
+        raise Malformed("nested too deeply") from None
     return payload
-
-
-def _where(error: ValidationError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    return ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]})) or "its event"
