@@ -42,7 +42,7 @@ SECRETS = re.compile(
 )
 NAMED = re.compile(
     r"""(?<![a-z])((?:[a-z]{1,20}_){0,2}(?:token|secret|password|npi|number|authorization|response_url)s?"""
-    r"""(?:["']\s?[:=]\s?|\s?=\s?))["']?[^\s&"',;)}\]]++""",
+    r"""(?:\\{0,3}["']\s?[:=]\s?|\s?=\s?))\\{0,3}["']?[^\s&"',;)}\]]++""",
     re.IGNORECASE,
 )
 """``token=abc`` of a form, ``'number': 'A-1'`` of a value that was turned into text."""
@@ -61,6 +61,8 @@ def redacted(value: Any, depth: int = 0) -> Any:
         return redacted_text(bytes(value[: LONGEST + 1]).decode(errors="replace"))
     if isinstance(value, Mapping | list | tuple | set | frozenset):
         return _nested(value, depth + 1) if depth < DEEPEST else HIDDEN
+    if isinstance(value, BaseException):
+        return redacted_text(f"{type(value).__name__}: {value}")
     return redacted_text(value if isinstance(value, str) else repr(value))
 
 

@@ -57,6 +57,12 @@ class SlackSocket(SocketModeHandler):
         except SlackProblem as problem:
             logger.warning("not_connected", why=problem.reason)
 
+    def close(self) -> None:
+        try:
+            super().close()
+        except AttributeError:  # a thread of the client's closed the same socket in between; by now it is gone
+            super().close()
+
     def _acknowledge_at_once(self) -> None:
         """Left to itself the kernel holds a small packet back until the last one was received: up to 40 ms.
 
