@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -177,12 +178,14 @@ def _ends_at_last() -> None:
 def http_app(bot: Bot, app: App, refusals: Refusals) -> Starlette:
     """``POST /slack/events`` for everything of Slack's, ``GET /healthz`` for whoever watches."""
     events = SlackEndpoint(bot.settings.slack_signing_secret or "", app.dispatch, refusals)
-    one_at_a_time = anyio.CapacityLimiter(1)
+    look: asyncio.Task[Health | None] | None = None
 
     async def health(_: Request) -> Response:
-        found = None
-        with anyio.move_on_after(HEALTH_WAIT):
-            found = await anyio.to_thread.run_sync(_pulse, bot, limiter=one_at_a_time, abandon_on_cancel=True)
+        nonlocal look
+        if look is None or look.done():  # else whoever asks meanwhile shares the answer: a flood costs one question
+            look = asyncio.create_task(anyio.to_thread.run_sync(_pulse, bot, abandon_on_cancel=True))
+        answered, _waiting = await asyncio.wait({look}, timeout=HEALTH_WAIT)
+        found = look.result() if answered else None
         return JSONResponse(as_answered(found, bot.slack.trouble), status_code=200 if found else 503)
 
     return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])

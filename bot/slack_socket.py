@@ -59,9 +59,9 @@ class SlackSocket(SocketModeHandler):
 
     def close(self) -> None:
         try:
-            super().close()
+            super().close()  # type: ignore[no-untyped-call]
         except AttributeError:  # a thread of the client's closed the same socket in between; by now it is gone
-            super().close()
+            super().close()  # type: ignore[no-untyped-call]
 
     def _acknowledge_at_once(self) -> None:
         """Left to itself the kernel holds a small packet back until the last one was received: up to 40 ms.
