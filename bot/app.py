@@ -27,8 +27,8 @@ from bot.store.engine import Database
 logger = log.get(__name__)
 LISTENERS = LISTENERS_WAIT + 8
 """Threads in which listeners run: those that wait for a result, and some that acknowledge at once."""
-BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
-"""With the first two in the environment Bolt drops our token and turns to OAuth."""
+BOLTS_OWN = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN", "SLACK_BOT_TOKEN")
+"""With the first two in the environment Bolt drops our token and turns to OAuth; of the last it warns at each start."""
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -69,7 +69,8 @@ def slack_app(bot: Bot) -> App:
     app = App(
         client=WebClient(base_url=bot.settings.slack_api_url, retry_handlers=[]),
         authorize=authorize,
-        signing_secret=bot.settings.slack_signing_secret or "",
+        logger=log.of_library("slack_bolt"),  # else its loggers take the root's level, and write whole requests at INFO
+        request_verification_enabled=False,  # bot/slack_endpoint.py decides, before anything is parsed
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),

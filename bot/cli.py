@@ -37,7 +37,6 @@ for name, group in (
 ):  # fmt: skip
     app.add_typer(group, name=name)
 
-SLACKS_OWN = "https://slack.com/api/"
 SECRETS = ("CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
 A_WAY_IN = "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"
 """Socket Mode or HTTP: one of them is enough."""
@@ -197,6 +196,7 @@ def run_nudges(
     from bot.clock import Clock, stopped_at
     from bot.jobs.schedule import run_due
     from bot.mending import naming
+    from bot.settings import SLACKS_OWN
 
     settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN")
     clock = stopped_at(typed.moment(at, settings.zone), settings.zone) if at else Clock(settings.zone)

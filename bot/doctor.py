@@ -12,11 +12,13 @@ from dotenv import dotenv_values
 
 from bot import policies as policy_files
 from bot.cards.words import Words
+from bot.health import MEND
 from bot.manifest import SCOPES
 from bot.mending import in_words, token_trouble
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import SlackProblem, in_our_words
 from bot.policies import PolicyError
+from bot.rules.health import Trouble
 from bot.rules.policy import Policies
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store import audit
@@ -200,14 +202,17 @@ def _database(settings: Settings) -> Iterator[Line]:
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
-    yield from _stuck(database)
+    yield from _health(database)
 
 
-def _stuck(database: Database) -> Iterator[Line]:
+def _health(database: Database) -> Iterator[Line]:
     with database.reading() as session:
-        count = read_health(session).stuck
-    if count:
-        yield Finding(f"{count} message{'s wait' if count > 1 else ' waits'} for a person. Run: credbot status.")
+        health = read_health(session)
+    if health.stuck:
+        waiting = f"{health.stuck} message{'s wait' if health.stuck > 1 else ' waits'}"
+        yield Finding(f"{waiting} for a person. Run: credbot status.")
+    if health.others:
+        yield Finding(MEND[Trouble.OTHERS])
 
 
 def _chain(database: Database, keys: tuple[str, ...]) -> Line:

@@ -21,6 +21,10 @@ MEND: Mapping[Trouble, str] = {
     "if one is running, its log says why under job_failed or database_unavailable.",
     Trouble.UNDELIVERED: "A message does not leave. Run credbot doctor to see whether Slack takes the tokens; if it "
     "does, start credbot worker (or credbot run), or read its log for message_not_sent.",
+    Trouble.OTHERS: "When credbot run last connected, Slack counted another Socket Mode connection of this app; it "
+    "gets part of what people type. End the other process (a laptop, an old deployment), or revoke the "
+    "app-level token and set a new one; then restart credbot run. After a crash it may have been the lost connection: "
+    "restart credbot run once.",
     Trouble.STUCK: "Mend what stands behind each message above (credbot doctor helps), then type one of its commands.",
 }
 NO_DATABASE = "The database does not answer. Check DATABASE_URL and that its server runs."

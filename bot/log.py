@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
@@ -11,21 +10,16 @@ from typing import Any
 
 import structlog
 
-SECRETS = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|https?://\S*(?:/commands/|/actions/|/response/|response_url)\S*|wss?://\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<=DETAIL:)[^\n]+"
-)
-"""Tokens, what opens an answer or a socket, e-mail addresses, and the row that PostgreSQL shows with its objection."""
-HIDDEN_KEYS = frozenset({"token", "number", "npi", "response_url", "secret", "signing_secret", "number_shown"})
+from bot.redaction import redacted_by_key
+
+LIBRARIES = ("slack_bolt", "slack_sdk", "apscheduler", "alembic")
 
 
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replaces what must not be read in a log, by key and by look."""
+    """Replaces what must not be read in a log, by key and by look, at any depth."""
     for key, value in event.items():
-        if key in HIDDEN_KEYS:
-            event[key] = "…"
-        elif isinstance(value, str):
-            event[key] = SECRETS.sub("…", value)
+        if not key.startswith("_"):  # structlog's own, taken out before anything is written
+            event[key] = redacted_by_key(key, value)
     return event
 
 
@@ -56,8 +50,17 @@ def configure(level: str = "INFO", stream: Any = None) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name in LIBRARIES:
+        of_library(name)
+    # Each request that is no HTTP would be a warning; bot/http_server.py counts them instead.
+    of_library("uvicorn", logging.ERROR)
+
+
+def of_library(name: str, level: int = logging.WARNING) -> logging.Logger:
+    """A library's logger, at a level of its own, whatever the root's is."""
+    logger = logging.getLogger(name)
+    logger.setLevel(level)
+    return logger
 
 
 def about(**ids: Any) -> AbstractContextManager[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -10,32 +11,31 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
 import anyio
-import uvicorn
-from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.starlette.handler import to_starlette_response
+from slack_bolt import App
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import log
+from bot import http_server, log
 from bot.app import LISTENERS, slack_app
 from bot.bot import Bot
 from bot.handlers.who import meet_the_admins
 from bot.health import as_answered
+from bot.http_server import Refusals
 from bot.jobs import schedule
 from bot.mending import naming
-from bot.outbox.slack_errors import NoAnswer, RetryAfter, SlackProblem, in_our_words
+from bot.outbox.slack_errors import NoAnswer, RetryAfter
 from bot.rules.health import Health
 from bot.settings import SettingsError
+from bot.slack_endpoint import SlackEndpoint
+from bot.slack_socket import HEARTBEAT, SlackSocket
 from bot.store.engine import Unavailable
-from bot.store.health import read_pulse
+from bot.store.health import read_pulse, record_others
 from bot.store.migrations import revision
 from bot.store.policies import keep_version
 
@@ -44,8 +44,6 @@ T = TypeVar("T")
 Way = Literal["socket", "http"]
 GRACE = 9.0
 """Seconds for everything to come to rest, below the ten that platforms give."""
-HEARTBEAT = 3.0
-"""Seconds between two looks at the socket; one that was cut without a word is noticed after a few."""
 HEALTH_WAIT = 2.0
 """Seconds until a database that is asked how things are counts as gone."""
 SLACK_WAIT, PAUSE = 60.0, 2.0
@@ -76,17 +74,16 @@ class Running:
         logger.info("stopped", finished=finished)
 
     def hears_by_socket(self, app: App) -> None:
-        handler = SocketModeHandler(
-            app, self._bot.settings.slack_app_token, concurrency=LISTENERS, ping_interval=HEARTBEAT
-        )
-        handler.client.on_message_listeners.append(lambda _: _acknowledges_at_once(handler))
-        self._rests.append(handler.close)
-        _when_slack_answers(lambda: _connect(handler))
-        self._in_background("socket", lambda: self._stays_connected(handler))
+        token = self._bot.settings.slack_app_token or ""
+        slack = SlackSocket(app, token, concurrency=LISTENERS, others=self._note_others)
+        self._rests.append(slack.close)
+        _when_slack_answers(slack.connect)
+        self._in_background("socket", lambda: self._keeps_up(slack))
 
     def hears_by_http(self, app: App, host: str, port: int) -> None:
         sock = _listen(host, port)
-        server = uvicorn.Server(uvicorn.Config(http_app(self._bot, app), log_config=None, access_log=False))
+        refusals = Refusals()
+        server = http_server.server(http_app(self._bot, app, refusals), refusals)
         self.url = f"http://{host}:{sock.getsockname()[1]}"
         self._in_background("http", lambda: server.run(sockets=[sock]))
         while not server.started:
@@ -100,16 +97,17 @@ class Running:
         scheduler = schedule.start(self._bot)
         self._rests.append(lambda: scheduler.shutdown(wait=False))
 
-    def _stays_connected(self, handler: SocketModeHandler) -> None:
-        """The client's own watch ends for good when Slack cannot be reached once; this one goes on."""
+    def _keeps_up(self, slack: SlackSocket) -> None:
         while not self._stopping.wait(HEARTBEAT):
-            try:
-                if handler.client.current_session is not None:
-                    handler.client.current_session.check_state()
-                if not handler.client.is_connected():
-                    _connect(handler)
-            except SlackProblem as problem:
-                logger.warning("not_connected", why=problem.reason)
+            slack.keep_up()
+
+    def _note_others(self, count: int) -> None:
+        if count:
+            logger.warning("other_connections", count=count)
+        try:
+            self._bot.transact(lambda session: record_others(session, count))
+        except Unavailable as trouble:
+            logger.warning("database_unavailable", why=str(trouble))
 
     def _in_background(self, name: str, do: Callable[[], Any]) -> None:
         thread = threading.Thread(target=do, name=name, daemon=True)
@@ -177,23 +175,17 @@ def _ends_at_last() -> None:
     limit.start()
 
 
-def http_app(bot: Bot, app: App) -> Starlette:
+def http_app(bot: Bot, app: App, refusals: Refusals) -> Starlette:
     """``POST /slack/events`` for everything of Slack's, ``GET /healthz`` for whoever watches."""
-    one_at_a_time, listeners = anyio.CapacityLimiter(1), anyio.CapacityLimiter(LISTENERS)
-
-    async def events(request: Request) -> Response:
-        body = (await request.body()).decode(errors="replace")
-        asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
-        # In a thread of its own: a listener waits up to a second for what it acknowledges with.
-        answer = await anyio.to_thread.run_sync(app.dispatch, asked, limiter=listeners)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            logger.warning("signature_refused")  # Bolt would log the request with it, and what it may not hold
-        return to_starlette_response(answer)
+    events = SlackEndpoint(bot.settings.slack_signing_secret or "", app.dispatch, refusals, threads=LISTENERS)
+    look: asyncio.Task[Health | None] | None = None
 
     async def health(_: Request) -> Response:
-        found = None
-        with anyio.move_on_after(HEALTH_WAIT):
-            found = await anyio.to_thread.run_sync(_pulse, bot, limiter=one_at_a_time, abandon_on_cancel=True)
+        nonlocal look
+        if look is None or look.done():  # else whoever asks meanwhile shares the answer: a flood costs one question
+            look = asyncio.create_task(anyio.to_thread.run_sync(_pulse, bot, abandon_on_cancel=True))
+        answered, _waiting = await asyncio.wait({look}, timeout=HEALTH_WAIT)
+        found = look.result() if answered else None
         return JSONResponse(as_answered(found, bot.slack.trouble), status_code=200 if found else 503)
 
     return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
@@ -213,23 +205,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise SettingsError(f"PORT: {port} cannot be used ({error.strerror}). Set PORT to a free one.") from error
-
-
-def _connect(handler: SocketModeHandler) -> None:
-    with in_our_words():
-        handler.client.connect_to_new_endpoint()
-    if not handler.client.is_connected():
-        raise NoAnswer("the socket could not be opened")
-
-
-def _acknowledges_at_once(handler: SocketModeHandler) -> None:
-    """Left to itself the kernel holds a small packet back until the last one was received: up to 40 ms.
-
-    Called for every message, since the client makes new connections by itself, and each begins with one.
-    """
-    session = handler.client.current_session
-    if session is not None and session.sock is not None:
-        session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _when_slack_answers(connect: Callable[[], T]) -> T:

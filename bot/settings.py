@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 HERE = Path(__file__).resolve().parent
 
@@ -22,7 +27,12 @@ WHERE: Mapping[str, str] = {
     "DATABASE_URL": "a SQLAlchemy URL such as postgresql://user@host/credbot",
 }
 
-
+SLACKS_OWN = "https://slack.com/api/"
+TOKENS = ("slack_bot_token", "slack_app_token")
+NO_DATABASE = (
+    "it is no address of a database; write one such as postgresql://user@host:5432/credbot (a port from 1 to 65535), "
+    "or sqlite:///credbot.db"
+)
 PLACES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 """What is copied from Slack; everything else is the reader's own to write."""
 NUMBERS: Mapping[str, str] = {
@@ -45,7 +55,7 @@ class Settings(BaseSettings):
     slack_bot_token: str | None = None
     slack_app_token: str | None = None
     slack_signing_secret: str | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: str = SLACKS_OWN
     database_url: str = "sqlite:///credbot.db"
     credbot_admins: Annotated[tuple[str, ...], NoDecode] = ()
     credbot_approvals_channel: str | None = None
@@ -64,10 +74,20 @@ class Settings(BaseSettings):
 
     @field_validator("slack_api_url")
     @classmethod
-    def _is_an_address_that_ends_in_a_slash(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+    def _keeps_tokens_secret_on_the_way(cls, value: str) -> str:
+        """What is sent there carries our tokens: unencrypted to this machine only. Ends in a slash."""
+        if not re.fullmatch(r"https?://[\w.:\[\]-]+(?:/[\w./~-]*)?", value, re.ASCII):
             raise ValueError("it is no web address; write one such as https://slack.com/api/, or leave it out")
+        if value.startswith("http:") and not _on_this_machine(value):
+            raise ValueError("tokens would travel unencrypted; write https://, or leave it out to use Slack's own")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _is_a_secret(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise ValueError("it is blank")
+        return value
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -105,13 +125,19 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _means_psycopg_3(cls, value: str) -> str:
-        for scheme in ("postgres://", "postgresql://"):
-            if value.startswith(scheme):
-                return "postgresql+psycopg://" + value.removeprefix(scheme)
-        if not value.startswith(("sqlite:", "postgresql+psycopg:")):
+    def _can_be_connected_to(cls, value: str) -> str:
+        """Means psycopg 3, by whatever name platforms hand PostgreSQL's address out."""
+        url = re.sub("^postgres(ql)?://", "postgresql+psycopg://", value)
+        if not url.startswith(("sqlite:", "postgresql+psycopg:")):
             raise ValueError("Credbot runs on sqlite: and postgresql: URLs, such as postgresql://user@host/credbot")
-        return value
+        try:
+            parsed = make_url(url)
+            parsed.get_dialect()().create_connect_args(parsed)
+        except (ArgumentError, ValueError):
+            raise ValueError(NO_DATABASE) from None
+        if parsed.port is not None and not 0 < parsed.port < 65_536:
+            raise ValueError(NO_DATABASE)
+        return url
 
     @property
     def zone(self) -> ZoneInfo:
@@ -136,6 +162,14 @@ class Settings(BaseSettings):
         return bool(getattr(self, name.lower()))
 
 
+def _on_this_machine(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _prefixed(value: str | None, prefix: str, kind: str) -> str | None:
     if value is not None and not value.startswith(prefix):
         raise ValueError(f"it is not {kind} (those start with {prefix})")
@@ -145,11 +179,26 @@ def _prefixed(value: str | None, prefix: str, kind: str) -> str | None:
 def read_settings(env_file: Path | str | None = ".env", **values: Any) -> Settings:
     """Settings from the environment and ``env_file``; raises SettingsError naming every bad variable."""
     try:
-        return Settings(_env_file=env_file, **values)  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, **values)  # type: ignore[call-arg]
+        _ask_before_tokens_leave(settings, env_file)
     except ValidationError as error:
         raise SettingsError(_in_words(error)) from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} is not UTF-8 text. Save it as UTF-8.") from error
+    return settings
+
+
+def _ask_before_tokens_leave(settings: Settings, env_file: Path | str | None) -> None:
+    """The folder somebody happens to stand in must not choose where the tokens of their environment are sent."""
+    here = EnvSettingsSource(Settings)()
+    in_file = DotEnvSettingsSource(Settings, env_file=env_file)()
+    by_file = "slack_api_url" in in_file and "slack_api_url" not in here
+    sent = [name.upper() for name in TOKENS if name in here]
+    if by_file and sent and settings.slack_api_url != SLACKS_OWN:
+        raise SettingsError(
+            f"{env_file} would have {' and '.join(sent)} of your environment sent to {settings.slack_api_url}: if that "
+            f"is meant, set SLACK_API_URL in the environment too, or keep the tokens beside it in {env_file} only."
+        )
 
 
 def _in_words(error: ValidationError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 
@@ -25,9 +27,24 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CREDBOT_TIMEZONE", "New York", "America/New_York"),
         ("CREDBOT_SECRET_KEY", "short", "--new-key"),
         ("DATABASE_URL", "mysql://x", "postgresql"),
+        ("DATABASE_URL", "postgresql://u@h:99999/x", "a port from 1 to 65535"),
+        ("DATABASE_URL", "postgresql://u@h:0/x", "a port from 1 to 65535"),
+        ("DATABASE_URL", "postgresql://u@h:abc/x", "no address of a database"),
+        ("DATABASE_URL", "postgresql://u@h/x?port=abc", "no address of a database"),
+        ("DATABASE_URL", "postgresql://u@[::1/x", "no address of a database"),
+        ("DATABASE_URL", "sqlite:credbot.db", "sqlite:///credbot.db"),
+        ("DATABASE_URL", "sqlite://credbot.db", "sqlite:///credbot.db"),
+        ("DATABASE_URL", "sqlite:///credbot.db?timeout=abc", "no address of a database"),
+        ("SLACK_SIGNING_SECRET", "  ", "it is blank"),
         ("CREDBOT_SEND_LEASE", "1", "at least 2"),
         ("PORT", "web", "such as 3000"),
         ("SLACK_API_URL", "slack.example/api", "https://slack.com/api/"),
+        ("SLACK_API_URL", "http://slack.example/api", "tokens would travel unencrypted"),
+        ("SLACK_API_URL", "http://10.0.0.7/api/", "tokens would travel unencrypted"),
+        ("SLACK_API_URL", "http://localhost.example/api/", "tokens would travel unencrypted"),
+        ("SLACK_API_URL", "http://127.0.0.1@slack.example/api/", "no web address"),
+        ("SLACK_API_URL", "http://127.0.0.1\\@slack.example/api/", "no web address"),
+        ("SLACK_API_URL", "https://slack.example/api?to=x", "no web address"),
         ("CREDBOT_POLICIES", "/nowhere", "/nowhere"),
     ],
 )
@@ -76,6 +93,48 @@ def test_the_slash_of_the_api_url_is_optional(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api")
 
     assert read_settings(None).slack_api_url == "http://127.0.0.1:1/api/"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8321", "127.4.5.6", "[::1]:8321", "localhost"])
+def test_this_machine_is_reached_without_encryption(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """A Slack-compatible server on this machine needs no certificate."""
+    monkeypatch.setenv("SLACK_API_URL", f"http://{host}/api/")
+
+    assert read_settings(None).slack_api_url == f"http://{host}/api/"
+
+
+@pytest.mark.parametrize("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/api/", "https://slack.example/api"])
+def test_a_folder_does_not_choose_where_the_environments_tokens_go(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, token: str, url: str
+) -> None:
+    """SLACK_API_URL of a file, and a token of the environment: refused in one sentence that says what to do."""
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"slack_api_url={url}\nSLACK_BOT_TOKEN=xoxb-file\n")
+    monkeypatch.setenv(token, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}[token])
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings(env_file)
+
+    assert str(refused.value) == (
+        f"{env_file} would have {token} of your environment sent to {url.rstrip('/')}/: if that is meant, set "
+        f"SLACK_API_URL in the environment too, or keep the tokens beside it in {env_file} only."
+    )
+
+
+def test_an_address_beside_its_tokens_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What stands in one file belongs together; an address of the environment is meant; Slack's own is no question."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("SLACK_API_URL=http://127.0.0.1:1/api/\nSLACK_BOT_TOKEN=xoxb-file\n")
+    assert read_settings(env_file).slack_api_url == "http://127.0.0.1:1/api/"
+
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:2/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert read_settings(env_file).slack_api_url == "http://127.0.0.1:2/api/"
+
+    monkeypatch.delenv("SLACK_API_URL")
+    env_file.write_text("SLACK_API_URL=https://slack.com/api\n")
+    assert read_settings(env_file).slack_bot_token == "xoxb-1"
 
 
 def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:

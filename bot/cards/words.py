@@ -9,9 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.runtime import Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.cards.dates import day, in_days, in_days_on
 from bot.cards.markup import Mrkdwn, escape, one_line, when
+
+UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+"""What a template that somebody wrote can raise."""
 
 
 class WordsError(Exception):
@@ -58,14 +62,15 @@ class Words:
 
 
 def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Environment:
-    environment = Environment(
+    # Whoever may change a wording runs no code by it: a template reaches the facts it is given, nothing behind them.
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        autoescape=False,  # noqa: S701 - finalize escapes for Slack; HTML's way would show "it&#39;s"
+        autoescape=False,  # finalize escapes for Slack; HTML's way would show "it&#39;s"
     )
     environment.filters |= {
         "day": day,
@@ -81,7 +86,7 @@ def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Envi
 def _macros(environment: Environment, conversation: str) -> dict[str, Macro]:
     try:
         module = environment.get_template(f"{conversation}.j2").module
-    except TemplateError as error:
+    except UNSAYABLE as error:
         line = getattr(error, "lineno", None)
         raise WordsError(f"{conversation}.j2{f':{line}' if line else ''}: {error}") from error
     return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
@@ -94,7 +99,7 @@ def _render(environment: Environment, conversation: str, piece: str, facts: dict
     wanted = {name: facts[name] for name in macro.arguments if name in facts}
     try:
         return str(macro(**wanted)).strip()
-    except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
+    except UNSAYABLE as error:
         raise WordsError(f"{conversation}.j2, {piece}: {error}") from error
 
 

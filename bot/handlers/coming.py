@@ -204,7 +204,7 @@ def _team(body: Mapping[str, Any]) -> str:
 def _meta(view: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         read = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 

@@ -22,6 +22,8 @@ class Trouble(StrEnum):
     """A message stands at the head of the queue and does not leave."""
     STUCK = "stuck"
     """Messages of which only a person can say what becomes of them."""
+    OTHERS = "others"
+    """Another process takes part of what people type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Health:
     """Since when nobody has been before it in the queue: less than its age while a backlog is worked off."""
     stuck: int = 0
     """Messages that wait for a person: failed, or nobody knows whether they arrived."""
+    others: int = 0
+    """Socket Mode connections of the app that Slack counted beside ours when the last one was opened."""
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
@@ -53,3 +57,5 @@ class Health:
             yield Trouble.UNDELIVERED
         if self.stuck:
             yield Trouble.STUCK
+        if self.others:
+            yield Trouble.OTHERS

@@ -16,7 +16,7 @@ from bot.store.outbox import known
 from bot.store.stuck import FOR_A_PERSON
 from bot.store.tables import OutboxMessage, Setting
 
-SWEPT = "swept_at"
+SWEPT, OTHERS = "swept_at", "other_connections"
 APART = timedelta(seconds=50)
 """Real time between two notes of a sweep, however many workers sweep."""
 BEFORE_IT = 1_000
@@ -34,6 +34,11 @@ def record_sweep(session: Session, as_of: datetime) -> None:
         session.execute(insert_missing(session, Setting).values(key=SWEPT, **note))
 
 
+def record_others(session: Session, count: int) -> None:
+    """Notes how many connections Slack counts beside ours; none is a note too."""
+    session.merge(Setting(key=OTHERS, value=str(count), by="credbot", at=database_now(session)))
+
+
 def read_health(session: Session) -> Health:
     """All that tells whether somebody must look."""
     stuck = select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
@@ -43,7 +48,7 @@ def read_health(session: Session) -> Health:
 def read_pulse(session: Session) -> Health:
     """The same without the stuck messages, which stand in a list of their own."""
     now = database_now(session)
-    swept = session.get(Setting, SWEPT)
+    swept, others = session.get(Setting, SWEPT), session.get(Setting, OTHERS)
     oldest = _oldest(session, now)
     since = max(oldest.created_at, oldest.not_before or oldest.created_at) if oldest else None
     return Health(
@@ -53,6 +58,7 @@ def read_pulse(session: Session) -> Health:
         waiting=sum(session.exec(select(func.count()).select_from(OutboxMessage).where(which)).one() for which in OPEN),
         oldest_since=since,
         head_since=max(since, _left_before(session, oldest) or since) if oldest and since else None,
+        others=int(others.value) if others else 0,
     )
 
 

@@ -94,6 +94,7 @@ def test_an_override_replaces_its_file_and_no_other(own: Words, tmp_path: Path) 
         ("{% macro hello(name) %}{{ name }", "talk.j2:1"),
         ("{% macro hello(name) %}x{% endmacro %}", "talk.j2 has no piece"),
         ("{% macro hello(name, age) %}x{% endmacro %}", "talk.j2: hello asks for age"),
+        ("{{ 1 / 0 }}{% macro hello(name) %}x{% endmacro %}", "talk.j2: division by zero"),
     ],
 )
 def test_check_finds_what_an_override_broke(own: Words, tmp_path: Path, text: str, found: str) -> None:
@@ -103,6 +104,29 @@ def test_check_finds_what_an_override_broke(own: Words, tmp_path: Path, text: st
     (mine / "talk.j2").write_text(text)
 
     assert any(problem.startswith(found) for problem in Words(tmp_path, mine).check())
+
+
+@pytest.mark.parametrize(
+    "escape",
+    [
+        "{{ name.__class__.__mro__ }}",
+        "{{ ''|attr('__class__') }}",
+        "{{ '{0.__class__}'.format(name) }}",
+        "{{ lipsum.__globals__['os'].popen('id').read() }}",
+        "{{ hello.__init__.__globals__ }}",
+        "{{ names.append(name) }}",
+        "{% for n in range(10000000) %}{% endfor %}x",
+    ],
+)
+def test_an_override_reaches_nothing_behind_its_facts(tmp_path: Path, escape: str) -> None:
+    """No class, no module, no other object, and no change of a fact: whoever may word a message runs no code."""
+    (tmp_path / "talk.j2").write_text(f"{{% macro hello(name, names) %}}{escape}{{% endmacro %}}")
+    names = ["Lee"]
+
+    with pytest.raises(WordsError, match=r"talk\.j2, hello: "):
+        Words(tmp_path).plain("talk", "hello", name="Lee", names=names)
+
+    assert names == ["Lee"]
 
 
 def test_the_shipped_words_compile(words: Words) -> None:

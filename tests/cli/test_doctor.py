@@ -206,6 +206,29 @@ def test_an_address_that_is_none(credbot, environment):
     assert (ran.status, "SLACK_API_URL: it is no web address" in ran.out) == (1, True)
 
 
+def test_tokens_do_not_follow_a_file_of_somebody_elses(credbot, environment, workspace, tmp_path: Path):
+    """A folder whose .env names another server: neither doctor nor a command that sends asks anything there."""
+    (tmp_path / ".env").write_text(f"SLACK_API_URL={environment.pop('SLACK_API_URL')}\n")
+    doctor, sending = credbot("doctor", **environment), credbot("nudges run")
+    assert (doctor.status, ".env would have SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in doctor.out) == (1, True)
+    assert (sending.status, ".env would have SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in sending.err) == (1, True)
+    assert workspace.log == []
+
+
+@pytest.mark.parametrize("url", ["postgresql://u@h:99999/x", "postgresql://u@h:abc/x", "sqlite://x", "sqlite:x"])
+def test_an_address_of_no_database(credbot, url):
+    """Doctor and every command name DATABASE_URL in a sentence, with status 1."""
+    doctor, other = credbot("doctor", DATABASE_URL=url), credbot("role list")
+    assert (doctor.status, "DATABASE_URL: it is no address of a database" in doctor.out) == (1, True)
+    assert (other.status, "DATABASE_URL: it is no address of a database" in other.err) == (1, True)
+
+
+def test_an_option_that_postgresql_does_not_know(credbot):
+    """What the driver objects to is said like a server that does not answer."""
+    ran = credbot("role list", DATABASE_URL="postgresql://u@127.0.0.1:1/x?nonsense=1")
+    assert (ran.status, 'invalid connection option "nonsense"' in ran.err, ran.err.count("\n")) == (1, True, 1)
+
+
 def test_settings_that_cannot_be_read_are_a_finding(credbot):
     """A bad setting is reported by doctor like everything else, with status 1."""
     ran = credbot("doctor", CREDBOT_TIMEZONE="Eastern")

@@ -60,6 +60,17 @@ def test_without_a_sweep_it_says_what_to_start(credbot):
     assert "Start credbot worker (or credbot run)" in ran.out
 
 
+def test_another_connection_is_said_with_what_to_do(credbot, swept, tmp_path: Path):
+    """Where Slack counts a connection that is not ours, status and doctor say how to end it; status 1."""
+    with database(tmp_path) as connection:
+        note = ("other_connections", "1", "credbot", str(datetime.now(UTC).replace(tzinfo=None)))
+        connection.execute('INSERT INTO setting ("key", value, "by", "at") VALUES (?, ?, ?, ?)', note)
+    status, doctor = credbot("status"), credbot("doctor")
+    assert (status.status, doctor.status) == (1, 1)
+    for told in (status.out, doctor.out):
+        assert "Slack counted another Socket Mode connection of this app; it gets part of what people type." in told
+
+
 def test_each_stuck_message_stands_with_its_commands(credbot, stuck):
     """What failed and what may have arrived, with why, and exactly what to type about each; status 1."""
     ran = credbot("status")

@@ -20,6 +20,9 @@ LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d America/New_York  .+ <\w+>  .+  \S
         ("SLACK_APP_TOKEN", "xapp-1-A1-1-unknown", "SLACK_APP_TOKEN: Slack does not know it"),
         ("SLACK_APP_TOKEN", "xoxb-1-1-other-kind", "SLACK_APP_TOKEN: it is not an app-level token"),
         ("SLACK_API_URL", "http://127.0.0.1:1/api", "Check the network and SLACK_API_URL"),
+        ("SLACK_API_URL", "http://slack.example/api", "SLACK_API_URL: tokens would travel unencrypted"),
+        ("DATABASE_URL", "postgresql://u@h:99999/x", "DATABASE_URL: it is no address of a database"),
+        ("DATABASE_URL", "sqlite:////no/such/folder/credbot.db", "its folder is there and may be written to"),
     ],
 )
 def test_run_says_which_setting_to_mend(place: Place, setting: str, value: str, said: str) -> None:

@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -78,12 +80,36 @@ def test_web_answers_signed_requests_only(on_postgres: Place, postgres_url: str)
         place.cora.types("/cred help")
         place.cora.sees("What you can ask me")
         assert asked(place, "/slack/events", b"\xff=1", FORGED) == 401
-        assert "event='signature_refused'" in web.err.read_text()
+        assert "why='unsigned' count=1" in web.err.read_text()
         assert asked(place, "/healthz") == 200
         administer(postgres_url, f"DROP DATABASE {make_url(place.environment['DATABASE_URL']).database} WITH (FORCE)")
         assert asked(place, "/healthz") == 503
         assert (health(place)["database"], health(place)["mend"]) == ("no_answer", [NO_DATABASE])
         assert place.cora.types("/cred queue").seconds < 3
+
+
+def test_unsigned_megabytes_and_idle_connections_keep_nobody_waiting(on_postgres: Place) -> None:
+    """Megabytes of anything, unsigned, and hundreds who only hold a connection: people are answered within a second.
+
+    SIGTERM in the midst of it ends the process in time, and its log is short.
+    """
+    place = on_postgres
+    place.done("migrate")
+    place.workspace.request_url = f"http://127.0.0.1:{place.environment['PORT']}/slack/events"
+    with place.serving("web") as web, ThreadPoolExecutor(4) as threads:
+        idle = [socket.create_connection(("127.0.0.1", int(place.environment["PORT"]))) for _ in range(400)]
+        flood = [threads.submit(asked, place, "/slack/events", unit * 1_000_000) for unit in (b"a", b"{", b"\xff") * 8]
+        assert place.cora.types("/cred help").seconds < 1
+        assert {one.result() for one in flood} == {401}
+        for connection in idle:
+            with suppress(OSError):
+                connection.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+        assert place.cora.types("/cred help").seconds < 1
+        assert web.stopped() < 10
+        told = web.err.read_text()
+        assert ("Traceback" not in told, len(told) < 5_000) == (True, True), told
+    for connection in idle:
+        connection.close()
 
 
 def test_web_and_worker_say_how_they_are(on_postgres: Place) -> None:

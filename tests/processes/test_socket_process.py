@@ -51,6 +51,7 @@ def test_run_answers_until_it_is_told_to_stop(due: Place) -> None:
         due.cora.sees("Psychiatrist")
     assert process.popen.returncode == 0
     assert "Traceback" not in process.err.read_text()
+    assert "level='warning'" not in process.err.read_text()
 
 
 def test_a_killed_run_is_finished_by_the_next(due: Place) -> None:

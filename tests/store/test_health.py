@@ -46,6 +46,14 @@ def troubles(db: Database) -> tuple[Trouble, ...]:
         return health.read_health(session).troubles
 
 
+def test_connections_beside_ours_are_a_trouble_until_they_are_gone(db: Database) -> None:
+    """The newest count holds, and none is a count, too."""
+    swept(db)
+    for count, expected in ((1, (Trouble.OTHERS,)), (2, (Trouble.OTHERS,)), (0, ())):
+        db.transact(lambda session, count=count: health.record_others(session, count))  # type: ignore[misc]
+        assert troubles(db) == expected
+
+
 def test_a_sweep_is_known_by_real_and_by_business_time(db: Database) -> None:
     """When it ended, and which moment it went by, are told apart."""
     swept(db)

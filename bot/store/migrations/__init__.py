@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.store.engine import Unavailable
 
@@ -46,11 +46,11 @@ def up_to_date(engine: Engine) -> bool:
 
 
 def revision(engine: Engine) -> str | None:
-    """Which schema the database has; None for an empty one."""
+    """Which schema the database has; None for an empty one. Raises Unavailable, also for an address that is none."""
     try:
         with engine.connect() as connection:
             return _revision(connection)
-    except OperationalError as error:
+    except DBAPIError as error:
         raise Unavailable(str(error.orig)) from error
 
 

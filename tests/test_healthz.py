@@ -1,0 +1,54 @@
+"""``GET /healthz`` in front of everybody: many who ask at once cost the database one question."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.lowlevel import checkpoint
+
+from bot import serve
+from bot.http_server import Refusals
+
+ASKING = 40
+
+
+def test_a_flood_of_questions_is_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks while the database is being asked shares the answer."""
+    asked: list[Any] = []
+    come, answer = threading.Event(), threading.Event()
+
+    def pulse(bot: Any) -> None:
+        asked.append(bot)
+        come.set()
+        answer.wait(10)
+
+    monkeypatch.setattr(serve, "_pulse", pulse)
+    bot: Any = SimpleNamespace(
+        settings=SimpleNamespace(slack_signing_secret="secret"), slack=SimpleNamespace(trouble=None)
+    )
+    app = serve.http_app(bot, SimpleNamespace(dispatch=None), Refusals())  # type: ignore[arg-type]
+    statuses: list[int] = []
+
+    async def ask(client: httpx.AsyncClient) -> None:
+        statuses.append((await client.get("/healthz")).status_code)
+
+    async def flood() -> None:
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://x") as client,
+            anyio.create_task_group() as crowd,
+        ):
+            for _ in range(ASKING):
+                crowd.start_soon(ask, client)
+            while not come.is_set():
+                await checkpoint()
+            await anyio.wait_all_tasks_blocked()
+            answer.set()
+
+    anyio.run(flood)
+    assert (len(asked), statuses) == (1, [503] * ASKING)
