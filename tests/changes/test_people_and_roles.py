@@ -225,7 +225,7 @@ def test_a_coordinator_opens_and_changes_a_file(office: Office) -> None:
 )
 def test_a_file_needs_a_name_a_type_and_a_true_npi(office: Office, said: dict[str, Any], field: str, code: str) -> None:
     """Nothing is written otherwise."""
-    problem = office.does(save_provider, office.file_id, replace(LEE, **said))
+    problem = office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id, **said))
 
     assert isinstance(problem, Invalid)
     assert (problem.field, problem.code) == (field, code)

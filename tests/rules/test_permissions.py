@@ -43,6 +43,7 @@ ALLOWED = {
     Act.START_NUDGING: STAFF,
     Act.REQUEST: PROVIDER | STAFF,
     Act.CHANGE_STATUS: STAFF,
+    Act.CHANGE_RECORD: STAFF,
     Act.SEE_ACTIVE: set(PEOPLE),
     Act.CHANGE_SETTINGS: {"admin", "cli"},
 }

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from sqlmodel import select
 from bot import app, log, policies, serve
 from bot.bot import Bot
 from bot.cards.words import Words
-from bot.changes.roles import grant_role, parse_role, revoke_role
+from bot.changes.roles import grant_role, parse_role, revoke_role, write_role
 from bot.clock import Clock
 from bot.handlers.who import known
 from bot.jobs import schedule
@@ -214,12 +214,13 @@ def _live_through(bot: Bot, now: datetime) -> None:
 
 
 def _hire(bot: Bot, workspace: Workspace) -> None:
-    """Grants each their role, as an admin would by the command line; Lee and Maya get their files."""
+    """Each has had their role for long, so nobody is told; Lee and Maya get their files."""
     for handle, (_, role) in PEOPLE.items():
         person = known(bot, workspace.person(handle).id)
         assert person is not None
-        if role and role != "provider":
-            _grant(bot, person.id, role)
+        held = parse_role(role) if role and role != "provider" else None
+        if isinstance(held, Held):
+            bot.transact(partial(write_role, ctx=bot.context(), actor=CLI, person_id=person.id, held=held))
     rows = [
         {"name": PEOPLE[handle][0], "slack_user": workspace.person(handle).id, "provider_type": kind}
         for handle, kind in (("lee", "psychiatrist"), ("maya", "pmhnp"))
