@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -95,10 +95,17 @@ class Clinic:
         self.on(day)
 
     def is_also(self, handle: str, role: str) -> None:
-        """Grants one more role, as ``credbot role grant`` would."""
+        """They have had one more role for long, so nobody is told."""
         person = known(self.bot, self.workspace.person(handle).id)
         assert person is not None
-        _grant(self.bot, person.id, role)
+        _has_had(self.bot, person.id, role)
+
+    def is_given(self, handle: str, role: str) -> None:
+        """Grants one more role, as ``credbot role grant`` would."""
+        person, held = known(self.bot, self.workspace.person(handle).id), parse_role(role)
+        assert person is not None
+        assert isinstance(held, Held)
+        self.bot.transact(lambda session: grant_role(session, self.bot.context(), CLI, person.id, held))
 
     def is_no_longer(self, handle: str, role: str) -> None:
         """Takes a role away, as ``credbot role revoke`` would."""
@@ -218,9 +225,8 @@ def _hire(bot: Bot, workspace: Workspace) -> None:
     for handle, (_, role) in PEOPLE.items():
         person = known(bot, workspace.person(handle).id)
         assert person is not None
-        held = parse_role(role) if role and role != "provider" else None
-        if isinstance(held, Held):
-            bot.transact(partial(write_role, ctx=bot.context(), actor=CLI, person_id=person.id, held=held))
+        if role and role != "provider":
+            _has_had(bot, person.id, role)
     rows = [
         {"name": PEOPLE[handle][0], "slack_user": workspace.person(handle).id, "provider_type": kind}
         for handle, kind in (("lee", "psychiatrist"), ("maya", "pmhnp"))
@@ -228,7 +234,7 @@ def _hire(bot: Bot, workspace: Workspace) -> None:
     import_rows(bot, rows)
 
 
-def _grant(bot: Bot, person_id: int, role: str) -> None:
+def _has_had(bot: Bot, person_id: int, role: str) -> None:
     held = parse_role(role)
     assert isinstance(held, Held)
-    bot.transact(lambda session: grant_role(session, bot.context(), CLI, person_id, held))
+    bot.transact(lambda session: write_role(session, bot.context(), CLI, person_id, held))

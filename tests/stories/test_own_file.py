@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from bot.changes.roles import parse_role, write_role
 from bot.handlers.who import known
-from bot.rules.values import CLI, Held
 from bot.store.engine import Database
 from bot.store.tables import PrivilegeGrant, Verification
 from tests.stories.conftest import Clinic
@@ -99,6 +97,17 @@ def test_another_linked_account_is_changed_by_an_admin_and_told(clinic: Clinic) 
     clinic.ada.never_sees(told, in_="dm")
 
 
+def test_a_role_given_from_the_command_line_is_told(clinic: Clinic) -> None:
+    """Whom it is about and the admins read who may do what from now on, and that it is over."""
+    clinic.is_given("omar", "approver:department_chair")
+    given = "Omar Haddad now has the role approver (department chair), given by cli."
+    for who in (clinic.omar, clinic.ada):
+        who.sees(f"{given} If that is not right, please tell an admin.", in_="dm")
+    clinic.is_no_longer("omar", "approver:department_chair")
+    for who in (clinic.omar, clinic.ada):
+        who.sees("Omar Haddad no longer has the role approver (department chair), taken away by cli.", in_="dm")
+
+
 def test_their_own_department_a_coordinator_keeps_by_themselves(clinic: Clinic) -> None:
     """What says nothing about who somebody is may be changed by them too; a leave may not."""
     clinic.is_also("lee", "coordinator")
@@ -116,15 +125,8 @@ def test_their_own_department_a_coordinator_keeps_by_themselves(clinic: Clinic) 
 
 def test_a_guest_with_an_old_role_holds_none(clinic: Clinic) -> None:
     """Gus was coordinator and approver before the account became a guest's: nothing of it is left."""
-    gus = known(clinic.bot, clinic.workspace.person("gus").id)
-    assert gus is not None
-    for words in ("admin", "coordinator", "approver"):
-        held = parse_role(words)
-        assert isinstance(held, Held)
-        write_held = held
-        clinic.bot.transact(
-            lambda session, held=write_held: write_role(session, clinic.bot.context(), CLI, gus.id, held)
-        )
+    for role in ("admin", "coordinator", "approver"):
+        clinic.is_also("gus", role)
     clinic.roster(row("license", verified=""))
     refused = {
         "queue": "Nothing waits for you.",
