@@ -191,9 +191,10 @@ def run_nudges(
     at: Annotated[str | None, typer.Option(help="As if it were then: 2026-12-01 or 2026-12-01T09:00.")] = None,
     yes_send: Annotated[bool, typer.Option("--yes-send", help="Send the future's reminders to real people.")] = False,
 ) -> None:
-    """Settle, sweep and deliver once, now or as if it were another moment."""
+    """Settle, sweep and deliver once, now or as if it were another moment; ends to come are only listed."""
     from bot import log
     from bot.clock import Clock, stopped_at
+    from bot.jobs.run_as_if import run_as_if
     from bot.jobs.schedule import run_due
     from bot.mending import naming
     from bot.settings import SLACKS_OWN
@@ -206,7 +207,11 @@ def run_nudges(
     bot = opened(settings, clock)
     with naming("SLACK_BOT_TOKEN"):
         bot.slack.who_am_i()
-    run_due(bot.db, bot.context)
+    if at:
+        for end in run_as_if(bot.db, bot.context, Clock(settings.zone).today()):
+            say(str(end))
+    else:
+        run_due(bot.db, bot.context)
     counts = bot.delivery.drain(PATIENCE)
     say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
     raise typer.Exit(1 if counts.failed or counts.uncertain else 0)
@@ -263,7 +268,8 @@ def list_all() -> None:
         rows = list_roles(session, bot.context())
     for row in rows:
         since = f"since {row.since}" if row.since else "by CREDBOT_ADMINS"
-        say(f"{_named(row.person)}  {_role_in_words(row.held)}  {since}")
+        without = "" if row.in_effect else "  (without effect: the account is a guest's, a bot's or deactivated)"
+        say(f"{_named(row.person)}  {_role_in_words(row.held)}  {since}{without}")
     if not rows:
         say("Nobody holds a role yet. Grant the first: credbot role grant U0123ABCD admin")
 

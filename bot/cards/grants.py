@@ -28,6 +28,12 @@ def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words,
     )
 
 
+def active_or_not(grant: PrivilegeView, on: date, policies: Policies, words: Words) -> Mrkdwn:
+    """All that anybody who works here may know of it."""
+    name = privilege_name(policies, grant.privilege)
+    return words.line("status", "active_or_not", name=name, site=grant.site, active=grant.active(on))
+
+
 def _piece(grant: PrivilegeView, on: date) -> str:
     if grant.ended_on and grant.ended_on <= on:
         return "ended_with_provider"

@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 from bot.cards import fit, refusals
 from bot.cards.actions import Action
 from bot.cards.criteria import criterion_line, rule_line
-from bot.cards.grants import grant_line
+from bot.cards.grants import active_or_not, grant_line
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message
 from bot.cards.names import credential_name, name_of, privilege_name, provider_type_name
@@ -49,11 +49,15 @@ def queue(view: QueueView, policies: Policies, words: Words) -> Message:
 
 
 def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:
-    """Active or not; why, only where ``view.why``."""
+    """Active or not; since when or until, only where ``view.dates``; why, only where ``view.why``."""
     blocks = [header(words.plain("look", "privileges_title", name=view.provider.name))]
     if not view.privileges:
         return fit.message([*blocks, section(words.line("look", "privileges_none"))])
-    shown = [grant_line(grant, view.on, policies, words, why=view.why) for grant in view.privileges[:LINES]]
+    grants = view.privileges[:LINES]
+    if view.dates:
+        shown = [grant_line(grant, view.on, policies, words, why=view.why) for grant in grants]
+    else:
+        shown = [active_or_not(grant, view.on, policies, words) for grant in grants]
     return fit.message([*blocks, *paragraphs(shown), *_more(len(view.privileges) - len(shown), words)])
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.changes.asking import refuse_unless_coordinator
+from bot.changes.asking import refuse_unless_allowed, refuse_unless_coordinator
 from bot.changes.context import Context
 from bot.changes.handing_over import hand_over
+from bot.rules.permissions import Act, is_own
 from bot.rules.values import Invalid, Person, Refused, Role
 from bot.store import audit, people
 from bot.store.bulk import among, table
@@ -19,12 +20,16 @@ from bot.store.tables import Provider
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Who answers now, for how many; ``kept`` are the names of those who would have answered for themselves."""
+    """Who answers now, for how many; ``kept`` are the names of those who would have answered for themselves.
+
+    ``own``: of those whose file is the actor's own, which somebody else assigns.
+    """
 
     owner: Person
     backup: Person | None
     count: int
     kept: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def assign(
@@ -38,26 +43,33 @@ def assign(
     """A coordinator gives files to an owner, and to a backup where one is named; else the backup stays.
 
     Invalid: ``owner_missing``, ``own_file_owner``, ``backup_is_owner``, and those of ``not_an_owner``.
-    Refused: ``coordinators_only``, ``no_such_provider``.
+    Refused: ``coordinators_only``, ``no_such_provider``, and ``never_own_record`` where no other file is meant.
     """
-    refused = refuse_unless_coordinator(session, actor, "assign")
+    if refused := refuse_unless_coordinator(session, actor, "assign"):
+        return refused
+    hold_files(session, provider_ids)
+    about = people.providers(session, provider_ids).values()
+    own = [one for one in about if is_own(actor, one)]
+    provider_ids = [one.id for one in about if one not in own]
+    if own and not provider_ids:
+        return refuse_unless_allowed(session, actor, Act.CHANGE_RECORD, own[0]) or Refused("no_such_provider")
     owner, backup = (_person(session, ctx, wanted) for wanted in (owner_id, backup_id))
-    problem = refused or _problem(owner, backup, owner_id, backup_id)
+    problem = _problem(owner, backup, owner_id, backup_id)
     if problem or owner is None:
         return problem or Invalid("owner", "owner_missing")
-    hold_files(session, provider_ids)
     before = people.responsible_for(session, provider_ids, on=ctx.today, admins=ctx.admins)
     query = select(Provider).where(among(session, table(Provider).c.id, provider_ids)).order_by(col(Provider.id))
     rows = session.exec(query.execution_options(populate_existing=True)).all()
     if not rows:
         return Refused("no_such_provider")
-    given = [row for row in rows if row.person_id != owner.id]
+    given = [row for row in rows if row.id not in owner.own_files]
     if not given:
         return Invalid("owner", "own_file_owner", {"name": owner.name})
     for row in given:
         _write(session, actor, row, owner, backup)
     hand_over(session, ctx, actor, before)
-    return Assigned(owner, backup, len(given), tuple(row.name for row in rows if row.person_id == owner.id))
+    kept = tuple(row.name for row in rows if row not in given)
+    return Assigned(owner, backup, len(given), kept, tuple(one.name for one in own))
 
 
 def not_an_owner(person: Person | None, field: str) -> Invalid | None:
@@ -88,7 +100,8 @@ def _write(session: Session, actor: Person, row: Provider, owner: Person, backup
     """Nobody is their own backup, nor the backup of their own file."""
     before = {"owner_id": row.owner_id, "backup_id": row.backup_id}
     wanted = backup.id if backup else row.backup_id
-    after = {"owner_id": owner.id, "backup_id": None if wanted in (owner.id, row.person_id) else wanted}
+    barred = wanted in (owner.id, row.person_id) or (backup is not None and row.id in backup.own_files)
+    after = {"owner_id": owner.id, "backup_id": None if barred else wanted}
     if before != after:
         row.sqlmodel_update(after)
         session.add(row)

@@ -21,10 +21,17 @@ class Context:
     team_channel: str | None = None
     admins: tuple[str, ...] = ()
     """Slack ids that are always admins (CREDBOT_ADMINS)."""
+    really: date | None = None
+    """What day it is, where ``now`` is as if it were another: ``nudges run --at``."""
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def ahead(self) -> bool:
+        """Whether this looks ahead of the real day: what is for good waits until that day has come."""
+        return self.really is not None and self.today > self.really
 
     @property
     def holidays(self) -> Days:

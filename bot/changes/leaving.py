@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.changes.context import Context
 from bot.changes.nudges import pressed
@@ -24,7 +26,7 @@ from bot.store import audit, people
 from bot.store.as_of import believed
 from bot.store.deadlines import close_deadlines, refresh_messages
 from bot.store.deliveries import tell_admins
-from bot.store.finding import provider, supervised_by
+from bot.store.finding import provider, providers, supervised_by
 from bot.store.moment import database_now
 from bot.store.outbox import known
 from bot.store.reviews import requests_of
@@ -50,6 +52,36 @@ class Followed:
 
 
 NOTHING = Followed()
+
+
+@dataclass(frozen=True, slots=True)
+class EndToCome:
+    """An end that a run ahead of its day leaves alone. ``requests``: numbers of those that are open still."""
+
+    name: str
+    on: date
+    requests: tuple[int, ...]
+
+    def __str__(self) -> str:
+        """``would end: Lee Chen on 2026-12-31; still open: R-1001``, for a terminal."""
+        still_open = "; still open: " + ", ".join(f"R-{number}" for number in self.requests) if self.requests else ""
+        return f"would end: {self.name} on {self.on}{still_open}"
+
+
+def ends_to_come(session: Session, ctx: Context) -> list[EndToCome]:
+    """What would be carried out by now if it were now; in the order of the days."""
+    if ctx.really is None:
+        return []
+    rows = session.exec(_open_ends(ctx.today).where(col(ProviderStatus.valid_from) > ctx.really)).all()
+    named = providers(session, {row.provider_id for row in rows})
+    return [
+        EndToCome(
+            named[row.provider_id].name,
+            row.valid_from,
+            tuple(one.number for one in requests_of(session, row.provider_id, ctx.policies, ctx.today)),
+        )
+        for row in sorted(rows, key=lambda row: (row.valid_from, row.id))
+    ]
 
 
 def carry_out_ends(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
@@ -96,14 +128,19 @@ def undo(session: Session, ctx: Context, provider_id: int, actor: Person) -> Non
 
 
 def _due(session: Session, ctx: Context, provider_ids: Collection[int]) -> Iterable[ProviderStatus]:
-    query = select(ProviderStatus).where(
-        col(ProviderStatus.provider_id).in_(provider_ids),
+    until = min(ctx.today, ctx.really) if ctx.really else ctx.today
+    query = _open_ends(until).where(col(ProviderStatus.provider_id).in_(provider_ids))
+    return session.exec(query.order_by(col(ProviderStatus.id)).with_for_update(key_share=True)).all()
+
+
+def _open_ends(until: date) -> SelectOfScalar[ProviderStatus]:
+    """Ends up to a day whose consequences are still to be carried out."""
+    return select(ProviderStatus).where(
         ProviderStatus.status == Status.ENDED.value,
         col(ProviderStatus.carried_out_at).is_(None),
-        col(ProviderStatus.valid_from) <= ctx.today,
+        col(ProviderStatus.valid_from) <= until,
         *believed(ProviderStatus),
     )
-    return session.exec(query.order_by(col(ProviderStatus.id)).with_for_update(key_share=True)).all()
 
 
 def _requests(

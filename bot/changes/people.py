@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from bot.changes.accounts import link_by_email
 from bot.changes.context import Context
 from bot.changes.nudges import pressed
-from bot.changes.providers import link_by_email
 from bot.changes.tasks import close_tasks, open_task
 from bot.rules.statuses import status_on
 from bot.rules.values import Invalid, Person, Role, Status

@@ -1,4 +1,4 @@
-"""The providers whose files are kept: who they are, and which Slack account is theirs."""
+"""The providers whose files are kept: who they are, and who answers for them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.changes.accounts import account_left, not_an_account
 from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.assign import not_an_owner
 from bot.changes.context import Context
 from bot.changes.handing_over import hand_over
+from bot.changes.refusing import refuse
 from bot.changes.settle import settle
 from bot.rules.identifiers import normalize
+from bot.rules.permissions import Act, is_own
 from bot.rules.policy import Policies
 from bot.rules.stated import Stated
-from bot.rules.values import Facts, Invalid, Person, Provider, Refused
+from bot.rules.values import Facts, Invalid, Person, Provider, Refused, Role
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
 from bot.store.outbox import known
 from bot.store.privileges import hold_files
 
 NPI = "npi"
+OWN_MAY = frozenset({"department", "hired_on"})
+"""What a coordinator changes of their own file."""
 _OTHERWISE = {"owner_id": "responsible coordinator", "backup_id": "backup"}
 SHOWN = ("name", "type", "email", "slack_user_id", "npi", "department", "hired_on", "owner_id", "backup_id")
 
@@ -76,15 +80,16 @@ def save_provider(
     written, and ``provider_changed`` says with ``changes`` what is there now.
 
     Invalid: ``name_missing``, ``unknown_type``, ``npi_taken``, ``npi_differs``, ``own_file_owner``,
-    ``backup_is_owner``, those of ``not_an_owner`` and ``normalize``. Refused: ``no_such_provider``, and why a Slack
-    account cannot be a provider's.
+    ``backup_is_owner``, those of ``not_an_owner`` and ``normalize``. Refused: ``no_such_provider``,
+    ``never_own_record`` where the file is, or would become, the actor's own, ``admins_change_accounts`` where another
+    account is linked, and why a Slack account cannot be a provider's.
     """
     hold_files(session, [provider_id] if provider_id else [])
     row = session.get(tables.Provider, provider_id) if provider_id else tables.Provider(name="", type="")
     if row is None:
         return Refused("no_such_provider")
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
-    problem = problem or _account_problem(session, ctx, row, facts)
+    problem = problem or _barred(session, actor, row, facts) or _account_problem(session, ctx, row, facts)
     wrong = problem or _owner_problem(session, ctx, row, facts)
     facts_or_problem = wrong or _checked(session, ctx.policies, row.id, facts)
     if not isinstance(facts_or_problem, ProviderFacts):
@@ -95,46 +100,12 @@ def save_provider(
     session.add(row)
     session.flush()
     saved = known(row.id)
+    if (account := before.get("person_id")) not in (None, row.person_id):
+        account_left(session, ctx, actor, row, account)
     _note(session, actor, saved, before, row.model_dump(include=set(asdict(facts))))
     settle(session, ctx, [saved])
     hand_over(session, ctx, actor, whose)
     return Saved(_read(session, saved), created=provider_id is None)
-
-
-def link_by_email(session: Session, person: tables.Person) -> None:
-    """Slack's address of somebody is the address of exactly one provider without an account: it is theirs."""
-    if not person.email or person.bot or people.provider_of(session, known(person.id)):
-        return
-    same_address = func.lower(col(tables.Provider.email)) == person.email
-    unlinked = session.exec(select(tables.Provider).where(same_address, col(tables.Provider.person_id).is_(None))).all()
-    if len(unlinked) == 1:
-        _link(session, "slack", unlinked[0], known(person.id))
-
-
-def not_an_account(person: Person | None, provider_id: int | None = None) -> Refused | None:
-    """Why somebody's Slack account cannot be a provider's: unknown, a bot, deactivated, or another provider's.
-
-    A guest may be a provider, and acts on their own file only.
-    """
-    if person is None:
-        return Refused("unknown_person")
-    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
-    if person.bot:
-        return Refused("is_a_bot", facts)
-    if person.deactivated:
-        return Refused("is_deactivated", facts)
-    if person.provider_id not in (None, provider_id):
-        return Refused("is_another_provider", facts)
-    return None
-
-
-def no_file_of(person: Person | None) -> Refused:
-    """Why somebody named has no file: ``is_a_bot``, ``is_deactivated``, ``is_a_guest``, ``no_such_provider``."""
-    if person is None:
-        return Refused("no_such_provider")
-    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
-    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
-    return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)
 
 
 def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
@@ -206,6 +177,27 @@ def _shown(session: Session, there: Provider, name: str) -> object:
     return person.name if person else value or "–"
 
 
+def _barred(session: Session, actor: Person, row: tables.Provider, facts: ProviderFacts) -> Refused | None:
+    """Who changes what: of one's own file nearly nothing, and an account that is linked only as an admin."""
+    there = _read(session, row.id) if row.id else None
+    wanted = Provider(row.id or 0, facts.name, facts.type, facts.email, facts.person_id)
+    if any(is_own(actor, one) for one in (there, wanted)) and (there is None or _changes(row, facts) - OWN_MAY):
+        subject = f"provider:{row.id}" if row.id else f"person:{actor.id}"
+        return refuse(session, actor, Refused("never_own_record", {"act": Act.CHANGE_RECORD}), subject)
+    if row.person_id in (None, facts.person_id) or actor.has(Role.ADMIN):
+        return None
+    return refuse(session, actor, Refused("admins_change_accounts", {"name": row.name}), f"provider:{row.id}")
+
+
+def _changes(row: tables.Provider, facts: ProviderFacts) -> set[str]:
+    """The fields of which the form says something else than the record."""
+    return {name for name, said in asdict(facts).items() if _comparable(said) != _comparable(getattr(row, name))}
+
+
+def _comparable(value: object) -> str:
+    return " ".join(str(value or "").split()).casefold()
+
+
 def _owner_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Invalid | None:
     """Whoever was recorded before stays, whatever has become of their role."""
     wanted = {"owner": (facts.owner_id, row.owner_id), "backup": (facts.backup_id, row.backup_id)}
@@ -214,25 +206,22 @@ def _owner_problem(session: Session, ctx: Context, row: tables.Provider, facts: 
             continue
         person = people.person(session, person_id or 0, on=ctx.today, admins=ctx.admins)
         problem = not_an_owner(person, field)
-        if problem is None and person_id == (facts.person_id or row.person_id):
-            problem = Invalid(field, "own_file_owner", {"name": person.name if person else ""})
+        if problem is None and person and _is_whose_own(person, row, facts):
+            problem = Invalid(field, "own_file_owner", {"name": person.name})
         if problem:
             return problem
     both = facts.owner_id is not None and facts.owner_id == facts.backup_id
     return Invalid("backup", "backup_is_owner") if both else None
 
 
+def _is_whose_own(person: Person, row: tables.Provider, facts: ProviderFacts) -> bool:
+    return is_own(person, Provider(row.id or 0, facts.name, facts.type, facts.email, facts.person_id or row.person_id))
+
+
 def _account_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Refused | None:
     if facts.person_id is None or facts.person_id == row.person_id:
         return None
     return not_an_account(people.person(session, facts.person_id, on=ctx.today), row.id)
-
-
-def _link(session: Session, actor: Person | str, row: tables.Provider, person_id: int) -> None:
-    before, row.person_id = {"person_id": row.person_id}, person_id
-    session.add(row)
-    session.flush()
-    audit.record(session, actor, "provider_linked", f"provider:{row.id}", before=before, after={"person_id": person_id})
 
 
 def _note(session: Session, actor: Person, provider_id: int, before: Facts, after: Facts) -> None:

@@ -12,6 +12,7 @@ from bot.changes.context import Context
 from bot.changes.nudges import mark_answer
 from bot.changes.providers import NPI, npi_taken
 from bot.changes.record import Change, Recorded, settled
+from bot.changes.refusing import refuse
 from bot.changes.terms import (
     Held,
     add_term,
@@ -22,7 +23,7 @@ from bot.changes.terms import (
     supersede_term,
     term_facts,
 )
-from bot.rules.permissions import Act
+from bot.rules.permissions import Act, is_own
 from bot.rules.stated import Stated, check_stated, not_open_yet
 from bot.rules.values import Invalid, Person, Refused, Term
 from bot.store import audit
@@ -48,7 +49,7 @@ def renew_term(
     is. ``expected_term_id`` is the newest term that the form was opened for.
 
     Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``not_open_yet``, ``npi_taken``. Refused:
-    ``record_changed``, ``no_such_credential`` and those of ``may``.
+    ``record_changed``, ``no_such_credential``, ``never_own_npi`` and those of ``may``.
     """
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
@@ -62,6 +63,8 @@ def renew_term(
     checked = check_stated(typed, ctx.policies, ctx.today)
     if isinstance(checked, Invalid):
         return checked
+    if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
+        return refuse(session, actor, Refused("never_own_npi"), f"provider:{held.file.provider.id}")
     change = _change(held.newest, checked, correction=correction)
     problem = _renewal_problem(session, ctx, held, checked, change)
     if problem or change is None:

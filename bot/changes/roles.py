@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,16 +12,22 @@ from sqlmodel import Session, select
 
 from bot.changes.asking import refuse_unless_allowed
 from bot.changes.context import Context
+from bot.changes.refusing import refuse
 from bot.rules.permissions import Act
 from bot.rules.values import Held, Invalid, Person, Refused, Role
 from bot.rules.words_in import closest
-from bot.store import audit, people, tables
+from bot.store import audit, outbox, people, tables
 from bot.store.as_of import as_of
 from bot.store.moment import database_now
 
 _BODY = re.compile(r"[a-z][a-z0-9_]*")
 _BODIES = ("governing_body", "medical_executive_committee")
 """Bodies that no shipped route asks, and that an organization's own may."""
+
+
+CHANGED = "role_changed"
+"""To whom it is about and to the admins; its subject is the person."""
+POWERS = frozenset({Role.ADMIN, Role.APPROVER, Role.COORDINATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class RoleRow:
     held: Held
     since: date | None
 
+    @property
+    def in_effect(self) -> bool:
+        """Whether the account may hold it: guests, bots and the deactivated do not, whatever they were given."""
+        return self.held in self.person.roles
+
 
 def parse_role(words: str) -> Held | Invalid:
     """``coordinator``, ``approver:credentials_committee``, ``approver:department_chair@Psychiatry``.
@@ -73,18 +85,25 @@ def parse_role(words: str) -> Held | Invalid:
 def grant_role(
     session: Session, ctx: Context, actor: Person, person_id: int, held: Held
 ) -> Granted | Refused | Invalid:
-    """An admin gives a role; guests, bots and the deactivated cannot hold one."""
+    """An admin gives a role, never to themselves; guests, bots and the deactivated cannot hold one."""
     person = people.person(session, person_id, on=ctx.today)
-    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS) or _cannot_hold(person)
+    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS) or _to_oneself(session, actor, person_id)
+    refused = refused or _cannot_hold(person)
     misspelt = _misspelt_body(ctx, held)
     if refused or misspelt or person is None:
         return refused or misspelt or Refused("unknown_person")
     if held in person.roles:
         return Granted(person, held, changed=False)
+    write_role(session, ctx, actor, person_id, held)
+    _tell(session, ctx, actor, person, held, "given")
+    return Granted(person, held, changed=True)
+
+
+def write_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> None:
+    """The role and its audit event alone; ``grant_role`` asks who may, and tells whom it concerns."""
     session.add(_role(session, actor, person_id, held, since=ctx.today))
     audit.record(session, actor, "role_granted", f"person:{person_id}", after=_role_facts(held))
     session.flush()
-    return Granted(person, held, changed=True)
 
 
 def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> Revoked | Refused:
@@ -94,6 +113,7 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
     if refused or person is None:
         return refused or Refused("unknown_person")
     rows = _held_rows(session, person_id, held, ctx.today)
+    admins = _admins(session, ctx)
     if not rows and held == Held(Role.ADMIN) and person.slack_user_id in ctx.admins:
         return Refused("admin_by_environment", {"name": person.name})
     if not rows:
@@ -107,6 +127,7 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
             session.add(ended)
     audit.record(session, actor, "role_revoked", f"person:{person_id}", before=_role_facts(held))
     session.flush()
+    _tell(session, ctx, actor, person, held, "taken", admins)
     return Revoked(person, held)
 
 
@@ -117,9 +138,35 @@ def list_roles(session: Session, ctx: Context) -> list[RoleRow]:
     granted = [
         RoleRow(holders[row.person_id], Held(Role(row.role), row.body, row.department), row.valid_from) for row in rows
     ]
-    admins = people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    always = [RoleRow(a, Held(Role.ADMIN), None) for a in admins if a.slack_user_id in ctx.admins]
+    always = [RoleRow(a, Held(Role.ADMIN), None) for a in _admins(session, ctx) if a.slack_user_id in ctx.admins]
     return [*sorted(granted, key=lambda r: (r.person.name, r.held.role, r.held.body or "")), *always]
+
+
+def _to_oneself(session: Session, actor: Person, person_id: int) -> Refused | None:
+    if actor.id != person_id:
+        return None
+    return refuse(session, actor, Refused("never_own_role"), f"person:{person_id}")
+
+
+def _admins(session: Session, ctx: Context) -> list[Person]:
+    return people.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+
+
+def _tell(
+    session: Session, ctx: Context, actor: Person, person: Person, held: Held, what: str, before: Iterable[Person] = ()
+) -> None:
+    """Of a role with power over others hear whoever it is about and every admin, but for who did it.
+
+    ``before``: the admins until now, of whom one may be none any more.
+    """
+    if held.role not in POWERS:
+        return
+    facts = {"by": actor.name, "name": person.name, "what": what, **_role_facts(held)}
+    concerned = {one.id: one for one in (person, *before, *_admins(session, ctx))}
+    for one in concerned.values():
+        if one.id != actor.id and people.reachable(one):
+            key = f"{CHANGED}:{person.id}:{database_now(session).isoformat()}:{one.id}"
+            outbox.say(session, CHANGED, person.id, f"person:{one.id}", key=key, facts=facts)
 
 
 def _cannot_hold(person: Person | None) -> Refused | None:

@@ -116,6 +116,8 @@ def _report(file_name: str, kept: Sequence[Kept], written: Sequence[Written], he
 
 def _warnings(kept: Iterable[Kept], written: Iterable[Written]) -> Iterator[str]:
     for one in kept:
+        if one.given:
+            yield f"{one.name}, who had no Slack account here, has one from now on."
         if not one.linked and not one.entry.email:
             yield f"{one.name} has neither a Slack id nor an e-mail address, so no reminder can reach them."
     for row in written:

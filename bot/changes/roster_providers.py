@@ -23,6 +23,7 @@ from bot.store.moment import database_now
 from bot.store.statuses import statuses_of
 
 PERSON, PROVIDER, STATUS = table(tables.Person), table(tables.Provider), table(tables.ProviderStatus)
+_FORMER = select(table(tables.FormerAccount).c.provider_id, table(tables.FormerAccount).c.person_id)
 _AS_STATED = (
     *("name", "type", "npi", "email", "department", "hired_on"),
     *("sites", "last_decision_on", "former_names"),
@@ -33,12 +34,13 @@ _ALL = (*_COLUMNS, "status")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A provider of the file, now on record. ``linked``: their Slack account is known."""
+    """A provider of the file, now on record. ``linked``: their Slack account is known; ``given``: since this file."""
 
     provider_id: int
     entry: Entry
     change: Change
     linked: bool
+    given: bool = False
 
     @property
     def name(self) -> str:
@@ -50,11 +52,13 @@ class _Accounts:
     """Person ids by the Slack id or the e-mail address that the file names them by.
 
     A provider's e-mail address adds nobody: it is looked up in Slack after the import. ``free`` holds the addresses
-    of accounts that are known already, and no provider's yet.
+    of accounts that are known already, and no provider's yet. ``former`` are provider and person ids: an account that
+    somebody took away from a file is not given back because of its address.
     """
 
     named: Mapping[str, int]
     free: Mapping[str, int]
+    former: Collection[tuple[int, int]]
 
 
 def write_providers(session: Session, ctx: Context, file_name: str, entries: Sequence[Entry]) -> list[Kept]:
@@ -104,7 +108,8 @@ def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept
     change = Change.CORRECTED if old else Change.NEW
     if old and all(old[name] == now[name] for name in _ALL):
         change = Change.SAME
-    return Kept(provider_id, entry, change, linked=now["person_id"] is not None)
+    linked = now["person_id"] is not None
+    return Kept(provider_id, entry, change, linked, given=linked and old is not None and old["person_id"] is None)
 
 
 def _on_record(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, Facts]:
@@ -131,10 +136,15 @@ def _facts(entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
     return {
         **{name: said[name] if said[name] is not None else old.get(name) for name in _AS_STATED},
         "status": said["status"] or old.get("status", Status.ACTIVE.value),
-        "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or accounts.free.get(said["email"]),
+        "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or _by_address(old, said, accounts),
         "owner_id": accounts.named.get(said["owner"]) or old.get("owner_id"),
         "supervisor_id": accounts.named.get(said["supervisor"]) or old.get("supervisor_id"),
     }
+
+
+def _by_address(old: Facts, said: Facts, accounts: _Accounts) -> int | None:
+    found = accounts.free.get(said["email"])
+    return None if found is None or (old.get("id"), found) in accounts.former else found
 
 
 def _accounts(session: Session, entries: Sequence[Entry]) -> _Accounts:
@@ -144,7 +154,8 @@ def _accounts(session: Session, entries: Sequence[Entry]) -> _Accounts:
     _add_people(session, {**others, **named})
     emails = Counter(s.email for s in stated if s.email)
     own = [email for email, times in emails.items() if times == 1]
-    return _Accounts(_people(session, {*named, *others}), _people(session, own, free=True))
+    former = {(provider_id, person_id) for provider_id, person_id in session.execute(_FORMER)}
+    return _Accounts(_people(session, {*named, *others}), _people(session, own, free=True), former)
 
 
 def _add_people(session: Session, names: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from bot.changes.context import Context
 from bot.changes.decide import cast_vote
 from bot.changes.renew import renew_term
 from bot.changes.request import request_privileges
-from bot.changes.roles import grant_role, parse_role
+from bot.changes.roles import parse_role, write_role
 from bot.handlers.who import known
 from bot.roster_file import bring_in, find_accounts
 from bot.rules.privileging import Choice
@@ -29,7 +29,7 @@ DEA_TERM = timedelta(days=3 * 365)
 
 
 def hire(bot: Bot, workspace: Workspace, roles: Mapping[str, list[str]]) -> None:
-    """Grants the staff their roles, as ``credbot role grant`` does."""
+    """Gives the staff the roles that they have had for long: nobody is told."""
     for handle, words in roles.items():
         person = _person(bot, workspace, handle)
         for word in words:
@@ -58,7 +58,7 @@ def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
 
 
 def _grant(bot: Bot, person: Person, held: Held) -> None:
-    _make(bot, lambda session, ctx: grant_role(session, ctx, CLI, person.id, held))
+    bot.transact(lambda session: write_role(session, bot.context(), CLI, person.id, held))
 
 
 def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:

@@ -20,6 +20,7 @@ from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.who import known
 from bot.handlers.whom import named
+from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import words_of
 from bot.store import finding, people
@@ -98,7 +99,7 @@ def owner_choices(session: Session, bot: Bot, about: Provider | None) -> list[Pe
     ctx = bot.context()
     recorded = {one for one in (about.owner_id, about.backup_id) if one} if about else set()
     there = people.people(session, recorded, on=ctx.today, admins=ctx.admins)
-    others = [one for one in staff(session, bot) if about is None or one.id != about.person_id]
+    others = [one for one in staff(session, bot) if about is None or about.id not in one.own_files]
     return list({one.id: one for one in (*there.values(), *others)}.values())
 
 
@@ -129,7 +130,7 @@ def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     if not all(MENTION.fullmatch(part) or "@" in part or part.isdigit() for part in parts):
         parts = [part for part in BETWEEN.split(words) if part]
     with bot.reading() as session:
-        found = [named(session, me, part) for part in parts]
+        found = [named(session, me, part, Act.CHANGE_RECORD) for part in parts]
     refused = next((one for one in found if isinstance(one, Refused)), None)
     return refused or list({one.id: one for one in found if isinstance(one, Provider)}.values())
 
@@ -180,5 +181,5 @@ def _form(bot: Bot, about: Sequence[Provider], whose: Person | None, **filled: A
 
 def _said(bot: Bot, done: Assigned) -> Answer:
     backup = done.backup.name if done.backup else None
-    line = bot.words.line("owners", "assigned", owner=done.owner.name, n=done.count, kept=done.kept, backup=backup)
-    return notices.said(line)
+    facts = {"owner": done.owner.name, "n": done.count, "kept": done.kept, "own": done.own, "backup": backup}
+    return notices.said(bot.words.line("owners", "assigned", **facts))

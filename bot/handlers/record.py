@@ -11,13 +11,13 @@ from bot.cards.actions import Form
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.changes.record import Change, Duplicate, Recorded, record_term
-from bot.handlers.coming import Coming, meta, whole
+from bot.handlers.coming import MENTION, Coming, meta, whole
 from bot.handlers.cover import covers_more
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
 from bot.handlers.whom import everybody, refused_about, whom, whose
 from bot.rules.dates import Ambiguous
-from bot.rules.permissions import Act, is_own, may
+from bot.rules.permissions import Act, is_provider, may
 from bot.rules.stated import Stated, read_stated
 from bot.rules.values import Invalid, Person, Provider, Refused, Role, Term
 from bot.rules.words_in import AddWords, parse_add
@@ -51,9 +51,13 @@ def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refused:
-    """Words without a type may have been meant as one: the form of one's own file, with what was typed."""
+    """Words without a type may have been meant as one: the form of one's own file, with what was typed.
+
+    The same whether somebody else is called so or not.
+    """
     own = whom(bot, me, "", Act.ADD)
-    if refused.code != "no_such_provider" or isinstance(own, Refused):
+    named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(it.text)
+    if not named_nobody or isinstance(own, Refused):
         return refused
     problem = Invalid("type", "unknown_type", {"typed": it.text, "closest": None})
     return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
@@ -129,7 +133,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
         bot.words,
         number=stated.number,
         expires_on=stated.expires_on,
-        own=is_own(me, done.provider),
+        own=is_provider(me, done.provider),
         warnings=done.warnings,
         more=more,
         to_verify=done.term_id

@@ -16,7 +16,7 @@ from bot.handlers.filling import Open, fresh, name_of, opened, tried
 from bot.handlers.guard import Answer, once
 from bot.handlers.record import add_again, stated_before, told
 from bot.handlers.whom import everybody, whom, whose
-from bot.rules.permissions import Act, is_own
+from bot.rules.permissions import Act, is_provider
 from bot.rules.standing import judge_file
 from bot.rules.values import Person, Provider, Refused, Role, Standing
 from bot.rules.views import Holder
@@ -157,7 +157,7 @@ def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     if isinstance(done, Submitted):
         credential = name_of(bot, done.credential_id)
-        facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_own(me, done.provider)}
+        facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
         return notices.done("submitted", bot.words, credential=credential, **facts)
     return tried(bot, me, it, done, submitted_form, Act.UPDATE)
 

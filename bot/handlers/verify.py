@@ -134,7 +134,7 @@ def _whose(bot: Bot, me: Person) -> Answer:
     if refused := refused_about(bot, me, Act.VERIFY):
         return refused
     with bot.reading() as session:
-        waiting = finding.providers_to_verify(session, besides=me.provider_id)
+        waiting = finding.providers_to_verify(session, besides=me.own_files)
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:

@@ -5,33 +5,38 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.bot import Bot
+from bot.changes.accounts import no_file_of
 from bot.changes.asking import refuse_unless_allowed
-from bot.changes.providers import no_file_of
 from bot.handlers.coming import MENTION
 from bot.handlers.who import known
 from bot.rules.permissions import Act, may
-from bot.rules.values import Person, Provider, Refused
+from bot.rules.values import Person, Provider, Refused, Role
 from bot.store import finding, people
+from bot.store.finding import is_address
 
 
 def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
-    """The provider meant, if this person may do ``act`` about them."""
+    """The provider meant, if this person may do ``act`` about them.
+
+    Whoever may not look at others hears the same whether there is such a person or not.
+    """
     with bot.reading() as session:
-        found = named(session, me, words)
-    if isinstance(found, Refused) and found.code == "no_such_provider" and (mention := MENTION.fullmatch(words)):
-        return _not_a_provider(bot, mention[1])
-    if isinstance(found, Refused):
+        found = named(session, me, words, act)
+    if isinstance(found, Provider):
+        return refused_about(bot, me, act, found) or found
+    if found.code != "no_such_provider" or not words.strip():
         return found
-    return refused_about(bot, me, act, found) or found
+    if refused := refused_about(bot, me, act):
+        return refused
+    mention = MENTION.fullmatch(words.strip())
+    return _not_a_provider(bot, mention[1]) if mention else found
 
 
 def whose(bot: Bot, me: Person, provider_id: int, act: Act) -> Provider | Refused:
     """The provider behind a button or chosen from a list, if this person may do ``act`` about them."""
     with bot.reading() as session:
         found = finding.provider(session, provider_id)
-    if found is None:
-        return Refused("no_such_provider")
-    return refused_about(bot, me, act, found) or found
+    return refused_about(bot, me, act, found) or found or Refused("no_such_provider")
 
 
 def everybody(bot: Bot) -> list[Provider]:
@@ -47,23 +52,33 @@ def refused_about(bot: Bot, me: Person, act: Act, about: Provider | None = None)
     return bot.transact(lambda session: refuse_unless_allowed(session, me, act, about))
 
 
-def named(session: Session, me: Person, words: str) -> Provider | Refused:
-    """The provider that the words name; ``several_providers`` lists several of one name."""
+def named(session: Session, me: Person, words: str, act: Act) -> Provider | Refused:
+    """The provider that the words name, of those whom this person may find; ``several_providers`` lists several."""
     if not words.strip():
         own = people.provider(session, me.provider_id) if me.provider_id else None
         return own or Refused("no_such_provider")
-    found = people.providers_named(session, words)
+    by_address = is_address(words)
+    found = [p for p in people.providers_named(session, words) if _may_find(me, act, p, by_address=by_address)]
     if not found:
         return Refused("no_such_provider", {"typed": words.strip()})
     if len(found) > 1:
-        names = [_told_apart(p) for p in found]
+        names = [_told_apart(me, p) for p in found]
         return Refused("several_providers", {"typed": words.strip(), "names": names})
     return found[0]
 
 
-def _told_apart(provider: Provider) -> str:
-    own = f"NPI {provider.npi}" if provider.npi else provider.email or provider.type.replace("_", " ")
-    return f"{provider.name} ({own})"
+def _may_find(me: Person, act: Act, about: Provider, *, by_address: bool) -> bool:
+    """Whose file may be seen is found; for an act that asks less, by anything but a private address."""
+    sees = may(me, Act.SEE_DATES, about) is None
+    return sees or (not by_address and may(me, act, about) is None)
+
+
+def _told_apart(me: Person, provider: Provider) -> str:
+    """By what colleagues know of each other; for coordinators by the end of the NPI as well."""
+    own = [provider.type.replace("_", " "), *([provider.department] if provider.department else [])]
+    if provider.npi and me.has(Role.COORDINATOR):
+        own.append(f"NPI …{provider.npi[-4:]}")
+    return f"{provider.name} ({', '.join(own)})"
 
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:

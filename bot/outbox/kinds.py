@@ -205,6 +205,8 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "verified_notice": (told.verified, "A credential of yours was verified. Type /cred status."),
     "assigned_to_you": (told.assigned_to, "Somebody asked you to answer for files. Type /cred queue."),
     "assigned_from_you": (told.assigned_from, "Files that you answered for are with somebody else now."),
+    "account_changed": (told.account_changed, "The Slack account of a provider was changed. An admin knows more."),
+    "role_changed": (told.role_changed, "Somebody's role here was changed. Run credbot role list."),
     "standing_in": (told.standing_in, "Somebody is away and you stand in. Type /cred away."),
     "standing_in_over": (told.no_longer_standing_in, "You need not stand in any more. Type /cred away."),
     "approver_away": (told.approver_away, "Somebody who may vote here is away."),

@@ -87,6 +87,16 @@ def approver_away(t: Telling, session: Session, claim: Claim) -> Message | Dropp
     return away.notice("approver_away", absence, t.words) if stands else Dropped("the absence is cancelled")
 
 
+def account_changed(t: Telling, _: Session, claim: Claim) -> Message:
+    """To both accounts and the admins."""
+    return notices.done("account_changed", t.words, **claim.facts)
+
+
+def role_changed(t: Telling, _: Session, claim: Claim) -> Message:
+    """To whom it is about, and to the admins."""
+    return notices.done(f"role_{claim.facts['what']}", t.words, **claim.facts)
+
+
 def sent_back(t: Telling, session: Session, claim: Claim) -> Message:
     """To the provider: a report could not be confirmed, or the source shows something else."""
     file = _file(t, session, claim.subject)

@@ -26,6 +26,8 @@ class Act(StrEnum):
     REQUEST = "request"
     CHANGE_STATUS = "change_status"
     """Leave, end, return."""
+    CHANGE_RECORD = "change_record"
+    """Who a provider is, whose account is theirs, and who answers for the file."""
     SEE_ACTIVE = "see_active"
     """Whether a privilege works today; why it does not belongs to SEE_FILE."""
     CHANGE_SETTINGS = "change_settings"
@@ -55,7 +57,8 @@ _TABLE = {
     Act.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
     Act.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
     Act.REQUEST: _Rule(_STAFF, own=True),
-    Act.CHANGE_STATUS: _Rule(_STAFF, refusal="coordinators_only"),
+    Act.CHANGE_STATUS: _Rule(_STAFF, never_own="never_own_status", refusal="coordinators_only"),
+    Act.CHANGE_RECORD: _Rule(_STAFF, never_own="never_own_record", refusal="coordinators_only"),
     Act.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
     Act.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
 }
@@ -65,7 +68,8 @@ def may(person: Person, act: Act, about: Provider | None = None) -> Refused | No
     """Why a person may not do this to a provider's file (None: to nobody's in particular); None if they may.
 
     Codes: ``deactivated``, ``bot``, ``own_file_only`` (a guest), ``never_own_verification``,
-    ``never_own_decision``, ``coordinators_only``, ``admins_only``, ``stranger``; each with the fact ``act``.
+    ``never_own_decision``, ``never_own_status``, ``never_own_record``, ``coordinators_only``, ``admins_only``,
+    ``stranger``; each with the fact ``act``.
     """
     code = _refusal(person, act, about)
     return Refused(code, {"act": act}) if code else None
@@ -76,24 +80,36 @@ def is_medical_director(person: Person) -> bool:
     return any(held.role is Role.APPROVER and held.body in (None, MEDICAL_DIRECTOR) for held in person.roles)
 
 
-def is_own(person: Person, about: Provider | None) -> bool:
-    """Whether the file is the person's own."""
+def is_provider(person: Person, about: Provider | None) -> bool:
+    """Whether the file's account is the person's today: what a provider may do with their own file, they may."""
     return about is not None and (person.provider_id == about.id or person.id == about.person_id)
 
 
+def is_own(person: Person, about: Provider | None) -> bool:
+    """Whether what nobody does to their own file is forbidden to them here, whoever the account is said to be today."""
+    if about is None:
+        return False
+    return about.id in person.own_files or is_provider(person, about) or _same(person.email, about.email)
+
+
 def _refusal(person: Person, act: Act, about: Provider | None) -> str | None:
-    rule, own = _TABLE[act], is_own(person, about)
+    rule = _TABLE[act]
+    provider = rule.own and is_provider(person, about)
     if person.deactivated:
         return "deactivated"
     if person.bot:
         return "bot"
-    if person.guest and not (rule.own and own):
+    if person.guest and not provider:
         return "own_file_only"
-    if own and rule.never_own:
+    if rule.never_own and is_own(person, about):
         return rule.never_own
-    allowed = (rule.own and own) or rule.members or person.has(*rule.roles)
+    allowed = provider or rule.members or person.has(*rule.roles)
     return None if allowed or (rule.supervisor and _supervises(person, about)) else rule.refusal
 
 
 def _supervises(person: Person, about: Provider | None) -> bool:
     return person.has(Role.SUPERVISOR) and about is not None and about.supervisor_id == person.id
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and str(one).strip().casefold() == str(other).strip().casefold()

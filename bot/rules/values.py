@@ -68,6 +68,11 @@ class Person:
     """Slack refused the last direct message to them."""
     roles: frozenset[Held] = frozenset()
     provider_id: int | None = None
+    """The provider whose account this is today."""
+    own_files: frozenset[int] = frozenset()
+    """Providers whose files are this person's own, for all that nobody does to their own file: the account is or once
+    was theirs, or they share the e-mail address or the NPI. It forbids and never permits.
+    """
 
     def has(self, *roles: Role) -> bool:
         """Whether any of these roles is held; admin includes coordinator, never approver."""

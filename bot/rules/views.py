@@ -206,12 +206,13 @@ class EligibleView:
 
 @dataclass(frozen=True, slots=True)
 class PrivilegesView:
-    """``why`` only for readers who may see the file; others learn active or not."""
+    """``why`` only for readers who may see the file; where not even ``dates`` are theirs, active or not and no more."""
 
     provider: Provider
     privileges: tuple[PrivilegeView, ...]
     on: date
     why: bool
+    dates: bool = True
 
 
 @dataclass(frozen=True, slots=True)

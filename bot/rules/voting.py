@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.rules.permissions import is_own
 from bot.rules.privileging import Choice, ReviewView, StepState, StepView, Vote
 from bot.rules.values import Person, Provider, Refused, Role
 
@@ -56,8 +57,7 @@ def _unfit(person: Person) -> Refused | None:
 
 def _conflicted(person: Person, review: ReviewView) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
-    subject = review.provider
-    if person.id == subject.person_id or person.provider_id == subject.id:
+    if is_own(person, review.provider):
         return Refused("own_request")
     return Refused("requester") if person.id == review.requester_id else None
 

@@ -23,15 +23,13 @@ Besides = Mapping[Level, tuple[Reader, ...]]
 
 
 def besides(session: Session, ctx: Moment, provider_ids: Collection[int], on: date | None = None) -> dict[int, Besides]:
-    """By provider and level, whom Slack reaches; never the provider, nor who acts as the owner."""
+    """By provider and level, whom Slack reaches; never whose own file it is, nor who acts as the owner."""
     if not provider_ids:
         return {}
     day = on or ctx.today
     whose = people.responsible_for(session, provider_ids, on=day, admins=ctx.admins)
     rows = session.execute(
-        select(PROVIDER.c.id, PROVIDER.c.person_id, PROVIDER.c.supervisor_id).where(
-            among(session, PROVIDER.c.id, provider_ids)
-        )
+        select(PROVIDER.c.id, PROVIDER.c.supervisor_id).where(among(session, PROVIDER.c.id, provider_ids))
     ).all()
     supervisors = people.people(session, {row.supervisor_id for row in rows if row.supervisor_id}, on=day)
     everywhere = {
@@ -41,10 +39,13 @@ def besides(session: Session, ctx: Moment, provider_ids: Collection[int], on: da
     found: dict[int, Besides] = {}
     for row in rows:
         responsible = whose[row.id]
-        barred = {row.person_id, responsible.acting.id if responsible.acting else None}
+        acting = responsible.acting.id if responsible.acting else None
         alone = {Level.BACKUP: responsible.backup_acting, Level.SUPERVISOR: supervisors.get(row.supervisor_id or 0)}
         asked = {**{level: [one] for level, one in alone.items() if one}, **everywhere}
-        found[row.id] = {level: _readers(those, barred, ctx) for level, those in asked.items()}
+        found[row.id] = {
+            level: _readers((one for one in those if one.id != acting and _may_hear(one, row.id)), ctx)
+            for level, those in asked.items()
+        }
     return found
 
 
@@ -60,9 +61,10 @@ def _directors(session: Session, ctx: Moment, day: date) -> list[Person]:
     return [one for one in found if any(held.body == MEDICAL_DIRECTOR for held in one.roles)]
 
 
-def _readers(those: Iterable[Person], barred: Collection[int | None], ctx: Moment) -> tuple[Reader, ...]:
-    return tuple(
-        Reader(f"person:{one.id}", people.zone_of(one, ctx.zone))
-        for one in those
-        if people.reachable(one) and one.id not in barred
-    )
+def _may_hear(someone: Person, provider_id: int) -> bool:
+    """A guest hears of nobody but themselves, and nobody is asked about their own file."""
+    return not someone.guest and provider_id not in someone.own_files
+
+
+def _readers(those: Iterable[Person], ctx: Moment) -> tuple[Reader, ...]:
+    return tuple(Reader(f"person:{one.id}", people.zone_of(one, ctx.zone)) for one in those if people.reachable(one))

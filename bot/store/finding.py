@@ -45,12 +45,12 @@ def provider_of(session: Session, person_id: int) -> values.Provider | None:
     return next(iter(_where(session, PROVIDER.c.person_id == person_id)), None)
 
 
-def providers_to_verify(session: Session, *, besides: int | None = None) -> list[values.Provider]:
-    """Whose file holds something that waits for a look at its source, by name; ``besides``: not this one's."""
+def providers_to_verify(session: Session, *, besides: Collection[int] = ()) -> list[values.Provider]:
+    """Whose file holds something that waits for a look at its source, by name; ``besides``: not these."""
     waiting = select(col(Deadline.provider_id)).where(
         col(Deadline.kind).in_(("verify", "discrepancy")), col(Deadline.closed_at).is_(None)
     )
-    return [found for found in _where(session, PROVIDER.c.id.in_(waiting)) if found.id != besides]
+    return [found for found in _where(session, PROVIDER.c.id.in_(waiting)) if found.id not in besides]
 
 
 def providers_named(session: Session, words: str) -> list[values.Provider]:
@@ -63,6 +63,11 @@ def providers_named(session: Session, words: str) -> list[values.Provider]:
     if _NPI.fullmatch(typed):
         return _where(session, PROVIDER.c.npi == typed)
     return _called(session, typed.removeprefix("@"))
+
+
+def is_address(words: str) -> bool:
+    """Whether the words are an e-mail address."""
+    return _MAIL.fullmatch(_plain(words).strip("\"'")) is not None
 
 
 def _called(session: Session, name: str) -> list[values.Provider]:

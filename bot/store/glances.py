@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.criteria import check
 from bot.rules.cycle import cycle_of
-from bot.rules.permissions import Act, is_own, may
+from bot.rules.permissions import Act, is_provider, may
 from bot.rules.policy import Acts, Policies
 from bot.rules.standing import judge_file
 from bot.rules.statuses import status_of, upcoming
@@ -44,7 +44,7 @@ def status_view(
         on=on,
         may_update=may(me, Act.UPDATE, provider) is None,
         may_verify=may(me, Act.VERIFY, provider) is None,
-        own=is_own(me, provider),
+        own=is_provider(me, provider),
         dates_only=may(me, Act.SEE_FILE, provider) is not None,
         status=status_of(file),
         to_come=upcoming(file.statuses, on),
@@ -84,9 +84,10 @@ def eligible_view(
 
 
 def privileges_view(session: Session, me: Person, provider: Provider, on: date) -> PrivilegesView:
-    """Any member sees active or not; why, only who may see the file."""
+    """Any member sees active or not; dates, who may see dates; why, only who may see the file."""
     held = tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on)
-    return PrivilegesView(provider, held, on, why=may(me, Act.SEE_FILE, provider) is None)
+    why, dates = (may(me, act, provider) is None for act in (Act.SEE_FILE, Act.SEE_DATES))
+    return PrivilegesView(provider, held, on, why=why, dates=dates)
 
 
 def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[ExpiringRow]:

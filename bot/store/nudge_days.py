@@ -139,7 +139,7 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
     own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
     owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
-    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.person_id.is_distinct_from(me.id))
+    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
     names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,7 @@ from bot.store.absences import away_on
 from bot.store.as_of import as_of
 from bot.store.bulk import among, table
 from bot.store.finding import PERSON, PROVIDER, all_providers, provider, provider_of, providers, providers_named
+from bot.store.ownership import own_files
 from bot.store.tables import Person, Provider, Role
 
 ROLE = table(Role)
@@ -80,14 +81,17 @@ def person(session: Session, person_id: int, *, on: date, admins: Collection[str
 def people(
     session: Session, person_ids: Collection[int], *, on: date, admins: Collection[str] = ()
 ) -> dict[int, values.Person]:
-    """Those that exist, by id, in two queries however many they are."""
+    """Those that exist, by id, in as many queries for one as for many."""
     if not person_ids:
         return {}
     return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
 def holding(session: Session, role: values.Role, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
-    """Everybody who was granted a role and holds it on a day, the first granted first, configured admins last."""
+    """Everybody who was granted a role and holds it on a day, the first granted first, configured admins last.
+
+    Nobody whose account is a guest's, a bot's or deactivated: a role granted before says nothing any more.
+    """
     granted = session.execute(
         select(col(Role.person_id))
         .where(col(Role.role) == role.value, *as_of(Role, on))
@@ -99,7 +103,8 @@ def holding(session: Session, role: values.Role, *, on: date, admins: Collection
         return []
     clause = or_(among(session, PERSON.c.id, order), col(Person.slack_user_id).in_(always))
     found = {someone.id: someone for someone in _where(session, clause, on, admins)}
-    return [found.pop(person_id) for person_id in order if person_id in found] + list(found.values())
+    listed = [found.pop(person_id) for person_id in order if person_id in found] + list(found.values())
+    return [one for one in listed if any(held.role is role for held in one.roles)]
 
 
 def owner_of(session: Session, provider_id: int, *, on: date, admins: Collection[str] = ()) -> values.Person | None:
@@ -112,7 +117,7 @@ def owners_of(
 ) -> dict[int, values.Person | None]:
     """Who answers for each: the recorded owner, else the coordinator granted first, else an admin; or who stands in.
 
-    Whoever Slack cannot reach is passed over, and so is the provider: nobody verifies their own file.
+    Whoever Slack cannot reach is passed over, and so are guests and whose own file it is: nobody verifies that.
     """
     found = responsible_for(session, provider_ids, on=on, admins=admins)
     return {provider_id: one.acting for provider_id, one in found.items()}
@@ -143,8 +148,8 @@ def medical_directors(session: Session, *, on: date, admins: Collection[str] = (
 
 
 def director_for(provider_id: int, directors: Iterable[values.Person]) -> values.Person | None:
-    """The first of them who is not that provider; None where nobody can decide."""
-    return next((one for one in directors if one.provider_id != provider_id), None)
+    """The first of them whose own file it is not; None where nobody can decide."""
+    return next((one for one in directors if provider_id not in one.own_files), None)
 
 
 def reachable(someone: values.Person) -> bool:
@@ -196,10 +201,11 @@ class _Staff:
         )
 
     def _usable(self, candidates: Iterable[values.Person | None], row: Any) -> list[values.Person]:
-        return [one for one in candidates if one and reachable(one) and one.id != row.person_id]
+        """Whom Slack reaches, but for guests and whose own file it is."""
+        return [one for one in candidates if one and reachable(one) and not one.guest and row.id not in one.own_files]
 
     def _present(self, someone: values.Person, row: Any) -> values.Person | None:
-        """They, or who stands in: a coordinator whom Slack reaches, and never the provider."""
+        """They, or who stands in: a coordinator whom Slack reaches, and never whose own file it is."""
         delegates = {person_id: absence.delegate_id for person_id, absence in self.away.items()}
         may = {one.id for one in self._usable(self.known.values(), row) if one.has(values.Role.COORDINATOR)}
         there = present(someone.id, delegates, may.__contains__)
@@ -217,8 +223,14 @@ def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Coll
         .where(clause)
         .order_by(col(Person.id))
     ).all()
-    roles = _roles(session, [row.id for row, _ in rows], on) if rows else {}
-    return [_value(row, provider_id, roles[row.id], admins) for row, provider_id in rows]
+    if not rows:
+        return []
+    ids = [row.id for row, _ in rows]
+    roles, own = _roles(session, ids, on), own_files(session, ids)
+    return [
+        replace(_value(row, provider_id, roles[row.id], admins), own_files=own.get(row.id, frozenset()))
+        for row, provider_id in rows
+    ]
 
 
 def _roles(session: Session, person_ids: Collection[int], on: date) -> dict[int, set[Held]]:
@@ -230,11 +242,14 @@ def _roles(session: Session, person_ids: Collection[int], on: date) -> dict[int,
 
 
 def _value(row: Any, provider_id: int | None, granted: set[Held], admins: Collection[str]) -> values.Person:
+    """Guests, bots and the deactivated hold no role but a provider's, whatever was granted to them before."""
     roles = set(granted)
-    if provider_id is not None:
-        roles.add(Held(values.Role.PROVIDER))
     if row.slack_user_id in admins:
         roles.add(Held(values.Role.ADMIN))
+    if row.guest or row.bot or row.deactivated_at is not None:
+        roles &= {Held(values.Role.PROVIDER)}
+    if provider_id is not None:
+        roles.add(Held(values.Role.PROVIDER))
     return values.Person(
         id=row.id,
         slack_user_id=row.slack_user_id,

@@ -16,7 +16,7 @@ from bot.rules.values import CLI, Held, Invalid, Person, Refused, Role
 from bot.store import people, tables
 from bot.store.engine import Database
 from bot.store.people import Profile
-from tests.filing import TODAY, Office, a_person, open_office
+from tests.filing import HIRED, RECORDED, TODAY, Office, a_person, open_office
 
 LEE = ProviderFacts(name="Lee Chen", type="psychiatrist")
 
@@ -225,7 +225,7 @@ def test_a_coordinator_opens_and_changes_a_file(office: Office) -> None:
 )
 def test_a_file_needs_a_name_a_type_and_a_true_npi(office: Office, said: dict[str, Any], field: str, code: str) -> None:
     """Nothing is written otherwise."""
-    problem = office.does(save_provider, office.file_id, replace(LEE, **said))
+    problem = office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id, **said))
 
     assert isinstance(problem, Invalid)
     assert (problem.field, problem.code) == (field, code)
@@ -263,3 +263,116 @@ def test_an_emptied_npi_comes_back_from_its_credential(office: Office) -> None:
     assert saved.provider.npi == "1234567893"
     assert isinstance(differs, Invalid)
     assert differs.code == "npi_differs"
+
+
+def test_nobody_gives_themselves_a_role(office: Office) -> None:
+    """An admin who would also approve asks another admin; the attempt is in the chain."""
+    ada = replace(office.cora, roles=frozenset({Held(Role.ADMIN)}))
+    refused = office.does(grant_role, ada.id, Held(Role.APPROVER), by=ada)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "never_own_role"
+    [event] = office.rows(tables.AuditEvent)
+    assert (event.act, event.reason) == ("refused", "never_own_role")
+
+
+def test_a_role_with_power_is_told_to_them_and_to_the_admins(office: Office) -> None:
+    """Given and taken; a reader's role is nobody's news."""
+    with office.db.writing() as session:
+        ada = a_person(session, "Ada", role="admin")
+    chair = Held(Role.APPROVER, "department_chair")
+    office.does(grant_role, office.cora.id, chair, by=CLI)
+    office.does(revoke_role, office.cora.id, chair, by=CLI)
+    office.does(grant_role, office.cora.id, Held(Role.AUDITOR), by=CLI)
+
+    said = [(row.channel, row.facts["what"], row.facts["role"]) for row in office.rows(tables.OutboxMessage)]
+    both = [f"person:{office.cora.id}", f"person:{ada}"]
+    assert said == [(one, what, "approver") for what in ("given", "taken") for one in both]
+
+
+def test_an_admin_who_is_one_no_more_hears_of_it(office: Office) -> None:
+    """Whoever takes an admin's role away cannot keep it from them."""
+    with office.db.writing() as session:
+        ada = a_person(session, "Ada", role="admin")
+    office.does(revoke_role, ada, Held(Role.ADMIN), by=CLI)
+
+    assert [row.channel for row in office.rows(tables.OutboxMessage)] == [f"person:{ada}"]
+
+
+def test_an_old_role_of_a_guest_is_listed_as_without_effect(office: Office) -> None:
+    """It was granted before the account became a guest's, and can still be revoked."""
+    with office.db.writing() as session:
+        gus = a_person(session, "Gus", role="coordinator", guest=True)
+    with office.db.reading() as session:
+        listed = {row.person.name: row.in_effect for row in list_roles(session, office.ctx)}
+    taken = office.does(revoke_role, gus, Held(Role.COORDINATOR), by=CLI)
+
+    assert listed == {"Cora": True, "Gus": False}
+    assert isinstance(taken, Revoked)
+
+
+OWN = {
+    "another type": {"type": "lcsw"},
+    "another NPI": {"npi": "1992999874"},
+    "another name": {"name": "Lena Chan"},
+    "another address": {"email": "somebody@else.example"},
+    "no account": {"person_id": None},
+    "an owner": {"owner_id": 1},
+    "a backup": {"backup_id": 1},
+}
+
+
+@pytest.mark.parametrize("said", OWN.values(), ids=OWN.keys())
+@pytest.mark.parametrize("was", ["linked", "linked once", "of the same address"])
+def test_of_their_own_file_a_coordinator_changes_next_to_nothing(
+    office: Office, said: dict[str, Any], was: str
+) -> None:
+    """However the file is theirs; the department they may."""
+    with office.db.writing() as session:
+        row = session.get_one(tables.Provider, office.file_id)
+        row.person_id, row.email = (office.lee.id if was == "linked" else None), "lee@clinic.example"
+        if was != "of the same address":
+            row.email = None
+        if was == "linked once":
+            session.add(tables.FormerAccount(provider_id=row.id or 0, person_id=office.lee.id, until=RECORDED))
+        session.add(tables.Role(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED))
+    with office.db.reading() as session:
+        lee = people.person(session, office.lee.id, on=TODAY)
+        row = session.get_one(tables.Provider, office.file_id)
+    facts = replace(LEE, person_id=row.person_id, email=row.email)
+    if said == OWN["no account"] and was != "linked":
+        said = {"person_id": office.lee.id}
+
+    refused = office.does(save_provider, office.file_id, replace(facts, **said), by=lee)
+    kept = office.does(save_provider, office.file_id, replace(facts, department="Inpatient"), by=lee)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "never_own_record"
+    assert isinstance(kept, Saved)
+
+
+@pytest.mark.parametrize("said", [{"person_id": 1}, {"email": "CORA@clinic.example"}])
+@pytest.mark.parametrize("new", [True, False])
+def test_nobody_makes_a_file_their_own(office: Office, said: dict[str, Any], new: bool) -> None:
+    """By an account or an address: a colleague opens and links it."""
+    with office.db.writing() as session:
+        session.get_one(tables.Provider, office.file_id).person_id = None
+    said = {"person_id": office.cora.id} if "person_id" in said else said
+    refused = office.does(save_provider, None if new else office.file_id, replace(LEE, **said))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "never_own_record"
+
+
+def test_an_account_taken_away_does_not_come_back_by_its_address(office: Office) -> None:
+    """An admin took it off the file: Slack's address of it links nothing again, a person may."""
+    moved = office.does(save_provider, office.file_id, replace(LEE, email="lee@clinic.example"), by=CLI)
+    remembered(office, Profile("ULEE", "Lee", "lee@clinic.example"))
+
+    assert isinstance(moved, Saved)
+    with office.db.reading() as session:
+        assert people.provider_of(session, office.lee.id) is None
+        assert session.get_one(tables.Provider, office.file_id).person_id is None
+    back = office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id), by=CLI)
+    assert isinstance(back, Saved)
+    assert back.provider.person_id == office.lee.id

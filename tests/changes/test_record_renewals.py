@@ -215,3 +215,15 @@ def standing(office: Office, on: date) -> Standing:
     with office.db.reading() as session:
         file = files.read_file(session, office.file_id, on)
     return judge_file(file, office.ctx.policies)[0].standing
+
+
+def test_the_npi_of_their_own_file_nobody_changes(office: Office) -> None:
+    """Lee reports it once; another number for it is a coordinator's to correct."""
+    held = office.holds("npi", "1234567893")
+    other = {"number": "1992999874", "issued_on": None, "expires_on": None}
+    refused = office.does(renew_term, held.credential_id, by=office.lee, **other)
+    corrected = office.does(renew_term, held.credential_id, **other)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "never_own_npi"
+    assert isinstance(corrected, Recorded)

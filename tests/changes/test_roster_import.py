@@ -18,7 +18,7 @@ from bot.rules.values import Status
 from bot.store import audit, files, finding, tables
 from bot.store.engine import Database
 from tests.conftest import KEY
-from tests.filing import TODAY, a_person
+from tests.filing import RECORDED, TODAY, a_person
 
 HEADER = "name,provider_type,npi,email,slack_user,credential,state,number,issued_on,expires_on,verified_on,source"
 LEE = "Lee Chen,lcsw,1234567893,lee@clinic.example,ULEE1"
@@ -264,3 +264,25 @@ def test_a_status_of_the_file_is_dated(roster: Roster) -> None:
     [row] = roster.rows(tables.ProviderStatus)
     assert (row.status, row.valid_from, row.why) == ("leave", TODAY, "clinic.csv")
     assert (status_of(roster.file("Lee Chen")).status, again.providers_same) == (Status.LEAVE, 1)
+
+
+def test_a_file_that_gets_an_account_is_named_in_the_report(roster: Roster) -> None:
+    """Who had none before is said; whoever was new came with theirs."""
+    first = roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,,,,,,,,")
+    second = roster.imports(f"{LEE},,,,,,,")
+
+    assert first.warnings == ()
+    assert second.warnings == ("Lee Chen, who had no Slack account here, has one from now on.",)
+
+
+def test_an_account_that_was_taken_off_a_file_needs_its_id(roster: Roster) -> None:
+    """Its address alone gives it back to nobody."""
+    roster.imports("Lee Chen,lcsw,1234567893,,,,,,,,,")
+    with roster.db.writing() as session:
+        lee = a_person(session, "Lee")
+        session.add(tables.FormerAccount(provider_id=1, person_id=lee, until=RECORDED))
+    roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,,,,,,,,")
+    by_address = roster.file("Lee Chen").provider.person_id
+    roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,ULEE,,,,,,,")
+
+    assert (by_address, roster.file("Lee Chen").provider.person_id) == (None, lee)

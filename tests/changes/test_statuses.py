@@ -14,6 +14,7 @@ from bot.changes.request import request_privileges
 from bot.changes.review_steps import open_next_step
 from bot.changes.settle import settle
 from bot.changes.statuses import StatusChanged, end_provider, go_on_leave, return_provider
+from bot.jobs.run_as_if import run_as_if
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
 from bot.rules.privileging import LineState
@@ -27,7 +28,17 @@ from bot.store.nudge_days import read_task
 from bot.store.privileges import read_privileges
 from bot.store.readers import readers_of
 from bot.store.reviews import read_review
-from bot.store.tables import Deadline, OutboxMessage, PrivilegeGrant, Provider, ProviderStatus, Review, ReviewLine, Task
+from bot.store.tables import (
+    AuditEvent,
+    Deadline,
+    OutboxMessage,
+    PrivilegeGrant,
+    Provider,
+    ProviderStatus,
+    Review,
+    ReviewLine,
+    Task,
+)
 from tests.filing import SOON, TODAY, Office, a_person, open_office
 
 DECEMBER = date(2026, 12, 1)
@@ -306,3 +317,56 @@ def test_an_imported_end_is_history(office: Office) -> None:
         settle(session, office.ctx, [office.file_id])
 
     assert open_tasks(office) == []
+
+
+def test_nobody_ends_or_pauses_their_own_file(office: Office) -> None:
+    """Lee is a coordinator too: leave, end and return are a colleague's."""
+    lee = replace(office.lee, roles=office.cora.roles)
+    tried = [
+        office.does(go_on_leave, office.file_id, DECEMBER, None, by=lee),
+        office.does(end_provider, office.file_id, DECEMBER, "resigned", "no", by=lee),
+        office.does(return_provider, office.file_id, by=lee),
+    ]
+
+    assert [one.code for one in tried if isinstance(one, Refused)] == ["never_own_status"] * 3
+    assert office.rows(ProviderStatus) == []
+
+
+def test_a_run_ahead_of_the_day_carries_no_end_out(office: Office) -> None:
+    """``nudges run --at`` lists it; what is for good waits, and follows on its real day."""
+    asked = asked_for(office)
+    ends(office, DECEMBER)
+    january = replace(office.ctx, now=office.ctx.now + timedelta(days=60))
+    listed = run_as_if(office.db, lambda: january, TODAY)
+
+    assert [str(one) for one in listed] == ["would end: Lee Chen on 2026-12-01; still open: R-1002"]
+    with office.db.reading() as session:
+        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.OPEN
+    assert open_tasks(office) == []
+    [event] = [row for row in office.rows(AuditEvent) if row.act == "ran_as_if"]
+    assert event.after == {"at": str(january.now), "really": "2026-11-23"}
+
+    settle_day(office.db, replace(office.ctx, now=office.ctx.now + timedelta(days=8)))
+    with office.db.reading() as session:
+        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+
+
+def test_after_a_run_ahead_by_a_day_the_end_still_follows(office: Office) -> None:
+    """Settled for tomorrow already, tomorrow settles it all the same."""
+    asked = asked_for(office)
+    ends(office, TODAY + timedelta(days=1))
+    tomorrow = replace(office.ctx, now=office.ctx.now + timedelta(days=1))
+    run_as_if(office.db, lambda: tomorrow, TODAY)
+    settle_day(office.db, tomorrow)
+
+    with office.db.reading() as session:
+        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+
+
+def test_a_run_as_if_it_were_a_day_gone_by_holds_nothing_back(office: Office) -> None:
+    """Only what lies in the future is left alone."""
+    ends(office, TODAY + timedelta(days=1))
+    tomorrow = replace(office.ctx, now=office.ctx.now + timedelta(days=1))
+
+    assert run_as_if(office.db, lambda: tomorrow, DECEMBER) == []
+    assert open_tasks(office) == ["payer_terminations", "agreements", "tail_cover"]

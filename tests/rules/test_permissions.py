@@ -43,6 +43,7 @@ ALLOWED = {
     Act.START_NUDGING: STAFF,
     Act.REQUEST: PROVIDER | STAFF,
     Act.CHANGE_STATUS: STAFF,
+    Act.CHANGE_RECORD: STAFF,
     Act.SEE_ACTIVE: set(PEOPLE),
     Act.CHANGE_SETTINGS: {"admin", "cli"},
 }
@@ -97,3 +98,36 @@ def test_a_new_provider_is_nobodys_own_file() -> None:
     """Without a file in question only staff may add."""
     assert may(PEOPLE["coordinator"], Act.ADD) is None
     assert may(PEOPLE["the provider"], Act.ADD) is not None
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        person(Role.ADMIN, id=10),
+        person(Role.ADMIN, provider_id=1),
+        replace(person(Role.ADMIN), own_files=frozenset({1})),
+        replace(person(Role.ADMIN), email="Lee@Clinic.example"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (Act.VERIFY, "never_own_verification"),
+        (Act.DECIDE_FILE, "never_own_decision"),
+        (Act.CHANGE_STATUS, "never_own_status"),
+        (Act.CHANGE_RECORD, "never_own_record"),
+    ],
+)
+def test_what_nobody_does_to_their_own_file(theirs: Person, act: Act, code: str) -> None:
+    """Whatever makes it theirs: the account now or once, or the address."""
+    refused = may(theirs, act, replace(LEE, email="lee@clinic.example"))
+
+    assert refused is not None
+    assert refused.code == code
+
+
+def test_what_makes_a_file_ones_own_opens_nothing() -> None:
+    """An account that was linked once, by mistake perhaps, reads and changes no more than any other."""
+    once = replace(person(), own_files=frozenset({1}))
+
+    assert all(may(once, act, LEE) for act in (Act.SEE_FILE, Act.SEE_DATES, Act.ADD, Act.UPDATE, Act.REQUEST))

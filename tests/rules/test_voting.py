@@ -84,6 +84,7 @@ def test_an_approver_of_the_body_votes_and_no_one_else(person: Person, code: str
     [
         (approver(id=10), "own_request"),
         (replace(approver(), provider_id=1), "own_request"),
+        (replace(approver(), own_files=frozenset({1})), "own_request"),
         (approver(id=20), "requester"),
         (replace(approver(), guest=True), "guest"),
         (replace(approver(), bot=True), "bot"),

@@ -18,7 +18,7 @@ from sqlmodel import select
 from bot import app, log, policies, serve
 from bot.bot import Bot
 from bot.cards.words import Words
-from bot.changes.roles import grant_role, parse_role, revoke_role
+from bot.changes.roles import grant_role, parse_role, revoke_role, write_role
 from bot.clock import Clock
 from bot.handlers import answering
 from bot.handlers.who import known
@@ -96,10 +96,17 @@ class Clinic:
         self.on(day)
 
     def is_also(self, handle: str, role: str) -> None:
-        """Grants one more role, as ``credbot role grant`` would."""
+        """They have had one more role for long, so nobody is told."""
         person = known(self.bot, self.workspace.person(handle).id)
         assert person is not None
-        _grant(self.bot, person.id, role)
+        _has_had(self.bot, person.id, role)
+
+    def is_given(self, handle: str, role: str) -> None:
+        """Grants one more role, as ``credbot role grant`` would."""
+        person, held = known(self.bot, self.workspace.person(handle).id), parse_role(role)
+        assert person is not None
+        assert isinstance(held, Held)
+        self.bot.transact(lambda session: grant_role(session, self.bot.context(), CLI, person.id, held))
 
     def is_no_longer(self, handle: str, role: str) -> None:
         """Takes a role away, as ``credbot role revoke`` would."""
@@ -230,12 +237,12 @@ def _live_through(bot: Bot, now: datetime) -> None:
 
 
 def _hire(bot: Bot, workspace: Workspace) -> None:
-    """Grants each their role, as an admin would by the command line; Lee and Maya get their files."""
+    """Each has had their role for long, so nobody is told; Lee and Maya get their files."""
     for handle, (_, role) in PEOPLE.items():
         person = known(bot, workspace.person(handle).id)
         assert person is not None
         if role and role != "provider":
-            _grant(bot, person.id, role)
+            _has_had(bot, person.id, role)
     rows = [
         {"name": PEOPLE[handle][0], "slack_user": workspace.person(handle).id, "provider_type": kind}
         for handle, kind in (("lee", "psychiatrist"), ("maya", "pmhnp"))
@@ -243,7 +250,7 @@ def _hire(bot: Bot, workspace: Workspace) -> None:
     import_rows(bot, rows)
 
 
-def _grant(bot: Bot, person_id: int, role: str) -> None:
+def _has_had(bot: Bot, person_id: int, role: str) -> None:
     held = parse_role(role)
     assert isinstance(held, Held)
-    bot.transact(lambda session: grant_role(session, bot.context(), CLI, person_id, held))
+    bot.transact(lambda session: write_role(session, bot.context(), CLI, person_id, held))

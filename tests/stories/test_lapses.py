@@ -56,10 +56,10 @@ def test_nobody_is_ever_called_suspended(clinic: Clinic) -> None:
 
 
 def test_any_member_sees_active_or_not(clinic: Clinic) -> None:
-    """Noah, of no role, sees that the privilege is inactive, and not why."""
+    """Noah, of no role, sees that the privilege is not active, and not why."""
     lapsed(clinic)
     clinic.noah.types("/cred privileges @lee", in_="#general")
-    told = clinic.noah.sees("inactive", in_="#general")
+    told = clinic.noah.sees("not active", in_="#general")
     assert "license" not in told.lower()
 
 

@@ -2,7 +2,7 @@
 
 from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
 from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
-from bot.store.tables.people import Absence, Decision, Person, Provider, ProviderStatus, Role
+from bot.store.tables.people import Absence, Decision, FormerAccount, Person, Provider, ProviderStatus, Role
 from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 from bot.store.tables.reviews import (
@@ -26,6 +26,7 @@ __all__ = [
     "CredentialTerm",
     "Deadline",
     "Decision",
+    "FormerAccount",
     "Inactive",
     "Nudge",
     "NudgeDay",

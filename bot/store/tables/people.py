@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import Believed, instant, refers_to
@@ -71,6 +71,19 @@ class Provider(SQLModel, table=True):
     backup_id: int | None = refers_to("person", nullable=True)
     hired_on: date | None = None
     last_decision_on: date | None = None
+
+
+class FormerAccount(SQLModel, table=True):
+    """A Slack account that was a provider's until ``until``. Whose file it was stays known, whoever's it is now."""
+
+    __tablename__ = "former_account"
+    __table_args__ = (UniqueConstraint("provider_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider", index=False)
+    person_id: int = refers_to("person")
+    until: datetime = instant()
+    """The database's time; of several times, the first."""
 
 
 class ProviderStatus(Believed, table=True):

@@ -1,0 +1,31 @@
+"""``nudges run --at``: all that is due, as if it were another moment. The audit chain says so first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.changes.context import Context
+from bot.changes.leaving import EndToCome, ends_to_come
+from bot.jobs.schedule import run_due
+from bot.rules.values import CLI
+from bot.store import audit
+from bot.store.engine import Database
+
+
+def run_as_if(db: Database, context: Callable[[], Context], really: date) -> list[EndToCome]:
+    """Runs what is due by the context's now, while the organization's day is ``really`` another.
+
+    Of what lies ahead, ends of employment and the withdrawals that follow from them wait for their day; those are
+    what this answers.
+    """
+
+    def as_if() -> Context:
+        return replace(context(), really=really)
+
+    now = {"at": context().now, "really": really}
+    db.transact(lambda session: audit.record(session, CLI, "ran_as_if", "nudges", after=now))
+    run_due(db, as_if)
+    with db.reading() as session:
+        return ends_to_come(session, as_if())
