@@ -291,15 +291,16 @@ def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
 ) -> None:
     """Check that no recorded event was changed, removed or slipped in."""
-    from bot.store import audit as chain
+    from bot.store.audit_verification import Broken
+    from bot.store.audit_verification import verify as examine
 
     copied = typed.head(head) if head else None
     bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
-        found = chain.verify(session, bot.settings.credbot_secret_key, copied)
-    if isinstance(found, chain.Broken):
-        fail(f"The audit chain is broken at event {found.seq}: {found.why}.")
-    say(f"The audit chain holds: {found.seq} events.\n{found}")
+        found = examine(session, bot.settings.credbot_secret_key, copied)
+    if isinstance(found, Broken):
+        fail(f"{found}.")
+    say("\n".join([f"The audit chain holds: {found.head.seq} events.", *found.checked, str(found.head)]))
 
 
 def _serve(settings: Settings, *, way: Way | None, jobs: bool) -> None:

@@ -43,10 +43,10 @@ def moment(words: str, zone: tzinfo) -> datetime:
 def head(words: str) -> Head:
     from bot.store.audit import Head
 
-    seq, _, hashed = words.partition(":")
-    if not seq.isdecimal() or not hashed:
-        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head")
-    return Head(int(seq), hashed)
+    try:
+        return Head.read(words)
+    except ValueError:
+        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head") from None
 
 
 def role(bot: Bot, words: str) -> Held:
