@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.changes.context import Context
 from bot.store.engine import Database
 from bot.store.stale import forget_help_texts, forget_sent_texts, forget_typed_forms
 
@@ -15,9 +16,9 @@ KEPT_FOR = timedelta(days=30)
 BATCH = 1_000
 
 
-def prune_texts(db: Database, now: datetime) -> int:
+def prune_texts(db: Database, ctx: Context) -> int:
     """Forgets in batches, so that nobody waits long; returns how many rows it emptied."""
-    before = now - KEPT_FOR
+    before = ctx.now - KEPT_FOR
     return sum(_in_batches(db, before, forget) for forget in (forget_sent_texts, forget_typed_forms, forget_help_texts))
 
 

@@ -61,7 +61,7 @@ class Schedule:
         self._every(MINUTE, "reminders", self._remind)
         self._every(HOUR, "refresh_people", lambda: refresh_people(bot.db, bot.slack, bot.context(), self._stopping))
         self._every(6 * HOUR, "purge_deliveries", lambda: purge_deliveries(bot.db))
-        self._every(6 * HOUR, "prune_texts", lambda: prune_texts(bot.db, bot.clock.now()))
+        self._every(6 * HOUR, "prune_texts", lambda: prune_texts(bot.db, bot.context()))
         # Whoever starts has swept before it looks whether sweeps have stopped.
         self._every(5 * MINUTE, "watch_health", lambda: watch_health(bot.db, bot.context()), first_in=5 * MINUTE)
 

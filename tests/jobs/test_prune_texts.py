@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot import policies
+from bot.changes.context import Context
 from bot.jobs.prune_texts import prune_texts
 from bot.rules.deadlines import Kind
 from bot.store import audit
@@ -14,10 +16,11 @@ from bot.store.audit_verification import Verified, verify
 from bot.store.engine import Database
 from bot.store.stuck import read_left_form
 from bot.store.tables import AuditEvent, Deadline, Nudge, OutboxMessage
-from tests.conftest import KEY, MONDAY
+from tests.conftest import KEY, MONDAY, ZONE
 from tests.jobs.building import a_provider
 
 OLD, YOUNG = MONDAY - timedelta(days=31), MONDAY - timedelta(days=29)
+AT_MONDAY = Context(policies.load(), MONDAY, ZONE)
 FORM = {"form": {"blocks": ["license 245871"]}}
 
 
@@ -33,7 +36,7 @@ def pruned(db: Database, *rows: OutboxMessage) -> list[OutboxMessage]:
     """The same messages after a run of the job on the Monday."""
     with db.writing() as session:
         session.add_all(rows)
-    prune_texts(db, MONDAY)
+    prune_texts(db, AT_MONDAY)
     with db.reading() as session:
         return list(session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))))
 
@@ -107,7 +110,7 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         )  # fmt: skip
         audit.record(session, "ULEE", "help_asked", f"deadline:{expiry.id}", reason="My board is slow")
 
-    prune_texts(db, MONDAY)
+    prune_texts(db, AT_MONDAY)
 
     with db.reading() as session:
         answer = session.exec(select(Nudge.answer)).one() or {}
