@@ -30,10 +30,12 @@ app = typer.Typer(
 nudges = typer.Typer(help="What goes out, and when.", no_args_is_help=True)
 roles = typer.Typer(help="Who may do what.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)
+exports = typer.Typer(help="Take out what you have.", no_args_is_help=True)
 audit = typer.Typer(help="What happened, provably.", no_args_is_help=True)
 messages = typer.Typer(help="What becomes of a message that got stuck.", no_args_is_help=True)
 for name, group in (
-    ("nudges", nudges), ("role", roles), ("import", imports), ("messages", messages), ("audit", audit),
+    ("nudges", nudges), ("role", roles), ("import", imports), ("export", exports), ("messages", messages),
+    ("audit", audit),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 
@@ -52,6 +54,12 @@ RoleWords = Annotated[
         metavar="ROLE",
         help="admin, coordinator, approver, approver:BODY, approver:BODY@DEPARTMENT, provider, supervisor or auditor.",
     ),
+]
+
+
+ExportFile = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="What to write: a name that ends in .json or .csv; readable by you alone."),
 ]
 
 
@@ -232,6 +240,23 @@ def roster(
     raise typer.Exit(0 if told.accepted else 1)
 
 
+@exports.command("person")
+def export_person(
+    file: ExportFile,
+    provider: Annotated[
+        str, typer.Option(metavar="P", help="The provider: exact name, NPI, e-mail address or Slack id.")
+    ],
+) -> None:
+    """Write everything on record about one provider; restricted parts are named, not shown."""
+    from bot.export_file import write_person
+
+    typed.export_file(file)
+    bot = opened(settings_with(*SECRETS))
+    about = typed.provider(bot, provider)
+    written = accepted(bot, write_person(bot, file, about))
+    say(f"{file}: {written} records about {about.name}.")
+
+
 @roles.command()
 def grant(user: User, role: RoleWords) -> None:
     """Give somebody a role; roles add up."""
@@ -297,15 +322,26 @@ def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
 ) -> None:
     """Check that no recorded event was changed, removed or slipped in."""
-    from bot.store import audit as chain
+    from bot.store.audit_verification import Broken
+    from bot.store.audit_verification import verify as examine
 
     copied = typed.head(head) if head else None
     bot = opened(settings_with(*SECRETS))
     with bot.reading() as session:
-        found = chain.verify(session, bot.settings.credbot_secret_key, copied)
-    if isinstance(found, chain.Broken):
-        fail(f"The audit chain is broken at event {found.seq}: {found.why}.")
-    say(f"The audit chain holds: {found.seq} events.\n{found}")
+        found = examine(session, bot.settings.credbot_secret_key, copied)
+    if isinstance(found, Broken):
+        fail(f"{found}.")
+    say("\n".join([f"The audit chain holds: {found.head.seq} events.", *found.checked, str(found.head)]))
+
+
+@audit.command("export")
+def export_audit(file: ExportFile) -> None:
+    """Write every recorded event; restricted parts are named, not shown."""
+    from bot.export_file import write_audit
+
+    typed.export_file(file)
+    bot = opened(settings_with(*SECRETS))
+    say(f"{file}: {write_audit(bot, file)} events.")
 
 
 def _serve(settings: Settings, *, way: Way | None, jobs: bool) -> None:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from dotenv import dotenv_values
@@ -21,8 +23,10 @@ from bot.policies import PolicyError
 from bot.rules.health import Trouble
 from bot.rules.policy import Policies
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
-from bot.store import audit
+from bot.store.audit_origin import RetiredKeyError
+from bot.store.audit_verification import Broken, verify
 from bot.store.engine import Database, Unavailable
+from bot.store.file_modes import files_of, read_by_others, sqlite_file, written_by_others
 from bot.store.health import read_health
 from bot.store.migrations import NewerError
 from bot.store.opening import BehindError, make_ready
@@ -100,7 +104,7 @@ def examine() -> Report:
 
 
 def _lines(settings: Settings) -> Iterator[Line]:
-    for check in (_missing, _slack, _database, _policies, _templates):
+    for check in (_missing, _slack, _database, _files, _policies, _templates):
         yield from check(settings)
 
 
@@ -196,13 +200,28 @@ def _database(settings: Settings) -> Iterator[Line]:
     try:
         database = Database(settings.database_url, settings.credbot_secret_key)
         make_ready(database)
-    except (ModuleNotFoundError, BehindError, NewerError, Unavailable) as error:
+    except (ModuleNotFoundError, BehindError, NewerError, RetiredKeyError, Unavailable) as error:
         yield Finding(in_words(error))
         return
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
     yield from _health(database)
+
+
+def _files(settings: Settings) -> Iterator[Line]:
+    """What only the account that runs Credbot should read: the database, copies of it, and the secrets."""
+    database = sqlite_file(settings.database_url)
+    secret = [*([Path(".env")] if Path(".env").is_file() else []), *(files_of(database) if database else [])]
+    exposed = [file for file in secret if read_by_others(file)]
+    yield from (
+        Finding(f"Others on this machine may read {file}. Run: chmod 600 {quote(str(file))}") for file in exposed
+    )
+    if database and database.parent.is_dir() and written_by_others(database.parent):
+        folder = database.parent.resolve()
+        yield Finding(f"Others may exchange the files in {folder}. Run: chmod go-w {quote(str(folder))}")
+    elif secret and not exposed:
+        yield Good(f"only this account may read {', '.join(file.name for file in secret)}")
 
 
 def _health(database: Database) -> Iterator[Line]:
@@ -217,10 +236,10 @@ def _health(database: Database) -> Iterator[Line]:
 
 def _chain(database: Database, keys: tuple[str, ...]) -> Line:
     with database.reading() as session:
-        found = audit.verify(session, keys)
-    if isinstance(found, audit.Broken):
-        return Finding(f"The audit chain does not hold at event {found.seq}: {found.why}.")
-    return Good(f"CREDBOT_SECRET_KEY fits the audit chain ({found.seq} events)")
+        found = verify(session, keys)
+    if isinstance(found, Broken):
+        return Finding(f"{found}.")
+    return Good(f"CREDBOT_SECRET_KEY fits the audit chain ({found.head.seq} events)")
 
 
 def _policies(settings: Settings) -> Iterator[Line]:

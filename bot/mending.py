@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from bot.outbox.slack_errors import RetryAfter, SlackProblem, trouble_of
 from bot.policies import PolicyError
 from bot.settings import WHERE, SettingsError
+from bot.store.audit_origin import RetiredKeyError
 from bot.store.engine import Unavailable
 from bot.store.migrations import NewerError
 from bot.store.opening import BehindError
 
 MENDABLE: tuple[type[Exception], ...] = (
-    SettingsError, PolicyError, Unavailable, BehindError, NewerError, SlackProblem, OSError, ModuleNotFoundError,
+    SettingsError, PolicyError, Unavailable, BehindError, NewerError, RetiredKeyError, SlackProblem, OSError,
+    ModuleNotFoundError,
 )  # fmt: skip
 NO_DRIVER = "PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'."
 BEHIND = "The database is not up to date with this version. Run: credbot migrate"
@@ -51,7 +53,7 @@ def naming(token: str) -> Iterator[None]:
 def in_words(error: Exception) -> str:
     """What is wrong and what to do. Anything that is no fault of the surroundings is raised again: a bug."""
     match error:
-        case SettingsError() | PolicyError() | NewerError():
+        case SettingsError() | PolicyError() | NewerError() | RetiredKeyError():
             return str(error)
         case BehindError():
             return BEHIND

@@ -6,6 +6,7 @@ What does not parse ends with status 2; somebody whom nobody knows, with 1.
 from __future__ import annotations
 
 from datetime import date, datetime, time, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,7 +16,7 @@ from bot.console import fail
 if TYPE_CHECKING:
     from bot.bot import Bot
     from bot.outbox.slack_values import User as Account
-    from bot.rules.values import Held, Person
+    from bot.rules.values import Held, Person, Provider
     from bot.store.audit import Head
 
 
@@ -43,10 +44,30 @@ def moment(words: str, zone: tzinfo) -> datetime:
 def head(words: str) -> Head:
     from bot.store.audit import Head
 
-    seq, _, hashed = words.partition(":")
-    if not seq.isdecimal() or not hashed:
-        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head")
-    return Head(int(seq), hashed)
+    try:
+        return Head.read(words)
+    except ValueError:
+        raise typer.BadParameter("Write it as SEQ:HASH, as audit verify prints it.", param_hint="--head") from None
+
+
+def export_file(file: Path) -> None:
+    from bot.export_file import is_writable_kind
+
+    if not is_writable_kind(file):
+        raise typer.BadParameter(
+            "I write .json and .csv so far: end the file's name in one of them.", param_hint="FILE"
+        )
+
+
+def provider(bot: Bot, words: str) -> Provider:
+    from bot.export_file import providers_meant
+
+    found = providers_meant(bot, words)
+    if not found:
+        fail(f"No provider here is {words}. Write the exact name, NPI, e-mail address or Slack id.")
+    if len(found) > 1:
+        fail(f"{len(found)} providers here are {words}. Write the NPI or e-mail address of the one you mean.")
+    return found[0]
 
 
 def role(bot: Bot, words: str) -> Held:

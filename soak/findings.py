@@ -16,7 +16,7 @@ from bot.outbox.rendering import Rendered
 from bot.rules.criteria import continuous_unmet
 from bot.sandbox.conversations import Message
 from bot.sandbox.workspace import Workspace
-from bot.store import audit, tables
+from bot.store import audit_verification, tables
 from bot.store.day_turn import everybody
 from bot.store.files import read_files
 from bot.store.privileges import read_grants
@@ -144,9 +144,9 @@ def one_outcome_a_step(session: Session) -> Iterator[str]:
 
 
 def _audited(session: Session, bot: Bot) -> Iterator[str]:
-    found = audit.verify(session, bot.settings.credbot_secret_key)
-    if not isinstance(found, audit.Head):
-        yield f"the audit chain breaks at {found.seq}: {found.why}"
+    found = audit_verification.verify(session, bot.settings.credbot_secret_key)
+    if isinstance(found, audit_verification.Broken):
+        yield str(found)
     acts = Counter(session.exec(select(tables.AuditEvent.act)).all())
     for table, named in EVENTS_OF.items():
         rows = session.exec(select(func.count()).select_from(table)).one()

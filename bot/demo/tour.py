@@ -11,7 +11,7 @@ import typer
 from bot import log
 from bot.demo.tale import Tale
 from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
-from bot.store import audit
+from bot.store.audit_verification import Verified, verify
 
 BEGINNING = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo(ZONE))
 """A Monday without a holiday near, so that the story is the same on every day."""
@@ -124,8 +124,9 @@ def _reinstate(tale: Tale) -> None:
 def _prove(tale: Tale, clinic: Clinic) -> None:
     tale.begins("Afterwards, all of it is provable")
     with clinic.bot.reading() as session:
-        found = audit.verify(session, clinic.bot.settings.credbot_secret_key)
-    tale.holds(f"The audit chain holds: {found.seq} events.", lambda: isinstance(found, audit.Head))
+        found = verify(session, clinic.bot.settings.credbot_secret_key)
+    events = found.head.seq if isinstance(found, Verified) else 0
+    tale.holds(f"The audit chain holds: {events} events.", lambda: isinstance(found, Verified))
     tale.holds("Slack's rules were kept: nothing was refused.", lambda: not clinic.workspace.violations)
 
 

@@ -25,7 +25,8 @@ logger = log.get(__name__)
 def continue_form(bot: Bot, me: Person, it: Coming) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
-        return read_left_form(session, it.id, me.id) or Refused("already_done")
+        form = read_left_form(session, it.id, me.id)
+    return Refused("already_done") if form is None else form or Refused("form_forgotten")
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:

@@ -4,6 +4,7 @@ reminders          every minute   settles what a new day changes, then writes wh
                                   working mornings it brings cards to who stands in, on a week's first also the digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
 purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
+prune_texts        every 6 hours  empties what was typed and said 30 days ago; files and the audit chain keep theirs
 watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
 
 The state is in the database, so a run that is missed or made twice does no harm. Delivery is no job: it is a
@@ -22,6 +23,7 @@ from bot import log
 from bot.bot import Bot
 from bot.changes.context import Context
 from bot.jobs.pass_on_cards import pass_on_cards
+from bot.jobs.prune_texts import prune_texts
 from bot.jobs.purge_deliveries import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
@@ -59,6 +61,7 @@ class Schedule:
         self._every(MINUTE, "reminders", self._remind)
         self._every(HOUR, "refresh_people", lambda: refresh_people(bot.db, bot.slack, bot.context(), self._stopping))
         self._every(6 * HOUR, "purge_deliveries", lambda: purge_deliveries(bot.db))
+        self._every(6 * HOUR, "prune_texts", lambda: prune_texts(bot.db, bot.context()))
         # Whoever starts has swept before it looks whether sweeps have stopped.
         self._every(5 * MINUTE, "watch_health", lambda: watch_health(bot.db, bot.context()), first_in=5 * MINUTE)
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.rules.digest import week_due
-from bot.store import digest, outbox
+from bot.store import audit, digest, outbox
 from bot.store.engine import Database
 
 KIND = "digest"
@@ -27,5 +27,6 @@ def tell_the_week(db: Database, ctx: Context) -> bool:
 
 
 def _say(session: Session, channel: str, monday: date) -> None:
-    outbox.say(session, KIND, monday.toordinal(), channel, key=f"{KIND}:{monday}")
+    facts = {"head": str(audit.head(session))}  # what is posted must lie in the chain ever after: verify looks
+    outbox.say(session, KIND, monday.toordinal(), channel, key=f"{KIND}:{monday}", facts=facts)
     digest.record_told(session, monday)

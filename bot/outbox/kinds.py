@@ -79,7 +79,7 @@ def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
 
 def _digest(t: Telling, session: Session, claim: Claim) -> Message:
     monday = date.fromordinal(claim.subject)
-    return digest.digest(digests.read_digest(session, t.ctx, monday), t.policies, t.words)
+    return digest.digest(digests.read_digest(session, t.ctx, monday, claim.facts["head"]), t.policies, t.words)
 
 
 def _backlog(t: Telling, session: Session, _: Claim) -> Message:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.rules.deadlines import OWNER, Kind
 from bot.rules.digest import WITHIN, DigestView, Lapse, Waits, grouped
-from bot.store import audit, people
+from bot.store import people
 from bot.store.bulk import table
 from bot.store.moment import database_now
 from bot.store.readers import Moment
@@ -26,8 +26,8 @@ NO_TASK = (Kind.EXPIRY, Kind.LAPSE_WARNING, Kind.RECREDENTIALING)
 """The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
 
 
-def read_digest(session: Session, ctx: Moment, monday: date) -> DigestView:
-    """That week's digest, as of now."""
+def read_digest(session: Session, ctx: Moment, monday: date, head: str) -> DigestView:
+    """That week's digest, as of now; but for ``head``, the audit head that is kept with the message."""
     horizon = ctx.today + timedelta(days=WITHIN)
     return DigestView(
         monday=monday,
@@ -37,7 +37,7 @@ def read_digest(session: Session, ctx: Moment, monday: date) -> DigestView:
         tasks=_tasks(session, ctx),
         steps=_steps(session),
         late=_late(session, ctx),
-        head=str(audit.head(session)),
+        head=head,
     )
 
 

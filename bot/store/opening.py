@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.audit import key_id
+from bot.store.audit_origin import refuse_retired
 from bot.store.engine import Database, Unavailable
+from bot.store.file_modes import make_private
 from bot.store.migrations import migrate, up_to_date
 
 
@@ -13,15 +16,22 @@ class BehindError(Exception):
 
 
 def make_ready(database: Database) -> None:
-    """Brings a SQLite database up to date; raises BehindError where a PostgreSQL one is not, and Unavailable."""
+    """Brings a SQLite database up to date.
+
+    Raises BehindError where a PostgreSQL one is not, RetiredKeyError where nothing could be sealed, and Unavailable.
+    """
     if database.on_sqlite:
         bring_up_to_date(database)
     elif not up_to_date(database.engine):
         raise BehindError
+    if database.keys:
+        with database.reading() as session:
+            refuse_retired(session, key_id(database.keys[0]))
 
 
 def bring_up_to_date(database: Database) -> str:
     """Applies what is missing, and answers the revision reached. Raises Unavailable, also for what is no database."""
+    make_private(database.url)
     try:
         return migrate(database.engine)
     except DBAPIError as error:

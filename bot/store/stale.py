@@ -1,17 +1,18 @@
-"""What ages: what Slack said of people, and the keys of payloads that Slack will not repeat any more."""
+"""What ages: what Slack said of people, keys of payloads that Slack repeats no more, texts that nobody needs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, update
 from sqlmodel import Session, col, select, union
 
+from bot.rules.deadlines import Kind
 from bot.store.bulk import among, table
-from bot.store.tables import Person, Provider, SeenDelivery
+from bot.store.tables import Deadline, Nudge, OutboxMessage, Person, Provider, SeenDelivery
 
 
 def people_refreshed_before(session: Session, instant: datetime) -> list[str]:
@@ -67,3 +68,37 @@ def forget_payloads(session: Session, before: datetime, most: int) -> int:
     old = select(SeenDelivery.key).where(col(SeenDelivery.at) < before).limit(most)
     gone = delete(SeenDelivery).where(col(SeenDelivery.key).in_(old)).returning(col(SeenDelivery.key))
     return len(session.execute(gone).all())
+
+
+def forget_sent_texts(session: Session, before: datetime, most: int) -> int:
+    """Empties what was said in up to ``most`` messages that are over since then; returns how many."""
+    return _empty(session, before, most, {"sent_text": None}, col(OutboxMessage.sent_text).is_not(None))
+
+
+def forget_typed_forms(session: Session, before: datetime, most: int) -> int:
+    """Empties the facts of up to ``most`` messages that are over; the digest's stay: they are the head it posted."""
+    holds = and_(cast(col(OutboxMessage.facts), Text) != "{}", col(OutboxMessage.kind) != "digest")
+    return _empty(session, before, most, {"facts": {}}, holds)
+
+
+def forget_help_texts(session: Session, before: datetime, most: int) -> int:
+    """Takes the words out of up to ``most`` calls for help that were answered; the audit event keeps them."""
+    typed = (
+        select(Nudge)
+        .join(Deadline, and_(col(Deadline.nudge_id) == col(Nudge.id), col(Deadline.kind) == Kind.HELP))
+        .where(col(Deadline.closed_at) < before, cast(col(Nudge.answer), Text).contains('"text"'))
+    )
+    calls = session.exec(typed.order_by(col(Nudge.id)).limit(most)).all()
+    for call in calls:
+        call.answer = {name: said for name, said in (call.answer or {}).items() if name != "text"}
+    session.flush()
+    return len(calls)
+
+
+def _empty(session: Session, before: datetime, most: int, values: Mapping[str, Any], holds: ColumnElement[bool]) -> int:
+    """Only of messages that are over: what waits, is on its way or asks an admin may still be needed as it is."""
+    over = col(OutboxMessage.state).in_(("sent", "dropped"))
+    old = func.coalesce(OutboxMessage.sending_at, OutboxMessage.created_at) < before
+    ids = select(OutboxMessage.id).where(over, old, holds).order_by(col(OutboxMessage.id)).limit(most)
+    emptied = update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values)
+    return len(session.execute(emptied.returning(col(OutboxMessage.id))).all())

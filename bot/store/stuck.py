@@ -89,11 +89,11 @@ def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | N
 
 
 def read_left_form(session: Session, message_id: int, person_id: int) -> dict[str, Any] | None:
-    """The form that somebody closed before it was saved; None where it is not theirs."""
+    """The form that somebody closed before it was saved; empty once it is forgotten, None where it is not theirs."""
     row = session.get(OutboxMessage, message_id)
     if row is None or row.kind != "left_form" or row.channel != f"person:{person_id}":
         return None
-    form: dict[str, Any] | None = row.facts.get("form")
+    form: dict[str, Any] = row.facts.get("form", {})
     return form
 
 

@@ -15,7 +15,8 @@ from bot.changes.roster_rows import read_rows
 from bot.changes.roster_values import Rejected
 from bot.rules.statuses import status_of
 from bot.rules.values import Status
-from bot.store import audit, files, finding, tables
+from bot.store import files, finding, tables
+from bot.store.audit_verification import Verified, verify
 from bot.store.engine import Database
 from tests.conftest import KEY
 from tests.filing import RECORDED, TODAY, a_person
@@ -229,7 +230,7 @@ def test_each_new_subject_has_one_event_and_the_chain_holds(roster: Roster) -> N
     assert [event.act for event in events] == ["provider_added", "term_recorded", "term_recorded"]
     assert {event.reason for event in events} == {"clinic.csv"}
     with roster.db.reading() as session:
-        assert isinstance(audit.verify(session, (KEY,)), audit.Head)
+        assert isinstance(verify(session, (KEY,)), Verified)
 
 
 def test_a_roster_costs_the_same_number_of_statements_however_long(roster: Roster) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,3 +234,29 @@ def test_settings_that_cannot_be_read_are_a_finding(credbot):
     """A bad setting is reported by doctor like everything else, with status 1."""
     ran = credbot("doctor", CREDBOT_TIMEZONE="Eastern")
     assert (ran.status, "'Eastern' is no time zone" in ran.out) == (1, True)
+
+
+def test_files_that_others_may_read_are_findings(credbot, environment, tmp_path: Path):
+    """The database, a copy of it beside it and the secrets: each with the command that mends it."""
+    credbot("migrate")
+    with closing(sqlite3.connect("credbot.db")) as database, closing(sqlite3.connect("copy.db")) as copy:
+        database.backup(copy)
+    (tmp_path / ".env").write_text("PORT=3001\n")
+    for name in ("credbot.db", "copy.db", ".env"):
+        (tmp_path / name).chmod(0o644)
+    ran = credbot("doctor", **environment)
+    assert ran.status == 1
+    for name in ("credbot.db", "copy.db", ".env"):
+        assert f"MEND  Others on this machine may read {name}. Run: chmod 600 {name}" in ran.out
+
+
+def test_a_folder_that_others_may_write_to_is_a_finding(credbot, environment, tmp_path: Path):
+    """Whoever may write there can put another database in the place of this one."""
+    tmp_path.chmod(0o777)
+    ran = credbot("doctor", **environment)
+    assert f"Others may exchange the files in {tmp_path}. Run: chmod go-w {tmp_path}" in ran.out
+
+
+def test_files_of_ones_own_are_in_order(credbot, environment):
+    """As Credbot makes them."""
+    assert "only this account may read credbot.db" in credbot("doctor", **environment).out

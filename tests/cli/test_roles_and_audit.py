@@ -7,6 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+
+from tests.conftest import KEY
 
 pytestmark = pytest.mark.usefixtures("secrets")
 
@@ -85,3 +88,35 @@ def test_a_changed_event_is_named(credbot, tmp_path: Path):
 def test_a_head_that_is_none_does_not_parse(credbot):
     """``--head`` takes SEQ:HASH only."""
     assert credbot("audit verify --head latest").status == 2
+
+
+def test_verification_says_what_it_looked_at(credbot):
+    """Each thing that the chain was held against has its line, and the head is the last."""
+    credbot("role grant U0123ABCD admin")
+    first, *checked, head = credbot("audit verify").out.splitlines()
+    assert first == "The audit chain holds: 3 events."
+    assert checked[0] == "every event follows from the one before, up to the head"
+    assert checked[1].startswith("it begins in this database (")
+    assert checked[2:4] == ["changes of key: 0", "heads that were posted or given, and lie in it: 0"]
+    assert checked[4].startswith("each has an event that names it (1 person, 0 provider, 0 term,")
+    assert head.startswith("3:")
+
+
+def test_an_emptied_chain_is_a_finding(credbot, tmp_path: Path):
+    """With the head set back, no event is left that does not fit; the database tells otherwise."""
+    credbot("role grant U0123ABCD admin")
+    with sqlite3.connect(tmp_path / "credbot.db") as database:
+        database.execute("DELETE FROM audit_event")
+        database.execute("UPDATE audit_head SET seq = 0, hash = ?, key_id = NULL", ("0" * 64,))
+    ran = credbot("audit verify")
+    assert (ran.status, "this database had a chain, and there is none" in ran.err) == (1, True)
+
+
+def test_a_retired_key_in_front_is_said_before_anything_is_done(credbot):
+    """Keys in the wrong order: a sentence that says so, and nothing is recorded."""
+    newer = Fernet.generate_key().decode()
+    credbot("role grant U0123ABCD admin")
+    credbot("role grant U0123ABCD coordinator", CREDBOT_SECRET_KEY=f"{newer},{KEY}")
+    ran = credbot("role grant U0123ABCD auditor", CREDBOT_SECRET_KEY=f"{KEY},{newer}")
+    assert (ran.status, "Put the newest key first" in ran.err) == (1, True)
+    assert "changes of key: 1" in credbot("audit verify", CREDBOT_SECRET_KEY=f"{newer},{KEY}").out

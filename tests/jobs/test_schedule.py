@@ -21,7 +21,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     """Released by every run of the reminders."""
     counted = threading.Semaphore(0)
     monkeypatch.setattr(schedule, "run_due", lambda *_: counted.release())
-    for job in ("refresh_people", "purge_deliveries"):
+    for job in ("refresh_people", "purge_deliveries", "prune_texts"):
         monkeypatch.setattr(schedule, job, lambda *_: None)
     return counted
 

@@ -31,7 +31,8 @@ from bot.sandbox.rates import Rates
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
-from bot.store import audit, rates
+from bot.store import rates
+from bot.store.audit_verification import Verified, verify
 from bot.store.tables import AuditEvent
 from tests.conftest import KEY
 from tests.stories.rosters import import_rows
@@ -224,7 +225,8 @@ def clinic(
         yield Clinic(Client(workspace), workspace, server, calendar, bot, approvals, team)
         running.stop()
         with bot.reading() as session:
-            assert isinstance(audit.verify(session, bot.settings.credbot_secret_key), audit.Head)
+            checked = verify(session, bot.settings.credbot_secret_key)
+            assert isinstance(checked, Verified), checked
     workspace.strict.raise_on_violations()
 
 

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer
+from sqlalchemy import JSON, Column, ColumnElement, DateTime, ForeignKey, Integer, Text, cast, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from sqlmodel import Field, SQLModel
+
+from bot.store import strict_json
 
 
 class _Text(UserDefinedType[str]):
@@ -70,6 +72,20 @@ class Ladder(TypeDecorator[tuple[int, ...]]):
         return _read(value) if isinstance(value, str) else value and tuple(value)
 
 
+class StrictJSON(TypeDecorator[Any]):
+    """JSON that is hashed: read as the text that is stored, and refused where a name stands twice in it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """PostgreSQL's driver would read it by itself, and keep the last of two equal names."""
+        return type_coerce(cast(column, Text), self)
+
+    def result_processor(self, _: Dialect, __: object) -> Callable[[str | None], Any]:
+        return lambda text: None if text is None else strict_json.read(text)
+
+
 @lru_cache
 def _written(ladder: tuple[int, ...]) -> str:
     return json.dumps(ladder)
@@ -92,6 +108,11 @@ def json_column(default_factory: Callable[[], Any] = dict) -> Any:
 
 def optional_json() -> Any:
     return Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+def hashed_json(*, optional: bool = False) -> Any:
+    """JSON that a hash covers."""
+    return Field(default=None if optional else ..., sa_column=Column(StrictJSON, nullable=optional))
 
 
 def refers_to(table: str, *, index: bool = True, nullable: bool = False, unique: bool = False) -> Any:

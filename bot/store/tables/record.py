@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, json_column, optional_json
+from bot.store.tables.columns import hashed_json, instant
 
 
 class Setting(SQLModel, table=True):
@@ -27,7 +27,7 @@ class PolicyVersion(SQLModel, table=True):
     __tablename__ = "policy_version"
 
     hash: str = Field(primary_key=True)
-    content: dict[str, Any] = json_column()
+    content: dict[str, Any] = hashed_json()
     at: datetime = instant()
 
 
@@ -42,8 +42,8 @@ class AuditEvent(SQLModel, table=True):
     actor: str
     act: str
     subject: str
-    before: dict[str, Any] | None = optional_json()
-    after: dict[str, Any] | None = optional_json()
+    before: dict[str, Any] | None = hashed_json(optional=True)
+    after: dict[str, Any] | None = hashed_json(optional=True)
     reason: str | None = None
     previous_hash: str
     hash: str
@@ -58,3 +58,5 @@ class AuditHead(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     seq: int
     hash: str
+    key_id: str | None = None
+    """Which key sealed that event; None before the first."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, json_column, points_back_at, refers_to
+from bot.store.tables.columns import hashed_json, instant, points_back_at, refers_to
 
 
 class Review(SQLModel, table=True):
@@ -115,7 +115,7 @@ class Snapshot(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
-    content: dict[str, Any] = json_column()
+    content: dict[str, Any] = hashed_json()
 
 
 class PrivilegeGrant(SQLModel, table=True):

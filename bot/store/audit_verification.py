@@ -1,0 +1,191 @@
+"""Is the chain whole, is it this database's, and does it tell of everything that stands in it?"""
+
+from __future__ import annotations
+
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, cast, select
+from sqlmodel import Session, col
+
+from bot.store import strict_json, unrecorded
+from bot.store.audit import BATCH, CONTENT, START, Head, event_hash, key_id
+from bot.store.audit_origin import BEGUN, DATABASE_ID, ROTATED, ROTATED_AT, pinned
+from bot.store.bulk import table
+from bot.store.tables import AuditEvent, AuditHead, OutboxMessage, Setting
+
+EVENT = table(AuditEvent)
+POSTED = "digest"
+"""The kind of message that posts a head to the team; its facts keep it."""
+NOT_HERE = "does not lie in this chain: history was rewritten, or its end was cut off"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The present head, and a line for each thing that was looked at."""
+
+    head: Head
+    checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is wrong, and with which event; ``seq`` None: every event fits, and the database tells otherwise."""
+
+    seq: int | None
+    why: str
+
+    def __str__(self) -> str:
+        if self.seq is None:
+            return f"The audit chain does not tell of everything here: {self.why}"
+        return f"The audit chain is broken at event {self.seq}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A head that was written down while it was the newest, and where."""
+
+    head: Head
+    where: str
+
+
+class _Walk:
+    """How far the chain was followed: the last event's number, hash and key."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.seq, self.hash, self.key_id = 0, START, ""
+        self.pins = self.age = 0
+        self.named: str | None = None
+        """The id of the database that the first event names."""
+        self._keys = {key_id(key): key for key in keys}
+        self._rank = {key_id(key): rank for rank, key in enumerate(keys)}
+
+    def problem(self, row: Mapping[str, Any]) -> str | None:
+        """Why the next event does not fit; None where it does, and then it is the last one."""
+        if row["seq"] != self.seq + 1:
+            return f"event {self.seq + 1} is missing (the next one is {row['seq']})"
+        if row["key_id"] not in self._keys:
+            return "it was sealed with a key that CREDBOT_SECRET_KEY does not hold"
+        if row["previous_hash"] != self.hash:
+            return "it does not follow from the event before"
+        try:
+            event = {**row, **{side: _read(row[side]) for side in ("before", "after")}}
+        except ValueError as error:
+            return f"its content cannot be read in one way only: {error}"
+        if not hmac.compare_digest(row["hash"], event_hash(event, self._keys[row["key_id"]])):
+            return "its content was changed after it was sealed"
+        wrong = self._wrong_key(event)
+        if wrong is None:
+            self._step(event)
+        return wrong
+
+    def _wrong_key(self, event: Mapping[str, Any]) -> str | None:
+        if self.key_id in ("", event["key_id"]):
+            return None
+        if self._rank[event["key_id"]] >= self._rank[self.key_id]:
+            return "it was sealed with a key that was retired before"
+        pin = (event["act"], event["before"])
+        if self.named and pin != (ROTATED, pinned(self.key_id, self.seq, self.hash)):
+            return "it was sealed with another key, and no change of key was recorded before it"
+        return None
+
+    def _step(self, event: Mapping[str, Any]) -> None:
+        if event["seq"] == 1 and event["act"] == BEGUN:
+            self.named = (event["after"] or {}).get("database_id")
+        self.pins += event["act"] == ROTATED
+        self.seq, self.hash, self.key_id = event["seq"], event["hash"], event["key_id"]
+        self.age = self._rank[self.key_id]
+
+
+def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) -> Verified | Broken:
+    """Checks every event, and what can be held against all of them; ``copied``: a head that must lie in the chain."""
+    noted = [*_posted(session), *_rotations(session), *([Noted(copied, "the head given")] if copied else [])]
+    walk = _Walk(keys)
+    broken = _follow(session, walk, noted) or _end(session, walk) or _elsewhere(session, walk)
+    if broken:
+        return broken
+    if untold := unrecorded.first(session):
+        return Broken(None, untold)
+    return Verified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
+
+
+def _follow(session: Session, walk: _Walk, noted: Iterable[Noted]) -> Broken | None:
+    wanted: dict[int, list[Noted]] = defaultdict(list)
+    for one in noted:
+        wanted[one.head.seq].append(one)
+    for row in _rows(session):
+        if problem := walk.problem(row):
+            return Broken(walk.seq + 1, problem)
+        for one in wanted.pop(walk.seq, ()):
+            if one.head.hash != walk.hash:
+                return Broken(walk.seq, f"{one.where} {NOT_HERE}")
+    missing = [one for seq in sorted(wanted) for one in wanted[seq] if one.head != Head(0, START)]
+    return Broken(missing[0].head.seq, f"{missing[0].where} {NOT_HERE}") if missing else None
+
+
+def _end(session: Session, walk: _Walk) -> Broken | None:
+    head = session.get(AuditHead, 1)
+    present = (head.seq, head.hash, head.key_id or "") if head else (0, START, "")
+    if present == (walk.seq, walk.hash, walk.key_id):
+        return None
+    if present[0] != walk.seq:
+        return Broken(walk.seq, f"the head says {present[0]}, the chain ends at {walk.seq}: events are missing")
+    return Broken(walk.seq, "the head is not the last event's")
+
+
+def _elsewhere(session: Session, walk: _Walk) -> Broken | None:
+    """Whether the chain is another database's, or was taken out of this one."""
+    row = session.get(Setting, DATABASE_ID)
+    here = row.value if row else None
+    if here == walk.named:
+        return None
+    if walk.seq == 0:
+        return Broken(1, "this database had a chain, and there is none: its events were removed")
+    if walk.named is None:
+        return Broken(1, "the chain does not begin as this database's did")
+    return Broken(1, "the chain begins in another database")
+
+
+def _posted(session: Session) -> Iterator[Noted]:
+    facts = select(OutboxMessage.facts, OutboxMessage.created_at).where(  # type: ignore[call-overload]
+        col(OutboxMessage.kind) == POSTED
+    )
+    for row in session.execute(facts.order_by(col(OutboxMessage.id))):
+        if row.facts.get("head"):
+            yield Noted(Head.read(row.facts["head"]), f"the head in the digest of {row.created_at:%Y-%m-%d}")
+
+
+def _rotations(session: Session) -> Iterator[Noted]:
+    kept = select(Setting.value).where(col(Setting.key).startswith(ROTATED_AT))  # type: ignore[call-overload]
+    for value in session.execute(kept).scalars():
+        yield Noted(Head.read(value), "the change of key that this database remembers")
+
+
+def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
+    """Every event in order, its JSON as the text that is stored."""
+    plain = [EVENT.c[name] for name in (*CONTENT, "at", "hash") if name not in ("before", "after")]
+    texts = [cast(EVENT.c[name], Text).label(name) for name in ("before", "after")]
+    query = select(*plain, *texts).order_by(EVENT.c.seq)
+    for row in session.execute(query, execution_options={"yield_per": BATCH}):
+        yield row._asdict()
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else strict_json.read(text)
+
+
+def _checked(session: Session, walk: _Walk, noted: Sequence[Noted]) -> Iterator[str]:
+    yield "every event follows from the one before, up to the head"
+    if walk.named:
+        yield f"it begins in this database ({walk.named[:8]})"
+    elif walk.seq:
+        yield "it was begun before databases had an id: whether it is this one's was not looked at"
+    yield f"changes of key: {walk.pins}" + (
+        "; nothing was recorded since the newest key was set" if walk.seq and walk.age else ""
+    )
+    posted = [one for one in noted if one.where.startswith("the head")]
+    yield f"heads that were posted or given, and lie in it: {len(posted)}"
+    yield from unrecorded.checked(session)
