@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.bot import Bot
-from bot.cards.actions import Action, Form
+from bot.cards.actions import VALUE, Action, Form
 from bot.handlers import (
     assign,
     away,
@@ -41,6 +41,7 @@ from bot.handlers.guard import (
     hears_message,
     hears_submission,
 )
+from bot.handlers.suggestions import hears_suggestion
 from bot.rules.values import Person
 
 CLICKS: dict[str, Listener] = {
@@ -143,6 +144,7 @@ def register(app: App, bot: Bot) -> None:
         app.view(form.value)(hears_submission(bot, sent, titles[form]))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
+    app.options(VALUE)(hears_suggestion(bot))
     app.action(WHATEVER)(hears_click(bot, Listener(_outdated)))
     app.view(WHATEVER)(hears_submission(bot, Listener(_outdated), titles[Form.RESULT]))
 

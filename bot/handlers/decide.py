@@ -42,7 +42,7 @@ def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
 def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:
     """A criterion that is not met has to be named."""
     if it.typed("outcome") == Choice.NOT_ELIGIBLE and not it.typed("criterion"):
-        return {"criterion": bot.words.plain("refusals", "criterion_missing")}
+        return it.by_block({"criterion": bot.words.plain("refusals", "criterion_missing")})
     return {}
 
 

@@ -87,7 +87,7 @@ def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
 def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
     """What is wrong with the form as typed, before any database is asked."""
     _, problems = read_stated(_stated(it), bot.policies, bot.clock.today())
-    return refusals.errors(problems, bot.words)
+    return it.by_block(refusals.errors(problems, bot.words))
 
 
 def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -159,7 +159,7 @@ def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) ->
         found.term,
         bot.policies,
         bot.words,
-        values=typed(it),
+        values={name: value for name, value in typed(it).items() if value},
         errors={"": known},
         meta=meta(c=found.credential.id, t=found.term.id),
     )

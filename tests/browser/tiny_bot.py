@@ -77,6 +77,9 @@ CHOICE: Block = {
 }
 
 
+FORMS = {"add": FORM, "kind": CHOICE, "search": LOOKED_UP}
+
+
 def card(outcome: str = "") -> list[Block]:
     """A request's card: with its buttons while open, with its outcome after."""
     title: Block = {"type": "header", "text": plain("R-1001 · Psychotherapy")}
@@ -110,15 +113,9 @@ def build(client: WebClient) -> App:
 
     @app.command("/cred")
     def command(ack: Ack, body: Block) -> None:
-        if body["text"] == "add":
+        if body["text"] in FORMS:
             ack()
-            client.views_open(trigger_id=body["trigger_id"], view=FORM)
-        elif body["text"] == "kind":
-            ack()
-            client.views_open(trigger_id=body["trigger_id"], view=CHOICE)
-        elif body["text"] == "search":
-            ack()
-            client.views_open(trigger_id=body["trigger_id"], view=LOOKED_UP)
+            client.views_open(trigger_id=body["trigger_id"], view=FORMS[body["text"]])
         elif body["text"] == "card":
             ack()
             client.chat_postMessage(channel=body["channel_id"], text="R-1001", blocks=card())
