@@ -59,7 +59,8 @@ def test_a_second_problem_replaces_the_first(words: Words, policies: Policies) -
 def test_what_slack_escapes_on_its_way_back_does_not_grow(words: Words) -> None:
     """ "Smith & Co" is "Smith & Co" in the form however often it comes back, and where it is told."""
     workspace = Workspace()
-    cora = workspace.add_person("cora", "Cora Diaz", "cora@clinic.example", "UTC")
+    workspace.add_person("cora", "Cora Diaz", "cora@clinic.example", "UTC")
+    cora = workspace.person("cora")
     names = ["Smith & Co", "<b> &amp; Sons"]
     providers = [replace(LEE, id=n, name=name) for n, name in enumerate(names)]
     view = workspace.views.open(cora.id, forms.choose_provider(providers, words, errors={}, meta="m"))
