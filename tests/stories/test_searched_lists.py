@@ -64,7 +64,7 @@ def test_who_was_found_stays_when_something_else_is_wrong(clinic: Clinic) -> Non
 
 
 def test_who_may_not_see_the_list_is_offered_nobody(clinic: Clinic) -> None:
-    """Whoever is no coordinator nor admin, and whoever is no longer one, is offered nobody in a form that is still open."""
+    """Who is no coordinator nor admin, or no longer, is offered nobody in a form that is still open."""
     crowd(clinic)
     assert len(form_of_all(clinic, "cora")) == 100
     for handle in ("lee", "noah", "gus", "omar"):
