@@ -49,7 +49,7 @@ def manifest(url: str | None) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**reached_at, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **reached_at},
+            "interactivity": {"is_enabled": True, **reached_at, **_looks_up_at(address)},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
@@ -60,6 +60,11 @@ def manifest(url: str | None) -> dict[str, Any]:
 def as_text(url: str | None) -> str:
     """The manifest as ``manifest.json`` holds it, ready to paste into api.slack.com/apps."""
     return json.dumps(manifest(url), indent=2)
+
+
+def _looks_up_at(address: str | None) -> dict[str, str]:
+    """Where Slack asks for what a list that is searched offers."""
+    return {"message_menu_options_url": address} if address else {}
 
 
 def _messages_only() -> dict[str, bool]:

@@ -52,7 +52,7 @@ class Action(StrEnum):
     CANCEL_AWAY = "cancel_away"  # absence id
 
     START_NUDGING = "start_nudging"  # "0"
-    ARRIVED = "arrived"  # outbox message ids: "12" or "12,15"
+    ARRIVED = "arrived"  # outbox message id, "12", or the first and last of a group, "12-15"
     SEND_AGAIN = "send_again"  # the same
     DROP = "drop"  # the same
     CONTINUE = "continue"  # what the handler gave
@@ -61,7 +61,7 @@ class Action(StrEnum):
 
 
 VALUE = "value"
-"""The ``action_id`` of every input; its ``block_id`` is the field's name."""
+"""The ``action_id`` of every input; its ``block_id`` begins with the field's name (``inputs.field_of``)."""
 
 
 class Form(StrEnum):

@@ -9,11 +9,10 @@ from slackblocks import Block
 from bot.cards import fit
 from bot.cards.actions import Action, Form
 from bot.cards.fields import Fields, Values
-from bot.cards.forms import Errors, form
+from bot.cards.forms import Errors, form, staff_to_choose
 from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.message import Message, View
-from bot.cards.owners import people
-from bot.cards.parts import button, buttons, section
+from bot.cards.parts import button, buttons, context, section
 from bot.cards.words import Words
 from bot.rules.values import Person
 from bot.rules.views import AbsenceView
@@ -24,11 +23,20 @@ SHOWN = 12
 def mine(own: Sequence[AbsenceView], for_others: Sequence[AbsenceView], words: Words) -> Message:
     """To somebody who asks: their absences, each to be cancelled, and whom they stand in for."""
     blocks: list[Block] = [] if own else [section(words.line("owners", "not_away"))]
-    for absence in own[:SHOWN]:
-        line = words.line("owners", "away", **_facts(absence))
-        blocks.append(section(line, button(words, Action.CANCEL_AWAY, absence.id)))
-    blocks += [section(words.line("owners", "you_stand_in", **_facts(one))) for one in for_others[:SHOWN]]
-    return fit.message([*blocks, *buttons([button(words, Action.AWAY, 0)])])
+    rows = [_own(absence, words) for absence in own[:SHOWN]]
+    rows += [section(words.line("owners", "you_stand_in", **_facts(one))) for one in for_others[:SHOWN]]
+    total, foot = len(own) + len(for_others), buttons([button(words, Action.AWAY, 0)])
+    return fit.longest(lambda n: [*blocks, *rows[:n], *_more(total - n, words), *foot], len(rows))
+
+
+def _own(absence: AbsenceView, words: Words) -> Block:
+    facts = _facts(absence)
+    about = words.plain("owners", "away_heard", **facts)
+    return section(words.line("owners", "away", **facts), button(words, Action.CANCEL_AWAY, absence.id, about=about))
+
+
+def _more(hidden: int, words: Words) -> list[Block]:
+    return [context(words.line("owners", "more_absences", n=hidden))] if hidden else []
 
 
 def planned(
@@ -60,7 +68,7 @@ def plan(staff: Sequence[Person], words: Words, *, values: Values, errors: Error
     """From when to when, and who stands in; ``staff`` is empty for somebody who only approves."""
     fields = Fields(words, values, errors)
     blocks = [*fields.problems(), fields.day("from_on"), fields.day("until")]
-    blocks += [fields.select("delegate", people(staff))] if staff else []
+    blocks += [fields.pick("delegate", staff_to_choose(staff))] if staff else []
     return form(Form.AWAY, blocks, words, meta)
 
 

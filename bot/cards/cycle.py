@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from slackblocks import Block
+
 from bot.cards import fit
 from bot.cards.actions import Action, Form
 from bot.cards.fields import Choosable, Fields, Values
@@ -57,12 +59,15 @@ def many(view: CyclesView, policy: Recredentialing, words: Words) -> Message:
         words.line("recred", "row", name=who.name, line=cycle_line(cycle, policy, view.on, words))
         for who, cycle in view.due
     ]
-    blocks += paragraphs(lines[:LINES]) if lines else [section(words.line("recred", "nobody"))]
-    if len(lines) > LINES:
-        blocks.append(context(words.line("recred", "more", n=len(lines) - LINES)))
-    if view.undecided:
-        blocks.append(context(words.line("recred", "undecided_many", n=view.undecided)))
-    return fit.message(blocks)
+    blocks += [] if lines else [section(words.line("recred", "nobody"))]
+    foot = [context(words.line("recred", "undecided_many", n=view.undecided))] if view.undecided else []
+
+    def with_first(n: int) -> list[Block]:
+        hidden = len(lines) - n
+        more = [context(words.line("recred", "more", n=hidden))] if hidden else []
+        return [*blocks, *paragraphs(lines[:n]), *more, *foot]
+
+    return fit.longest(with_first, min(len(lines), LINES))
 
 
 def decision_form(

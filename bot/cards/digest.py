@@ -23,16 +23,19 @@ NAMES = 5
 
 def digest(view: DigestView, policies: Policies, words: Words) -> Message:
     """What lapses, who is silent, what waits and for whom, and the audit head."""
-    lapsing = _lapses(view.lapsing, "lapsing_title", view, policies, words)
-    blocks = [
-        header(words.plain("digest", "title", monday=view.monday)),
-        *_lapses(view.late, "late_title", view, policies, words),
-        *(lapsing or [section(words.line("digest", "lapsing_none", days=WITHIN))]),
-        *_lapses(view.silent, "silent_title", view, policies, words),
-        *_waits(view, words),
-        context(words.line("digest", "head", head=view.head)),
-    ]
-    return fit.message(blocks)
+
+    def with_lines(n: int) -> list[Block]:
+        lapsing = _lapses(view.lapsing, "lapsing_title", n, view, policies, words)
+        return [
+            header(words.plain("digest", "title", monday=view.monday)),
+            *_lapses(view.late, "late_title", n, view, policies, words),
+            *(lapsing or [section(words.line("digest", "lapsing_none", days=WITHIN))]),
+            *_lapses(view.silent, "silent_title", n, view, policies, words),
+            *_waits(view, n, words),
+            context(words.line("digest", "head", head=view.head)),
+        ]
+
+    return fit.longest(with_lines, LINES)
 
 
 def _lapse_line(lapse: Lapse, view: DigestView, policies: Policies, words: Words) -> Mrkdwn:
@@ -45,14 +48,16 @@ def _lapse_line(lapse: Lapse, view: DigestView, policies: Policies, words: Words
     return words.line("digest", "lapse_of_many", people=people, names=shown, more=people - len(shown), **known)
 
 
-def _lapses(lapses: Sequence[Lapse], title: str, view: DigestView, policies: Policies, words: Words) -> list[Block]:
+def _lapses(
+    lapses: Sequence[Lapse], title: str, most: int, view: DigestView, policies: Policies, words: Words
+) -> list[Block]:
     if not lapses:
         return []
-    lines = [_lapse_line(lapse, view, policies, words) for lapse in lapses[:LINES]]
+    lines = [_lapse_line(lapse, view, policies, words) for lapse in lapses[:most]]
     return _part(words.line("digest", title, days=WITHIN), lines, len(lapses) - len(lines), "more", words)
 
 
-def _waits(view: DigestView, words: Words) -> list[Block]:
+def _waits(view: DigestView, most: int, words: Words) -> list[Block]:
     def line(piece: str, one: Waits, whom: str) -> Mrkdwn:
         return words.line("digest", piece, whom=whom, n=one.count, due_on=one.oldest_due_on, on=view.on)
 
@@ -60,7 +65,7 @@ def _waits(view: DigestView, words: Words) -> list[Block]:
     lines += [line("steps", one, body_name(one.whom)) for one in view.steps]
     if not lines:
         return [section(words.line("digest", "waits_none"))]
-    return _part(words.line("digest", "waits_title"), lines[:LINES], len(lines) - LINES, "more_waits", words)
+    return _part(words.line("digest", "waits_title"), lines[:most], len(lines) - most, "more_waits", words)
 
 
 def _part(title: Mrkdwn, lines: Sequence[Mrkdwn], hidden: int, more: str, words: Words) -> list[Block]:

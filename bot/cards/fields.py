@@ -1,12 +1,19 @@
-"""A form's inputs. A field's ``block_id`` is its name; label and hint are pieces of ``messages/forms.j2``."""
+"""A form's inputs. A ``block_id`` begins with the field's name; label and hint are pieces of ``messages/forms.j2``.
+
+What a policy lists can be seen whole. What grows with the data is chosen from a list while that is short, and searched
+beyond: a list of 500 people weighs as much as Slack takes of an acknowledgement.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from functools import partial
+from itertools import groupby, islice
+from typing import Any
+from unicodedata import combining, normalize
 
 from slackblocks import (
     Block,
@@ -14,6 +21,8 @@ from slackblocks import (
     DatePicker,
     Element,
     EmailInput,
+    ExternalMultiSelectMenu,
+    ExternalSelectMenu,
     InputBlock,
     Option,
     OptionGroup,
@@ -37,6 +46,8 @@ None: left empty."""
 
 LABEL, HINT, OPTION, OPTION_VALUE = 2_000, 2_000, 75, 150
 BOXES, OPTIONS, GROUPS = 10, 100, 100
+PICKED = 100
+"""So many a picker shows, or has chosen at first."""
 LONG, SHORT = 3_000, 200
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -44,11 +55,12 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """One thing to choose; ``note`` is small print below it."""
+    """One thing to choose; ``note`` is small print below it, and ``number`` finds it too, as an NPI does."""
 
     value: str
     label: str
     note: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +100,64 @@ class Fields:
         return self._input(name, UserSelectMenu(action_id=VALUE, initial_user=self._one(name) or None), optional)
 
     def select(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
-        """One of any number: above 100 they are grouped by their first letters."""
-        known = {choice.value: _option(choice) for choice in choices}
-        chosen, several = known.get(self._one(name)), list(known.values())
+        """One of what a policy lists: above 100 they are grouped by their first letters."""
+        several, chosen = self._among(name, choices)
+        at_first = chosen[0] if chosen else None
         element = (
-            StaticSelectMenu(action_id=VALUE, options=several, initial_option=chosen)
+            StaticSelectMenu(action_id=VALUE, options=several, initial_option=at_first)
             if len(several) <= OPTIONS
-            else StaticSelectMenu(action_id=VALUE, option_groups=_grouped(several), initial_option=chosen)
+            else StaticSelectMenu(action_id=VALUE, option_groups=_grouped(several), initial_option=at_first)
         )
         return self._input(name, element, optional)
 
     def radio(self, name: str, choices: Iterable[Choosable]) -> Block:
         """One of at most ten."""
-        known = {choice.value: _option(choice) for choice in choices}
-        element = RadioButtonGroup(VALUE, list(known.values()), initial_option=known.get(self._one(name)))
+        found, chosen = self._among(name, choices)
+        element = RadioButtonGroup(VALUE, found, initial_option=chosen[0] if chosen else None)
         return self._input(name, element, optional=False)
 
     def several(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
-        """Any of them: boxes to tick, above ten a menu, above 100 grouped by their first letters."""
-        known = {choice.value: _option(choice) for choice in choices}
-        chosen = [known[value] for value in self._many(name) if value in known] or None
-        several = list(known.values())
+        """Any of what a policy lists: boxes to tick, above ten a menu, above 100 grouped by their first letters."""
+        several, chosen = self._among(name, choices)
         if len(several) > OPTIONS:
             return self._input(name, _shelved(several, chosen), optional)
         boxes = CheckboxGroup if len(several) <= BOXES else StaticMultiSelectMenu
         return self._input(name, boxes(VALUE, several, initial_options=chosen), optional)
 
+    def pick(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
+        """One of what grows with the data: above 100 it is searched."""
+        listed = list(choices)
+        if len(listed) <= PICKED:
+            return self.select(name, listed, optional=optional)
+        at_first = next(self._chosen(name, listed), None)
+        return self._input(name, ExternalSelectMenu(VALUE, initial_option=at_first, **self._search(name)), optional)
+
+    def pick_several(self, name: str, choices: Iterable[Choosable], *, optional: bool = False) -> Block:
+        """Any of what grows with the data: boxes to tick, above ten a menu, above 100 it is searched."""
+        listed = list(choices)
+        if len(listed) <= PICKED:
+            return self.several(name, listed, optional=optional)
+        at_first = list(self._chosen(name, listed)) or None
+        most = {"max_selected_items": PICKED, **self._search(name)}
+        return self._input(name, ExternalMultiSelectMenu(VALUE, initial_options=at_first, **most), optional)
+
+    def _chosen(self, name: str, choices: Iterable[Choosable]) -> Iterator[Option]:
+        wanted = set(self._many(name))
+        return (option(choice) for choice in choices if choice.value in wanted)
+
+    def _search(self, name: str) -> dict[str, Any]:
+        piece = f"search_{name}" if self.words.has("forms", f"search_{name}") else "search"
+        return {"min_query_length": 1, "placeholder": self.words.plain("forms", piece)}
+
+    def _among(self, name: str, choices: Iterable[Choosable]) -> tuple[list[Option], list[Option] | None]:
+        """All options, and those that are chosen; slackblocks wants None for none."""
+        known = {choice.value: option(choice) for choice in choices}
+        chosen = [known[value] for value in self._many(name) if value in known]
+        return list(known.values()), chosen or None
+
     def _input(self, name: str, element: Element, optional: bool, facts: Mapping[str, object] | None = None) -> Block:
+        if name in self.errors:
+            element.focus_on_load = True  # type: ignore[attr-defined]
         hinted = self.words.has("forms", f"hint_{name}")
         hint = self.words.plain("forms", f"hint_{name}", **(facts or {})) if hinted else ""
         return InputBlock(
@@ -140,7 +183,26 @@ class Fields:
         return (value,) if isinstance(value, str) else value
 
 
-def _option(choice: Choosable) -> Option:
+def suggested(choices: Iterable[Choosable], query: str) -> list[dict[str, Any]]:
+    """Those of the choices that fit what was typed, as a list that is searched offers them: at most 100.
+
+    Each word typed begins a word of a label, in any case and without accents, or a number.
+    """
+    typed = _words_of(query)
+    return [option(choice)._resolve() for choice in islice(filter(partial(_fits, typed), choices), OPTIONS)]
+
+
+def _fits(typed: Sequence[str], choice: Choosable) -> bool:
+    known = [*_words_of(choice.label), *_words_of(choice.number)]
+    return all(any(word.startswith(part) for word in known) for part in typed)
+
+
+def _words_of(text: str) -> list[str]:
+    plain = "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
+    return re.findall(r"\w+", plain)
+
+
+def option(choice: Choosable) -> Option:
     note = PlainText(clip(choice.note, OPTION)) if choice.note else None
     return Option(PlainText(clip(choice.label, OPTION)), clip(choice.value, OPTION_VALUE), description=note)
 

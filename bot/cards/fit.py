@@ -15,8 +15,9 @@ from bot.cards.message import Block, Message, View
 MESSAGE_BLOCKS, MODAL_BLOCKS = 50, 100
 TEXT_BYTES = 3_900
 """Slack cuts ephemeral text at 4,000 bytes and refuses an update above 4,000 characters."""
-MESSAGE_BYTES = 12_500
-"""Slack refuses larger blocks (``msg_blocks_too_long``) without documenting where; about 13,200 was measured."""
+MESSAGE_BYTES = 12_000
+"""Of its blocks as JSON, in ASCII and without spaces. Slack refuses larger ones (``msg_blocks_too_long``) without
+documenting where; others saw 13,000 to 15,000 refused."""
 MODAL_BYTES = 200_000
 META, TITLE = 3_000, 24
 
@@ -47,8 +48,35 @@ def clip_markup(text: str, limit: int) -> str:
 
 def message(blocks: Sequence[Built]) -> Message:
     """A message of these blocks; its ``text`` says what they say, in their order."""
-    fitted = _within(_resolved(blocks, MESSAGE_BLOCKS), MESSAGE_BYTES)
+    whole, most = _resolved(blocks), MESSAGE_BLOCKS
+    fitted = _within(_at_most(most, whole), MESSAGE_BYTES)
+    while _weight(fitted) > MESSAGE_BYTES and most > 2:
+        most -= 1
+        fitted = _at_most(most, whole)
     return Message(_said(fitted), fitted)
+
+
+def longest(build: Callable[[int], Sequence[Built]], rows: int) -> Message:
+    """The message with as many of its ``rows`` as Slack takes whole, and at least one.
+
+    ``build`` makes it with the first n of them, and says how many it leaves out and how they can be seen.
+    """
+    fitting, too_many = 0, rows + 1
+    while too_many - fitting > 1:
+        middle = rows if too_many > rows else (fitting + too_many) // 2
+        if _has_room(build(middle)):
+            fitting = middle
+        else:
+            too_many = middle
+    return message(build(max(fitting, min(rows, 1))))
+
+
+def _has_room(blocks: Sequence[Built]) -> bool:
+    return len(blocks) <= MESSAGE_BLOCKS and _weight(_resolved(blocks)) <= MESSAGE_BYTES
+
+
+def _weight(blocks: Sequence[Block]) -> int:
+    return len(json.dumps(blocks, separators=(",", ":")))
 
 
 def modal(*, title: str, blocks: Sequence[Built], callback_id: str, meta: str, submit: str | None, close: str) -> View:
@@ -61,22 +89,26 @@ def modal(*, title: str, blocks: Sequence[Built], callback_id: str, meta: str, s
         "close": _plain(close),
         "callback_id": callback_id,
         "private_metadata": meta,
-        "blocks": _within(_resolved(blocks, MODAL_BLOCKS), MODAL_BYTES),
+        "blocks": _within(_at_most(MODAL_BLOCKS, _resolved(blocks)), MODAL_BYTES),
     }
     return view | {"submit": _plain(submit)} if submit else view
 
 
-def _resolved(blocks: Sequence[Built], most: int) -> list[Block]:
+def _resolved(blocks: Sequence[Built]) -> list[Block]:
     # slackblocks resolves a block only through this method, and gives every block a random id.
     fitted: list[Block] = [block._resolve() for block in blocks]
-    if len(fitted) > most:
-        fitted = [*fitted[: most - 1], _and_more()]
     for position, block in enumerate(fitted):
         if block["type"] != "input":
             block["block_id"] = f"b{position}"
         _check_once(element["action_id"] for element in _elements(block))
     _check_once(block["block_id"] for block in fitted)
     return fitted
+
+
+def _at_most(most: int, blocks: list[Block]) -> list[Block]:
+    """So many blocks: the first ones, how many are left out, and the last, which holds the buttons if there are any."""
+    gone = len(blocks) - (most - 1)
+    return blocks if gone <= 1 else [*blocks[: most - 2], _and_more(gone), blocks[-1]]
 
 
 def _check_once(ids: Iterable[str]) -> None:
@@ -95,7 +127,7 @@ def _elements(block: Block) -> Iterator[Block]:
 def _within(blocks: list[Block], most_bytes: int) -> list[Block]:
     """Blocks whose texts are shortened, all to the same length, until together they are small enough."""
     for limit in _SHORTER:
-        if len(json.dumps(blocks).encode()) <= most_bytes:
+        if _weight(blocks) <= most_bytes:
             break
         for text in _texts(blocks):
             text["text"] = clip_markup(text["text"], limit)
@@ -133,5 +165,5 @@ def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": clip(text, TITLE)}
 
 
-def _and_more() -> Block:
-    return {"type": "context", "elements": [{"type": "plain_text", "text": _CUT}]}
+def _and_more(gone: int) -> Block:
+    return {"type": "context", "block_id": "left_out", "elements": [{"type": "plain_text", "text": f"{_CUT} +{gone}"}]}

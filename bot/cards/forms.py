@@ -11,7 +11,8 @@ from slackblocks import Block
 from bot.cards import fit
 from bot.cards.actions import Form
 from bot.cards.dates import day
-from bot.cards.fields import Choosable, Fields, Values
+from bot.cards.fields import PICKED, Choosable, Fields, Values
+from bot.cards.inputs import as_shown
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import View
 from bot.cards.names import name_of
@@ -57,7 +58,7 @@ def add(
     fields, policy = Fields(words, values, errors), policies.credentials.get(str(values.get("type", "")))
     number = policy.number if policy else None
     blocks = [*_about(provider, words), *fields.problems()]
-    blocks += [fields.select("provider", people_to_choose(providers))] if providers else []
+    blocks += [fields.pick("provider", people_to_choose(providers))] if providers else []
     blocks += [
         fields.select("type", _types(policies)),
         fields.select("state", _states(policies), optional=True),
@@ -87,16 +88,19 @@ def update(
 ) -> View:
     """A renewal or a correction of ``term``: its number is prefilled, the new dates are asked.
 
-    ``others`` are those whom the same document may cover; who had the same number is chosen already.
+    ``others`` are those whom the same document may cover; who had the same number is chosen already, one by one or,
+    where there are too many for a list, together.
     """
     policy = policies.credentials[credential.type]
-    typed = {"number": term.number or "", "expires_on": "", "covers": _same_number(others, term), **values}
+    same = [str(one.id) for one in having_same_number(others, term)]
+    together = {"covers": same} if len(same) <= PICKED else {"covers_same": ["same"]}
+    typed = {"number": term.number or "", "expires_on": "", **together, **values}
     fields = Fields(words, typed, errors)
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
     blocks += _number(fields, "number", policy)
     blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
     blocks.append(fields.day("issued_on", optional=True))
-    blocks += [fields.several("covers", _holders(others), optional=True)] if others else []
+    blocks += _covers(fields, others, term, words)
     blocks.append(fields.several("correction", worded("correction", ("yes",), words), optional=True))
     return form(Form.UPDATE, blocks, words, meta)
 
@@ -118,7 +122,7 @@ def cover(
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
     if not others:
         return window(Form.COVER, [*blocks, section(words.line("forms", "nobody_to_cover"))], words)
-    return form(Form.COVER, [*blocks, fields.several("also", people_to_choose(others))], words, meta)
+    return form(Form.COVER, [*blocks, fields.pick_several("also", people_to_choose(others))], words, meta)
 
 
 def submitted(
@@ -175,7 +179,7 @@ def verify(
         fields.select("standing", worded("standing", SourceStanding, words)),
         fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
         fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
-        *([fields.several("named", _holders(others), optional=True)] if others else []),
+        *([fields.pick_several("named", holders_to_choose(others), optional=True)] if others else []),
     ]
     return form(Form.VERIFY, blocks, words, meta)
 
@@ -195,7 +199,7 @@ def provider(
 
     ``staff``: who may answer for them.
     """
-    coordinators = [Choosable(str(one.id), one.name) for one in staff]
+    coordinators = staff_to_choose(staff)
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
     said = words.line("forms", "about_status", name=existing.name, status=status) if existing and status else None
@@ -211,7 +215,7 @@ def provider(
         fields.day("hired_on", optional=True),
     ]
     if coordinators:
-        blocks += [fields.select(name, coordinators, optional=True) for name in ("owner", "backup")]
+        blocks += [fields.pick(name, coordinators, optional=True) for name in ("owner", "backup")]
     return form(Form.PROVIDER, blocks, words, meta)
 
 
@@ -219,7 +223,7 @@ def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Erro
     """Whose file is meant; ``providers`` holds at least one."""
     fields = Fields(words, {}, errors)
     return form(
-        Form.CHOOSE_PROVIDER, [*fields.problems(), fields.select("provider", people_to_choose(providers))], words, meta
+        Form.CHOOSE_PROVIDER, [*fields.problems(), fields.pick("provider", people_to_choose(providers))], words, meta
     )
 
 
@@ -228,14 +232,14 @@ def choose_credential(
 ) -> View:
     """Which of a provider's credentials is meant, by its id; ``judged`` holds at least one."""
     fields = Fields(words, {}, errors)
-    choices = [Choosable(str(j.credential.id), _choice(j, policies, words)) for j in judged]
-    blocks = [*_about(owner, words), *fields.problems(), fields.select("credential", choices)]
+    choices = credentials_to_choose(judged, policies, words)
+    blocks = [*_about(owner, words), *fields.problems(), fields.pick("credential", choices)]
     return form(Form.CHOOSE_CREDENTIAL, blocks, words, meta)
 
 
 def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
     """A form of that name; ``meta`` comes back with the submission."""
-    return fit.modal(
+    view = fit.modal(
         title=words.plain("forms", f"title_{name.value}"),
         blocks=blocks,
         callback_id=name.value,
@@ -243,6 +247,7 @@ def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
         submit=words.plain("forms", f"submit_{name.value}"),
         close=words.plain("forms", "cancel"),
     )
+    return view | {"blocks": as_shown(view["blocks"], meta)}
 
 
 def window(name: Form, blocks: Sequence[Block], words: Words, title: str = "") -> View:
@@ -291,16 +296,38 @@ def people_to_choose(providers: Iterable[Provider]) -> list[Choosable]:
     """Providers by name, their ids as values; where two share a name, small print tells them apart."""
     listed = sorted(providers, key=lambda p: p.name.casefold())
     shared = {name for name, count in Counter(p.name for p in listed).items() if count > 1}
-    return [Choosable(str(p.id), p.name, (p.npi or p.email or p.type) if p.name in shared else "") for p in listed]
+    notes = {p.id: (p.npi or p.email or p.type) if p.name in shared else "" for p in listed}
+    return [Choosable(str(p.id), p.name, notes[p.id], p.npi or "") for p in listed]
 
 
-def _holders(others: Iterable[Holder]) -> list[Choosable]:
+def holders_to_choose(others: Iterable[Holder]) -> list[Choosable]:
+    """Holders by name; their credentials' or terms' ids as values."""
     found = sorted(others, key=lambda one: one.provider.name.casefold())
-    return [Choosable(str(one.id), one.provider.name) for one in found]
+    return [Choosable(str(one.id), one.provider.name, "", one.provider.npi or "") for one in found]
 
 
-def _same_number(others: Iterable[Holder], term: Term) -> list[str]:
-    return [str(one.id) for one in others if one.number and one.number == term.number]
+def having_same_number(others: Iterable[Holder], term: Term) -> list[Holder]:
+    """Who had the number that ``term`` has; nobody where it has none."""
+    return [one for one in others if one.number and one.number == term.number]
+
+
+def staff_to_choose(staff: Iterable[Person]) -> list[Choosable]:
+    """Coordinators in the order given, their ids as values."""
+    return [Choosable(str(one.id), one.name) for one in staff]
+
+
+def credentials_to_choose(judged: Iterable[Judged], policies: Policies, words: Words) -> list[Choosable]:
+    """One provider's credentials in the order given, each with its standing; their ids as values."""
+    return [Choosable(str(j.credential.id), _choice(j, policies, words)) for j in judged]
+
+
+def _covers(fields: Fields, others: Sequence[Holder], term: Term, words: Words) -> list[Block]:
+    if not others:
+        return []
+    same = len(having_same_number(others, term))
+    all_of_them = Choosable("same", words.plain("forms", "covers_same_all", n=same))
+    together = [fields.several("covers_same", [all_of_them], optional=True)] if same > PICKED else []
+    return [*together, fields.pick_several("covers", holders_to_choose(others), optional=True)]
 
 
 def _sources(policy: CredentialType, words: Words) -> list[Choosable]:

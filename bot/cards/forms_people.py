@@ -94,4 +94,4 @@ def contact(task: TaskView, words: Words, *, today: date, values: Values, errors
 def _whom(provider: Provider | None, providers: Sequence[Provider], fields: Fields, words: Words) -> list[Block]:
     if provider:
         return [section(words.line("forms", "about", name=provider.name)), *fields.problems()]
-    return [*fields.problems(), fields.select("provider", people_to_choose(providers))]
+    return [*fields.problems(), fields.pick("provider", people_to_choose(providers))]

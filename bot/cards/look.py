@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from slackblocks import Block, Button
 
 from bot.cards import fit, refusals
@@ -32,8 +34,10 @@ def expiring(view: ExpiringView, policies: Policies, words: Words) -> Message:
         blocks.append(context(words.line("look", "expiring_filter", type=label, state=view.jurisdiction)))
     if not view.rows:
         return fit.message([*blocks, section(words.line("look", "expiring_none"))])
-    blocks += paragraphs(_expiring_row(row, view, policies, words) for row in view.rows[:LINES])
-    return fit.message([*blocks, *_more(view.more + max(0, len(view.rows) - LINES), words)])
+    lines, total = [_expiring_row(row, view, policies, words) for row in view.rows[:LINES]], view.more + len(view.rows)
+    return fit.longest(
+        lambda n: [*blocks, *paragraphs(lines[:n]), *_more("expiring_more", total - n, words)], len(lines)
+    )
 
 
 def queue(view: QueueView, policies: Policies, words: Words) -> Message:
@@ -42,10 +46,8 @@ def queue(view: QueueView, policies: Policies, words: Words) -> Message:
     if not view.tasks:
         return fit.message([*blocks, section(words.line("look", "queue_none"))])
     scene = Scene(view.on, policies, words)
-    for task in view.tasks[:QUEUE]:
-        blocks += task_blocks(task, scene)
-    hidden = view.more + max(0, len(view.tasks) - QUEUE)
-    return fit.message([*blocks, *([context(words.line("look", "queue_more", n=hidden))] if hidden else [])])
+    rows, total = [task_blocks(task, scene) for task in view.tasks[:QUEUE]], view.more + len(view.tasks)
+    return fit.longest(lambda n: [*blocks, *chain(*rows[:n]), *_more("queue_more", total - n, words)], len(rows))
 
 
 def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:
@@ -58,7 +60,10 @@ def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Messag
         shown = [grant_line(grant, view.on, policies, words, why=view.why) for grant in grants]
     else:
         shown = [active_or_not(grant, view.on, policies, words) for grant in grants]
-    return fit.message([*blocks, *paragraphs(shown), *_more(len(view.privileges) - len(shown), words)])
+    total = len(view.privileges)
+    return fit.longest(
+        lambda n: [*blocks, *paragraphs(shown[:n]), *_more("privileges_more", total - n, words)], len(shown)
+    )
 
 
 def eligible(view: EligibleView, policies: Policies, words: Words) -> Message:
@@ -81,7 +86,7 @@ def _step(view: EligibleView, criterion: CriterionResult, policies: Policies, wo
         return None
     if criterion.judged is None:
         return add_missing(view, criterion.credential_type, policies, words)
-    return next_step(view, criterion.judged, words)
+    return next_step(view, criterion.judged, policies, words)
 
 
 def _ask(view: EligibleView, policies: Policies, words: Words) -> list[Block]:
@@ -112,5 +117,5 @@ def _verdict(view: EligibleView, name: str, policies: Policies, words: Words) ->
     return words.line("look", "eligible_yes" if view.eligibility.eligible else "eligible_no", name=name)
 
 
-def _more(hidden: int, words: Words) -> list[Block]:
-    return [context(words.line("look", "more", n=hidden))] if hidden else []
+def _more(piece: str, hidden: int, words: Words) -> list[Block]:
+    return [context(words.line("look", piece, n=hidden))] if hidden else []

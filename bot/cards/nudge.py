@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 
 from slackblocks import Block
 
@@ -26,10 +27,13 @@ NAMES = 10
 def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
     """All that is due on a reader's day, each task with its own row of buttons while it is open."""
     scene = Scene(view.on, policies, words, public=view.reader is None)
-    blocks: list[Block] = [header(_headline(view, words))]
-    for task in view.tasks:
-        blocks += task_blocks(task, scene)
-    return fit.message([*blocks, *([context(words.line("nudge", "more", n=view.more))] if view.more else [])])
+    title = header(_headline(view, words))
+    rows, total = [task_blocks(task, scene) for task in view.tasks], view.more + len(view.tasks)
+    return fit.longest(lambda n: [title, *chain(*rows[:n]), *_more(total - n, words)], len(rows))
+
+
+def _more(hidden: int, words: Words) -> list[Block]:
+    return [context(words.line("nudge", "more", n=hidden))] if hidden else []
 
 
 def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
@@ -58,7 +62,9 @@ def backlog(view: BacklogView, words: Words) -> Message:
     if not view.held:
         return fit.message([*blocks, section(words.line("nudge", "backlog_empty"))])
     held = words.line("nudge", "backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
-    return fit.message([*blocks, section(held), *buttons([button(words, Action.START_NUDGING, 0, "primary")])])
+    sure = words.plain("buttons", "sure_start_nudging", held=view.held, people=view.people)
+    row = [button(words, Action.START_NUDGING, 0, "primary", sure=sure)]
+    return fit.message([*blocks, section(held), *buttons(row)])
 
 
 def _headline(view: NudgeDayView, words: Words) -> str:

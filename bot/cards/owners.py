@@ -9,7 +9,7 @@ from slackblocks import Block
 from bot.cards import fit
 from bot.cards.actions import Form
 from bot.cards.fields import Choosable, Fields, Values
-from bot.cards.forms import Errors, form
+from bot.cards.forms import Errors, form, staff_to_choose
 from bot.cards.markup import Mrkdwn
 from bot.cards.message import Message, View
 from bot.cards.parts import section
@@ -35,12 +35,8 @@ def whose_list(
 ) -> View:
     """Whose whole list is to go to somebody else; ``counts``: for how many each answers."""
     fields = Fields(words, values, errors)
-    choices = [
-        Choosable(str(one.id), one.name, words.plain("owners", "staff_note", n=counts[one.id]))
-        for one in staff
-        if counts.get(one.id)
-    ]
-    return form(Form.CHOOSE_LIST, [*fields.problems(), fields.select("whose", choices)], words, meta)
+    choices = lists_to_choose(staff, counts, words)
+    return form(Form.CHOOSE_LIST, [*fields.problems(), fields.pick("whose", choices)], words, meta)
 
 
 def assign(
@@ -58,15 +54,19 @@ def assign(
     blocks: list[Block] = [
         section(_scope(about, whose, words)),
         *fields.problems(),
-        fields.select("owner", people(staff)),
-        fields.select("backup", people(staff), optional=True),
+        fields.pick("owner", staff_to_choose(staff)),
+        fields.pick("backup", staff_to_choose(staff), optional=True),
     ]
     return form(Form.ASSIGN, blocks, words, meta)
 
 
-def people(staff: Sequence[Person]) -> list[Choosable]:
-    """Coordinators to choose from."""
-    return [Choosable(str(one.id), one.name) for one in staff]
+def lists_to_choose(staff: Sequence[Person], counts: Mapping[int, int], words: Words) -> list[Choosable]:
+    """Who answers for anybody, with for how many; their ids as values."""
+    return [
+        Choosable(str(one.id), one.name, words.plain("owners", "staff_note", n=counts[one.id]))
+        for one in staff
+        if counts.get(one.id)
+    ]
 
 
 def _scope(about: Sequence[Provider], whose: Person | None, words: Words) -> Mrkdwn:

@@ -9,6 +9,7 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ConfirmationDialogue,
     ContextBlock,
     HeaderBlock,
     Markdown,
@@ -24,6 +25,8 @@ from bot.cards.words import Words
 Style = Literal["primary", "danger"]
 
 SECTION, CONTEXT, HEADER, BUTTON = 3_000, 2_000, 150, 75
+QUESTION, SURE, ANSWER = 100, 300, 30
+"""The title, text and buttons of what is asked before a press."""
 
 
 def header(text: str) -> Block:
@@ -56,10 +59,39 @@ def buttons(row: Sequence[Button]) -> list[Block]:
     return [ActionsBlock(list(row))] if row else []
 
 
-def button(words: Words, action: Action, value: int | str, style: Style | None = None, **facts: object) -> Button:
-    """A button labelled by its action's piece in buttons.j2."""
-    label = words.plain("buttons", action.value, **facts)
-    return Button(PlainText(clip(label, BUTTON)), action_id=action.value, value=str(value), style=style)
+def button(
+    words: Words,
+    action: Action,
+    value: int | str,
+    style: Style | None = None,
+    *,
+    about: str = "",
+    sure: str = "",
+    **facts: object,
+) -> Button:
+    """A button labelled by its action's piece in buttons.j2.
+
+    ``about`` is heard after the label, where several are labelled alike. ``sure`` says what cannot be taken back, and
+    is asked first.
+    """
+    label = clip(words.plain("buttons", action.value, **facts), BUTTON)
+    return Button(
+        PlainText(label),
+        action_id=action.value,
+        value=str(value),
+        style=style,
+        accessibility_label=clip(f"{label}: {about}", BUTTON) if about else None,
+        confirm=_question(label, sure, words) if sure else None,
+    )
+
+
+def _question(label: str, sure: str, words: Words) -> ConfirmationDialogue:
+    return ConfirmationDialogue(
+        title=PlainText(clip(f"{label}?", QUESTION)),
+        text=PlainText(clip(sure, SURE)),
+        confirm=PlainText(clip(label, ANSWER)),
+        deny=PlainText(clip(words.plain("buttons", "go_back"), ANSWER)),
+    )
 
 
 def unfit(error: str | None, words: Words) -> Mrkdwn:

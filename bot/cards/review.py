@@ -9,6 +9,7 @@ from slackblocks import Block
 from bot.cards import fit
 from bot.cards.actions import Action
 from bot.cards.criteria import criterion_name, rule_line
+from bot.cards.fit import clip
 from bot.cards.markup import Mrkdwn, stacked
 from bot.cards.message import Message
 from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, review_name
@@ -18,6 +19,8 @@ from bot.rules.policy import Policies, Step
 from bot.rules.privileging import Choice, LineState, ReviewView, StepView, Vote
 from bot.rules.routing import REINSTATEMENT, steps_of
 
+NAMED = 60
+"""Characters of a name where a question has room for two."""
 VOTES = 30
 """The most votes a card lists, the newest kept."""
 
@@ -32,7 +35,7 @@ def card(view: ReviewView, policies: Policies, words: Words) -> Message:
         *paragraphs([*_state(view, policies, words), *_votes(view, words)]),
         context(rule_line(view.eligibility, policies, words)),
     ]
-    return fit.message([*blocks, *_row(view, words)])
+    return fit.message([*blocks, *_row(view, policies, words)])
 
 
 def names(view: ReviewView, policies: Policies) -> Mapping[str, object]:
@@ -146,13 +149,27 @@ def _vote(step: StepView, vote: Vote, words: Words) -> Mrkdwn:
     )
 
 
-def _row(view: ReviewView, words: Words) -> list[Block]:
+def _sure(view: ReviewView, step: StepView, policies: Policies, words: Words) -> str:
+    """What the vote of the last step does; earlier ones only recommend."""
+    if step.mode != "grant":
+        return ""
+    return words.plain(
+        "buttons",
+        "sure_approve",
+        name=clip(view.provider.name, NAMED),
+        privilege=clip(privilege_name(policies, view.privilege), NAMED),
+        decides=approvals(step) + 1 >= step.quorum,
+        quorum=step.quorum,
+    )
+
+
+def _row(view: ReviewView, policies: Policies, words: Words) -> list[Block]:
     if view.state is not LineState.OPEN or view.step is None:
         return []
     vote = f"{view.step.id}:{view.step.round}"
     return buttons(
         [
-            button(words, Action.APPROVE, vote, "primary"),
+            button(words, Action.APPROVE, vote, "primary", sure=_sure(view, view.step, policies, words)),
             button(words, Action.DENY, vote, "danger"),
             button(words, Action.DETAILS, view.id),
         ]

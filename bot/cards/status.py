@@ -43,17 +43,20 @@ _TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
 def status(view: StatusView, policies: Policies, words: Words) -> Message:
     """The file as its reader may see and mend it; it fits whatever its size."""
     judged = sorted(view.judged, key=urgency)
-    rows = [j for j in judged if next_step(view, j, words)]
-    lines = [j for j in judged if j not in rows]
-    hidden = max(0, len(rows) - ROWS) + max(0, len(lines) - LINES)
-    blocks = [*_head(view, policies, words)]
-    blocks += [section(_line(view, j, policies, words), next_step(view, j, words)) for j in rows[:ROWS]]
-    blocks += [section(_sent_back_line(view, one, policies, words), _again(view, one, words)) for one in view.sent_back]
-    blocks += _missing(view, policies, words)
-    blocks += paragraphs(_line(view, j, policies, words) for j in lines[:LINES])
-    blocks += [context(words.line("status", "more", n=hidden))] if hidden else []
-    blocks += _privileges(view, policies, words)
-    return fit.message([*blocks, *buttons(_foot(view, words))])
+    steps = [(j, next_step(view, j, policies, words)) for j in judged]
+    rows = [section(_line(view, j, policies, words), step) for j, step in steps if step][:ROWS]
+    lines = [_line(view, j, policies, words) for j, step in steps if not step][:LINES]
+    head, middle = (
+        [*_head(view, policies, words)],
+        [*_sent_back(view, policies, words), *_missing(view, policies, words)],
+    )
+    foot = [*_privileges(view, policies, words), *buttons(_foot(view, words))]
+
+    def with_first(n: int) -> list[Block]:
+        shown = [*head, *rows[:n], *middle, *paragraphs(lines[: max(0, n - len(rows))])]
+        return [*shown, *_more(len(judged) - n, view, words), *foot]
+
+    return fit.longest(with_first, len(rows) + len(lines))
 
 
 def urgency(judged: Judged) -> tuple[int, date, int]:
@@ -122,17 +125,29 @@ def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) ->
     )
 
 
-def next_step(view: StatusView | EligibleView, judged: Judged, words: Words) -> Button | None:
+def next_step(view: StatusView | EligibleView, judged: Judged, policies: Policies, words: Words) -> Button | None:
     """What this reader may do next about it."""
+    about = name_of(policies, judged.credential)
     waiting = judged.beside_term or judged.term
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY
     if view.may_verify and to_verify:
-        return button(words, Action.VERIFY_TERM, waiting.id)
+        return button(words, Action.VERIFY_TERM, waiting.id, about=about)
     if view.may_update and judged.standing in _RENEWABLE and judged.beside is None:
-        return button(words, Action.REPORT_RENEWAL, judged.credential.id)
+        return button(words, Action.REPORT_RENEWAL, judged.credential.id, about=about)
     if view.may_update and Standing.DISCREPANCY in (judged.standing, judged.beside):
-        return button(words, Action.REPORT_AGAIN, judged.credential.id)
+        return button(words, Action.REPORT_AGAIN, judged.credential.id, about=about)
     return None
+
+
+def _more(hidden: int, view: StatusView, words: Words) -> list[Block]:
+    return [context(words.line("status", "more_credentials", n=hidden, own=view.own))] if hidden else []
+
+
+def _sent_back(view: StatusView, policies: Policies, words: Words) -> list[Block]:
+    return [
+        section(_sent_back_line(view, one, policies, words), _again(view, one, policies, words))
+        for one in view.sent_back
+    ]
 
 
 def _sent_back_line(view: StatusView, credential: Credential, policies: Policies, words: Words) -> Mrkdwn:
@@ -143,8 +158,9 @@ def _sent_back_line(view: StatusView, credential: Credential, policies: Policies
     )
 
 
-def _again(view: StatusView, credential: Credential, words: Words) -> Button | None:
-    return button(words, Action.REPORT_AGAIN, credential.id) if view.may_update else None
+def _again(view: StatusView, credential: Credential, policies: Policies, words: Words) -> Button | None:
+    about = name_of(policies, credential)
+    return button(words, Action.REPORT_AGAIN, credential.id, about=about) if view.may_update else None
 
 
 def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from slackblocks import Block
 
 from bot.cards import fit
 from bot.cards.actions import Action
+from bot.cards.fit import clip
 from bot.cards.markup import Mrkdwn, channel, stacked
 from bot.cards.message import Message
 from bot.cards.parts import button, buttons, context, header, paragraphs, section, unfit
 from bot.cards.words import Words
 from bot.rules.views import StuckList, StuckMessage
+
+NAMED = 60
+"""Characters of a name in what is asked."""
 
 
 def stuck(view: StuckList, words: Words) -> Message:
@@ -21,17 +26,31 @@ def stuck(view: StuckList, words: Words) -> Message:
     if view.moved:
         return fit.message([section(words.line("nudge", "stuck_moved"))])
     blocks = [header(words.plain("nudge", "stuck_headline" if n else "stuck_done_headline", n=n))]
-    for group in view.groups:
-        blocks += _group(group, words)
-    blocks += [context(words.line("nudge", "stuck_more", n=view.more))] if view.more else []
-    return fit.message([*blocks, *paragraphs(_answered(message, words) for message in view.answered)])
+    rows, answered = [_group(group, words) for group in view.groups], [_answered(one, words) for one in view.answered]
+
+    def with_first(shown: int) -> list[Block]:
+        hidden = view.more + sum(map(len, view.groups[shown:]))
+        more = [context(words.line("nudge", "stuck_more", n=hidden))] if hidden else []
+        return [*blocks, *chain(*rows[:shown]), *more, *paragraphs(answered)]
+
+    return fit.longest(with_first, len(rows))
 
 
 def _group(group: Sequence[StuckMessage], words: Words) -> list[Block]:
     asked = group[0].state == "asked"
     offered = (Action.ARRIVED, Action.SEND_AGAIN) if asked else (Action.SEND_AGAIN, Action.DROP)
-    ids = ",".join(str(message.id) for message in group)
-    return [section(_line(group, words)), *buttons([button(words, action, ids) for action in offered])]
+    span = f"{group[0].id}-{group[-1].id}" if len(group) > 1 else str(group[0].id)
+    row = [button(words, action, span, about=group[0].where, sure=_sure(action, group, words)) for action in offered]
+    return [section(_line(group, words)), *buttons(row)]
+
+
+def _sure(action: Action, group: Sequence[StuckMessage], words: Words) -> str:
+    """What cannot be taken back of it."""
+    where = clip(group[0].where, NAMED)
+    if action is Action.DROP:
+        return words.plain("buttons", "sure_drop", n=len(group), where=where)
+    twice = action is Action.SEND_AGAIN and group[0].state == "asked"
+    return words.plain("buttons", "sure_send_again", where=where) if twice else ""
 
 
 def _line(group: Sequence[StuckMessage], words: Words) -> Mrkdwn:

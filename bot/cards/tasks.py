@@ -66,7 +66,11 @@ class Scene:
 
 def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
     """The task and, while it is open, its own row of buttons."""
-    row = [button(scene.words, action, _value(action, task), _style(action)) for action in actions_of(task)]
+    about = _heard(task, scene)
+    row = [
+        button(scene.words, action, _value(action, task), _style(action), about=about, sure=_sure(action, task, scene))
+        for action in actions_of(task)
+    ]
     return [section(task_text(task, scene)), *buttons(row)]
 
 
@@ -116,6 +120,22 @@ def _expiry_actions(task: TaskView) -> Iterator[Action]:
 
 def _value(action: Action, task: TaskView) -> int:
     return task.provider.id if action in OF_PROVIDER else task.deadline_id
+
+
+def _heard(task: TaskView, scene: Scene) -> str:
+    """What tells a task's buttons from the same ones of another, for who hears them."""
+    named = task.credential_type and credential_name(scene.policies, task.credential_type, task.jurisdiction)
+    return ", ".join(part for part in (named, "" if task.own else task.provider.name) if part)
+
+
+def _sure(action: Action, task: TaskView, scene: Scene) -> str:
+    """What cannot be taken back of it; empty for what can."""
+    if action is Action.WITHDRAW_HELD:
+        return scene.words.plain("buttons", "sure_withdraw_held")
+    if action is not Action.SEND_BACK:
+        return ""
+    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    return scene.words.plain("buttons", "sure_send_back", name=task.provider.name, credential=credential)
 
 
 def _style(action: Action) -> Style | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from sqlmodel import Session
@@ -12,7 +11,7 @@ from bot.changes.context import Context
 from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
 from bot.store import audit, outbox
-from bot.store.stuck import LIST, newest_list
+from bot.store.stuck import LIST, group_of, newest_list
 from bot.store.tables import OutboxMessage
 
 StuckAnswer = Literal["arrived", "send_again", "drop"]
@@ -24,22 +23,25 @@ def answer_stuck(session: Session, ctx: Context, actor: Person, message_id: int,
 
     Refused: ``admins_only``, ``no_such_message``, ``already_done`` with who was first where somebody was.
     """
-    settled = answer_together(session, ctx, actor, [message_id], answer)
+    settled = answer_together(session, ctx, actor, message_id, message_id, answer)
     return settled if isinstance(settled, Refused) else None
 
 
 def answer_together(
-    session: Session, ctx: Context, actor: Person, message_ids: Sequence[int], answer: StuckAnswer
+    session: Session, ctx: Context, actor: Person, first: int, last: int, answer: StuckAnswer
 ) -> int | Refused:
-    """Settles those of these messages that nobody has settled yet; how many. Refused: as ``answer_stuck``."""
+    """Settles ``first`` and what failed like it, up to ``last``, as far as nobody has yet; how many.
+
+    Refused: as ``answer_stuck``.
+    """
     refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
     if refused:
         return refused
-    settled = [message_id for message_id in message_ids if SETTLE[answer](session, message_id)]
+    row = session.get(OutboxMessage, first)
+    if row is None:
+        return Refused("no_such_message", {"id": first})
+    settled = [message_id for message_id in group_of(session, row, last) if SETTLE[answer](session, message_id)]
     if not settled:
-        row = session.get(OutboxMessage, message_ids[0])
-        if row is None:
-            return Refused("no_such_message", {"id": message_ids[0]})
         return Refused("already_done", {"by": (row.answer or {}).get("by")})
     said = {"answer": answer, "by": actor.name, "at": ctx.now.isoformat(), "on": ctx.today.isoformat()}
     for message_id in settled:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.bot import Bot
-from bot.cards.actions import Action, Form
+from bot.cards.actions import VALUE, Action, Form
 from bot.handlers import (
     assign,
     away,
@@ -42,6 +42,7 @@ from bot.handlers.guard import (
     hears_message,
     hears_submission,
 )
+from bot.handlers.suggestions import hears_suggestion
 from bot.rules.values import Person
 
 CLICKS: dict[str, Listener] = {
@@ -139,6 +140,7 @@ def register(app: App, bot: Bot) -> None:
         app.view(form.value)(hears_submission(bot, sent))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
+    app.options(VALUE)(hears_suggestion(bot))
     app.action(WHATEVER)(hears_click(bot, Listener(_outdated, reads=True)))
     app.view(WHATEVER)(hears_submission(bot, Listener(_outdated, reads=True)))
 

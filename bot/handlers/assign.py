@@ -160,10 +160,15 @@ def _owners(session: Session, bot: Bot) -> dict[int, int | None]:
     return {key: one.owner.id if one.owner else None for key, one in found.items()}
 
 
-def _whose(bot: Bot, **filled: Any) -> View | Refused:
+def lists(bot: Bot) -> tuple[list[Person], Counter[int]]:
+    """Who answers for anybody, and for how many."""
     with bot.reading() as session:
         counts = Counter(owner for owner in _owners(session, bot).values() if owner)
-        choices = [one for one in staff(session, bot) if counts[one.id]]
+        return [one for one in staff(session, bot) if counts[one.id]], counts
+
+
+def _whose(bot: Bot, **filled: Any) -> View | Refused:
+    choices, counts = lists(bot)
     return owners.whose_list(choices, counts, bot.words, **filled) if choices else Refused("nobody_to_assign")
 
 

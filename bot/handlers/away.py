@@ -130,6 +130,10 @@ def _planned(bot: Bot, done: Away) -> Message:
 
 
 def _form(bot: Bot, me: Person, **filled: Any) -> View:
+    return cards.plan(delegates(bot, me), bot.words, **filled)
+
+
+def delegates(bot: Bot, me: Person) -> list[Person]:
+    """Who may stand in; nobody for somebody who only approves."""
     with bot.reading() as session:
-        others = [one for one in staff(session, bot) if one.id != me.id] if me.has(Role.COORDINATOR) else []
-    return cards.plan(others, bot.words, **filled)
+        return [one for one in staff(session, bot) if one.id != me.id] if me.has(Role.COORDINATOR) else []

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.cards.inputs import field_of
+
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
 ROW = re.compile(r"\d{1,15}", re.ASCII)
@@ -159,6 +161,22 @@ def submission(body: Mapping[str, Any]) -> Coming:
     )
 
 
+def suggestion(body: Mapping[str, Any]) -> Coming:
+    """What somebody types into a list that is searched: ``text`` the query, ``value`` the field."""
+    view = body.get("view") or {}
+    return Coming(
+        kind="suggestion",
+        key="",
+        team_id=_team(body),
+        user_id=body["user"]["id"],
+        user_team=body["user"].get("team_id"),
+        text=body.get("value") or "",
+        value=field_of(body.get("block_id") or ""),
+        view=view,
+        meta=_meta(view),
+    )
+
+
 def whole(said: Any) -> int:
     """A row's id as it comes back from Slack. Raises Outdated."""
     if isinstance(said, bool) or not ROW.fullmatch(str(said)):
@@ -172,14 +190,14 @@ def meta(**facts: Any) -> str:
 
 
 def again(coming: Coming, **facts: Any) -> str:
-    """The same form's metadata for another try: the nonce stays, since nothing was stored."""
-    return json.dumps({**coming.meta, **facts}, separators=(",", ":"))
+    """The same form's metadata for another try: the nonce stays, since nothing was stored; the try is counted."""
+    return json.dumps({**coming.meta, **facts, "try": coming.meta.get("try", 1) + 1}, separators=(",", ":"))
 
 
 def block_of(view: Mapping[str, Any], field: str) -> str | None:
     """The block in which a form asks for a field; None where it does not."""
     named = (str(block.get("block_id")) for block in view.get("blocks") or ())
-    return next((block_id for block_id in named if block_id.partition("~")[0] == field), None)
+    return next((block_id for block_id in named if field_of(block_id) == field), None)
 
 
 def label_of(view: Mapping[str, Any], field: str) -> str:
@@ -211,7 +229,7 @@ def _meta(view: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _values(view: Mapping[str, Any]) -> dict[str, Any]:
     state = (view.get("state") or {}).get("values") or {}
-    return {block: _value(next(iter(elements.values()))) for block, elements in state.items() if elements}
+    return {field_of(block): _value(next(iter(elements.values()))) for block, elements in state.items() if elements}
 
 
 def _value(element: Mapping[str, Any]) -> Any:

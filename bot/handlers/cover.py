@@ -21,7 +21,7 @@ from bot.store import shared
 def covers_more(bot: Bot, me: Person, done: Recorded) -> bool:
     """Whether what was recorded may cover people who have none; only a coordinator learns who there is."""
     stated = done.stated
-    return bool(_lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
+    return bool(lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
 
 
 def ask(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -51,11 +51,12 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
     known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
-    others = _lacking(bot, me, found.credential)
+    others = lacking(bot, me, found.credential)
     return forms.cover(found.provider, found.credential, found.newest, others, bot.policies, bot.words, **known)
 
 
-def _lacking(bot: Bot, me: Person, held: Credential) -> list[Provider]:
+def lacking(bot: Bot, me: Person, held: Credential) -> list[Provider]:
+    """Whom the document may cover too; only a coordinator learns who there is."""
     if not bot.policies.credentials[held.type].shared or not me.has(Role.COORDINATOR):
         return []
     with bot.reading() as session:

@@ -69,8 +69,8 @@ def name_of(bot: Bot, credential_id: int) -> str:
 
 
 def typed(it: Coming) -> dict[str, Any]:
-    """What was typed, for a form to show again."""
-    return {name: value for name, value in it.values.items() if value}
+    """What was typed, for a form to show again; what was emptied stays so, whatever the form begins with."""
+    return {name: value or "" for name, value in it.values.items()}
 
 
 def said_again(bot: Bot, it: Coming, problem: Invalid, build: Callable[..., View], **known: Any) -> View:

@@ -160,7 +160,7 @@ def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) ->
         found.term,
         bot.policies,
         bot.words,
-        values=typed(it),
+        values={name: value for name, value in typed(it).items() if value},
         errors={"": known},
         meta=meta(c=found.credential.id, t=found.term.id),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
 
 from bot.bot import Bot
 from bot.cards import forms, notices
+from bot.cards.forms import having_same_number
 from bot.cards.message import View
 from bot.changes.filings import Submitted, report_submission
 from bot.changes.shared import RecordedForMany, renew_for_many
@@ -18,7 +20,7 @@ from bot.handlers.record import add_again, stated_before, told
 from bot.handlers.whom import everybody, whom, whose
 from bot.rules.permissions import Act, is_provider
 from bot.rules.standing import judge_file
-from bot.rules.values import Person, Provider, Refused, Role, Standing
+from bot.rules.values import Judged, Person, Provider, Refused, Role, Standing
 from bot.rules.views import Holder
 from bot.store import shared
 from bot.store.files import read_file
@@ -54,8 +56,12 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
         return Refused("nothing_to_update")
     if len(judged) == 1:
         return update_form(bot, Open(provider, judged[0]), me=me)
-    soonest = sorted(judged, key=lambda j: j.term.expires_on or date.max)
-    return forms.choose_credential(provider, soonest, bot.policies, bot.words, errors={}, meta=meta(next="update"))
+    about = meta(next="update", p=provider.id)
+    return forms.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
+
+
+def soonest_first(judged: Iterable[Judged]) -> list[Judged]:
+    return sorted(judged, key=lambda one: one.term.expires_on or date.max)
 
 
 def renew(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -106,6 +112,17 @@ def covered(bot: Bot, me: Person, found: Open) -> list[Holder]:
         return shared.holders(session, found.credential)
 
 
+def _chosen_too(bot: Bot, me: Person, it: Coming) -> list[int]:
+    """Whom the form chose one by one and, where there were too many for a list, all who had the same number."""
+    chosen = [whole(one) for one in it.values.get("covers") or ()]
+    if not it.values.get("covers_same"):
+        return chosen
+    with bot.reading() as session:
+        found = opened(session, bot, me, it.about("c"), Act.UPDATE)
+    same = having_same_number(covered(bot, me, found), found.newest) if isinstance(found, Open) else []
+    return list(dict.fromkeys([*chosen, *(one.id for one in same)]))
+
+
 def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
     known = filled or fresh(c=found.credential.id, t=found.newest.id)
     today = bot.clock.today()
@@ -115,6 +132,7 @@ def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
 
 
 def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
+    also = _chosen_too(bot, me, it)
     done = once(
         bot,
         it,
@@ -122,7 +140,7 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
             session,
             ctx,
             me,
-            [it.about("c"), *map(whole, it.values.get("covers") or ())],
+            [it.about("c"), *also],
             number=it.typed("number"),
             issued_on=it.day("issued_on"),
             expires_on=it.day("expires_on"),

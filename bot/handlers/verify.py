@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,7 @@ def check(it: Coming, bot: Bot) -> Mapping[str, str]:
         "standing": ("standing_missing", not it.typed("standing")),
         "public_action": ("public_action_missing", not it.typed("public_action")),
     }
-    return {field: bot.words.plain("refusals", code) for field, (code, wrong) in missing.items() if wrong}
+    return {name: bot.words.plain("refusals", code) for name, (code, wrong) in missing.items() if wrong}
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -145,16 +145,18 @@ def _whose(bot: Bot, me: Person) -> Answer:
 def _which(bot: Bot, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
-    waiting = [j for j in judged if _waits(j)]
+    waiting = to_verify(judged)
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
         return _form(bot, Open(provider, waiting[0]))
-    return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=meta(next="verify"))
+    about = meta(next="verify", p=provider.id)
+    return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
 
-def _waits(judged: Judged) -> bool:
-    return judged.standing in TO_VERIFY or judged.beside in TO_VERIFY
+def to_verify(judged: Iterable[Judged]) -> list[Judged]:
+    """What waits for a look at its source."""
+    return [one for one in judged if one.standing in TO_VERIFY or one.beside in TO_VERIFY]
 
 
 def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
@@ -172,12 +174,12 @@ def _form(bot: Bot, found: Open, **filled: Any) -> View:
         bot.policies,
         bot.words,
         today=bot.clock.today(),
-        others=_others(bot, found),
+        others=with_same_document(bot, found),
         **known,
     )
 
 
-def _others(bot: Bot, found: Open) -> list[Holder]:
+def with_same_document(bot: Bot, found: Open) -> list[Holder]:
     """Whose terms one document may verify together with this one."""
     if not bot.policies.credentials[found.credential.type].shared:
         return []

@@ -12,7 +12,7 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.changes.delivery import StuckAnswer, answer_together
 from bot.changes.people import remember_person
-from bot.handlers.coming import Coming
+from bot.handlers.coming import Coming, whole
 from bot.handlers.guard import Answer
 from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
@@ -33,8 +33,9 @@ def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
     """**It arrived**, **Send again**, **Drop**: an admin's word on a message, or on all of a group."""
 
     def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
-        ids = [int(number) for number in it.value.split(",") if number.isdecimal()] or [0]
-        settled = bot.transact(lambda session: answer_together(session, bot.context(), me, ids, answer))
+        first, _, last = it.value.partition("-")
+        ends = whole(first), whole(last or first)
+        settled = bot.transact(lambda session: answer_together(session, bot.context(), me, *ends, answer))
         return settled if isinstance(settled, Refused) else notices.done(f"stuck_{answer}", bot.words, n=settled)
 
     return conversation

@@ -7,11 +7,12 @@ from typing import Any
 from bot.sandbox import people_do
 from bot.sandbox.block_kit_fields import options_of
 from bot.sandbox.conversations import Message
-from bot.sandbox.form import Modal, chosen
+from bot.sandbox.form import Modal, chosen, question
 from bot.sandbox.people import Person
 from bot.sandbox.presses import Press, press_in_message, press_in_picture, press_in_view
 from bot.sandbox.sending import Outcome
 from bot.sandbox.sight import Sight, Spot
+from bot.sandbox.suggestions import SEARCHED, suggest
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
@@ -31,6 +32,8 @@ class Actor:
         self.workspace, self.person = workspace, person
         self._sight = Sight(workspace, person)
         self.outcome = Outcome(0.0)
+        self.asked: str | None = None
+        """What stood in the last question that a button asked before it was pressed."""
         self._typed: dict[str, dict[str, dict[str, Any]]] = {}
 
     # Doing.
@@ -55,9 +58,24 @@ class Actor:
         said = people_do.type_message(self.workspace, self.person.id, channel.id, text, thread_ts)
         return self._done(said, may_fail)
 
-    def clicks(self, label: str, near: str | None = None, in_: str | None = None, *, may_fail: bool = False) -> Outcome:
-        """Press the newest button with this text; `near` is text in its row or its message."""
-        return self._press(self._spot(label, near, in_, button=True), None, may_fail)
+    def clicks(
+        self,
+        label: str,
+        near: str | None = None,
+        in_: str | None = None,
+        *,
+        may_fail: bool = False,
+        confirms: bool = True,
+    ) -> Outcome:
+        """Press the newest button with this text; `near` is text in its row or its message.
+
+        A button that asks first is answered yes, or no with `confirms=False`; `asked` is what it asked.
+        """
+        spot = self._spot(label, near, in_, button=True)
+        self.asked = question(spot.element.get("confirm"))
+        if self.asked and not confirms:
+            return self._done(Outcome(0.0), may_fail)
+        return self._press(spot, None, may_fail)
 
     def holds(self, label: str, near: str | None = None, in_: str | None = None) -> Callable[[], Outcome]:
         """Aim at a button; what is returned presses it as it looks now, whatever has happened to it by then."""
@@ -87,7 +105,33 @@ class Actor:
             spot = self._spot(label, None, None, button=False)
             entries = self._typed.setdefault(self._view().id, {})
             entries = entries.setdefault(spot.block["block_id"], {})
-            entries[spot.element["action_id"]] = self._raw(spot.element, value)
+            entries[spot.element["action_id"]] = self._entry(spot, value)
+
+    def searches(self, label: str, query: str, *, may_fail: bool = False) -> list[str]:
+        """Type into a select of the open modal whose options the app looks up, and read what it offers."""
+        return [option["text"]["text"] for option in self._offered(label, query, may_fail)]
+
+    def _offered(self, label: str, query: str, may_fail: bool) -> list[dict[str, Any]]:
+        spot = self._spot(label, None, None, button=False)
+        block_id, action_id = spot.block["block_id"], spot.element["action_id"]
+        found = suggest(self.workspace, self.person.id, self._view(), block_id, action_id, query)
+        self._done(found.outcome, may_fail)
+        return found.options
+
+    def _entry(self, spot: Spot, wanted: Any) -> Any:
+        """What is to be chosen in a select that searches is typed, and taken from what is offered then."""
+        if spot.element["type"] not in SEARCHED:
+            return self._raw(spot.element, wanted)
+        names = wanted if isinstance(wanted, list) else [wanted] if wanted else []
+        found = [self._search_for(spot.label, name) for name in names]
+        return found if spot.element["type"].startswith("multi") else next(iter(found), None)
+
+    def _search_for(self, label: str, name: str) -> str:
+        offered = self._offered(label, name, may_fail=False)
+        found = next((option["value"] for option in offered if option["text"]["text"] == name), None)
+        if found is None:
+            raise AssertionError(f"{name!r} is not offered, but {[option['text']['text'] for option in offered]}.")
+        return str(found)
 
     def submits(self, *, may_fail: bool = False) -> Outcome:
         """Submit the open modal with what was filled in."""

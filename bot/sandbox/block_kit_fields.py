@@ -124,6 +124,14 @@ def _enum(value: Any, rule: Rule, at: str) -> Iterator[str]:
         yield problem(f"must be one of {', '.join(sorted(rule.names))}", at)
 
 
+def suggestion_problems(body: Any) -> Iterator[str]:
+    """Problems of an answer to `block_suggestion`; no options at all means that nothing fits."""
+    options = body.get("options") if isinstance(body, dict) else None
+    yield from _counted(options, Rule("options", count=OPTIONS_IN_SELECT), "/options")
+    for position, item in enumerate(_items(options)):
+        yield from check_fields(item, _OPTION, f"/options/{position}")
+
+
 def _element(value: Any, rule: Rule, at: str) -> Iterator[str]:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in rule.names:

@@ -181,8 +181,9 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "max_selected_items": _MAX_SELECTED,
     },
     "external_select": _PEOPLE | {"initial_option": Rule("option"), "min_query_length": Rule("number")},
-    "multi_external_select": _PEOPLE
-    | {
+    "multi_external_select": {
+        "placeholder": _PLACEHOLDER,
+        "confirm": _CONFIRM,
         "initial_options": Rule("options", count=OPTIONS_IN_SELECT),
         "min_query_length": Rule("number"),
         "max_selected_items": _MAX_SELECTED,

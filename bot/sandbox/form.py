@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.block_kit import elements_of
 from bot.sandbox.block_kit_fields import options_of
-from bot.sandbox.inputs import is_stateful, raw_value
+from bot.sandbox.inputs import held, is_stateful
 from bot.sandbox.reading import Reader
 from bot.sandbox.views import View
 
@@ -39,7 +39,7 @@ def read_modal(reader: Reader, view: View) -> Modal:
                 buttons.append(reader.label(element))
             elif is_stateful(element):
                 state = view.state[block["block_id"]][element["action_id"]]
-                fields[label_of(reader, block, element)] = shown(element, state)
+                fields[label_of(reader, block, element)] = shown(state)
         if block["block_id"] in view.errors:
             errors[label_of(reader, block, block.get("element", {}))] = view.errors[block["block_id"]]
     submit = shape.get("submit")
@@ -60,13 +60,22 @@ def label_of(reader: Reader, block: dict[str, Any], element: dict[str, Any]) -> 
     return reader.label(element) or reader.text_object(block.get("text"))
 
 
-def shown(element: dict[str, Any], state: dict[str, Any]) -> Any:
+def shown(state: dict[str, Any]) -> Any:
     """What an element displays: for options their text, otherwise the value itself."""
-    value = raw_value(state)
-    names = {option["value"]: option["text"]["text"] for option in options_of(element)}
-    if isinstance(value, list):
-        return [names.get(item, item) for item in value]
-    return names.get(value, value)
+    value = held(state)
+    return [_words(item) for item in value] if isinstance(value, list) else _words(value)
+
+
+def _words(item: Any) -> Any:
+    return item["text"]["text"] if isinstance(item, dict) else item
+
+
+def question(confirm: dict[str, Any] | None) -> str | None:
+    """What a confirm dialog says, with its two buttons; None where nothing is asked."""
+    if confirm is None:
+        return None
+    title, text, yes, no = (confirm[name]["text"] for name in ("title", "text", "confirm", "deny"))
+    return f"{title}\n{text}\n[{yes}] [{no}]"
 
 
 def chosen(element: dict[str, Any], wanted: Any) -> Any:

@@ -1,7 +1,7 @@
 """What a person enters into Block Kit elements, in the shape of Slack's view state."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.sandbox.block_kit_fields import length, options_of
@@ -26,9 +26,11 @@ _PLAIN_FIELDS = {
 }
 _OPTION_FIELDS = {
     "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
     "radio_buttons": ("selected_option", "initial_option"),
     "overflow": ("selected_option", "initial_option"),
     "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
     "checkboxes": ("selected_options", "initial_options"),
 }
 _FIELDS = _PLAIN_FIELDS | _OPTION_FIELDS
@@ -48,31 +50,40 @@ def initial(element: Element) -> dict[str, Any]:
     return {"type": kind, field: element.get(start, empty)}
 
 
-def entered(element: Element, raw: Any) -> dict[str, Any]:
-    """The state after a person entered `raw`: text, a date, an option's value, an id, or a list."""
+def entered(element: Element, raw: Any, offered: Iterable[Element] = ()) -> dict[str, Any]:
+    """The state after a person entered `raw`: text, a date, an option's value, an id, or a list.
+
+    `offered` are options that the app found while the person typed.
+    """
     kind = element["type"]
     field, _ = _FIELDS[kind]
     if kind in _MULTIPLE:
         chosen = raw if isinstance(raw, list) else [raw] if raw else []
-        return {"type": kind, field: _chosen(element, chosen) if kind in _OPTION_FIELDS else chosen}
+        return {"type": kind, field: _chosen(element, chosen, offered) if kind in _OPTION_FIELDS else chosen}
     if kind in _OPTION_FIELDS:
-        return {"type": kind, field: next(iter(_chosen(element, [raw])), None)}
+        return {"type": kind, field: next(iter(_chosen(element, [raw], offered)), None)}
     return {"type": kind, field: raw or None}
 
 
-def _chosen(element: Element, values: list[Any]) -> list[Element]:
-    return [option for option in options_of(element) if option["value"] in values]
+def _chosen(element: Element, values: list[Any], offered: Iterable[Element]) -> list[Element]:
+    at_first = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+    known = {option["value"]: option for option in (*at_first, *options_of(element), *offered)}
+    return [option for value, option in known.items() if value in values]
 
 
 def raw_value(state: dict[str, Any]) -> Any:
     """The other way round: what was entered, as `entered` takes it."""
-    field, _ = _FIELDS[state["type"]]
-    value = state.get(field)
+    value = held(state)
     if isinstance(value, dict):
         return value["value"]
     if isinstance(value, list):
         return [item["value"] if isinstance(item, dict) else item for item in value]
     return value
+
+
+def held(state: dict[str, Any]) -> Any:
+    """What a state holds: text, a day, an id, a whole option, or a list of those."""
+    return state.get(_FIELDS[state["type"]][0])
 
 
 def complaint(block: dict[str, Any], state: dict[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.markup import escape
 from bot.sandbox.people import Person, as_user
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ def _channel_name(workspace: "Workspace", channel_id: str) -> str:
     if conversation is None or conversation.kind == "dm":
         return "directmessage"
     return "privategroup" if conversation.kind == "private" else conversation.name
+
+
+def _escaped(value: Any) -> Any:
+    """A copy as Slack sends it back: its plain_text objects come escaped, though they were sent as they read.
+
+    What somebody typed into an input comes as it was typed.
+    """
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _escaped(item) for name, item in value.items()}
+    return inner | {"text": escape(value["text"])} if value.get("type") == "plain_text" else inner
 
 
 def _interaction(workspace: "Workspace", user: Person, kind: str) -> dict[str, Any]:
@@ -77,14 +91,14 @@ def message_action(
             "is_ephemeral": ephemeral,
         },
         "channel": {"id": channel_id, "name": _channel_name(workspace, channel_id)},
-        "state": {"values": values},
+        "state": {"values": _escaped(values)},
         "response_url": response_url,
-        "actions": [action],
+        "actions": [_escaped(action)],
     }
     if "thread_ts" in message:
         payload["container"]["thread_ts"] = message["thread_ts"]
     if not ephemeral:
-        payload["message"] = message | {"team": workspace.team_id, "app_id": workspace.app.app_id}
+        payload["message"] = _escaped(message) | {"team": workspace.team_id, "app_id": workspace.app.app_id}
     return payload
 
 
@@ -93,8 +107,21 @@ def view_action(workspace: "Workspace", user: Person, view: "View", action: dict
     return _interaction(workspace, user, "block_actions") | {
         "trigger_id": workspace.one_shots.new_trigger(user.id),
         "container": {"type": "view", "view_id": view.id},
-        "view": workspace.view_object(view),
-        "actions": [action],
+        "view": _escaped(workspace.view_object(view)),
+        "actions": [_escaped(action)],
+    }
+
+
+def block_suggestion(
+    workspace: "Workspace", user: Person, view: "View", *, block_id: str, action_id: str, query: str
+) -> dict[str, Any]:
+    """What somebody types into a modal's select whose options the app looks up."""
+    return _interaction(workspace, user, "block_suggestion") | {
+        "container": {"type": "view", "view_id": view.id},
+        "block_id": block_id,
+        "action_id": action_id,
+        "value": query,
+        "view": _escaped(workspace.view_object(view)),
     }
 
 
@@ -102,14 +129,14 @@ def view_submission(workspace: "Workspace", user: Person, view: "View") -> dict[
     """A submitted modal."""
     return _interaction(workspace, user, "view_submission") | {
         "trigger_id": workspace.one_shots.new_trigger(user.id),
-        "view": workspace.view_object(view),
+        "view": _escaped(workspace.view_object(view)),
         "response_urls": [],
     }
 
 
 def view_closed(workspace: "Workspace", user: Person, view: "View", *, cleared: bool = False) -> dict[str, Any]:
     """A closed modal; Slack leaves the input blocks out."""
-    shape = workspace.view_object(view)
+    shape = _escaped(workspace.view_object(view))
     shape["blocks"] = [b for b in shape["blocks"] if b["type"] != "input"]
     return _interaction(workspace, user, "view_closed") | {"view": shape, "is_cleared": cleared}
 

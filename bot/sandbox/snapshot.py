@@ -9,6 +9,7 @@ from bot.sandbox.inputs import raw_value
 from bot.sandbox.people import Person
 from bot.sandbox.presses import Press, press_in_message, press_in_view
 from bot.sandbox.sending import Outcome
+from bot.sandbox.suggestions import suggest
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Workspace
 
@@ -180,6 +181,12 @@ def act(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:
             return Outcome(0.0)
         case unknown:
             raise ValueError(f"There is no action {unknown!r}.")
+
+
+def look_up(workspace: Workspace, user_id: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """The options that the app offers for what is typed into a select of an open modal; raises as `act` does."""
+    view = _open_view(workspace, user_id, asked)
+    return suggest(workspace, user_id, view, asked["block_id"], asked["action_id"], asked["query"]).options
 
 
 def _press(workspace: Workspace, user_id: str, action: dict[str, Any]) -> Outcome:

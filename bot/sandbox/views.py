@@ -22,6 +22,8 @@ class View:
     state: State
     errors: dict[str, str] = field(default_factory=dict)
     loading: bool = False
+    offered: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """Options that the app found, by block and action id, then by value."""
 
 
 def fill_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -56,7 +58,8 @@ def enter(view: View, values: dict[str, dict[str, Any]]) -> None:
         for element in filter(is_stateful, elements_of(block)):
             entries = values.get(block["block_id"], {})
             if element["action_id"] in entries:
-                state = entered(element, entries[element["action_id"]])
+                offered = view.offered.get((block["block_id"], element["action_id"]), {})
+                state = entered(element, entries[element["action_id"]], offered.values())
                 view.state[block["block_id"]][element["action_id"]] = state
 
 

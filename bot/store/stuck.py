@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,18 +23,38 @@ MOST_SETTLED, MOST_LOOKED_AT = 10, 100
 
 def stuck_messages(session: Session) -> list[StuckMessage]:
     """All that wait for an admin's word, the oldest first."""
+    return [_as_asked(session, row) for row in _waiting(session)]
+
+
+def _waiting(session: Session) -> Sequence[OutboxMessage]:
     waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
-    return [_as_asked(session, row) for row in session.exec(waiting.order_by(col(OutboxMessage.id))).all()]
+    return session.exec(waiting.order_by(col(OutboxMessage.id))).all()
 
 
 def read_stuck(session: Session, claim_day: int, conversation: str) -> StuckList:
     """The list of a day (``date.toordinal``) in an admin's DM: all that is open now, and what was settled that day."""
     if (newest_list(session, conversation) or claim_day) > claim_day:
         return StuckList((), 0, (), moved=True)
-    groups = _grouped(stuck_messages(session))
-    shown = tuple(group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
+    groups = _grouped(_waiting(session))
+    listed = (group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
+    shown = tuple(tuple(_as_asked(session, row) for row in group) for group in listed)
     more = sum(map(len, groups)) - sum(map(len, shown))
     return StuckList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
+
+
+def group_of(session: Session, row: OutboxMessage, last: int) -> list[int]:
+    """A message, and what failed in the same place for the same reason, up to the one called ``last``.
+
+    Messages of one place fail in their order, so that what failed since a list was shown comes after its last.
+    """
+    alike = (
+        OutboxMessage.state == "failed",
+        OutboxMessage.channel == row.channel,
+        col(OutboxMessage.error).is_not_distinct_from(row.error),
+        col(OutboxMessage.id).between((row.id or 0) + 1, last),
+    )
+    others = session.exec(select(OutboxMessage.id).where(*alike).order_by(col(OutboxMessage.id)))
+    return [row.id or 0, *(one for one in others if one)]
 
 
 def newest_list(session: Session, conversation: str | None = None) -> int | None:
@@ -43,11 +63,11 @@ def newest_list(session: Session, conversation: str | None = None) -> int | None
     return session.exec(select(func.max(Card.subject)).where(Card.kind == LIST, *here)).one()
 
 
-def _grouped(messages: Iterable[StuckMessage]) -> list[tuple[StuckMessage, ...]]:
+def _grouped(messages: Iterable[OutboxMessage]) -> list[tuple[OutboxMessage, ...]]:
     """Each uncertain one by itself; failed ones with those that failed for the same reason in the same place."""
-    groups: dict[object, list[StuckMessage]] = {}
+    groups: dict[object, list[OutboxMessage]] = {}
     for one in messages:
-        key = one.id if one.state == "asked" else (one.where, one.error)
+        key = one.id if one.state == "asked" else (one.channel, one.error)
         groups.setdefault(key, []).append(one)
     return [tuple(group) for group in groups.values()]
 

@@ -49,6 +49,25 @@ FORM: Block = {
 }
 
 
+SUPPLIERS = ["Smith & Co", "Smyth Ltd", "Jones"]
+LOOKED_UP: Block = {
+    "type": "modal",
+    "callback_id": "look_up",
+    "title": plain("Whose?"),
+    "submit": plain("Save"),
+    "blocks": [
+        field("note", "Note", {"type": "plain_text_input"}, optional=True),
+        field("who", "Supplier", {"type": "external_select", "min_query_length": 2, "focus_on_load": True}),
+        field(
+            "others",
+            "Others",
+            {"type": "multi_external_select", "min_query_length": 1, "initial_options": options("Jones")},
+            optional=True,
+        ),
+    ],
+}
+
+
 CHOICE: Block = {
     "type": "modal",
     "callback_id": "kind",
@@ -56,6 +75,9 @@ CHOICE: Block = {
     "submit": plain("Continue"),
     "blocks": [mrkdwn("A license or a certificate.")],
 }
+
+
+FORMS = {"add": FORM, "kind": CHOICE, "search": LOOKED_UP}
 
 
 def card(outcome: str = "") -> list[Block]:
@@ -85,18 +107,15 @@ def card(outcome: str = "") -> list[Block]:
 def build(client: WebClient) -> App:
     """The bot: `/cred` says who asked, `/cred add` opens a form, `/cred card` posts one to decide.
 
-    `/cred kind` opens a window that lays the form on itself.
+    `/cred kind` opens a window that lays the form on itself, `/cred search` one with selects that search.
     """
     app = App(client=client, process_before_response=True)
 
     @app.command("/cred")
     def command(ack: Ack, body: Block) -> None:
-        if body["text"] == "add":
+        if body["text"] in FORMS:
             ack()
-            client.views_open(trigger_id=body["trigger_id"], view=FORM)
-        elif body["text"] == "kind":
-            ack()
-            client.views_open(trigger_id=body["trigger_id"], view=CHOICE)
+            client.views_open(trigger_id=body["trigger_id"], view=FORMS[body["text"]])
         elif body["text"] == "card":
             ack()
             client.chat_postMessage(channel=body["channel_id"], text="R-1001", blocks=card())
@@ -121,6 +140,17 @@ def build(client: WebClient) -> App:
             entered["method"]["selected_option"]["value"],
         ]
         client.chat_postMessage(channel=body["user"]["id"], text="Saved: " + " ".join(told))
+
+    @app.options("it")
+    def offer(ack: Ack, body: Block) -> None:
+        ack(options=[one for one in options(*SUPPLIERS) if body["value"].casefold() in one["value"]])
+
+    @app.view("look_up")
+    def looked_up(ack: Ack, body: Block, view: Block) -> None:
+        ack()
+        state = {name: next(iter(value.values())) for name, value in view["state"]["values"].items()}
+        told = [state["who"]["selected_option"], *state["others"]["selected_options"]]
+        client.chat_postMessage(channel=body["user"]["id"], text="Chosen: " + ", ".join(one["value"] for one in told))
 
     @app.view("kind")
     def kind(ack: Ack) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.cards.inputs import field_of
 from bot.cards.message import Message, View
 from bot.rules.privileging import (
     Choice,
@@ -139,4 +140,4 @@ def problems(shown: Message | View) -> list[str]:
 
 def inputs(view: View) -> dict[str, dict[str, Any]]:
     """A form's input blocks by field."""
-    return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+    return {field_of(block["block_id"]): block for block in view["blocks"] if block["type"] == "input"}

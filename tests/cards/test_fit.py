@@ -44,18 +44,28 @@ def test_a_cut_always_fits(text: str, limit: int) -> None:
 
 
 def test_a_message_holds_fifty_blocks_and_says_that_there_was_more() -> None:
-    """What exceeds 50 blocks is replaced by a visible mark."""
+    """What exceeds 50 blocks is counted where it would stand; the last block, of buttons mostly, stays."""
     message = fit.message([section(Mrkdwn(str(n))) for n in range(60)])
 
     assert len(message.blocks) == 50
-    assert message.text.endswith("48\n…")
+    assert message.text.endswith("47\n… +11\n59")
+
+
+def test_buttons_that_weigh_too_much_are_left_out_and_counted() -> None:
+    """Texts can be shortened, buttons cannot: where they alone are too much, blocks go, and the last one stays."""
+    rows = [ActionsBlock([Button("B", f"a{n}", value="x" * 2_000)]) for n in range(12)]
+    message = fit.message([*rows, ActionsBlock([Button("Last", "last", value="1")])])
+
+    assert len(json.dumps(message.blocks, separators=(",", ":"))) <= fit.MESSAGE_BYTES
+    assert message.blocks[-1]["elements"][0]["action_id"] == "last"
+    assert message.text == f"… +{12 - (len(message.blocks) - 2)}"
 
 
 def test_a_message_shrinks_its_texts_until_it_is_small_enough() -> None:
     """Fifty long texts together stay below what Slack takes, each with something left of it."""
     message = fit.message([section(Mrkdwn("x" * 2_900)) for _ in range(50)])
 
-    assert len(json.dumps(message.blocks)) <= fit.MESSAGE_BYTES
+    assert len(json.dumps(message.blocks, separators=(",", ":"))) <= fit.MESSAGE_BYTES
     assert all(block["text"]["text"].startswith("xxx") for block in message.blocks)
 
 

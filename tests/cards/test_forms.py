@@ -12,7 +12,7 @@ from bot.cards.message import View
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileging import Eligibility
-from bot.rules.values import Provider, Refused
+from bot.rules.values import Refused
 from bot.rules.views import CastVote, Opening, Round
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, review, task
 
@@ -28,10 +28,6 @@ def labelled(view: View) -> list[str]:
 
 def texts(view: View) -> str:
     return "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
-
-
-def many_providers(count: int) -> list[Provider]:
-    return [replace(LEE, id=n, name=f"{chr(65 + n % 26)}nna {n}") for n in range(count)]
 
 
 def test_the_labels_of_add(words: Words, policies: Policies) -> None:
@@ -118,16 +114,6 @@ def test_a_known_provider_is_shown_as_recorded(words: Words, policies: Policies)
     assert shown["name"]["element"]["initial_value"] == "Lee Chen"
     assert shown["slack_user"]["element"]["initial_user"] == "U1"
     assert shown["type"]["element"]["initial_option"]["value"] == "psychiatrist"
-
-
-@pytest.mark.parametrize("count", [1, 100, 101, 700, 11_000])
-def test_any_number_of_providers_can_be_chosen_from(words: Words, count: int) -> None:
-    """Above a hundred they are grouped by their first letter."""
-    view = forms.choose_provider(many_providers(count), words, errors={}, meta="m")
-    element = inputs(view)["provider"]["element"]
-
-    assert ("option_groups" in element) is (count > 100)
-    assert [p for p in problems(view) if "bytes" not in p] == []
 
 
 def test_a_request_offers_what_is_met_and_says_what_is_missing(words: Words, policies: Policies) -> None:

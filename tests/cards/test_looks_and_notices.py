@@ -34,13 +34,15 @@ def test_what_expires(words: Words, policies: Policies) -> None:
         "Expiring within 60 days",
         "Only State license of NY",
         "*Lee Chen* · State license (NY) · expires in 22 days, 15 Dec 2026",
-        "… and 2 more",
+        "… and 2 more: a shorter time, a type or a state shows fewer, as in `/cred expiring 30d license NY`",
     ]
 
 
 def test_a_long_list_counts_what_it_leaves_out(words: Words, policies: Policies) -> None:
     """Rows beyond the answer's length are counted with those the store left out."""
-    assert look.expiring(expiring_view(100, more=5), policies, words).text.endswith("… and 65 more")
+    assert look.expiring(expiring_view(100, more=5), policies, words).text.endswith(
+        "… and 65 more: a shorter time, a type or a state shows fewer, as in `/cred expiring 30d license NY`"
+    )
 
 
 def test_an_empty_list_says_so(words: Words, policies: Policies) -> None:

@@ -158,11 +158,12 @@ def test_the_teams_channel_sees_no_number_or_typed_word(words: Words, policies: 
 
 def test_twelve_full_tasks_fit(words: Words, policies: Policies) -> None:
     """A full day stays within Slack's limits."""
-    full = [task(privileges_at_risk=tuple(policies.privileges), act_by=date(2026, 12, 1)) for _ in range(12)]
+    full = [task(privileges_at_risk=("ect",), act_by=date(2026, 12, 1)) for _ in range(12)]
     shown = nudge_day(day(*full, more=30), policies, words)
 
     assert problems(shown) == []
     assert len(buttons(shown)) == 48
+    assert shown.text.endswith("… and 30 more: `/cred queue`")
 
 
 def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.cards import forms
@@ -10,8 +11,11 @@ from bot.cards.message import View
 from bot.cards.refill import refilled, typed_in
 from bot.cards.words import Words
 from bot.rules.policy import Policies
+from bot.sandbox import payloads
 from bot.sandbox.block_kit import check
-from tests.cards.building import LEE
+from bot.sandbox.views import enter
+from bot.sandbox.workspace import Workspace
+from tests.cards.building import LEE, inputs
 
 TYPED = {
     "type": {
@@ -26,14 +30,15 @@ TYPED = {
 
 def submitted(policies: Policies, words: Words) -> dict[str, Any]:
     view: View = forms.add(LEE, policies, words, values={"number": "old"}, errors={"number": "no"}, meta="m")
-    state = {block: {"value": entered} for block, entered in TYPED.items()}
+    ids = {name: block["block_id"] for name, block in inputs(view).items()}
+    state = {ids[name]: {"value": entered} for name, entered in TYPED.items()}
     return {**view, "id": "V1", "hash": "1.x", "team_id": "T1", "state": {"values": state}}
 
 
 def test_everything_typed_stands_in_the_form_again(words: Words, policies: Policies) -> None:
     """What was typed wins over what the form was opened with; what was emptied stays empty."""
     view = refilled(submitted(policies, words), Mrkdwn("busy"))
-    elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
+    elements = {name: block["element"] for name, block in inputs(view).items()}
 
     assert elements["number"]["initial_value"] == "A-1 <b>"
     assert elements["expires_on"]["initial_date"] == "2027-01-15"
@@ -49,6 +54,27 @@ def test_a_second_problem_replaces_the_first(words: Words, policies: Policies) -
 
     assert [b["text"]["text"] for b in twice["blocks"] if b["block_id"] == "problem"] == ["still busy"]
     assert len(twice["blocks"]) == len(once["blocks"])
+
+
+def test_what_slack_escapes_on_its_way_back_does_not_grow(words: Words) -> None:
+    """ "Smith & Co" is "Smith & Co" in the form however often it comes back, and where it is told."""
+    workspace = Workspace()
+    workspace.add_person("cora", "Cora Diaz", "cora@clinic.example", "UTC")
+    cora = workspace.person("cora")
+    names = ["Smith & Co", "<b> &amp; Sons"]
+    providers = [replace(LEE, id=n, name=name) for n, name in enumerate(names)]
+    view = workspace.views.open(cora.id, forms.choose_provider(providers, words, errors={}, meta="m"))
+    (block,) = inputs(view.shape).values()
+    for _ in range(3):
+        enter(view, {block["block_id"]: {"value": "0"}})
+        sent = payloads.view_submission(workspace, cora, view)["view"]
+        workspace.views.update(view, refilled(sent, Mrkdwn("Smith &amp; Co")))
+
+    element = inputs(view.shape)["provider"]["element"]
+    assert sorted(option["text"]["text"] for option in element["options"]) == sorted(names)
+    assert element["initial_option"]["text"]["text"] == "Smith & Co"
+    assert dict(typed_in(sent)) == {"Provider": "Smith & Co"}
+    assert view.shape["blocks"][0]["text"]["text"] == "Smith &amp; Co"
 
 
 def test_what_was_typed_can_be_told_by_its_labels(words: Words, policies: Policies) -> None:

@@ -8,6 +8,7 @@ from bot.cards.message import Message
 from bot.cards.stuck import stuck
 from bot.cards.words import Words
 from bot.rules.views import StuckList, StuckMessage
+from tests.cards.building import buttons
 
 
 def message(number: int, state: str = "failed", **facts: Any) -> StuckMessage:
@@ -29,11 +30,11 @@ def test_one_is_asked_about_by_itself(words: Words) -> None:
 
 
 def test_what_failed_alike_is_one_group(words: Words) -> None:
-    """Many of one place and reason take one paragraph and one pair of buttons, which carry all of them."""
+    """Many of one place and reason take one paragraph and one pair of buttons, which name the first and the last."""
     shown = stuck(StuckList(((message(5), message(6), message(9)),), 0, ()), words)
 
     assert "3 messages (nudge day) to Lee Chen could not be sent: user_disabled." in shown.text
-    assert pressed(shown) == [("Send again", "5,6,9"), ("Drop", "5,6,9")]
+    assert pressed(shown) == [("Send again", "5-9"), ("Drop", "5-9")]
 
 
 def test_what_does_not_fit_is_counted(words: Words) -> None:
@@ -43,7 +44,19 @@ def test_what_does_not_fit_is_counted(words: Words) -> None:
 
     assert "1,250 messages" in str(shown.blocks[0]) or "1250 messages" in str(shown.blocks[0])
     assert "… and 250 more" in str(shown.blocks[-1])
-    assert all(len(value) <= 2000 for _, value in pressed(shown))
+    assert all(len(value) <= 20 for _, value in pressed(shown))
+
+
+def test_what_cannot_be_taken_back_is_asked_first(words: Words) -> None:
+    """Dropping says what is dropped; sending again asks only where it may have arrived already."""
+    shown = stuck(StuckList(((message(4, "asked"),), (message(5), message(6))), 0, ()), words)
+
+    assert [button.get("confirm", {}).get("text", {}).get("text") for button in buttons(shown)] == [
+        None,
+        "It may have reached Lee Chen already. Then it is read twice there.",
+        None,
+        "The 2 messages to Lee Chen will never be sent.",
+    ]
 
 
 def test_what_was_settled_is_said_without_buttons(words: Words) -> None:

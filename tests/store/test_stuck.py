@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.store import outbox
 from bot.store.engine import Database
-from bot.store.stuck import LIST, ask_about, newest_list, read_stuck, stuck_messages
+from bot.store.stuck import LIST, ask_about, group_of, newest_list, read_stuck, stuck_messages
 from bot.store.tables import OutboxMessage
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -49,3 +49,17 @@ def test_a_new_day_takes_over_what_is_open(db: Database) -> None:
         assert newest_list(session) == TUESDAY.toordinal()
         assert read_stuck(session, MONDAY.toordinal(), "person:1").moved
         assert [len(group) for group in read_stuck(session, TUESDAY.toordinal(), "person:1").groups] == [3]
+
+
+def test_a_group_is_what_failed_alike_up_to_its_last(db: Database) -> None:
+    """What has failed since the list was shown, elsewhere, or for another reason is not of the group."""
+    fail(db, MONDAY, 1, 2, error="channel_archived")
+    fail(db, MONDAY, 3, error="invalid_blocks")
+    fail(db, MONDAY, 4, where="C00000002", error="channel_archived")
+    fail(db, MONDAY, 5, 6, error="channel_archived")
+
+    with db.reading() as session:
+        ids = [one.id for one in stuck_messages(session)]
+        first = session.get_one(OutboxMessage, ids[0])
+        assert group_of(session, first, ids[4]) == [ids[0], ids[1], ids[4]]
+        assert group_of(session, first, ids[0]) == [ids[0]]

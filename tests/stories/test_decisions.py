@@ -40,6 +40,20 @@ def test_the_chair_grants_a_core_privilege(clinic: Clinic) -> None:
     clinic.noah.sees("Psychiatry, core: active", in_="#general")
 
 
+def test_the_last_approval_asks_first(clinic: Clinic) -> None:
+    """Dana reads what her vote does before it counts; going back, she has cast none."""
+    core(clinic)
+    clinic.dana.clicks("Approve", near=CARD, in_=APPROVALS, confirms=False)
+    assert clinic.dana.asked == (
+        "Approve?\n"
+        "Yours is the last approval that is needed: Psychiatry, core is granted to Lee Chen if every criterion is met"
+        " then. A vote cannot be taken back.\n"
+        "[Approve] [Go back]"
+    )
+    clinic.dana.never_sees("counts. Thank you", in_=APPROVALS)
+    approves(clinic.dana)
+
+
 def test_two_recommend_and_the_director_grants(clinic: Clinic) -> None:
     """ECT: two of the committee, then the medical director; the thread says whose turn it is."""
     ect(clinic)

@@ -44,6 +44,9 @@ def test_the_second_admin_learns_who_was_first(clinic: Clinic) -> None:
     two_requests_that_fail(clinic)
     late = clinic.cora.holds("Drop", near="could not be sent", in_="dm")
     clinic.ada.clicks("Drop", near="could not be sent", in_="dm")
+    assert clinic.ada.asked is not None
+    assert "messages to" in clinic.ada.asked
+    assert "will never be sent." in clinic.ada.asked
     clinic.ada.sees("Dropped: I do not send them any more.")
     late()
     clinic.cora.sees("Ada Novak", in_="dm")

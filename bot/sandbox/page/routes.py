@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.page.told import Coming, Command
-from bot.sandbox.snapshot import NEWEST, act, snapshot
+from bot.sandbox.snapshot import NEWEST, act, look_up, snapshot
 from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
@@ -54,6 +54,7 @@ def page_routes(
         Route("/page/commands", page.completions),
         Route("/page/coming", page.ahead),
         Route("/page/act", page.act, methods=["POST"]),
+        Route("/page/options", page.options, methods=["POST"]),
         Route("/page/clock", page.clock, methods=["POST"]),
         Mount("/page/static", _Files(directory=STATIC)),
     ]
@@ -130,6 +131,11 @@ class _Page:
         person = action.pop("as")
         return await _done(partial(act, self.workspace, person, action))
 
+    async def options(self, request: Request) -> Response:
+        asked = await request.json()
+        person = asked.pop("as")
+        return await _done(lambda: {"options": look_up(self.workspace, person, asked)})
+
     async def clock(self, request: Request) -> Response:
         return await _done(partial(self._move, await request.json()))
 
@@ -166,11 +172,11 @@ def _json(content: dict[str, Any], status: int = 200) -> Response:
 
 
 async def _done(deed: Callable[[], object]) -> Response:
-    """Do it; what cannot be done is answered with a sentence for the person."""
+    """Do it, and answer with what comes of it; what cannot be done is answered with a sentence for the person."""
     try:
-        await to_thread.run_sync(deed)
+        done = await to_thread.run_sync(deed)
     except (ValueError, PermissionError) as refusal:
         return _json({"error": str(refusal)}, 400)
     except KeyError:
         return _json({"error": "That is no longer there."}, 404)
-    return _json({"ok": True})
+    return _json(done if isinstance(done, dict) else {"ok": True})

@@ -45,6 +45,20 @@ export class Control {
     return true;
   }
 
+  /** The options that the bot offers for what is typed. */
+  lookUp(query) {
+    return this.surface.lookUp(this.blockId, this.element.action_id, query);
+  }
+
+  /** Keeps how an option reads, that was offered and is none of the element's own. */
+  name(option) {
+    this.surface.values.name(this.blockId, option);
+  }
+
+  nameOf(value) {
+    return this.surface.values.nameOf(this.blockId, this.element, value);
+  }
+
   press(value) {
     return this.surface.press(this.blockId, this.element.action_id, value);
   }

@@ -3,6 +3,7 @@ import { Control } from "./control.js";
 import { h } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
 import { conversations, ownOptions, people } from "./options.js";
+import { searched, searchedMany } from "./search.js";
 
 /**
  * An interactive element. `field` says where it stands: {blockId, surface}, and inside an input block
@@ -119,10 +120,12 @@ const KINDS = {
   datepicker: picker("date"),
   timepicker: picker("time"),
   static_select: select(ownOptions),
+  external_select: searched,
   users_select: select(people),
   channels_select: select(conversations),
   conversations_select: select(conversations),
   multi_static_select: many(ownOptions),
+  multi_external_select: searchedMany,
   multi_users_select: many(people),
   checkboxes: many(ownOptions),
   radio_buttons: radios,

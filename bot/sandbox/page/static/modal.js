@@ -3,7 +3,7 @@ import { byId, keepList } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
 import { Values } from "./values.js";
 
-const FIELDS = "[data-first], input:not([type=hidden]), textarea, select";
+const FIELDS = "input:not([type=hidden]), textarea, select";
 
 /** The dialog that shows a person's topmost view. `act` does something as that person; true when it was done. */
 export class Modal {
@@ -12,9 +12,13 @@ export class Modal {
   #sending = false;
   #openedFrom = null;
 
-  /** `act` does something as the person; `home` is focused where what had the focus before is gone. */
-  constructor(act, home) {
+  /**
+   * `act` does something as the person, `lookUp` asks what a select that searches offers; `home` is focused where
+   * what had the focus before is gone.
+   */
+  constructor(act, lookUp, home) {
     this.act = act;
+    this.lookUp = lookUp;
     this.home = home;
     this.dialog = byId("modal");
     this.dialog.addEventListener("close", () => this.#focusBack());
@@ -35,7 +39,7 @@ export class Modal {
     const hadErrors = this.#view?.errors ?? {};
     this.#view = view;
     this.world = world;
-    if (!this.#values.has(view.id)) this.#values.set(view.id, new Values(view.entered));
+    if (!this.#values.has(view.id)) this.#values.set(view.id, new Values(view.entered, view.state.values));
     this.#render();
     if (!this.dialog.open) {
       this.#openedFrom = document.activeElement?.dataset.focus;
@@ -43,7 +47,7 @@ export class Modal {
     }
     const refused = Object.keys(view.errors).some((blockId) => !hadErrors[blockId]);
     if (refused && !arrived) this.#focus("[aria-invalid=true]");
-    else if (arrived || this.#nowhere()) this.#focus(FIELDS);
+    else if (arrived || this.#nowhere()) this.#focus("[data-first]", FIELDS);
   }
 
   /** Nothing to type into has the focus: a form that follows its loading state takes it then. */
@@ -86,13 +90,15 @@ export class Modal {
   #renderBlocks(view) {
     const { errors } = view;
     const items = view.blocks.map((data) => ({ view: view.id, data, error: errors[data.block_id] }));
-    const surface = { id: view.id, world: this.world, values: this.#values.get(view.id), errors, press: this.#press };
+    const surface = { id: view.id, world: this.world, values: this.#values.get(view.id), errors, press: this.#press, lookUp: this.#lookUp };
     keepList(byId("modal-blocks"), items, (item) => `${view.id} ${item.data.block_id}`, (item) => block(item.data, surface));
   }
 
-  #focus(selector) {
-    const target = byId("modal-blocks").querySelector(selector);
-    (target ?? byId("modal-blocks")).focus();
+  /** The first thing that there is of the first selector that finds any. */
+  #focus(...selectors) {
+    const blocks = byId("modal-blocks");
+    const target = selectors.map((selector) => blocks.querySelector(selector)).find(Boolean);
+    (target ?? blocks).focus();
     if (target?.matches("[role=group], [role=radiogroup]")) target.querySelector("input")?.focus();
   }
 
@@ -100,6 +106,8 @@ export class Modal {
     const { id, blocks } = this.#view;
     return this.act({ do: "press", view_id: id, block_id: blockId, action_id: actionId, value, state: this.#values.get(id).state(blocks) });
   };
+
+  #lookUp = (blockId, actionId, query) => this.lookUp({ view_id: this.#view.id, block_id: blockId, action_id: actionId, query });
 
   async #submit() {
     const { id, blocks, loading } = this.#view;

@@ -8,7 +8,7 @@ import { closeMenu, menu, menuIsOpen } from "./menu.js";
 import { Modal } from "./modal.js";
 import { fail, tell } from "./notice.js";
 import { readPlace, writePlace } from "./place.js";
-import { act, fetchCommands, listen } from "./server.js";
+import { act, fetchCommands, listen, lookUp } from "./server.js";
 import { shortcuts } from "./shortcuts.js";
 import { conversationName, showSidebar } from "./sidebar.js";
 import { Switcher } from "./switcher.js";
@@ -49,7 +49,8 @@ async function say(text, threadTs) {
 }
 
 const clock = new Clock(report);
-const modal = new Modal(doAs, home);
+const ask = (asked) => lookUp(place.as, asked).catch((error) => (fail(error.message), { options: [] }));
+const modal = new Modal(doAs, ask, home);
 const timeline = new Timeline(clock, () => go({ time: "" }, "timeline-open"));
 const people = () => (latest.state?.people ?? []).filter((person) => !person.deactivated);
 const composer = new Composer(byId("composer"), (text) => say(text), { people, commands: () => commands });

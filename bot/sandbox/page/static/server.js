@@ -10,6 +10,9 @@ export const fetchCommands = async () => answerOf(await fetch("/page/commands"))
 /** Do what a person would do in Slack; an Error carries a sentence for that person. */
 export const act = (userId, action) => post("/page/act", { as: userId, ...action });
 
+/** What the bot offers for what is typed into a select that searches, {options}; `asked` names view, block and element. */
+export const lookUp = (userId, asked) => post("/page/options", { as: userId, ...asked });
+
 /** Move business time; answers when every crossed hour has been lived through. */
 export const moveClock = (move) => post("/page/clock", move);
 

@@ -8,6 +8,8 @@ const INITIAL = {
   static_select: (element) => element.initial_option?.value,
   radio_buttons: (element) => element.initial_option?.value,
   checkboxes: (element) => element.initial_options?.map((option) => option.value),
+  external_select: (element) => element.initial_option?.value,
+  multi_external_select: (element) => element.initial_options?.map((option) => option.value),
   multi_static_select: (element) => element.initial_options?.map((option) => option.value),
   users_select: (element) => element.initial_user,
   multi_users_select: (element) => element.initial_users,
@@ -23,9 +25,16 @@ const elementsOf = (block) => [block.element, block.accessory, ...(block.type ==
  */
 export class Values {
   #entered = new Map();
+  #names = new Map();
 
-  /** `entered` is what the workspace already knows, by block_id and action_id: a reloaded page goes on from it. */
-  constructor(entered = {}) {
+  /**
+   * What the workspace already knows: `entered` by block_id and action_id, and the view's `state`, whose options
+   * say how they read. A reloaded page goes on from it.
+   */
+  constructor(entered = {}, state = {}) {
+    for (const [blockId, actions] of Object.entries(state))
+      for (const held of Object.values(actions))
+        for (const option of [held.selected_option, ...(held.selected_options ?? [])].filter(Boolean)) this.name(blockId, option);
     for (const [blockId, actions] of Object.entries(entered))
       for (const [actionId, value] of Object.entries(actions)) this.set(blockId, actionId, value);
   }
@@ -37,6 +46,16 @@ export class Values {
   of(blockId, element) {
     const entered = this.#entered.get(`${blockId}\n${element.action_id}`);
     return entered === undefined ? (INITIAL[element.type]?.(element) ?? null) : entered;
+  }
+
+  name(blockId, option) {
+    this.#names.set(`${blockId}\n${option.value}`, option.text.text);
+  }
+
+  /** How an option reads that an element holds. */
+  nameOf(blockId, element, value) {
+    const first = [element.initial_option, ...(element.initial_options ?? [])].find((option) => option?.value === value);
+    return this.#names.get(`${blockId}\n${value}`) ?? first?.text.text ?? value;
   }
 
   /** {block_id: {action_id: value}} of every element that holds a value. */

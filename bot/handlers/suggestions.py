@@ -1,0 +1,174 @@
+"""What a form's searched lists offer while somebody types: the same as a short list would show, to the same people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bot import log
+from bot.bot import Bot
+from bot.cards.actions import Form
+from bot.cards.fields import Choosable, suggested
+from bot.cards.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
+from bot.cards.owners import lists_to_choose
+from bot.executor import Handoff, Late
+from bot.handlers import assign, away, coming, cover, renew, verify
+from bot.handlers.coming import Coming, Outdated, whole
+from bot.handlers.filling import Open, opened
+from bot.handlers.who import who
+from bot.handlers.whom import everybody
+from bot.outbox.slack_errors import SlackProblem
+from bot.rules.permissions import Act, may
+from bot.rules.standing import judge_file
+from bot.rules.values import Person, Refused
+from bot.store import finding
+from bot.store.engine import Unavailable
+from bot.store.files import read_file
+from bot.store.origins import provider_of_credential
+
+logger = log.get(__name__)
+Choices = Iterable[Choosable]
+Source = Callable[[Bot, Person, Coming], Choices]
+
+
+def hears_suggestion(bot: Bot) -> Callable[..., None]:
+    """A listener for what is typed into a searched list; it offers nothing where anything is in the way."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        handoff = Handoff[list[dict[str, Any]]]()
+        if not bot.executor.offer(lambda: _given(handoff, _found(bot, body)), reads=True):
+            handoff.give([])
+        options = bot.executor.arrives(handoff)
+        ack(options=[] if isinstance(options, Late) else options)
+
+    return listener
+
+
+def _given(handoff: Handoff[list[dict[str, Any]]], options: list[dict[str, Any]]) -> None:
+    if not handoff.give(options):
+        logger.warning("suggestion_late")
+
+
+def _found(bot: Bot, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        it = coming.suggestion(body)
+        me = who(bot, it)
+        source = SOURCES.get((str(it.view.get("callback_id")), it.value))
+        return [] if isinstance(me, Refused) or source is None else suggested(source(bot, me, it), it.text)
+    except (Unavailable, SlackProblem) as trouble:
+        logger.warning("suggestion_failed", why=str(trouble))
+    except Outdated:
+        logger.info("suggestion_outdated")
+    except Exception:
+        logger.exception("suggestion_failed")
+    return []
+
+
+def _providers(act: Act) -> Source:
+    """Everybody, for who may do this to anybody's file."""
+
+    def source(bot: Bot, me: Person, _: Coming) -> Choices:
+        return people_to_choose(everybody(bot)) if may(me, act) is None else ()
+
+    return source
+
+
+def _to_verify(bot: Bot, me: Person, _: Coming) -> Choices:
+    if may(me, Act.VERIFY):
+        return ()
+    with bot.reading() as session:
+        return people_to_choose(finding.providers_to_verify(session, besides=me.own_files))
+
+
+WHOSE: dict[str, Source] = {
+    "verify": _to_verify,
+    "request": _providers(Act.REQUEST),
+    "update": _providers(Act.UPDATE),
+    "return": _providers(Act.CHANGE_STATUS),
+}
+"""Whose file, by what comes next."""
+
+
+def _whose(bot: Bot, me: Person, it: Coming) -> Choices:
+    source = WHOSE.get(str(it.meta.get("next")))
+    return source(bot, me, it) if source else ()
+
+
+def _credentials(bot: Bot, me: Person, it: Coming) -> Choices:
+    """Of the provider that the form is about."""
+    verifies = it.meta.get("next") == "verify"
+    with bot.reading() as session:
+        about = finding.provider(session, it.about("p"))
+        if about is None or may(me, Act.VERIFY if verifies else Act.UPDATE, about):
+            return ()
+        judged = judge_file(read_file(session, about.id, bot.clock.today()), bot.policies)
+    listed = verify.to_verify(judged) if verifies else renew.soonest_first(judged)
+    return credentials_to_choose(listed, bot.policies, bot.words)
+
+
+def _about(bot: Bot, me: Person, it: Coming, act: Act) -> Open | None:
+    """The credential that the form is about, for who may do this to it."""
+    with bot.reading() as session:
+        about = finding.provider(session, provider_of_credential(session, it.about("c")) or 0)
+        if about is None or may(me, act, about):
+            return None
+        found = opened(session, bot, me, it.about("c"), act)
+    return found if isinstance(found, Open) else None
+
+
+def _covers(bot: Bot, me: Person, it: Coming) -> Choices:
+    found = _about(bot, me, it, Act.UPDATE)
+    return holders_to_choose(renew.covered(bot, me, found)) if found else ()
+
+
+def _also(bot: Bot, me: Person, it: Coming) -> Choices:
+    found = _about(bot, me, it, Act.UPDATE)
+    return people_to_choose(cover.lacking(bot, me, found.credential)) if found else ()
+
+
+def _named(bot: Bot, me: Person, it: Coming) -> Choices:
+    found = _about(bot, me, it, Act.VERIFY)
+    return holders_to_choose(verify.with_same_document(bot, found)) if found else ()
+
+
+def _owners(bot: Bot, me: Person, it: Coming) -> Choices:
+    """Who may answer for the provider that the form is about, or for a new one."""
+    if may(me, Act.UPDATE):
+        return ()
+    with bot.reading() as session:
+        about = finding.provider(session, whole(it.meta["p"])) if "p" in it.meta else None
+        return staff_to_choose(assign.owner_choices(session, bot, about))
+
+
+def _staff(bot: Bot, me: Person, _: Coming) -> Choices:
+    if may(me, Act.UPDATE):
+        return ()
+    with bot.reading() as session:
+        return staff_to_choose(assign.staff(session, bot))
+
+
+def _lists(bot: Bot, me: Person, _: Coming) -> Choices:
+    return () if may(me, Act.UPDATE) else lists_to_choose(*assign.lists(bot), bot.words)
+
+
+def _delegates(bot: Bot, me: Person, _: Coming) -> Choices:
+    return staff_to_choose(away.delegates(bot, me))
+
+
+SOURCES: Mapping[tuple[str, str], Source] = {
+    (Form.ADD, "provider"): _providers(Act.ADD),
+    (Form.LEAVE, "provider"): _providers(Act.CHANGE_STATUS),
+    (Form.END, "provider"): _providers(Act.CHANGE_STATUS),
+    (Form.CHOOSE_PROVIDER, "provider"): _whose,
+    (Form.CHOOSE_CREDENTIAL, "credential"): _credentials,
+    (Form.CHOOSE_LIST, "whose"): _lists,
+    (Form.UPDATE, "covers"): _covers,
+    (Form.COVER, "also"): _also,
+    (Form.VERIFY, "named"): _named,
+    (Form.PROVIDER, "owner"): _owners,
+    (Form.PROVIDER, "backup"): _owners,
+    (Form.ASSIGN, "owner"): _staff,
+    (Form.ASSIGN, "backup"): _staff,
+    (Form.AWAY, "delegate"): _delegates,
+}
+"""What each searched list offers, by form and field. Every list that ``Fields.pick`` makes stands here."""
