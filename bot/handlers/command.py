@@ -28,7 +28,9 @@ from bot.handlers import (
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Listener
 from bot.handlers.look import show_status_of
+from bot.handlers.permit_rules import allowed, anybody, coordinators, members, stands_in
 from bot.handlers.who import known
+from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
 
@@ -57,28 +59,30 @@ class Subcommand:
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
-    "status": Subcommand(Listener(look.show_status, reads=True)),
-    "add": Subcommand(Listener(record.add), record.add_form_title),
-    "update": Subcommand(Listener(renew.update, reads=True), _always("update")),
-    "verify": Subcommand(Listener(verify.choose, reads=True), _always("verify")),
-    "expiring": Subcommand(Listener(look.expiring, reads=True)),
-    "request": Subcommand(Listener(request.start, reads=True), _always("request")),
-    "privileges": Subcommand(Listener(look.privileges, reads=True)),
-    "eligible": Subcommand(Listener(look.eligible, reads=True)),
-    "queue": Subcommand(Listener(look.queue, reads=True)),
-    "provider": Subcommand(Listener(provider.show), _always("provider")),
-    "recred": Subcommand(Listener(recred.show, reads=True)),
-    "leave": Subcommand(Listener(leave.leave), leave.complete),
-    "end": Subcommand(Listener(ending.end), _always("end")),
-    "return": Subcommand(Listener(returning.come_back, reads=True), _always("return")),
-    "assign": Subcommand(Listener(assign.give), assign.complete),
-    "away": Subcommand(Listener(away.leave), away.complete),
+    "status": Subcommand(Listener(look.show_status, reads=True, permit=members)),
+    "add": Subcommand(Listener(record.add, permit=members), record.add_form_title),
+    "update": Subcommand(Listener(renew.update, reads=True, permit=members), _always("update")),
+    "verify": Subcommand(Listener(verify.choose, reads=True, permit=allowed(Act.VERIFY)), _always("verify")),
+    "expiring": Subcommand(Listener(look.expiring, reads=True, permit=allowed(Act.EXPIRING))),
+    "request": Subcommand(Listener(request.start, reads=True, permit=members), _always("request")),
+    "privileges": Subcommand(Listener(look.privileges, reads=True, permit=members)),
+    "eligible": Subcommand(Listener(look.eligible, reads=True, permit=members)),
+    "queue": Subcommand(Listener(look.queue, reads=True, permit=members)),
+    "provider": Subcommand(Listener(provider.show, permit=coordinators("provider")), _always("provider")),
+    "recred": Subcommand(Listener(recred.show, reads=True, permit=members)),
+    "leave": Subcommand(Listener(leave.leave, permit=allowed(Act.CHANGE_STATUS)), leave.complete),
+    "end": Subcommand(Listener(ending.end, permit=allowed(Act.CHANGE_STATUS)), _always("end")),
+    "return": Subcommand(
+        Listener(returning.come_back, reads=True, permit=allowed(Act.CHANGE_STATUS)), _always("return")
+    ),
+    "assign": Subcommand(Listener(assign.give, permit=coordinators("assign")), assign.complete),
+    "away": Subcommand(Listener(away.leave, permit=stands_in), away.complete),
 }
 FORM_ONLY: dict[str, Listener] = {
-    "add": Listener(record.add_form, reads=True),
-    "leave": Listener(leave.form, reads=True),
-    "assign": Listener(assign.form, reads=True),
-    "away": Listener(away.form, reads=True),
+    "add": Listener(record.add_form, reads=True, permit=members),
+    "leave": Listener(leave.form, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "assign": Listener(assign.form, reads=True, permit=coordinators("assign")),
+    "away": Listener(away.form, reads=True, permit=stands_in),
 }
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
@@ -124,10 +128,11 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 def _chosen(bot: Bot, it: Coming) -> Chosen:
     word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     if units(it.text) > MOST:
-        return Listener(_too_long, reads=True), None, it
+        return Listener(_too_long, reads=True, permit=anybody), None, it
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
-        return Listener(_help if word.lower() in ("", "help") else _unknown, reads=True), None, it
+        answer = _help if word.lower() in ("", "help") else _unknown
+        return Listener(answer, reads=True, permit=anybody), None, it
     said = replace(it, text=rest)
     return subcommand.starts, subcommand.title(bot, said), said
 

@@ -12,7 +12,7 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.changes.delivery import StuckAnswer, answer_together
 from bot.changes.people import remember_person
-from bot.handlers.coming import Coming
+from bot.handlers.coming import Coming, whole
 from bot.handlers.guard import Answer
 from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
@@ -22,17 +22,17 @@ from bot.store.stuck import read_left_form
 logger = log.get(__name__)
 
 
-def continue_form(bot: Bot, me: Person, it: Coming) -> Answer:
+def continue_form(bot: Bot, _: Person, it: Coming) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
-        return read_left_form(session, it.id, me.id) or Refused("already_done")
+        return read_left_form(session, it.id) or Refused("already_done")
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
     """**It arrived**, **Send again**, **Drop**: an admin's word on a message, or on all of a group."""
 
     def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
-        ids = [int(number) for number in it.value.split(",") if number.isdecimal()] or [0]
+        ids = [whole(number) for number in it.value.split(",")]
         settled = bot.transact(lambda session: answer_together(session, bot.context(), me, ids, answer))
         return settled if isinstance(settled, Refused) else notices.done(f"stuck_{answer}", bot.words, n=settled)
 
