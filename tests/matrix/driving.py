@@ -73,17 +73,17 @@ class RecordingSlack:
     def who_am_i(self) -> Identity:
         return Identity(HOME, "Riverbend", "UCREDBOT", "BCREDBOT", "https://riverbend.example/", frozenset())
 
-    def user(self, user_id: str, *, fresh: bool = False) -> None:
+    def user(self, *_: str, **__: bool) -> None:
         return None
 
-    def open_view(self, trigger_id: str, view: Any) -> dict[str, Any]:
+    def open_view(self, *_: Any) -> dict[str, Any]:
         return {"id": "V1", "hash": "1"}
 
-    def update_view(self, view_id: str, view: Any, *, hash_: str | None = None) -> dict[str, Any]:
+    def update_view(self, view_id: str, view: Any, **_: str | None) -> dict[str, Any]:
         self.shown.append(view)
         return {"id": view_id, "hash": "2"}
 
-    def respond(self, response_url: str, message: Any) -> bool:
+    def respond(self, _: str, message: Any) -> bool:
         self.shown.append([message.text, message.blocks])
         return True
 

@@ -194,11 +194,11 @@ PAST_THE_CHECK = {form: TYPED[form] for form in (Form.ADD, Form.VERIFY, Form.DEN
 """What a blank form has all the same, where its ``check`` answers before the dispatch asks for the permit."""
 
 
-def sent(form: Form, rule: Rule, meta: Mapping[str, str]) -> Entry:
+def sent(form: Form, rule: Rule, meta: Mapping[str, str], **fixed: int) -> Entry:
     """``meta``: what the form was opened for, by the name of the row. A blank one is somebody else's."""
     return Entry(
         form,
-        lambda _, it: ({key: getattr(it, name) for key, name in meta.items()}, TYPED.get(form, {})),
+        lambda _, it: ({**fixed, **{key: getattr(it, name) for key, name in meta.items()}}, TYPED.get(form, {})),
         rule,
         blank_as="foreign",
     )
@@ -229,7 +229,7 @@ FORMS = [
     chosen(Form.VERIFY, BESIDE, "look", lambda here, it: ({**_of(here.foreign), "v": it.verification}, {})),
     chosen(Form.VERIFY, BESIDE, "named", lambda here, it: (_of(here.foreign), {"named": [it.term]})),
     sent(Form.HELP, REMINDED, {"d": "expiry"}),
-    sent(Form.DENY, VOTED, {"s": "step"}),
+    sent(Form.DENY, VOTED, {"s": "step"}, r=1),
     sent(Form.ANSWER, FILE, {"r": "returned"}),
     sent(Form.REOPEN, REOPENED, {"r": "referred"}),
     sent(Form.WITHDRAW, FILE, {"r": "review"}),
