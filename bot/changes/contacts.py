@@ -45,18 +45,18 @@ def contact_made(
 
     Invalid: ``contact_how_missing``, ``contact_in_future``. Refused: ``already_done``, ``not_yours``.
     """
-    if how not in list(How):
-        return Invalid("contact_how", "contact_how_missing")
-    if on > ctx.today:
-        return Invalid("contact_on", "contact_in_future", {"on": on})
     row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY, Kind.PREPARE))
     if isinstance(row, Refused):
         return row
     to_prepare = row.kind == Kind.PREPARE
-    if to_prepare and row.answered_at:
-        return said_already(session, deadline_id)
     if may(actor, Act.VERIFY, people.provider(session, row.provider_id)):
         return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
+    if to_prepare and row.answered_at:
+        return said_already(session, deadline_id)
+    if how not in list(How):
+        return Invalid("contact_how", "contact_how_missing")
+    if on > ctx.today:
+        return Invalid("contact_on", "contact_in_future", {"on": on})
     if not to_prepare:
         row.answered_at = ctx.now
     session.flush()

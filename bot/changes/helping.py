@@ -43,11 +43,11 @@ def ask_for_help(
 
     Invalid: ``text_missing``. Refused: ``already_done``, ``not_yours``.
     """
-    if not text.strip():
-        return Invalid("text", "text_missing")
     row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
     if isinstance(row, Refused):
         return row
+    if not text.strip():
+        return Invalid("text", "text_missing")
     row.answered_at = ctx.now
     nudge = _call(session, ctx, actor, row, text.strip())
     session.add(_task(ctx, row.provider_id, nudge))

@@ -152,7 +152,7 @@ def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Coll
         return Refused("already_done")
     hold_files(session, [row.provider_id])
     session.refresh(row, with_for_update={"key_share": True})
-    if not _may_answer(actor, row.acts, people.provider(session, row.provider_id)):
+    if not may_answer(actor, row.acts, people.provider(session, row.provider_id)):
         return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
     if row.closed_at:
         last = answers.last_answer(session, deadline_id)
@@ -161,9 +161,10 @@ def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Coll
     return row
 
 
-def _may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
+def may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
+    """Whether it is the actor's turn, or they stand in for whose turn it is (None: about nobody in particular)."""
     if acts == MEDICAL_DIRECTOR:
-        return is_medical_director(actor) and not is_own(actor, about)
+        return is_medical_director(actor) and not actor.guest and not is_own(actor, about)
     return may(actor, Act.UPDATE if acts == PROVIDER else Act.VERIFY, about) is None
 
 

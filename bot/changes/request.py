@@ -17,7 +17,7 @@ from bot.rules.criteria import check
 from bot.rules.permissions import Act, is_own, may
 from bot.rules.privileging import Eligibility, LineState, ReviewView, StepState
 from bot.rules.statuses import status_of
-from bot.rules.values import Invalid, Person, ProviderFile, Refused, Role, Status
+from bot.rules.values import Invalid, Person, Provider, ProviderFile, Refused, Role, Status
 from bot.store import audit
 from bot.store.files import read_file
 from bot.store.outbox import known
@@ -76,10 +76,19 @@ def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn:
     view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
     if view is None:
         return Refused("no_such_request")
-    if refused := (_may_reopen(actor, view) if turn is Turn.REOPEN else may(actor, Act.REQUEST, view.provider)):
+    if refused := (may_reopen(actor, view.provider) if turn is Turn.REOPEN else may(actor, Act.REQUEST, view.provider)):
         return refuse(session, actor, refused, f"review:{review_id}")
     code, states = _WAITS_FOR[turn]
     return view if view.state in states else Refused(code, {"number": view.number, "state": view.state})
+
+
+def may_reopen(actor: Person, about: Provider | None) -> Refused | None:
+    """Why not: as ``permissions.may``, ``own_request``, ``coordinators_only``."""
+    if refused := may(actor, Act.REQUEST, about):
+        return refused
+    if is_own(actor, about):
+        return Refused("own_request")
+    return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
 
 
 def request_privileges(
@@ -150,15 +159,15 @@ def answer_return(
 
     Refusals: as ``at_hand``.
     """
-    answer = text.strip()
-    if not answer:
-        return Invalid("answer", "answer_missing")
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
     view = at_hand(session, ctx, actor, review_id, Turn.ANSWER)
     if isinstance(view, Refused):
         return view
+    answer = text.strip()
+    if not answer:
+        return Invalid("answer", "answer_missing")
     _record(session, actor, "return_answered", view, LineState.OPEN, reason=answer)
     return _another_round(session, ctx, actor, held, answer)
 
@@ -170,17 +179,17 @@ def reopen(
 
     Refusals: as ``at_hand``.
     """
-    said = note.strip()
-    if not said:
-        return Invalid("note", "note_missing")
-    if on > ctx.today:
-        return Invalid("on", "meeting_in_future", {"on": on})
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
     view = at_hand(session, ctx, actor, review_id, Turn.REOPEN)
     if isinstance(view, Refused):
         return view
+    said = note.strip()
+    if not said:
+        return Invalid("note", "note_missing")
+    if on > ctx.today:
+        return Invalid("on", "meeting_in_future", {"on": on})
     _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
     return _another_round(session, ctx, actor, held, said, held_on=on)
 
@@ -233,14 +242,6 @@ def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, aske
     after = {"number": review.number, "privilege": asked.privilege, "provider": asked.provider_id}
     audit.record(session, actor, "privilege_requested", f"review:{review.id}", after=after, reason=asked.reason)
     return Requested(known(review.id), review.number, asked.privilege)
-
-
-def _may_reopen(actor: Person, view: ReviewView) -> Refused | None:
-    if refused := may(actor, Act.REQUEST, view.provider):
-        return refused
-    if is_own(actor, view.provider):
-        return Refused("own_request")
-    return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
 
 
 def _another_round(

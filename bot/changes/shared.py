@@ -65,10 +65,10 @@ def cover_others(
     Invalid: ``nothing_chosen``, and the codes of ``check_stated``. Refused: ``no_such_credential``,
     ``record_changed`` where the term is no longer the one that was shown, and those of ``may``.
     """
-    if not provider_ids:
-        return Invalid("also", "nothing_chosen")
     if refused := refuse_unless_coordinator(session, actor, "cover"):
         return refused
+    if not provider_ids:
+        return Invalid("also", "nothing_chosen")
     hold_files(session, sorted({*_of_credentials(session, [credential_id]), *provider_ids}))
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):

@@ -80,14 +80,14 @@ def end_provider(
     medical director. Invalid: ``reason_class_missing``, ``investigation_missing``, those of ``statuses.end``.
     Refused: ``coordinators_only``, ``no_such_provider``.
     """
-    if reason not in list(Reason):
-        return Invalid("reason_class", "reason_class_missing")
-    if investigation not in INVESTIGATION:
-        return Invalid("investigation", "investigation_missing")
     held = _held(session, ctx, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
+    if reason not in list(Reason):
+        return Invalid("reason_class", "reason_class_missing")
+    if investigation not in INVESTIGATION:
+        return Invalid("investigation", "investigation_missing")
     step = statuses.end(there, since, Reason(reason), ctx.today)
     if not isinstance(step, StatusStep):
         return step

@@ -21,6 +21,7 @@ from bot.handlers import (
     ending,
     leave,
     nudge,
+    permits,
     provider,
     record,
     recred,
@@ -45,7 +46,7 @@ from bot.handlers.guard import (
 from bot.handlers.suggestions import hears_suggestion
 from bot.rules.values import Person
 
-CLICKS: dict[str, Listener] = {
+_CLICKS: dict[str, Listener] = {
     Action.RENEWED: Listener(renew.renewed, form=Form.UPDATE, reads=True),
     Action.SUBMITTED: Listener(renew.submitted, form=Form.SUBMITTED, reads=True),
     Action.NOT_YET: Listener(nudge.snooze),
@@ -88,11 +89,8 @@ CLICKS: dict[str, Listener] = {
     Action.DROP: Listener(workspace.stuck("drop")),
     Action.CONTINUE: Listener(workspace.continue_form, form=Form.RESULT, reads=True),
 }
-"""A button, what it starts, who may, and the form it opens (in a loading state first)."""
-WHATEVER = re.compile("")
-"""Every ``action_id`` or ``callback_id`` that nobody before has taken."""
-
-SUBMISSIONS: dict[Form, Listener] = {
+"""A button, what it starts, and the form it opens (in a loading state first)."""
+_SUBMISSIONS: dict[Form, Listener] = {
     Form.ADD: Listener(record.save_add, form=Form.ADD, check=record.check_add),
     Form.COVER: Listener(cover.save, form=Form.COVER),
     Form.UPDATE: Listener(renew.save_update, form=Form.UPDATE),
@@ -116,6 +114,13 @@ SUBMISSIONS: dict[Form, Listener] = {
     Form.CHOOSE_PROVIDER: Listener(command.provider_chosen, form=Form.CHOOSE_PROVIDER, chooses=True, reads=True),
     Form.CHOOSE_CREDENTIAL: Listener(command.credential_chosen, form=Form.CHOOSE_CREDENTIAL, chooses=True, reads=True),
 }
+WHATEVER = re.compile("")
+"""Every ``action_id`` or ``callback_id`` that nobody before has taken."""
+
+CLICKS = {action: replace(starts, permit=permits.PRESSED[Action(action)]) for action, starts in _CLICKS.items()}
+SUBMISSIONS = {form: replace(starts, permit=permits.SENT[form]) for form, starts in _SUBMISSIONS.items()}
+"""The same, with who may (``permits``)."""
+
 EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "user_change": workspace.account_changed,
     "member_left_channel": workspace.channel_changed,

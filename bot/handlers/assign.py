@@ -36,8 +36,6 @@ def opens(_: Bot, it: Coming) -> Form | None:
 
 def give(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred assign @user… @owner``; without an owner, or without anybody, a form."""
-    if not me.has(Role.COORDINATOR):
-        return Refused("coordinators_only")
     words, mention = _sides(it.text)
     if not mention:
         return form(bot, me, it)
@@ -54,8 +52,6 @@ def give(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def form(bot: Bot, me: Person, it: Coming) -> Answer:
     """What was understood of the words; a coordinator alone stands for their whole list."""
-    if not me.has(Role.COORDINATOR):
-        return Refused("coordinators_only")
     words, mention = _sides(it.text)
     owner = known(bot, mention) if mention else None
     values = {"owner": str(owner.id)} if owner else {}
@@ -71,7 +67,7 @@ def form(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
     """Whose list it is; next, who answers for it."""
-    whose = _person(bot, int(it.typed("whose") or 0))
+    whose = _person(bot, it.chosen("whose"))
     if whose is None:
         return Refused("unknown_person")
     return _whole_list(bot, whose, **fresh(w=whose.id))
@@ -79,7 +75,7 @@ def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
     owner_id, backup_id = (int(it.typed(field) or 0) or None for field in ("owner", "backup"))
-    whose = _person(bot, it.meta["w"]) if "w" in it.meta else None
+    whose = None if "ps" in it.meta else _person(bot, it.about("w"))
 
     def change(session: Session, ctx: Any) -> Any:
         ids = it.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]

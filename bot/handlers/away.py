@@ -17,7 +17,7 @@ from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.who import known
 from bot.rules.away_words import AwayWords, parse_away
-from bot.rules.values import Invalid, Person, Refused, Role
+from bot.rules.values import Invalid, Person, Role
 from bot.store import absences
 
 
@@ -44,7 +44,7 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
     if not it.text:
         return _mine(bot, me)
     said = _said(bot, it)
-    if not said.complete or not me.has(Role.COORDINATOR, Role.APPROVER):
+    if not said.complete:
         return form(bot, me, it)
     delegate = _delegate(bot, said)
     if isinstance(delegate, Invalid):
@@ -62,8 +62,6 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def form(bot: Bot, me: Person, it: Coming) -> Answer:
     """The form, with what was understood of the words and what was not."""
-    if not me.has(Role.COORDINATOR, Role.APPROVER):
-        return Refused("nothing_to_stand_in_for")
     said = _said(bot, it)
     days = {"from_on": said.dates.from_on, "until": said.dates.until}
     values = {name: day.isoformat() for name, day in days.items() if day}
@@ -76,8 +74,6 @@ def form(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def plan(bot: Bot, me: Person, _: Coming) -> Answer:
     """The button **Plan an absence**."""
-    if not me.has(Role.COORDINATOR, Role.APPROVER):
-        return Refused("nothing_to_stand_in_for")
     return _form(bot, me, **fresh())
 
 
@@ -115,9 +111,7 @@ def _delegate(bot: Bot, said: _Said) -> Person | Invalid | None:
     return called[0] if called else Invalid("delegate", "unknown_person", {"typed": name})
 
 
-def _mine(bot: Bot, me: Person) -> Message | Refused:
-    if not me.has(Role.COORDINATOR, Role.APPROVER):
-        return Refused("nothing_to_stand_in_for")
+def _mine(bot: Bot, me: Person) -> Message:
     today = bot.clock.today()
     with bot.reading() as session:
         own = absences.absences_of(session, [me.id], today)

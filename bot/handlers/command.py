@@ -29,7 +29,9 @@ from bot.handlers import (
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Listener
 from bot.handlers.look import show_status_of
+from bot.handlers.permit_rules import allowed, anybody, coordinators, members, stands_in
 from bot.handlers.who import known
+from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
 
@@ -40,28 +42,28 @@ MOST = 1_900
 """Characters of a command; a button that says it again carries 2,000."""
 
 SUBCOMMANDS: dict[str, Listener] = {
-    "status": Listener(look.show_status, reads=True),
-    "add": Listener(record.add, form=record.opens),
-    "update": Listener(renew.update, form=Form.UPDATE, reads=True),
-    "verify": Listener(verify.choose, form=Form.VERIFY, reads=True),
-    "expiring": Listener(look.expiring, reads=True),
-    "request": Listener(request.start, form=Form.REQUEST, reads=True),
-    "privileges": Listener(look.privileges, reads=True),
-    "eligible": Listener(look.eligible, reads=True),
-    "queue": Listener(look.queue, reads=True),
-    "provider": Listener(provider.show, form=Form.PROVIDER),
-    "recred": Listener(recred.show, reads=True),
-    "leave": Listener(leave.leave, form=leave.opens),
-    "end": Listener(ending.end, form=Form.END),
-    "return": Listener(returning.come_back, form=Form.RETURN, reads=True),
-    "assign": Listener(assign.give, form=assign.opens),
-    "away": Listener(away.leave, form=away.opens),
+    "status": Listener(look.show_status, reads=True, permit=members),
+    "add": Listener(record.add, form=record.opens, permit=members),
+    "update": Listener(renew.update, form=Form.UPDATE, reads=True, permit=members),
+    "verify": Listener(verify.choose, form=Form.VERIFY, reads=True, permit=allowed(Act.VERIFY)),
+    "expiring": Listener(look.expiring, reads=True, permit=allowed(Act.EXPIRING)),
+    "request": Listener(request.start, form=Form.REQUEST, reads=True, permit=members),
+    "privileges": Listener(look.privileges, reads=True, permit=members),
+    "eligible": Listener(look.eligible, reads=True, permit=members),
+    "queue": Listener(look.queue, reads=True, permit=members),
+    "provider": Listener(provider.show, form=Form.PROVIDER, permit=coordinators("provider")),
+    "recred": Listener(recred.show, reads=True, permit=members),
+    "leave": Listener(leave.leave, form=leave.opens, permit=allowed(Act.CHANGE_STATUS)),
+    "end": Listener(ending.end, form=Form.END, permit=allowed(Act.CHANGE_STATUS)),
+    "return": Listener(returning.come_back, form=Form.RETURN, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "assign": Listener(assign.give, form=assign.opens, permit=coordinators("assign")),
+    "away": Listener(away.leave, form=away.opens, permit=stands_in),
 }
 FORM_ONLY: dict[str, Listener] = {
-    "add": Listener(record.add_form, form=Form.ADD, reads=True),
-    "leave": Listener(leave.form, form=Form.LEAVE, reads=True),
-    "assign": Listener(assign.form, form=Form.ASSIGN, reads=True),
-    "away": Listener(away.form, form=Form.AWAY, reads=True),
+    "add": Listener(record.add_form, form=Form.ADD, reads=True, permit=members),
+    "leave": Listener(leave.form, form=Form.LEAVE, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "assign": Listener(assign.form, form=Form.ASSIGN, reads=True, permit=coordinators("assign")),
+    "away": Listener(away.form, form=Form.AWAY, reads=True, permit=stands_in),
 }
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
@@ -106,10 +108,11 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 def _chosen(it: Coming) -> Chosen:
     word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     if units(it.text) > MOST:
-        return Listener(_too_long, reads=True), it
+        return Listener(_too_long, reads=True, permit=anybody), it
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
-        return Listener(_help if word.lower() in ("", "help") else _unknown, reads=True), it
+        answer = _help if word.lower() in ("", "help") else _unknown
+        return Listener(answer, reads=True, permit=anybody), it
     return subcommand, replace(it, text=rest)
 
 

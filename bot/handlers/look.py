@@ -10,7 +10,7 @@ from bot.bot import Bot
 from bot.cards import look, status
 from bot.handlers.coming import MENTION, Coming
 from bot.handlers.guard import Answer
-from bot.handlers.whom import refused_about, whom, whose
+from bot.handlers.whom import whom, whose
 from bot.policies import credential_named, privilege_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.identifiers import STATES
@@ -48,10 +48,8 @@ def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
     return who if isinstance(who, Refused) else _status(bot, me, who, bot.clock.today())
 
 
-def expiring(bot: Bot, me: Person, it: Coming) -> Answer:
+def expiring(bot: Bot, _: Person, it: Coming) -> Answer:
     """``/cred expiring [30d] [type] [state]``, in any order."""
-    if refused := refused_about(bot, me, Act.EXPIRING):
-        return refused
     within, type_, state, left = WITHIN, None, None, []
     for word in it.text.split():
         if days := DAYS.match(word):

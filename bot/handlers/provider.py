@@ -7,7 +7,6 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import forms, notices, people
 from bot.cards.message import View
-from bot.changes.asking import refuse_unless_coordinator
 from bot.changes.providers import ProviderFacts, Saved, marks, save_provider
 from bot.handlers.assign import owner_choices
 from bot.handlers.coming import MENTION, Coming, meta
@@ -24,8 +23,6 @@ from bot.store.statuses import statuses_of
 
 def show(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred provider [@user]``: the record to change, or an empty one with what was typed."""
-    if refused := bot.transact(lambda session: refuse_unless_coordinator(session, me, "provider")):
-        return refused
     if not it.text:
         return _form(bot, None, values={}, errors={}, meta=meta())
     who = whom(bot, me, it.text, Act.UPDATE)
@@ -37,7 +34,7 @@ def show(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    provider_id = it.meta.get("p")
+    provider_id = it.about("p") if "p" in it.meta else None
     slack_user = it.typed("slack_user")
     person = known(bot, slack_user) if slack_user else None
     if slack_user and person is None:

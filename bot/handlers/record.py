@@ -15,7 +15,7 @@ from bot.handlers.coming import MENTION, Coming, meta, whole
 from bot.handlers.cover import covers_more
 from bot.handlers.filling import said_again, typed
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import everybody, refused_about, whom, whose
+from bot.handlers.whom import everybody, whom, whose
 from bot.rules.dates import Ambiguous
 from bot.rules.permissions import Act, is_provider, may
 from bot.rules.stated import Stated, read_stated
@@ -71,7 +71,7 @@ def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
     return who if isinstance(who, Refused) else _form(bot, who, values=values, errors={}, meta=meta(p=who.id))
 
 
-def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
+def add_again(bot: Bot, it: Coming) -> Answer:
     """**Report again** on what was sent back: the form, with what was reported before."""
     credential_id = it.id
     with bot.reading() as session:
@@ -80,9 +80,8 @@ def add_again(bot: Bot, me: Person, it: Coming) -> Answer:
     before = next((credential for credential in doubted if credential.id == credential_id), None)
     if provider is None or before is None:
         return Refused("already_done")
-    refused = refused_about(bot, me, Act.ADD, provider)
     values = {"type": before.type, "state": before.jurisdiction, **stated_before(before.terms[-1])}
-    return refused or _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+    return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
 def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
@@ -101,7 +100,8 @@ def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
     if isinstance(done, Duplicate) and provider:
         return _offer_update(bot, provider, it, done)
     if isinstance(done, Invalid):
-        return said_again(bot, it, done, lambda **filled: _form(bot, provider if it.meta.get("p") else None, **filled))
+        fixed = provider if it.meta.get("p") or not me.has(Role.COORDINATOR) else None
+        return said_again(bot, it, done, lambda **filled: _form(bot, fixed, **filled))
     return done  # type: ignore[no-any-return]
 
 

@@ -92,7 +92,7 @@ def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
     with bot.reading() as session:
         found = opened(session, bot, me, it.id, Act.UPDATE)
     if isinstance(found, Refused):
-        return add_again(bot, me, it) if found.code == "no_such_credential" else found
+        return add_again(bot, it) if found.code == "no_such_credential" else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
         return Refused("already_done")
     return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})

@@ -9,7 +9,7 @@ from bot.changes.statuses import StatusChanged, return_provider
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import fresh
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, barred, of, statuses
+from bot.handlers.status_forms import about, of, statuses
 from bot.handlers.whom import everybody, whom
 from bot.rules.permissions import Act
 from bot.rules.standing import judge_file
@@ -24,8 +24,6 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     who = whom(bot, me, it.text, Act.CHANGE_STATUS)
     if not isinstance(who, Refused):
         return _form(bot, who)
-    if refused := barred(me, who):
-        return refused
     error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
     return forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 

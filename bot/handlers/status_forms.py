@@ -8,12 +8,12 @@ from functools import partial
 from bot.bot import Bot
 from bot.cards import refusals
 from bot.cards.message import View
-from bot.handlers.coming import Coming, meta
+from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer
 from bot.handlers.whom import whom, whose
 from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused, Role
+from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused
 from bot.rules.words_when import WhenWords
 from bot.store import finding
 from bot.store.origins import provider_of_deadline
@@ -25,8 +25,6 @@ Form = Callable[..., View]
 def form_of_words(bot: Bot, me: Person, said: WhenWords, form: Form) -> Answer:
     """The form, filled with what was understood."""
     who = whom(bot, me, said.person, Act.CHANGE_STATUS) if said.person else Refused("no_such_provider")
-    if isinstance(who, Refused) and (refused := barred(me, who)):
-        return refused
     errors = refusals.errors(said.problems, bot.words)
     if isinstance(who, Refused) and said.person:
         errors["provider"] = refusals.invalid(who, bot.words)
@@ -35,14 +33,10 @@ def form_of_words(bot: Bot, me: Person, said: WhenWords, form: Form) -> Answer:
     return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
 
 
-def barred(me: Person, refused: Refused) -> Refused | None:
-    """Only coordinators get the form to say whom they meant."""
-    return None if me.has(Role.COORDINATOR) else refused
-
-
 def tried_again(bot: Bot, it: Coming, problem: Invalid, form: Form) -> View:
     """The form with everything typed and what is wrong."""
-    return said_again(bot, it, problem, partial(form, _existing(bot, it.meta.get("p"))))
+    existing = _existing(bot, it.about("p")) if "p" in it.meta else None
+    return said_again(bot, it, problem, partial(form, existing))
 
 
 def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], Answer]) -> Answer:
@@ -59,7 +53,7 @@ def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider],
 
 def provider_meant(it: Coming) -> int:
     """Whom the form is about: fixed when it was opened, or chosen in it."""
-    return int(it.meta.get("p") or it.values.get("provider") or 0)
+    return whole(it.meta.get("p") or it.values.get("provider"))
 
 
 def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
@@ -67,8 +61,6 @@ def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
         return statuses_of(session, [provider.id])[provider.id]
 
 
-def _existing(bot: Bot, provider_id: int | None) -> Provider | None:
-    if provider_id is None:
-        return None
+def _existing(bot: Bot, provider_id: int) -> Provider | None:
     with bot.reading() as session:
         return finding.provider(session, provider_id)

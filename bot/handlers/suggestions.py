@@ -128,7 +128,7 @@ def _also(bot: Bot, me: Person, it: Coming) -> Choices:
 
 def _named(bot: Bot, me: Person, it: Coming) -> Choices:
     found = _about(bot, me, it, Act.VERIFY)
-    return holders_to_choose(verify.with_same_document(bot, found)) if found else ()
+    return holders_to_choose(verify.with_same_document(bot, me, found)) if found else ()
 
 
 def _owners(bot: Bot, me: Person, it: Coming) -> Choices:

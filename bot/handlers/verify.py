@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.bot import Bot
@@ -16,8 +17,8 @@ from bot.changes.verify import DiscrepancyFound, Verified
 from bot.handlers.coming import Coming, meta, whole
 from bot.handlers.filling import Open, marked, name_of, opened, tried
 from bot.handlers.guard import Answer, once
-from bot.handlers.whom import refused_about, whom, whose
-from bot.rules.permissions import Act
+from bot.handlers.whom import whom, whose
+from bot.rules.permissions import Act, may
 from bot.rules.seen import Seen
 from bot.rules.standing import judge_file
 from bot.rules.values import Judged, Person, Provider, Refused, SourceStanding, Standing
@@ -34,13 +35,13 @@ def choose(bot: Bot, me: Person, it: Coming) -> Answer:
     if not it.text:
         return _whose(bot, me)
     who = whom(bot, me, it.text, Act.VERIFY)
-    return who if isinstance(who, Refused) else _which(bot, who)
+    return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
 def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     """A provider was chosen from the list of those with something to verify."""
     who = whose(bot, me, it.chosen("provider"), Act.VERIFY)
-    return who if isinstance(who, Refused) else _which(bot, who)
+    return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
 def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
@@ -79,7 +80,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     if isinstance(done, LookedForMany):
         return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
-    return tried(bot, me, it, done, _form, Act.VERIFY)
+    return tried(bot, me, it, done, partial(_form, me=me), Act.VERIFY)
 
 
 def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
@@ -131,25 +132,23 @@ def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _whose(bot: Bot, me: Person) -> Answer:
     """Everybody's files with something to verify; the person's own is left to others."""
-    if refused := refused_about(bot, me, Act.VERIFY):
-        return refused
     with bot.reading() as session:
         waiting = finding.providers_to_verify(session, besides=me.own_files)
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
-        return _which(bot, waiting[0])
+        return _which(bot, me, waiting[0])
     return forms.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
 
 
-def _which(bot: Bot, provider: Provider) -> Answer:
+def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
     waiting = to_verify(judged)
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
-        return _form(bot, Open(provider, waiting[0]))
+        return _form(bot, Open(provider, waiting[0]), me=me)
     about = meta(next="verify", p=provider.id)
     return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
@@ -162,10 +161,10 @@ def to_verify(judged: Iterable[Judged]) -> list[Judged]:
 def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
     with bot.reading() as session:
         found = opened(session, bot, me, credential_id, Act.VERIFY)
-    return found if isinstance(found, Refused) else _form(bot, found)
+    return found if isinstance(found, Refused) else _form(bot, found, me=me)
 
 
-def _form(bot: Bot, found: Open, **filled: Any) -> View:
+def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
     known = filled or {"values": {}, "errors": {}, "meta": marked(found, found.to_verify)}
     return forms.verify(
         found.provider,
@@ -174,17 +173,18 @@ def _form(bot: Bot, found: Open, **filled: Any) -> View:
         bot.policies,
         bot.words,
         today=bot.clock.today(),
-        others=with_same_document(bot, found),
+        others=with_same_document(bot, me, found),
         **known,
     )
 
 
-def with_same_document(bot: Bot, found: Open) -> list[Holder]:
-    """Whose terms one document may verify together with this one."""
+def with_same_document(bot: Bot, me: Person, found: Open) -> list[Holder]:
+    """Whose terms one document may verify together with this one; the verifier's own is for somebody else."""
     if not bot.policies.credentials[found.credential.type].shared:
         return []
     with bot.reading() as session:
-        return shared.to_verify_with(session, found.credential, found.to_verify)
+        holders = shared.to_verify_with(session, found.credential, found.to_verify)
+    return [one for one in holders if may(me, Act.VERIFY, one.provider) is None]
 
 
 def _verification(bot: Bot, it: Coming) -> int:

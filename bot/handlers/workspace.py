@@ -22,10 +22,10 @@ from bot.store.stuck import read_left_form
 logger = log.get(__name__)
 
 
-def continue_form(bot: Bot, me: Person, it: Coming) -> Answer:
+def continue_form(bot: Bot, _: Person, it: Coming) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
-        form = read_left_form(session, it.id, me.id)
+        form = read_left_form(session, it.id)
     return Refused("already_done") if form is None else form or Refused("form_forgotten")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, func, select
 
 from bot.rules.views import StuckList, StuckMessage
+from bot.store.origins import LARGEST
 from bot.store.outbox import refresh
 from bot.store.tables import Card, OutboxMessage, Person
 
@@ -108,13 +109,17 @@ def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | N
     return day, said_at
 
 
-def read_left_form(session: Session, message_id: int, person_id: int) -> dict[str, Any] | None:
-    """The form that somebody closed before it was saved; empty once it is forgotten, None where it is not theirs."""
+def read_left_form(session: Session, message_id: int) -> dict[str, Any] | None:
+    """The form that somebody closed before it was saved; empty once it is forgotten, None where there is none."""
     row = session.get(OutboxMessage, message_id)
-    if row is None or row.kind != "left_form" or row.channel != f"person:{person_id}":
-        return None
-    form: dict[str, Any] = row.facts.get("form", {})
+    form: dict[str, Any] | None = row.facts.get("form", {}) if row else None
     return form
+
+
+def left_by(session: Session, message_id: int) -> str | None:
+    """Who closed that form, as ``person:12``; None where the message is no such form."""
+    row = session.get(OutboxMessage, message_id) if message_id <= LARGEST else None
+    return row.channel if row and row.kind == "left_form" else None
 
 
 def _where(session: Session, channel: str) -> str:

@@ -88,7 +88,7 @@ def test_only_approvers_of_the_body_act(clinic: Clinic, button: str) -> None:
     """A committee member has no part in the chair's step, not even to look; he reads why."""
     core(clinic)
     clinic.omar.clicks(button, near=CARD, in_=APPROVALS)
-    clinic.omar.sees("This step is for the department chair, and you are not an approver of it.")
+    clinic.omar.sees("You are not an approver of this step. Its card says whose it is.")
     assert events(clinic, "refused")
 
 
@@ -96,7 +96,7 @@ def test_a_coordinator_decides_nothing(clinic: Clinic) -> None:
     """Cora sees the card, and is no approver."""
     core(clinic)
     clinic.cora.clicks("Approve", near=CARD, in_=APPROVALS)
-    clinic.cora.sees("you are not an approver of it", in_=APPROVALS)
+    clinic.cora.sees("You are not an approver of this step.", in_=APPROVALS)
 
 
 def test_nobody_decides_their_own_request(clinic: Clinic) -> None:

@@ -169,7 +169,7 @@ def test_a_reminder_is_answered_by_its_reader_only(clinic: Clinic) -> None:
     clinic.roster(row("license", "2026-12-31") | {"name": "Ivy Ott", "provider_type": "lcsw"})
     clinic.on("2026-11-23", "11:05")
     clinic.noah.clicks("Not yet", in_=TEAM)
-    clinic.noah.sees("This reminder is for somebody else.", in_=TEAM)
+    clinic.noah.sees("This is not a reminder of yours.", in_=TEAM)
 
 
 def test_the_coordinator_answers_for_a_provider(clinic: Clinic) -> None:
