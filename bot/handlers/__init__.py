@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.bot import Bot
+from bot.cards import refusals
 from bot.cards.actions import Action, Form
 from bot.handlers import (
     assign,
@@ -140,7 +141,7 @@ def register(app: App, bot: Bot) -> None:
     app.action(Action.OPEN_FORM.value)(hears_command(bot, _again(command.open_form, titles)))
     app.action(Action.TRY_AGAIN.value)(hears_command(bot, _again(command.try_again, titles)))
     for form, sent in SUBMISSIONS.items():
-        app.view(form.value)(hears_submission(bot, sent, titles[form]))
+        app.view(form.value)(hears_submission(bot, _with_days_checked(sent), titles[form]))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
     app.action(WHATEVER)(hears_click(bot, Listener(_outdated)))
@@ -150,6 +151,16 @@ def register(app: App, bot: Bot) -> None:
 def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
     """Nobody else listens: Slack still shows it, and the version of the bot that made it is gone."""
     raise Outdated
+
+
+def _with_days_checked(sent: Listener) -> Listener:
+    """Every date picker is held against the calendar before anything counts with its day."""
+
+    def check(it: Coming, bot: Bot) -> Mapping[str, str]:
+        wrong = refusals.errors(it.wrong_days(), bot.words)
+        return wrong or (sent.check(it, bot) if sent.check else {})
+
+    return replace(sent, check=check)
 
 
 def _again(words: Callable[[Bot, coming.Coming], command.Chosen], titles: Mapping[Form, str]) -> Choice:

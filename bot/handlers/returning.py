@@ -24,7 +24,7 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     who = whom(bot, me, it.text, Act.CHANGE_STATUS)
     if not isinstance(who, Refused):
         return _form(bot, who)
-    if refused := barred(me, who):
+    if refused := barred(bot, me, who):
         return refused
     error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
     return forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))

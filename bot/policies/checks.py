@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from bot.policies.document import Place, Problem
 from bot.policies.entries import Draft, Entry
-from bot.policies.names import Named, fold, names_of
 from bot.rules.holidays import known_countries
 from bot.rules.identifiers import dea_ok, npi_ok
 from bot.rules.ladder import PREPARE_FOR
+from bot.rules.names import Named, fold, names_of
 from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
 
 M = TypeVar("M", bound=Model)

@@ -31,7 +31,7 @@ COMPUTED = {
         "stranger",
     ),
     *("number_format", "npi_check_digit", "dea_check_digit"),
-    *("unreadable_date", "two_digit_year", "no_such_day"),
+    *("unreadable_date", "two_digit_year", "no_such_day", "far_off_date"),
     *("number_shown_missing", "expires_shown_missing"),
     *("is_a_bot", "is_deactivated", "is_a_guest", "no_such_provider"),
 }
