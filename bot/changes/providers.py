@@ -22,7 +22,7 @@ from bot.rules.values import Facts, Invalid, Person, Provider, Refused
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
 from bot.store.outbox import known
-from bot.store.privileges import hold_files
+from bot.store.privileges import hold_files, hold_npi
 
 NPI = "npi"
 _OTHERWISE = {"owner_id": "responsible coordinator", "backup_id": "backup"}
@@ -138,7 +138,8 @@ def no_file_of(person: Person | None) -> Refused:
 
 
 def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
-    """An NPI belongs to one person for life (45 CFR 162.410)."""
+    """An NPI belongs to one person for life (45 CFR 162.410); until the commit nobody else can take it."""
+    hold_npi(session, npi)
     holder = session.exec(select(tables.Provider).where(tables.Provider.npi == npi)).first()
     if holder is None or holder.id == provider_id:
         return None
