@@ -46,7 +46,8 @@ def _records(path: Path) -> list[tuple[int, list[str]]] | Rejected:
     if len(content) > MOST_BYTES:
         return _rejected(1, "file", f"It has more than {MOST_BYTES // 1_000_000} MB. {SPLIT}")
     try:
-        lines = list(islice(_filled(content.decode("utf-8-sig")), MOST_ROWS + 2))
+        content.decode("utf-8-sig")
+        lines = list(islice(_filled(content), MOST_ROWS + 2))
     except UnicodeDecodeError as error:
         return _rejected(1, "file", f"Byte {error.start + 1} is not UTF-8. Save the file as CSV UTF-8.")
     except csv.Error as error:
@@ -56,9 +57,10 @@ def _records(path: Path) -> list[tuple[int, list[str]]] | Rejected:
     return lines
 
 
-def _filled(text: str) -> Iterator[tuple[int, list[str]]]:
+def _filled(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Each record that says something, with its row as a spreadsheet counts, whatever line breaks its cells hold."""
-    rows = enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    rows = enumerate(csv.reader(text, strict=True), 1)
     return ((number, cells) for number, cells in rows if any(cell.strip() for cell in cells) or number == 1)
 
 
