@@ -167,7 +167,7 @@ def test_a_file_of_newlines_takes_little_memory(tmp_path: Path, policies: Polici
 
     assert isinstance(found, list)
     assert found[0].row == 1_000_002
-    assert peak < 20_000_000
+    assert peak < 30_000_000  # of which 20 are the room that is made for the file
 
 
 @pytest.mark.parametrize(
