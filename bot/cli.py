@@ -46,7 +46,9 @@ PATIENCE = 60.0
 """Seconds that ``nudges run`` waits for Slack's pace before it leaves the rest for later."""
 
 
-MessageId = Annotated[int, typer.Argument(metavar="ID", help="The message's number in `credbot status`.")]
+MessageId = Annotated[
+    int, typer.Argument(metavar="ID", min=1, max=2**31 - 1, help="The message's number in `credbot status`.")
+]
 User = Annotated[str, typer.Argument(help="A Slack id, or the e-mail address of somebody known.")]
 RoleWords = Annotated[
     str,
@@ -368,7 +370,7 @@ def _mendable() -> tuple[type[Exception], ...]:
 
 
 def _named(person: Person) -> str:
-    return " ".join(filter(None, (person.name, f"<{person.slack_user_id or person.email}>")))
+    return " ".join([*person.name.split(), f"<{person.slack_user_id or person.email}>"])
 
 
 def _role_in_words(held: Held) -> str:

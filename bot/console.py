@@ -55,7 +55,10 @@ def accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    typer.echo(text, err=err)
+    """Prints it without what would steer a terminal: names and addresses were typed by others."""
+    from bot.rules.legible import legible
+
+    typer.echo(legible(text), err=err)
 
 
 def fail(text: str) -> NoReturn:

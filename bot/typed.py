@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.console import fail
+from bot.rules.dates import EARLIEST, LATEST
+from bot.rules.legible import legible
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
 def day(words: str, option: str) -> date:
     try:
-        return date.fromisoformat(words)
+        return _kept(date.fromisoformat(words))
     except ValueError:
-        raise typer.BadParameter(f"{words!r} is no day; write it as 2026-12-01.", param_hint=option) from None
+        raise typer.BadParameter(f"{words!r} is no day to use; write it as 2026-12-01.", param_hint=option) from None
 
 
 def moment(words: str, zone: tzinfo) -> datetime:
@@ -34,11 +36,19 @@ def moment(words: str, zone: tzinfo) -> datetime:
             at = datetime.combine(date.fromisoformat(words), time(12))
         else:
             at = datetime.fromisoformat(words)
+        _kept(at.date())
     except ValueError:
         raise typer.BadParameter(
             f"{words!r} is no moment; write it as 2026-12-01 or 2026-12-01T09:00.", param_hint="--at"
         ) from None
     return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _kept(day: date) -> date:
+    """The day, where dates may lie; raises ValueError."""
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(day)
+    return day
 
 
 def head(words: str) -> Head:
@@ -86,6 +96,7 @@ def person(bot: Bot, user: str) -> Person:
     from bot.outbox.slack_values import profile_of
     from bot.rules.values import Invalid
 
+    user = legible(user)
     ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)
     met = bot.transact(lambda session: person_meant(session, ctx, user, new=not asks))
     account = _account(bot, user) if asks and isinstance(met, Invalid) else None

@@ -130,6 +130,26 @@ ALONE = {
         TYPE + "number:\n  label: Lot\n  pattern: '['\n  example: A1\n",
         "8: `[` is no regular expression (unterminated character set at position 0); write one for the whole",
     ),
+    "repeats inside repeats": (
+        "credentials/flu.yaml",
+        TYPE + "number:\n  label: Lot\n  pattern: '([A-Z]+)+X'\n  example: AX\n",
+        "8: `([A-Z]+)+X` can match one number in too many ways, which would keep the bot busy for minutes; take out",
+    ),
+    "a long example": (
+        "credentials/flu.yaml",
+        TYPE + f"number:\n  label: Lot\n  pattern: '[0-9]+'\n  example: '{'1' * 61}'\n",
+        "9: the example has more than 60 characters, which no number may have; write a shorter one",
+    ),
+    "5,000 lists in each other": (
+        "credentials/flu.yaml",
+        "label: " + "[" * 5_000 + "]" * 5_000,
+        "1: lists and groups stand more than 30 deep inside each other; write it flatter",
+    ),
+    "a megabyte and more": (
+        "credentials/flu.yaml",
+        "# " + "x" * 1_000_000,
+        "1: longer than 1,000,000 bytes, as no policy is; split it, or take it out",
+    ),
     "example beside its pattern": (
         "credentials/flu.yaml",
         TYPE + "number:\n  label: Lot\n  pattern: '[0-9]{3}'\n  example: '1234'\n",

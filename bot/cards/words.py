@@ -32,7 +32,7 @@ class Words:
         self._plain = _environment(folders, _as_plain)
 
     def line(self, conversation: str, piece: str, /, **facts: object) -> Mrkdwn:
-        """A piece as mrkdwn: every fact escaped unless it is a ``Mrkdwn``. Raises WordsError."""
+        """A piece as mrkdwn: every fact shown as typed unless it is a ``Mrkdwn``. Raises WordsError."""
         return Mrkdwn(_render(self._marked_up, conversation, piece, facts))
 
     def plain(self, conversation: str, piece: str, /, **facts: object) -> str:

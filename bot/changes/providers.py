@@ -24,7 +24,7 @@ from bot.rules.values import Facts, Invalid, Person, Provider, Refused, Role
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
 from bot.store.outbox import known
-from bot.store.privileges import hold_files
+from bot.store.privileges import hold_files, hold_npi
 
 NPI = "npi"
 OWN_MAY = frozenset({"department", "hired_on"})
@@ -109,7 +109,8 @@ def save_provider(
 
 
 def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
-    """An NPI belongs to one person for life (45 CFR 162.410)."""
+    """An NPI belongs to one person for life (45 CFR 162.410); until the commit nobody else can take it."""
+    hold_npi(session, npi)
     holder = session.exec(select(tables.Provider).where(tables.Provider.npi == npi)).first()
     if holder is None or holder.id == provider_id:
         return None

@@ -12,8 +12,9 @@ from bot.changes.providers import NPI
 from bot.changes.roster_values import STATUSES, CellProblem, Rejected, RosterProvider, RosterRow
 from bot.changes.roster_words import in_words
 from bot.policies import credential_named, provider_type_named
-from bot.rules.dates import read_date
+from bot.rules.dates import EARLIEST, LATEST, read_date
 from bot.rules.identifiers import normalize
+from bot.rules.legible import legible
 from bot.rules.policy import Policies
 from bot.rules.stated import Stated, read_stated
 from bot.rules.values import Invalid
@@ -41,7 +42,7 @@ def read_row(
     if any(cell.strip() for cell in cells[len(header) :]):
         what = "There are more cells than columns. Put text that holds commas in quotes."
         return Rejected((CellProblem(number, "(beyond the last)", what),))
-    row = _Cells(number, dict(zip(header, (cell.strip() for cell in cells), strict=False)), today)
+    row = _Cells(number, dict(zip(header, map(legible, cells), strict=False)), today)
     provider = _provider(row, known)
     stated = _stated(row, known, provider.npi)
     if stated and stated.type == NPI:
@@ -85,13 +86,12 @@ class _Cells:
         text = self.text(column)
         if text is None:
             return None
-        try:
-            if _ISO.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            self.wrong(column, f"“{text}” is not a day of the calendar.")
+        meant = read_date(text, self.today, column)
+        if _ISO.fullmatch(text):
+            if isinstance(meant, date):
+                return meant
+            self.wrong(column, f"“{text}” is not a day between {EARLIEST.year} and {LATEST.year}.")
             return None
-        meant = read_date(text, self.today)
         example = meant if isinstance(meant, date) else date(self.today.year, 12, 31)
         self.wrong(column, f"“{text}” is not a date as the file needs it. Write YYYY-MM-DD, such as {example}.")
         return None

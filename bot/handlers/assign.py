@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
@@ -25,8 +25,9 @@ from bot.rules.values import Invalid, Person, Provider, Refused, Role
 from bot.rules.words_in import words_of
 from bot.store import finding, people
 
-TO = re.compile(r"^(.+?)\s+to\s+(<@[^>]+>)$", re.IGNORECASE)
-BETWEEN = re.compile(r"\s*[,;]\s*|\s+and\s+", re.IGNORECASE)
+MOST = 100
+"""People named in one line."""
+PARTED_BY = frozenset({"and", ",", ";"})
 
 
 def opens(_: Bot, it: Coming) -> Form | None:
@@ -74,7 +75,7 @@ def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    owner_id, backup_id = (int(it.typed(field) or 0) or None for field in ("owner", "backup"))
+    owner_id, backup_id = (it.chosen_or_none(field) for field in ("owner", "backup"))
     whose = None if "ps" in it.meta else _person(bot, it.about("w"))
 
     def change(session: Session, ctx: Any) -> Any:
@@ -113,22 +114,36 @@ def staff(session: Session, bot: Bot) -> list[Person]:
 
 def _sides(text: str) -> tuple[str, str]:
     """Whose files, and the Slack id of who shall answer for them: the last mention, after somebody else."""
-    if plain := TO.match(text.strip()):
-        return plain[1], MENTION.fullmatch(plain[2])[1]  # type: ignore[index]
     words = words_of(text)
     last = MENTION.fullmatch(words[-1]) if len(words) > 1 else None
-    return (" ".join(words[:-1]), last[1]) if last else (text.strip(), "")
+    if last is None:
+        return " ".join(words), ""
+    whose = words[:-2] if len(words) > 2 and words[-2].lower() == "to" else words[:-1]
+    return " ".join(whose), last[1]
 
 
 def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     """Mentions, NPIs and addresses stand alone; names are parted by commas or "and"."""
     parts = words_of(words)
     if not all(MENTION.fullmatch(part) or "@" in part or part.isdigit() for part in parts):
-        parts = [part for part in BETWEEN.split(words) if part]
+        parts = _names(parts)
+    if len(parts) > MOST:
+        return Refused("too_many_named", {"most": MOST})
+    found: dict[int, Provider] = {}
     with bot.reading() as session:
-        found = [named(session, me, part, Act.CHANGE_RECORD) for part in parts]
-    refused = next((one for one in found if isinstance(one, Refused)), None)
-    return refused or list({one.id: one for one in found if isinstance(one, Provider)}.values())
+        for part in parts:
+            one = named(session, me, part, Act.CHANGE_RECORD)
+            if isinstance(one, Refused):
+                return one
+            found[one.id] = one
+    return list(found.values())
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    """Names of several words, parted by commas, semicolons or "and"."""
+    parted = " ".join(words).replace(",", " , ").replace(";", " ; ").split()
+    groups = groupby(parted, key=lambda word: word.lower() in PARTED_BY)
+    return [" ".join(group) for parts_them, group in groups if not parts_them]
 
 
 def _coordinator(bot: Bot, words: str) -> Person | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from bot.bot import Bot
@@ -16,22 +17,24 @@ from bot.handlers.coming import MENTION, Coming, meta
 from bot.handlers.filling import fresh, said_again
 from bot.handlers.guard import Answer, once
 from bot.handlers.who import known
-from bot.rules.away_words import AwayWords, parse_away
+from bot.rules.date_range import DateRange, read_range, unread
 from bot.rules.values import Invalid, Person, Role
 from bot.store import absences
+
+DAYS = ("from_on", "until")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A line as understood: the dates, and who was mentioned."""
 
-    dates: AwayWords
+    dates: DateRange
     mention: str | None
 
     @property
     def complete(self) -> bool:
         """Whether it says everything; an approver needs nobody to stand in, which the change knows."""
-        return bool(self.dates.from_on and self.dates.until and not self.dates.problems)
+        return len(self.dates.days) == len(DAYS) and not self.dates.problems
 
 
 def opens(bot: Bot, it: Coming) -> Form | None:
@@ -49,11 +52,11 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
     delegate = _delegate(bot, said)
     if isinstance(delegate, Invalid):
         return notices.with_form(refusals.line(delegate, bot.words), it.retry, bot.words)
-    dates = said.dates
+    first, last = (said.dates.days[name] for name in DAYS)
     done = once(
         bot,
         it,
-        lambda session, ctx: go_away(session, ctx, me, dates.from_on, dates.until, delegate.id if delegate else None),
+        lambda session, ctx: go_away(session, ctx, me, first, last, delegate.id if delegate else None),
     )
     if isinstance(done, Invalid):
         return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
@@ -63,8 +66,7 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
 def form(bot: Bot, me: Person, it: Coming) -> Answer:
     """The form, with what was understood of the words and what was not."""
     said = _said(bot, it)
-    days = {"from_on": said.dates.from_on, "until": said.dates.until}
-    values = {name: day.isoformat() for name, day in days.items() if day}
+    values = {name: day.isoformat() for name, day in said.dates.days.items()}
     delegate = _delegate(bot, said)
     if isinstance(delegate, Person):
         values["delegate"] = str(delegate.id)
@@ -78,7 +80,7 @@ def plan(bot: Bot, me: Person, _: Coming) -> Answer:
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:
-    delegate_id = int(it.typed("delegate") or 0) or None
+    delegate_id = it.chosen_or_none("delegate")
     from_on, until = it.day("from_on"), it.day("until")
     done = once(bot, it, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
     if isinstance(done, Invalid):
@@ -96,7 +98,16 @@ def cancel(bot: Bot, me: Person, it: Coming) -> Answer:
 
 def _said(bot: Bot, it: Coming) -> _Said:
     mentions = MENTION.findall(it.text)
-    return _Said(parse_away(MENTION.sub(" ", it.text), bot.clock.today()), mentions[-1] if mentions else None)
+    return _Said(_dates(MENTION.sub(" ", it.text), bot.clock.today()), mentions[-1] if mentions else None)
+
+
+def _dates(text: str, today: date) -> DateRange:
+    """A name alone says nothing here: what is no date was meant as the first."""
+    said = read_range(text, DAYS, today)
+    understood = {*said.days, *(problem.field for problem in said.problems)}
+    if not said.name or DAYS[0] in understood:
+        return said
+    return replace(said, name="", problems=(*unread(said.name, DAYS), *said.problems))
 
 
 def _delegate(bot: Bot, said: _Said) -> Person | Invalid | None:

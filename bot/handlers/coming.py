@@ -13,10 +13,15 @@ from datetime import date
 from typing import Any
 
 from bot.cards.inputs import field_of
+from bot.rules.dates import EARLIEST, read_date
+from bot.rules.legible import legible
+from bot.rules.values import Invalid
 
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
-ROW = re.compile(r"\d{1,15}", re.ASCII)
+ROW = re.compile(r"\d{1,10}", re.ASCII)
+LAST_ROW = 2**31 - 1
+"""What a column of row ids holds, on either database."""
 LINKED = re.compile(r"<(?:mailto:)?[^<>@|]+(?:@[^<>|]*)?\|([^<>]*)>|<((?:https?|mailto):[^<>|]*)>")
 
 
@@ -49,6 +54,8 @@ class Coming:
     """Look-up keys that the form was opened with."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What was typed or chosen, by field; empty fields are None."""
+    pickers: frozenset[str] = frozenset()
+    """The fields that are date pickers."""
     retry: str = ""
     """What a button must carry to begin this again: the whole words, or ``!ACTION VALUE``."""
     reference: str = field(default_factory=lambda: secrets.token_hex(3).upper())
@@ -74,10 +81,20 @@ class Coming:
         """A row that the form was opened for. Raises Outdated."""
         return whole(self.meta.get(name))
 
+    def chosen_or_none(self, name: str) -> int | None:
+        """The same, where a form may be sent without a choice; 0 stands for none. Raises Outdated."""
+        return whole(self.values.get(name) or 0) or None
+
     def day(self, name: str) -> date | None:
-        """A date picker's day."""
+        """A date picker's day; ``wrong_days`` names those that no file can hold, before anybody asks for one."""
         value = self.values.get(name)
         return date.fromisoformat(value) if value else None
+
+    def wrong_days(self) -> list[Invalid]:
+        """The date pickers whose day is none, or lies where no file reaches."""
+        read = ((name, value) for name, value in self.values.items() if name in self.pickers and value)
+        found = (read_date(value, EARLIEST, name) for name, value in read)
+        return [problem for problem in found if isinstance(problem, Invalid)]
 
     def typed(self, name: str) -> str | None:
         """Text as typed, trimmed; None where nothing was."""
@@ -90,13 +107,14 @@ class Coming:
 
 
 def command(body: Mapping[str, Any]) -> Coming:
+    words = unescaped(body.get("text") or "")
     return Coming(
         kind="command",
         key=f"trigger:{body['trigger_id']}",
         team_id=body["team_id"],
         user_id=body["user_id"],
-        text=unescaped(body.get("text") or ""),
-        retry=unescaped(body.get("text") or ""),
+        text=words,
+        retry=words,
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],
@@ -107,7 +125,7 @@ def message(body: Mapping[str, Any], bot_user: str) -> Coming:
     """The same words as after ``/cred``, in a direct message or beside a mention of the bot."""
     event = body["event"]
     said = event.get("text") or ""
-    words = ADDRESSED.sub("", unescaped(re.sub(rf"<@{bot_user}(\|[^>]*)?>", " ", said)))
+    words = ADDRESSED.sub("", unescaped(re.sub(rf"<@{bot_user}(\|[^<>]*)?>", " ", said)))
     direct = event.get("channel_type") == "im"
     return Coming(
         kind="message",
@@ -140,6 +158,7 @@ def click(body: Mapping[str, Any]) -> Coming:
         view_hash=view.get("hash"),
         meta=_meta(view),
         values=_values(view),
+        pickers=_pickers(view),
     )
 
 
@@ -158,6 +177,7 @@ def submission(body: Mapping[str, Any]) -> Coming:
         view=view,
         meta=meta,
         values=_values(view),
+        pickers=_pickers(view),
     )
 
 
@@ -179,7 +199,7 @@ def suggestion(body: Mapping[str, Any]) -> Coming:
 
 def whole(said: Any) -> int:
     """A row's id as it comes back from Slack. Raises Outdated."""
-    if isinstance(said, bool) or not ROW.fullmatch(str(said)):
+    if isinstance(said, bool) or not ROW.fullmatch(str(said)) or int(said) > LAST_ROW:
         raise Outdated
     return int(said)
 
@@ -208,10 +228,11 @@ def label_of(view: Mapping[str, Any], field: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Plain text of what Slack escaped: entities undone, links as typed, mentions kept as ``<@U123>``."""
-    mentions = MENTION.sub(lambda found: f"\0{found[1]}\0", text)
+    """The words of what Slack escaped: entities undone, links as typed, mentions kept as ``<@U123>``."""
+    mentions = MENTION.sub(lambda found: f"\0{found[1]}\0", legible(text))
     plain = LINKED.sub(lambda found: found[1] or found[2].removeprefix("mailto:"), mentions)
-    return re.sub("\0([UW][A-Z0-9]+)\0", r"<@\1>", html.unescape(plain).replace("\xa0", " ")).strip()
+    typed = re.sub("\0([UW][A-Z0-9]+)\0", r"<@\1>", html.unescape(plain))
+    return " ".join(legible(typed).split())
 
 
 def _team(body: Mapping[str, Any]) -> str:
@@ -229,7 +250,18 @@ def _meta(view: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _values(view: Mapping[str, Any]) -> dict[str, Any]:
     state = (view.get("state") or {}).get("values") or {}
-    return {field_of(block): _value(next(iter(elements.values()))) for block, elements in state.items() if elements}
+    return {field_of(block): _read(next(iter(elements.values()))) for block, elements in state.items() if elements}
+
+
+def _pickers(view: Mapping[str, Any]) -> frozenset[str]:
+    state = (view.get("state") or {}).get("values") or {}
+    dated = (block for block, elements in state.items() if "selected_date" in next(iter(elements.values()), {}))
+    return frozenset(map(field_of, dated))
+
+
+def _read(element: Mapping[str, Any]) -> Any:
+    value = _value(element)
+    return legible(value) if isinstance(value, str) else value
 
 
 def _value(element: Mapping[str, Any]) -> Any:

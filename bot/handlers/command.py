@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,10 +29,10 @@ from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Listener
 from bot.handlers.look import show_status_of
 from bot.handlers.permit_rules import allowed, anybody, coordinators, members, stands_in
-from bot.handlers.who import known
 from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
+from bot.store import people
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
@@ -106,9 +105,9 @@ def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
 
 
 def _chosen(it: Coming) -> Chosen:
-    word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     if units(it.text) > MOST:
         return Listener(_too_long, reads=True, permit=anybody), it
+    word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
         answer = _help if word.lower() in ("", "help") else _unknown
@@ -131,10 +130,7 @@ def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
 
 
 def _by_name(bot: Bot, words: str) -> str:
-    """The words with everybody mentioned by name."""
-
-    def name(found: re.Match[str]) -> str:
-        person = known(bot, found[1])
-        return f"@{person.name}" if person else found[0]
-
-    return coming.MENTION.sub(name, words)
+    """The words with everybody whom we know already by name: a slip of the keyboard is no reason to ask Slack."""
+    with bot.reading() as session:
+        names = people.names_by_slack_id(session, coming.MENTION.findall(words))
+    return coming.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)

@@ -17,8 +17,8 @@ from bot.handlers.filling import fresh
 from bot.handlers.guard import Answer, once
 from bot.handlers.status_forms import about, form_of_words, provider_meant, tried_again
 from bot.handlers.whom import everybody
+from bot.rules.date_range import read_range
 from bot.rules.values import Invalid, Person, Provider, Refused
-from bot.rules.words_when import parse_when
 from bot.store.reviews import requests_of
 
 ENDS = "ends_on"
@@ -26,7 +26,7 @@ ENDS = "ends_on"
 
 def end(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred end @user DATE``: why is always asked, as a class."""
-    return form_of_words(bot, me, parse_when(it.text, (ENDS,), bot.clock.today()), partial(_form, bot))
+    return form_of_words(bot, me, read_range(it.text, (ENDS,), bot.clock.today()), partial(_form, bot))
 
 
 def save(bot: Bot, me: Person, it: Coming) -> Answer:

@@ -238,8 +238,7 @@ def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
         refused = me if isinstance(me, Refused) else listening.permit(bot, me, it)
         if isinstance(me, Refused) or refused:
             return refused
-        errors = listening.check(it, bot) if listening.check else {}
-        return Errors(errors) if errors else listening.run(bot, me, it)
+        return _wrong(bot, it, listening) or listening.run(bot, me, it)
     except Outdated:
         return Refused("outdated", {"typed_in": it.kind == "submission"})
     except Unavailable as trouble:
@@ -250,6 +249,13 @@ def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
         return Refused("unavailable")
     except Exception:
         return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
+
+
+def _wrong(bot: Bot, it: Coming, listening: Listener) -> Errors | None:
+    """What is wrong as typed: every date is held against the calendar before anything counts with it."""
+    wrong = refusals.errors(it.wrong_days(), bot.words)
+    errors = wrong or (listening.check(it, bot) if listening.check else {})
+    return Errors(errors) if errors else None
 
 
 def _in_words(bot: Bot, it: Coming, answer: Answer | Errors) -> Result:

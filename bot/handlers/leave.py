@@ -14,10 +14,10 @@ from bot.handlers.coming import Coming, meta
 from bot.handlers.guard import Answer, once
 from bot.handlers.status_forms import about, form_of_words, provider_meant, statuses, tried_again
 from bot.handlers.whom import everybody, whom
+from bot.rules.date_range import DateRange, read_range
 from bot.rules.permissions import Act
 from bot.rules.statuses import status_on
 from bot.rules.values import Invalid, Person, Provider, Refused, Status
-from bot.rules.words_when import WhenWords, parse_when
 
 SINCE, BACK = "since", "back_on"
 
@@ -32,7 +32,7 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
     said = _words(bot, it.text)
     if not _complete(said):
         return form(bot, me, it)
-    who = whom(bot, me, said.person, Act.CHANGE_STATUS)
+    who = whom(bot, me, said.name, Act.CHANGE_STATUS)
     if isinstance(who, Refused):
         return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
     done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
@@ -60,12 +60,12 @@ def on_leave(bot: Bot, me: Person, it: Coming) -> Answer:
     return about(bot, me, it, _as_recorded)
 
 
-def _words(bot: Bot, text: str) -> WhenWords:
-    return parse_when(text, (SINCE, BACK), bot.clock.today())
+def _words(bot: Bot, text: str) -> DateRange:
+    return read_range(text, (SINCE, BACK), bot.clock.today())
 
 
-def _complete(said: WhenWords) -> bool:
-    return bool(said.person) and SINCE in said.days and not said.problems
+def _complete(said: DateRange) -> bool:
+    return bool(said.name) and SINCE in said.days and not said.problems
 
 
 def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:

@@ -11,30 +11,30 @@ from bot.cards import look, status
 from bot.handlers.coming import MENTION, Coming
 from bot.handlers.guard import Answer
 from bot.handlers.whom import whom, whose
-from bot.policies import credential_named, privilege_named
+from bot.policies import credential_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.identifiers import STATES
+from bot.rules.names import fold, longest_name, names_of
 from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, Refused, Role
-from bot.rules.words_in import closest
+from bot.rules.words_in import closest, words_of
 from bot.store import glances
 from bot.store.nudge_days import read_queue
 
 WITHIN = 60
-ON = re.compile(r"^(.*?)\s*\bon\s+(\S.*)$", re.IGNORECASE)
-DAYS = re.compile(r"^(\d{1,4})d?$", re.IGNORECASE)
+DAYS = re.compile(r"([0-9]{1,4})d?", re.IGNORECASE)
 
 
 def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred status [@user] [on DATE]``."""
-    words, day = it.text, bot.clock.today()
-    if dated := ON.match(words):
-        read = read_date(dated[2], day, "on")
+    (words, on), day = _dated(it.text), bot.clock.today()
+    if on:
+        read = read_date(on, day, "on")
         if isinstance(read, Invalid):
             return read
         if isinstance(read, Ambiguous):
             return Invalid("on", "ambiguous_date", {"typed": read.text, "choices": read.choices})
-        words, day = dated[1], read
+        day = read
     who = whom(bot, me, words, Act.SEE_DATES)
     if isinstance(who, Refused):
         looks_at_others = any(map(me.has, (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)))
@@ -51,10 +51,11 @@ def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
 def expiring(bot: Bot, _: Person, it: Coming) -> Answer:
     """``/cred expiring [30d] [type] [state]``, in any order."""
     within, type_, state, left = WITHIN, None, None, []
+    types = {fold(name) for key, type_ in bot.policies.credentials.items() for name in names_of(key, type_)}
     for word in it.text.split():
-        if days := DAYS.match(word):
+        if days := DAYS.fullmatch(word):
             within = int(days[1])
-        elif word.upper() in STATES and credential_named(bot.policies, word) is None:
+        elif word.upper() in STATES and fold(word) not in types:
             state = word.upper()
         else:
             left.append(word)
@@ -104,13 +105,16 @@ def _which_privilege(bot: Bot, typed: str) -> Refused:
 
 
 def _privilege_in(bot: Bot, text: str) -> tuple[str | None, str]:
-    words = text.split()
-    for length in range(len(words), 0, -1):
-        for start in range(len(words) - length + 1):
-            named = privilege_named(bot.policies, " ".join(words[start : start + length]))
-            if named:
-                return named, " ".join([*words[:start], *words[start + length :]])
-    return None, ""
+    words = words_of(text)
+    found = longest_name(words, bot.policies.privileges)
+    return (found.key, " ".join([*words[: found.start], *words[found.end :]])) if found else (None, "")
+
+
+def _dated(text: str) -> tuple[str, str]:
+    """The words before the last "on", and the day after it."""
+    words = words_of(text)
+    at = max((n for n, word in enumerate(words[:-1]) if word.lower() == "on"), default=len(words))
+    return " ".join(words[:at]), " ".join(words[at + 1 :])
 
 
 def _status(bot: Bot, me: Person, provider: Provider, day: date) -> Answer:

@@ -122,7 +122,7 @@ def _facts(bot: Bot, it: Coming, provider_id: int | None, person_id: int | None)
         sites=old.sites if old else None,
         former_names=old.former_names if old else None,
         last_decision_on=old.last_decision_on if old else None,
-        owner_id=int(it.typed("owner") or 0) or None,
-        backup_id=int(it.typed("backup") or 0) or None,
+        owner_id=it.chosen_or_none("owner"),
+        backup_id=it.chosen_or_none("backup"),
         supervisor_id=old.supervisor_id if old else None,
     )

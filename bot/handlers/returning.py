@@ -24,6 +24,8 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     who = whom(bot, me, it.text, Act.CHANGE_STATUS)
     if not isinstance(who, Refused):
         return _form(bot, who)
+    if not everybody(bot):
+        return who
     error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
     return forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 

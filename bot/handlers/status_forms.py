@@ -8,13 +8,13 @@ from functools import partial
 from bot.bot import Bot
 from bot.cards import refusals
 from bot.cards.message import View
-from bot.handlers.coming import Coming, meta, whole
+from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import said_again
 from bot.handlers.guard import Answer
-from bot.handlers.whom import whom, whose
+from bot.handlers.whom import everybody, whom, whose
+from bot.rules.date_range import DateRange
 from bot.rules.permissions import Act
 from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused
-from bot.rules.words_when import WhenWords
 from bot.store import finding
 from bot.store.origins import provider_of_deadline
 from bot.store.statuses import statuses_of
@@ -22,11 +22,13 @@ from bot.store.statuses import statuses_of
 Form = Callable[..., View]
 
 
-def form_of_words(bot: Bot, me: Person, said: WhenWords, form: Form) -> Answer:
+def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     """The form, filled with what was understood."""
-    who = whom(bot, me, said.person, Act.CHANGE_STATUS) if said.person else Refused("no_such_provider")
+    who = whom(bot, me, said.name, Act.CHANGE_STATUS) if said.name else Refused("no_such_provider")
+    if isinstance(who, Refused) and not everybody(bot):
+        return who
     errors = refusals.errors(said.problems, bot.words)
-    if isinstance(who, Refused) and said.person:
+    if isinstance(who, Refused) and said.name:
         errors["provider"] = refusals.invalid(who, bot.words)
     known = who if isinstance(who, Provider) else None
     values = {name: day.isoformat() for name, day in said.days.items()}
@@ -53,7 +55,7 @@ def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider],
 
 def provider_meant(it: Coming) -> int:
     """Whom the form is about: fixed when it was opened, or chosen in it."""
-    return whole(it.meta.get("p") or it.values.get("provider"))
+    return it.about("p") if it.meta.get("p") else it.chosen("provider")
 
 
 def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:

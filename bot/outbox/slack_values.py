@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from bot.rules.legible import legible
 from bot.store.people import Profile
 
 T = TypeVar("T")
@@ -81,9 +82,10 @@ def as_user(answer: Mapping[str, Any], home: str) -> User:
 
 
 def profile_of(user: User) -> Profile:
-    """What of an account is kept."""
+    """What of an account is kept; its name on one line, since people choose it themselves."""
+    name = " ".join(legible(user.name).split()) or user.id
     return Profile(
-        user.id, user.name, user.email, user.time_zone, guest=user.guest, bot=user.bot, deactivated=user.deactivated
+        user.id, name, user.email, user.time_zone, guest=user.guest, bot=user.bot, deactivated=user.deactivated
     )
 
 

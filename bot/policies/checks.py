@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from bot.policies.document import Place, Problem
 from bot.policies.entries import Draft, Entry
-from bot.policies.names import Named, fold, names_of
+from bot.policies.patterns import TOO_MANY, ways_to_match
 from bot.rules.holidays import known_countries
-from bot.rules.identifiers import dea_ok, npi_ok
+from bot.rules.identifiers import MOST, dea_ok, npi_ok
 from bot.rules.ladder import PREPARE_FOR
+from bot.rules.names import Named, fold, names_of
 from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
 
 M = TypeVar("M", bound=Model)
@@ -138,18 +139,29 @@ def _number(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Pro
     number = type_.number
     if number is None:
         return
-    try:
-        pattern = re.compile(number.pattern)
-    except re.error as error:
-        what = f"`{number.pattern}` is no regular expression ({error})"
-        yield entry.problem(("number", "pattern"), what, "write one for the whole number, as '[0-9]{10}'")
-        return
-    if not pattern.fullmatch(number.example):
+    wrong = _pattern_problem(number.pattern)
+    if wrong:
+        yield entry.problem(("number", "pattern"), *wrong)
+    elif len(number.example) > MOST:
+        what = f"the example has more than {MOST} characters, which no number may have"
+        yield entry.problem(("number", "example"), what, "write a shorter one")
+    elif not re.fullmatch(number.pattern, number.example):
         what = f"the example `{number.example}` does not match the pattern"
         yield entry.problem(("number", "example"), what, "write an example in capitals that does")
     elif not _check_digit(number):
         what = f"the example `{number.example}` has a wrong {number.label} check digit"
         yield entry.problem(("number", "example"), what, "write an example whose check digit is right")
+
+
+def _pattern_problem(pattern: str) -> tuple[str, str] | None:
+    """What is wrong with a pattern, and what to write instead."""
+    try:
+        if ways_to_match(pattern) < TOO_MANY:
+            return None
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"`{pattern}` is no regular expression ({error})", "write one for the whole number, as '[0-9]{10}'"
+    what = f"`{pattern}` can match one number in too many ways, which would keep the bot busy for minutes"
+    return what, "take out repeats inside repeats and references back, and say how often: [0-9]{3,20}"
 
 
 def _check_digit(number: Number) -> bool:

@@ -69,11 +69,19 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first, ""])
 
 
+MOST_BYTES, DEEPEST = 1_000_000, 30
+"""A policy file is some kilobytes, and four levels deep."""
+
+
 def read(path: Path) -> Document:
     """The file's data and lines, or what keeps it from being read; never raises for what a person wrote."""
     file = str(path)
+    with path.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        return _unreadable(file, 1, f"longer than {MOST_BYTES:,} bytes, as no policy is", "split it, or take it out")
     try:
-        return _parsed(file, path.read_text(encoding="utf-8-sig"))
+        return _parsed(file, content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return _unreadable(file, 1, "not UTF-8 text", "save the file as UTF-8")
     except yaml.reader.ReaderError as error:
@@ -88,17 +96,22 @@ def read(path: Path) -> Document:
 
 
 def _parsed(file: str, text: str) -> Document:
-    shared = tuple(_shared(file, text))
-    return Document(file, problems=shared, readable=False) if shared else _Walk(file).document(text)
+    refused = next(_refused(file, text), None)
+    return Document(file, problems=(refused,), readable=False) if refused else _Walk(file).document(text)
 
 
 def _unreadable(file: str, line: int, what: str, write: str) -> Document:
     return Document(file, problems=(Problem(file, line, what, write),), readable=False)
 
 
-def _shared(file: str, text: str) -> Iterator[Problem]:
-    """Anchors and aliases: a rule must be readable where it stands."""
+def _refused(file: str, text: str) -> Iterator[Problem]:
+    """Anchors, aliases and depth, found before anything is built: a rule must be readable where it stands."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            what = f"lists and groups stand more than {DEEPEST} deep inside each other"
+            yield Problem(file, _line(event.start_mark), what, "write it flatter")
         if isinstance(event, yaml.NodeEvent) and event.anchor:
             what = f"`{event.anchor}` is an anchor or an alias, which policy files do not use"
             yield Problem(file, _line(event.start_mark), what, "write the value out")

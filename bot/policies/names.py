@@ -1,22 +1,11 @@
-"""What people call a thing: its key, its label, its aliases, in any case."""
+"""The entry that is called exactly so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from bot.rules.policy import CredentialType, Policies, Privilege, ProviderType
-
-Named = CredentialType | ProviderType | Privilege
-
-
-def fold(words: str) -> str:
-    """The same for all ways to write the same name: ``Board_Certification`` and ``board  certification``."""
-    return " ".join(words.replace("_", " ").split()).casefold()
-
-
-def names_of(key: str, entry: Named) -> Iterable[str]:
-    """Every name of an entry, as written."""
-    return (key, entry.label, *getattr(entry, "aliases", ()))
+from bot.rules.names import Named, fold, names_of
+from bot.rules.policy import Policies
 
 
 def credential_named(policies: Policies, words: str) -> str | None:
@@ -27,11 +16,6 @@ def credential_named(policies: Policies, words: str) -> str | None:
 def provider_type_named(policies: Policies, words: str) -> str | None:
     """The key of the provider type that is called exactly ``words``, else None."""
     return _named(policies.provider_types, words)
-
-
-def privilege_named(policies: Policies, words: str) -> str | None:
-    """The key of the privilege that is called exactly ``words``, else None."""
-    return _named(policies.privileges, words)
 
 
 def _named(entries: Mapping[str, Named], words: str) -> str | None:

@@ -14,7 +14,12 @@ DAY = timedelta(days=1)
 FURTHEST_YEARS = 50
 """No credential runs longer; a date further ahead is a slip of the finger."""
 
-_EARLIEST_YEAR = 1900
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""A date outside is a slip of the finger, and years near 1 or 9999 leave no room to count from."""
+MOST_WORDS = 6
+"""Of a date as people write it: "15th of January of the year" has one word more."""
+
+_MOST_CHARACTERS = 40
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -42,12 +47,18 @@ class Ambiguous:
 def read_date(text: str, today: date, field: str = "expires_on") -> date | Invalid | Ambiguous:
     """The day that somebody typed, ISO first; relative words count from ``today``.
 
-    Errors are ``unreadable_date``, ``two_digit_year`` and ``no_such_day``, with the fact ``typed``.
+    Errors are ``unreadable_date``, ``two_digit_year``, ``no_such_day`` and ``far_off_date``, with the fact ``typed``.
     """
     typed = " ".join(text.split())
-    plain = typed.translate(_DASHES)
-    found = _numeric(plain) or _named(plain) or _relative(plain, today) or "unreadable_date"
+    found = _found(typed.translate(_DASHES), today) if len(typed) <= _MOST_CHARACTERS else None
+    found = found or "unreadable_date"
     return Invalid(field, found, {"typed": typed}) if isinstance(found, str) else found
+
+
+def looks_like_a_date(text: str, today: date) -> bool:
+    """An impossible day or a short year is a date all the same, only a wrong one."""
+    read = read_date(text, today)
+    return not isinstance(read, Invalid) or read.code != "unreadable_date"
 
 
 def check_term(issued_on: date | None, expires_on: date | None, today: date) -> Invalid | None:
@@ -103,6 +114,10 @@ def add_business_days(day: date, count: int, holidays: Container[date] = frozens
     return day
 
 
+def _found(typed: str, today: date) -> date | Ambiguous | str | None:
+    return _numeric(typed) or _named(typed) or _relative(typed, today)
+
+
 def _numeric(typed: str) -> date | Ambiguous | str | None:
     if iso := _ISO.fullmatch(typed):
         year, month, day = (int(part) for part in iso.groups())
@@ -145,7 +160,7 @@ def _month(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _relative(typed: str, today: date) -> date | None:
+def _relative(typed: str, today: date) -> date | str | None:
     if not _RELATIVE.fullmatch(typed.lower()):
         return None
     # Slow to import, and most dates never get here.
@@ -153,13 +168,17 @@ def _relative(typed: str, today: date) -> date | None:
 
     settings = {"STRICT_PARSING": True, "RELATIVE_BASE": datetime.combine(today, time())}
     found = dateparser.parse(typed, languages=["en"], settings=settings)
-    return found.date() if found else None
+    return _near(found.date()) if found else "far_off_date"
 
 
 def _day(year: int, month: int, day: int) -> date | str:
-    if year < _EARLIEST_YEAR:
-        return "unreadable_date"
+    if not EARLIEST.year <= year <= LATEST.year:
+        return "far_off_date"
     try:
         return date(year, month, day)
     except ValueError:
         return "no_such_day"
+
+
+def _near(day: date) -> date | str:
+    return day if EARLIEST <= day <= LATEST else "far_off_date"

@@ -8,6 +8,9 @@ import unicodedata
 from bot.rules.policy import Number
 from bot.rules.values import Invalid
 
+MOST = 60
+"""Characters of a number: no issuer writes a longer one, and patterns are tried on no more."""
+
 _NPI = re.compile(r"[12][0-9]{9}")
 _DEA = re.compile(r"[A-Z][A-Z9][0-9]{7}")
 _NPI_PREFIX_SUM = 24
@@ -74,9 +77,11 @@ def dea_name_warning(number: str, last_name: str) -> bool:
 
 def _fitting(pattern: str, text: str) -> str | None:
     """The text as typed, else without its spaces, whichever the pattern takes."""
+    if len(text) > MOST:
+        return None
     spaced = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     candidates = (spaced, spaced.replace(" ", ""))
-    return next((c for c in candidates if re.fullmatch(pattern, c, re.ASCII)), None)
+    return next((c for c in candidates if len(c) <= MOST and re.fullmatch(pattern, c, re.ASCII)), None)
 
 
 def _invalid(code: str, policy: Number, typed: str) -> Invalid:

@@ -8,22 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
-from bot.rules.dates import Ambiguous, check_term, read_date
+from bot.rules.dates import MOST_WORDS, Ambiguous, check_term, looks_like_a_date, read_date
 from bot.rules.identifiers import normalize, read_state
+from bot.rules.names import NameMatch, fold, longest_name, names_of
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.values import Invalid
 
-_WORD = re.compile(r"<[^>]*>|\S+")
+_WORD = re.compile(r"<[^<>]*>|\S+")
 """A mention is one word, whatever name Slack puts inside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypeMatch:
-    """A credential type found in words ``start`` to ``end`` (not included)."""
-
-    type: str
-    start: int
-    end: int
+_NEAR = 6
+"""Words before the first number in which a mistyped type may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
     ``read_date`` and ``check_term``.
     """
     words = words_of(text)
-    match = match_type(words, policies)
+    match = longest_name(words, policies.credentials)
     if match is not None:
         return _understood(words, match, policies, today)
     meant = _misspelt(words, policies)
@@ -63,20 +57,20 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
         return _without_type(words)
     typed = words[meant.start]
     understood = _understood(words, meant, policies, today)
-    problem = Invalid("type", "unknown_type", {"typed": typed, "closest": policies.credentials[meant.type].label})
+    problem = Invalid("type", "unknown_type", {"typed": typed, "closest": policies.credentials[meant.key].label})
     return replace(understood, problems=(problem, *understood.problems))
 
 
-def _understood(words: Sequence[str], match: TypeMatch, policies: Policies, today: date) -> AddWords:
+def _understood(words: Sequence[str], match: NameMatch, policies: Policies, today: date) -> AddWords:
     person, rest = " ".join(words[: match.start]), list(words[match.end :])
-    policy = policies.credentials[match.type]
+    policy = policies.credentials[match.key]
     state, rest = _state(rest) if policy.jurisdiction else (None, rest)
     typed_number, date_text = _number_and_date(rest, policy, today)
     number = _number(typed_number, policy)
     day = _date(date_text, policy, today)
     return AddWords(
         person=person,
-        type=match.type,
+        type=match.key,
         state=state if isinstance(state, str) else None,
         number=number if isinstance(number, str) else typed_number or None,
         expires_on=day if isinstance(day, date) else None,
@@ -91,40 +85,30 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def match_type(words: Sequence[str], policies: Policies) -> TypeMatch | None:
-    """The longest run of words that is a type's key, label or alias, in any case; the first of equals."""
-    lowered = [word.lower() for word in words]
-    found = [
-        TypeMatch(key, start, start + len(name))
-        for key, name in _names(policies)
-        for start in range(len(words) - len(name) + 1)
-        if lowered[start : start + len(name)] == name
-    ]
-    return max(found, key=lambda m: (len(" ".join(words[m.start : m.end])), -m.start), default=None)
-
-
 def closest(word: str, known: Collection[str]) -> str | None:
     """The known word that was probably meant: the only one that begins so, else one spelt nearly so; None."""
     said, by_spelling = word.lower(), {name.lower(): name for name in known}
+    if len(said) > 2 * max(map(len, by_spelling), default=0):
+        return None
     begun = [spelling for spelling in by_spelling if len(said) > 1 and spelling.startswith(said)]
     near = begun if len(begun) == 1 else get_close_matches(said, by_spelling, n=1)
     return by_spelling[near[0]] if near else None
 
 
-def _names(policies: Policies) -> Iterator[tuple[str, list[str]]]:
+def _names(policies: Policies) -> Iterator[tuple[str, str]]:
     for key, policy in policies.credentials.items():
-        for name in (key, key.replace("_", " "), policy.label, *policy.aliases):
-            yield key, name.lower().split()
+        for name in names_of(key, policy):
+            yield fold(name), key
 
 
-def _misspelt(words: Sequence[str], policies: Policies) -> TypeMatch | None:
+def _misspelt(words: Sequence[str], policies: Policies) -> NameMatch | None:
     """A word near a type's name. Where nobody is mentioned, and no number or date follows, it may be a name as well."""
-    names = {" ".join(name): key for key, name in _names(policies)}
+    names = dict(_names(policies))
     mentioned = bool(words) and words[0].startswith(("@", "<@"))
     digits = (n for n, word in enumerate(words) if n >= mentioned and re.search(r"[0-9]", word))
     until = next(digits, len(words) if mentioned else 0)
-    near = ((n, closest(words[n], names)) for n in reversed(range(mentioned, until)))
-    return next((TypeMatch(names[name], n, n + 1) for n, name in near if name), None)
+    near = ((n, closest(words[n], names)) for n in reversed(range(max(mentioned, until - _NEAR), until)))
+    return next((NameMatch(names[name], n, n + 1) for n, name in near if name), None)
 
 
 def _without_type(words: Sequence[str]) -> AddWords:
@@ -144,17 +128,13 @@ def _state(rest: list[str]) -> tuple[str | Invalid, list[str]]:
 
 def _number_and_date(rest: list[str], policy: CredentialType, today: date) -> tuple[str, str]:
     """Where the number ends: before the first words that together read as a date, else after one word."""
-    splits = (n for n in range(len(rest)) if looks_like_a_date(" ".join(rest[n:]), today))
+    splits = (
+        n for n in range(max(0, len(rest) - MOST_WORDS), len(rest)) if looks_like_a_date(" ".join(rest[n:]), today)
+    )
     at = next(splits, None)
     if at is None:
         at = 1 if policy.number else 0
     return " ".join(rest[:at]), " ".join(rest[at:])
-
-
-def looks_like_a_date(text: str, today: date) -> bool:
-    """An impossible day or a short year is a date all the same, only a wrong one."""
-    read = read_date(text, today)
-    return not isinstance(read, Invalid) or read.code != "unreadable_date"
 
 
 def _number(typed: str, policy: CredentialType) -> str | Invalid | None:

@@ -13,6 +13,9 @@ from bot.sandbox.workspace import Workspace
 
 MARKUP = re.compile(r"<([^<>]+)>")
 DATE = re.compile(r"!date\^(\d+)\^(.*)", re.DOTALL)
+TOKEN = re.compile(r"\{(\w+)\}")
+REFERENCE = "\ue000"
+"""Stands for what is in angle brackets while formats are looked for: no format reaches into it."""
 STYLE = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _DATE_FORMATS = {
     "date_num": "%Y-%m-%d",
@@ -36,8 +39,11 @@ class Reader:
 
     def plain(self, mrkdwn: str) -> str:
         """Markup as it looks: mentions by handle, links by label, instants in the reader's zone."""
-        styled = STYLE.sub(r"\2", STYLE.sub(r"\2", mrkdwn))
-        return unescape(MARKUP.sub(lambda match: self._reference(match[1]), styled))
+        references = [self._reference(inner) for inner in MARKUP.findall(mrkdwn)]
+        whole = MARKUP.sub(REFERENCE, mrkdwn.replace(REFERENCE, ""))
+        styled = STYLE.sub(r"\2", STYLE.sub(r"\2", whole))
+        first, *rest = styled.split(REFERENCE)
+        return unescape(first + "".join(map("".join, zip(references, rest, strict=True))))
 
     def _reference(self, inner: str) -> str:
         date = DATE.fullmatch(inner)
@@ -53,9 +59,12 @@ class Reader:
         return label or target
 
     def _date(self, seconds: int, rest: str) -> str:
-        pattern = rest.partition("|")[0].partition("^")[0]
+        format_, _, fallback = rest.partition("|")
+        pattern = format_.partition("^")[0]
+        if not set(TOKEN.findall(pattern)) <= _DATE_FORMATS.keys():
+            return fallback
         local = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(self.tz))
-        return re.sub(r"\{(\w+)\}", lambda m: local.strftime(_DATE_FORMATS.get(m[1], m[0])), pattern)
+        return TOKEN.sub(lambda found: local.strftime(_DATE_FORMATS[found[1]]), pattern)
 
     def text_object(self, text: dict[str, Any] | None) -> str:
         """A text object; only mrkdwn has markup."""

@@ -27,6 +27,10 @@ BATCH = 2_000
 CONTENT = ("seq", "actor", "act", "subject", "before", "after", "reason", "previous_hash", "key_id")
 
 
+LONGEST_SEQ = 9
+"""Digits of an event's number: its column holds no more than these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The newest event. ``SEQ:HASH`` is what a team post and ``audit verify --head`` carry."""
@@ -41,7 +45,7 @@ class Head:
     def read(cls, words: str) -> Self:
         """Of ``SEQ:HASH``. Raises ValueError."""
         seq, _, hashed = words.partition(":")
-        if not seq.isdecimal() or not hashed:
+        if not (seq.isascii() and seq.isdecimal() and len(seq) <= LONGEST_SEQ) or not hashed:
             raise ValueError(f"{words!r} is no head")
         return cls(int(seq), hashed)
 

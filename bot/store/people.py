@@ -70,6 +70,12 @@ def person_by_slack_id(
     return _first(session, col(Person.slack_user_id) == slack_user_id, on, admins)
 
 
+def names_by_slack_id(session: Session, slack_user_ids: Collection[str]) -> dict[str, str]:
+    """The names of those that are known, in one query."""
+    query = select(PERSON.c.slack_user_id, PERSON.c.name).where(PERSON.c.slack_user_id.in_(set(slack_user_ids)))
+    return {row.slack_user_id: row.name for row in session.execute(query)}
+
+
 def person_by_email(session: Session, email: str, *, on: date, admins: Collection[str] = ()) -> values.Person | None:
     return _first(session, col(Person.email) == email.strip().lower(), on, admins)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from bot.rules.privileging import PrivilegeView
@@ -57,6 +57,12 @@ def hold_files(session: Session, provider_ids: Collection[int]) -> None:
     """
     query = select(Provider.id).where(col(Provider.id).in_(provider_ids)).order_by(col(Provider.id))
     session.exec(query.with_for_update(key_share=True)).all()
+
+
+def hold_npi(session: Session, npi: str) -> None:
+    """Locks a number until the commit, so that of two forms at once the second finds whose it is by then."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"npi:{npi}", 0))))
 
 
 def read_grants(session: Session, provider_ids: Collection[int]) -> list[Grant]:

@@ -24,6 +24,7 @@ MARKUP = {
     "<!date^1799764500^{date_short_pretty} at {time}|x>": "<time>today at 6:35 AM</time>",
     "<!date^1800000000^{date_long}|x>": "<time>Friday, January 15th, 2027</time>",
     "<!date^1799764500^{nonsense}|in words>": "<time>in words</time>",
+    "*<!date^00000000^{_}|*>x<!date^00000000^{_}|*>*": "<strong><time>*</time>x<time>*</time></strong>",
     "<@U9|kim> in <#C9|room>": '<span class="mention">@kim</span> in <span class="mention">#room</span>',
 }
 

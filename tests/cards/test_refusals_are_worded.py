@@ -31,7 +31,7 @@ COMPUTED = {
         "stranger",
     ),
     *("number_format", "npi_check_digit", "dea_check_digit"),
-    *("unreadable_date", "two_digit_year", "no_such_day"),
+    *("unreadable_date", "two_digit_year", "no_such_day", "far_off_date"),
     *("number_shown_missing", "expires_shown_missing"),
     *("is_a_bot", "is_deactivated", "is_a_guest", "no_such_provider"),
 }
@@ -89,7 +89,7 @@ def test_an_unknown_command_offers_the_closest_with_the_same_words(words: Words)
     """Nothing typed is lost: the rest of the line stands behind the closest command."""
     refused = Refused("unknown_command", {"typed": "stats", "closest": "status", "rest": "Lee Chen"})
 
-    assert "Did you mean `/cred status Lee Chen`?" in refusal(refused, words).text
+    assert "Did you mean */cred status Lee Chen*?" in refusal(refused, words).text
 
 
 def test_a_field_keeps_what_was_typed_as_it_was(words: Words) -> None:

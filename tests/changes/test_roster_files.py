@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -135,3 +136,62 @@ def test_another_date_format_is_refused_with_the_way_to_write_it(tmp_path: Path,
 def test_a_file_that_is_no_roster_says_why(tmp_path: Path, policies: Policies, content: bytes, column: str) -> None:
     """Not UTF-8, no CSV, empty, an unknown column, one twice, one missing."""
     assert problems(read(tmp_path, policies, content)) == [(1, column)]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (b"\n" * 20_000_001, "It has more than 20 MB."),
+        (b"name,provider_type\n" + b"L,lcsw\n" * 50_001, "It has more than 50,000 rows."),
+    ],
+)
+def test_a_file_beyond_measure_is_refused_in_a_sentence(
+    tmp_path: Path, policies: Policies, text: bytes, what: str
+) -> None:
+    """What to do instead is said, and no more of it is read than the limit."""
+    found = read(tmp_path, policies, text)
+
+    assert isinstance(found, Rejected)
+    assert [(problem.column, problem.what.startswith(what)) for problem in found.problems] == [("file", True)]
+
+
+def test_a_file_of_newlines_takes_little_memory(tmp_path: Path, policies: Policies) -> None:
+    """Empty lines are passed over one by one; a list of them would take hundreds of bytes each."""
+    path = tmp_path / "roster.csv"
+    path.write_bytes(b"name,provider_type\n" + b"\n" * 1_000_000 + b"Lee Chen,lcsw\n")
+
+    tracemalloc.start()
+    found = read_rows(path, policies, TODAY)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert isinstance(found, list)
+    assert found[0].row == 1_000_002
+    assert peak < 30_000_000  # of which 20 are the room that is made for the file
+
+
+@pytest.mark.parametrize(
+    ("column", "day"),
+    [
+        ("expires_on", "9999-12-31"),
+        ("issued_on", "0001-01-01"),
+        ("hired_on", "9999-12-31"),
+        ("verified_on", "0001-01-01"),
+    ],
+)
+def test_a_day_that_no_file_reaches_is_named(tmp_path: Path, policies: Policies, column: str, day: str) -> None:
+    """Years near 1 and 9999 leave no room to count from."""
+    text = f"name,provider_type,credential,state,number,{column}\nLee,lcsw,license,NY,A-1,{day}\n"
+    found = read(tmp_path, policies, text)
+
+    assert problems(found)[0] == (2, column)
+    assert isinstance(found, Rejected)
+    assert found.problems[0].what == f"“{day}” is not a day between 1900 and 2199."
+
+
+def test_what_nobody_can_see_is_left_out_of_a_cell(tmp_path: Path, policies: Policies) -> None:
+    """Neither NUL nor an escape for a terminal nor a turned reading direction reaches a table."""
+    rows = read(tmp_path, policies, "name,provider_type\n\x1bLee\u202e \x00Chen\u200b,lcsw\n")
+
+    assert isinstance(rows, list)
+    assert rows[0].provider.name == "Lee Chen"

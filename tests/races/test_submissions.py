@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from bot.changes.context import Context
+from bot.changes.providers import ProviderFacts, Saved, save_provider
 from bot.changes.record import Duplicate, Recorded, record_term
 from bot.rules.stated import Stated
+from bot.rules.values import Invalid
 from bot.store import deliveries
 from bot.store.engine import Database
 from tests.filing import Office, open_office
@@ -63,3 +65,17 @@ def test_two_who_record_the_same_credential_do_not_record_it_twice(office: Offic
 
     assert sum(isinstance(r, Recorded) for r in results) == 1
     assert sum(isinstance(r, Duplicate) and r.same for r in results) == 5
+
+
+def test_of_two_forms_with_one_npi_the_second_hears_whose_it_is(office: Office) -> None:
+    """One provider is recorded; everybody else reads that the number is taken, and by whom."""
+
+    def save(session: Any) -> Any:
+        facts = ProviderFacts(name="Sam Roe", type="lcsw", npi="1234567893")
+        return save_provider(session, office.ctx, office.cora, None, facts)
+
+    results = at_once(office.db, save, times=4)
+
+    assert sum(isinstance(result, Saved) for result in results) == 1
+    refused = [result for result in results if isinstance(result, Invalid)]
+    assert [(one.field, one.code, one.facts["name"]) for one in refused] == [("npi", "npi_taken", "Sam Roe")] * 3

@@ -87,13 +87,18 @@ def test_a_date_that_reads_the_same_both_ways_is_not_asked() -> None:
         ("soon", "unreadable_date"),
         ("12", "unreadable_date"),
         ("Jan 2027", "unreadable_date"),
-        ("0227-01-15", "unreadable_date"),
-        ("in 9999 years", "unreadable_date"),
+        ("0227-01-15", "far_off_date"),
+        ("0001-01-01", "far_off_date"),
+        ("9999-12-31", "far_off_date"),
+        ("31 Dec 2200", "far_off_date"),
+        ("in 9999 years", "far_off_date"),
+        ("9999 months ago", "far_off_date"),
+        ("2027-01-15" + "0" * 1_900, "unreadable_date"),
         ("3/4/2027 or so", "unreadable_date"),
     ],
 )
 def test_what_is_no_day_says_why(typed: str, code: str) -> None:
-    """Impossible, short-year and unreadable dates are told apart."""
+    """Impossible, short-year, far-off and unreadable dates are told apart."""
     assert read_date(typed, TODAY) == Invalid("expires_on", code, {"typed": typed})
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.dates import Ambiguous
+from bot.rules.names import longest_name
 from bot.rules.policy import Policies
-from bot.rules.words_in import AddWords, closest, match_type, parse_add
+from bot.rules.words_in import AddWords, closest, parse_add
 
 TODAY = date(2026, 11, 23)
 NEXT = date(2027, 1, 15)
@@ -156,19 +157,20 @@ def test_a_name_near_a_type_stays_a_name() -> None:
         (["board_certification"], "board_certification", 0),
         (["bls", "npi"], "bls", 0),
         (["lee", "Board", "cert"], "board_certification", 1),
+        (["State_License"], "license", 0),
     ],
 )
 def test_the_longest_match_is_the_type(words: list[str], type: str, start: int) -> None:
     """Keys, labels and aliases in any case; a name that looks like a short type stays a name."""
-    found = match_type(words, POLICIES)
+    found = longest_name(words, POLICIES.credentials)
 
     assert found is not None
-    assert (found.type, found.start) == (type, start)
+    assert (found.key, found.start) == (type, start)
 
 
 def test_no_type_is_found_where_there_is_none() -> None:
     """Words that only contain a type's name are not one."""
-    assert match_type(["licensed", "bls-card"], POLICIES) is None
+    assert longest_name(["licensed", "bls-card", "boards_cert"], POLICIES.credentials) is None
 
 
 @pytest.mark.parametrize(

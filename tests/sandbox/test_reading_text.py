@@ -18,6 +18,7 @@ from bot.sandbox.workspace import Workspace
         ("Ask <@U00000002>", "Ask @cora"),
         ("<https://a.test|the page> <https://b.test>", "the page https://b.test"),
         ("<!date^1795444200^{date_short} at {time}|later>", "Nov 23, 2026 at 9:30 AM"),
+        ("*<!date^00000000^{_}|*>x<!date^00000000^{_}|*>* _y_", "*x* y"),
     ],
 )
 def test_markup_is_read_as_it_looks(workspace: Workspace, mrkdwn: str, read: str) -> None:

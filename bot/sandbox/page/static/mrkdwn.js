@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 
 const INLINE =
-  /`(?<code>[^`\n]+)`|<(?<angle>[^<>\n]+)>|:(?<emoji>[a-z0-9_+-]+):|(?<![\p{L}\p{N}])(?<mark>[*_~])(?=\S)(?<marked>[^\n]*?\S)\k<mark>(?![\p{L}\p{N}])/u;
+  /`(?<code>[^`\n]+)`|<(?<angle>[^<>\n]+)>|:(?<emoji>[a-z0-9_+-]+):|(?<![\p{L}\p{N}])(?<mark>[*_~])(?=\S)(?<marked>(?:<[^<>\n]+>|[^<\n])+?)(?<=\S)\k<mark>(?![\p{L}\p{N}])/u;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 
 /** Slack escapes only these three. */
