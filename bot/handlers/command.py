@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,9 +27,9 @@ from bot.handlers import (
 from bot.handlers.coming import Coming
 from bot.handlers.guard import Answer, Listener
 from bot.handlers.look import show_status_of
-from bot.handlers.who import known
 from bot.rules.values import Person, Refused
 from bot.rules.words_in import closest
+from bot.store import people
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
@@ -147,10 +146,7 @@ def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
 
 
 def _by_name(bot: Bot, words: str) -> str:
-    """The words with everybody mentioned by name."""
-
-    def name(found: re.Match[str]) -> str:
-        person = known(bot, found[1])
-        return f"@{person.name}" if person else found[0]
-
-    return coming.MENTION.sub(name, words)
+    """The words with those who are on file by name; Slack is asked about nobody for words that say nothing."""
+    with bot.reading() as session:
+        names = people.names_of(session, coming.MENTION.findall(words))
+    return coming.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)
