@@ -39,7 +39,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     words = Words(shipped("messages"), settings.credbot_messages)
     db = Database(settings.database_url, settings.credbot_secret_key)
     timeout = max(1, int(min(10.0, settings.credbot_send_lease / 2)))
-    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=timeout)
+    slack = Slack(
+        settings.slack_bot_token or "",
+        settings.slack_api_url,
+        timeout=timeout,
+        org_shared=policies.organization.org_shared_channels,
+    )
     delivery = Delivery(
         db,
         slack,

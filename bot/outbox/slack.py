@@ -27,14 +27,18 @@ EVENT_TYPE = "credbot"
 
 
 class Slack:
-    """One workspace, seen through one bot token. ``timeout``: seconds for a message's call, at least one."""
+    """One workspace, seen through one bot token. ``timeout``: seconds for a message's call, at least one.
 
-    def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST) -> None:
+    ``org_shared``: the organization lets messages go to channels that its other workspaces share.
+    """
+
+    def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST, org_shared: bool = False) -> None:
         self.client = WebClient(token, base_url=api_url, timeout=LONGEST, retry_handlers=[])
         # A message's call must have ended before its lease does, however short that is.
         self.sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
         self.trouble: str | None = None
         """What the newest call met: ``no_answer``, ``locked_out`` (our token is not taken), or None: Slack answers."""
+        self._org_shared = org_shared
         self._me = Remembered[Identity](float("inf"))
         self._people = Remembered[User | None](PEOPLE_FOR)
         self._channels = Remembered[Channel | None](CHANNELS_FOR)
@@ -112,7 +116,8 @@ class Slack:
     def channel_ok(self, channel: str, *, fresh: bool = False) -> str | None:
         """Why nothing about people may be posted there: ``missing``, or its ``Channel.objection``. None: it may."""
         info = self.channel_info(channel, fresh=fresh)
-        return "missing" if info is None else info.objection
+        objection = "missing" if info is None else info.objection
+        return None if objection == "org_shared" and self._org_shared else objection
 
     def members(self, channel: str) -> frozenset[str]:
         """The user ids of everybody in the channel."""

@@ -63,14 +63,14 @@ class Channel:
     def objection(self) -> str | None:
         """Why pointers to people's files must not be posted here, or None.
 
-        One of ``archived``, ``public``, ``shared``, ``org_shared``, ``not_member``.
+        One of ``archived``, ``public``, ``shared``, ``not_member``, and ``org_shared`` where it is the only one.
         """
         reasons = {
             "archived": self.archived,
             "public": not self.private,
             "shared": self.shared,
-            "org_shared": self.org_shared,
             "not_member": not self.member,
+            "org_shared": self.org_shared,
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 

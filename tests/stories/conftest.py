@@ -146,6 +146,12 @@ def rules() -> Path | None:
 
 
 @pytest.fixture
+def enterprise() -> str | None:
+    """The Enterprise Grid organization of the workspace; a story's module may have one."""
+    return None
+
+
+@pytest.fixture
 def database_url(tmp_path: Path, migrated_file: Path) -> str:
     """A fresh SQLite database; a story's module may have another."""
     path = tmp_path / "clinic.db"
@@ -164,9 +170,11 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clinic(hurry: None, database_url: str, messages: Path | None, rules: Path | None) -> Iterator[Clinic]:
+def clinic(
+    hurry: None, database_url: str, messages: Path | None, rules: Path | None, enterprise: str | None
+) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
-    workspace = Workspace()
+    workspace = Workspace(enterprise_id=enterprise)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
