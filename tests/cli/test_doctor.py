@@ -11,6 +11,7 @@ import pytest
 
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
+from bot.settings import shipped
 
 pytestmark = pytest.mark.usefixtures("secrets")
 
@@ -82,7 +83,7 @@ def test_a_scope_that_is_missing(credbot, environment, workspace):
         (lambda w: w.add_channel("partners", members=["credbot"], shared=True), "is shared"),
         (
             lambda w: w.add_channel("sisters", members=["credbot"], org_shared=True),
-            "other workspaces of your organization",
+            "shared with other workspaces",
         ),
         (lambda w: w.add_channel("others", members=["ada"]), "invite the bot"),
         (lambda _: "C0NOWHERE", "does not exist"),
@@ -119,8 +120,8 @@ def test_a_channel_shared_inside_the_organization_may_be_allowed(credbot, enviro
     """Where the organization's policies say so, doctor has no objection."""
     rules = tmp_path / "rules"
     rules.mkdir()
-    shipped = (ROOT / "policies" / "organization.yaml").read_text("utf-8")
-    (rules / "organization.yaml").write_text(f"{shipped}\norg_shared_channels: true\n", "utf-8")
+    ours = (shipped("policies") / "organization.yaml").read_text("utf-8")
+    (rules / "organization.yaml").write_text(f"{ours}\norg_shared_channels: true\n", "utf-8")
     channel = workspace.add_channel("sisters", members=["credbot"], org_shared=True)
     chosen = {"CREDBOT_APPROVALS_CHANNEL": channel, "CREDBOT_POLICIES": str(rules)}
     ran = credbot("doctor", **environment | chosen)

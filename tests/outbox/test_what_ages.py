@@ -80,7 +80,7 @@ def test_an_address_that_slack_does_not_know_stays_unlinked(desk: Setup, ctx: Co
 
 
 def test_whoever_is_no_account_of_ours_is_not_believed(desk: Setup, ctx: Context) -> None:
-    """An imported id that is somebody's from outside: what is for them goes to the owner, and nothing is kept of them."""
+    """An imported id of somebody from outside: what is for them goes to the owner, and nothing is kept of them."""
     outside = desk.workspace.add_person("pat", "Pat Partner", "pat@partner.test", "UTC", team_id="T0PARTNER")
     with desk.db.writing() as session:
         session.add(Person(slack_user_id=outside, name=outside, refreshed_at=LONG_AGO))

@@ -6,7 +6,6 @@ import pytest
 
 from bot.changes.roles import Granted, grant_role, parse_role
 from bot.handlers.who import known
-from bot.jobs.refresh_people import refresh_people
 from bot.rules.values import CLI, Held
 from bot.sandbox.actor import Actor
 from tests.stories.conftest import ZONE, Clinic
@@ -31,8 +30,6 @@ def test_a_roster_e_mail_of_a_sister_workspace_links(clinic: Clinic) -> None:
     """Whom the import knew by address has their file, and every way of asking for it, from then on."""
     rosa = sister(clinic, "rosa", "Rosa Quist")
     clinic.roster({"name": "Rosa Quist", "email": "rosa@sister.example", "provider_type": "lcsw"})
-    assert refresh_people(clinic.bot.db, clinic.bot.slack, clinic.bot.context(), _never()) > 0
-
     rosa.types("/cred add bls 2027-01-15")
     rosa.sees("Recorded: BLS of Rosa Quist")
     rosa.types("status", in_="dm")
@@ -72,9 +69,3 @@ def test_somebody_of_another_organization_is_refused(clinic: Clinic) -> None:
     pat.sees("Credbot answers people of its own workspace or organization only.")
     assert clinic.acts("refused", "outsider") == 1
     assert known(clinic.bot, pat.person.id) is None
-
-
-def _never():  # type: ignore[no-untyped-def]
-    import threading
-
-    return threading.Event()
