@@ -128,10 +128,8 @@ def not_an_account(person: Person | None, provider_id: int | None = None) -> Ref
     return None
 
 
-def no_file_of(person: Person | None) -> Refused:
+def no_file_of(person: Person) -> Refused:
     """Why somebody named has no file: ``is_a_bot``, ``is_deactivated``, ``is_a_guest``, ``no_such_provider``."""
-    if person is None:
-        return Refused("no_such_provider")
     facts = {"name": person.name, "slack_user_id": person.slack_user_id}
     flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
     return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)

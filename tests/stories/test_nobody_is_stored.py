@@ -51,7 +51,7 @@ def test_an_invented_mention_is_told_for_what_it_is(clinic: Clinic) -> None:
     before = stored(clinic)
     for _ in range(3):
         clinic.cora.types("/cred status <@U0INVENTED>")
-        clinic.cora.sees("A coordinator can add one with /cred provider.")
+        clinic.cora.sees("I know no provider “U0INVENTED”. A coordinator can add one with /cred provider.")
     assert stored(clinic) == before
 
 
