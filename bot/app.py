@@ -10,9 +10,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot import log
+from bot import budget, log
 from bot import policies as policy_files
 from bot.bot import Bot, context_of
+from bot.budget import Budget
 from bot.cards.words import Words
 from bot.clock import Clock
 from bot.executor import LISTENERS_WAIT, Executor
@@ -38,7 +39,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     words = Words(shipped("messages"), settings.credbot_messages)
     db = Database(settings.database_url, settings.credbot_secret_key)
     timeout = max(1, int(min(10.0, settings.credbot_send_lease / 2)))
-    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=timeout)
+    slack = Slack(
+        settings.slack_bot_token or "",
+        settings.slack_api_url,
+        timeout=timeout,
+        org_shared=policies.organization.org_shared_channels,
+    )
     delivery = Delivery(
         db,
         slack,
@@ -47,7 +53,18 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
         send_lease=settings.credbot_send_lease,
         on_alarm=alarm_for(clock, settings.credbot_admins),
     )
-    return Bot(settings, clock, policies, words, slack, db, Executor(), delivery)
+    return Bot(
+        settings,
+        clock,
+        policies,
+        words,
+        slack,
+        db,
+        Executor(),
+        Budget(budget.A_MINUTE),
+        Budget(budget.SEARCHES),
+        delivery,
+    )
 
 
 def slack_app(bot: Bot) -> App:

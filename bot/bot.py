@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from bot.budget import Budget
 from bot.cards.words import Words
 from bot.changes.context import Context
 from bot.clock import Clock
@@ -33,6 +34,9 @@ class Bot:
     slack: Slack
     db: Database
     executor: Executor
+    budget: Budget
+    searches: Budget
+    """For what is typed into a searched list: a question for every few letters."""
     delivery: Delivery
 
     def reading(self) -> AbstractContextManager[Session]:

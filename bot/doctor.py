@@ -38,7 +38,10 @@ OBJECTIONS = {
     "archived": "is archived. Choose another channel, or unarchive it",
     "public": "is public, and requests name people. Make it private",
     "shared": "is shared with another organization. Choose a channel of your own",
+    "org_shared": "is shared with other workspaces of your organization. Choose one of this workspace, or set "
+    "org_shared_channels: true in policies/organization.yaml (docs/policies.md)",
     "deactivated": "has no active account. Name somebody else, or have it activated again",
+    "outsider": "belongs to neither this workspace nor its organization. Name one of your own people",
     "unknown": "is nobody in this workspace. Copy the id from the person's profile: More, Copy member ID",
     "not_member": "does not have the bot in it. Invite the bot: /invite @credbot",
 }
@@ -118,7 +121,8 @@ def _missing(settings: Settings) -> Iterator[Line]:
 
 
 def _slack(settings: Settings) -> Iterator[Line]:
-    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=SECONDS)
+    org_shared = _org_shared_channels(settings)
+    slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=SECONDS, org_shared=org_shared)
     if settings.slack_bot_token:
         bot = list(_bot_token(slack))
         yield from bot
@@ -127,6 +131,14 @@ def _slack(settings: Settings) -> Iterator[Line]:
             yield from _admins(slack, settings)
     if settings.slack_app_token and slack.trouble != "no_answer":
         yield from _app_token(slack, settings.slack_app_token)
+
+
+def _org_shared_channels(settings: Settings) -> bool:
+    """What the policies say; where they cannot be read they are a finding of their own."""
+    try:
+        return policy_files.load(settings.credbot_policies).organization.org_shared_channels
+    except PolicyError:
+        return False
 
 
 def _bot_token(slack: Slack) -> Iterator[Line]:
@@ -185,6 +197,8 @@ def _no_admin(slack: Slack, person: str) -> str | None:
     account = slack.user(person)
     if account is None:
         return "unknown"
+    if account.outsider:
+        return "outsider"
     return "deactivated" if account.deactivated else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.changes.assign import not_an_owner
@@ -23,6 +24,10 @@ from bot.store.reviews import open_steps_for
 from bot.store.tables import Absence
 
 LONGEST = timedelta(days=366)
+MOST = 12
+"""Absences that somebody has planned at a time."""
+OFTEN, WITHIN = 20, timedelta(hours=1)
+"""So many planned within that, real time: each is told to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ def go_away(
     """Who keeps files names who stands in; whoever only approves does not. What overlaps is replaced.
 
     Invalid: ``date_missing``, ``away_ends_before_start``, ``away_is_over``, ``away_too_long``, ``delegate_missing``,
-    ``delegate_is_oneself``, and those of ``not_an_owner``. Refused: ``nothing_to_stand_in_for``.
+    ``delegate_is_oneself``, and those of ``not_an_owner``. Refused: ``nothing_to_stand_in_for``,
+    ``too_many_absences``, ``absences_too_often``.
     """
     if not actor.has(Role.COORDINATOR, Role.APPROVER):
         return refuse(session, actor, Refused("nothing_to_stand_in_for"), f"person:{actor.id}")
@@ -66,6 +72,8 @@ def go_away(
     before = acting_for_cards(session, ctx)
     planned = absences_of(session, [actor.id], ctx.today)
     replaced = [old for old in planned if old.from_on <= until and old.until >= from_on]
+    if refused := _too_many(session, actor, len(planned) - len(replaced)):
+        return refused
     for old in replaced:
         _end(session, ctx, old)
     absence = _add(session, actor, from_on, until, stands_in)
@@ -111,6 +119,15 @@ def _delegate(session: Session, ctx: Context, actor: Person, delegate_id: int | 
         return Invalid("delegate", "delegate_is_oneself")
     delegate = people.person(session, delegate_id, on=ctx.today, admins=ctx.admins)
     return not_an_owner(delegate, "delegate")
+
+
+def _too_many(session: Session, actor: Person, others: int) -> Refused | None:
+    """``others`` are planned besides and stay."""
+    if others >= MOST:
+        return Refused("too_many_absences", {"most": MOST})
+    lately = (Absence.person_id == actor.id, Absence.recorded_at > database_now(session) - WITHIN)
+    recorded = session.exec(select(func.count()).select_from(Absence).where(*lately)).one()
+    return Refused("absences_too_often") if recorded >= OFTEN else None
 
 
 def _add(session: Session, actor: Person, from_on: date, until: date, delegate_id: int | None) -> AbsenceView:

@@ -17,6 +17,10 @@ from bot.store.deadlines import refresh_messages
 from bot.store.outbox import known
 from bot.store.tables import Deadline, Nudge
 
+MOST_OPEN = 3
+"""Open calls of one person about one deadline; what is still to be said can be said to whoever has those."""
+MOST_OF_A_PERSON = 10
+
 CARD = "help"
 """The owner's card; its subject is the nudge that holds the words."""
 
@@ -41,20 +45,22 @@ def ask_for_help(
 ) -> HelpAsked | Refused | Invalid:
     """Tells the owner; counts as an answer, so the team does not hear of silence. Each call is a card of its own.
 
-    Invalid: ``text_missing``. Refused: ``already_done``, ``not_yours``.
+    Invalid: ``text_missing``. Refused: ``already_done``, ``not_yours``, ``help_asked_already``.
     """
     row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
     if isinstance(row, Refused):
         return row
     if not text.strip():
         return Invalid("text", "text_missing")
+    owner = people.owner_of(session, row.provider_id, on=ctx.today, admins=ctx.admins)
+    if refused := _enough(session, actor, deadline_id, owner):
+        return refused
     row.answered_at = ctx.now
     nudge = _call(session, ctx, actor, row, text.strip())
     session.add(_task(ctx, row.provider_id, nudge))
     session.flush()
     answers.answer(session, [deadline_id], pressed("help", actor, ctx.now))
     audit.record(session, actor, "help_asked", f"deadline:{deadline_id}", reason=text.strip())
-    owner = people.owner_of(session, row.provider_id, on=ctx.today, admins=ctx.admins)
     if owner:
         outbox.open_card(session, CARD, nudge, f"person:{owner.id}")
     refresh_messages(session, [deadline_id])
@@ -75,6 +81,20 @@ def help_done(session: Session, ctx: Context, actor: Person, deadline_id: int) -
     outbox.refresh(session, CARD, known(nudge.id))
     refresh_messages(session, [deadline_id])
     return HelpGiven(deadline_id)
+
+
+def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | None) -> Refused | None:
+    """Nobody buries whoever helps in cards."""
+    calls = (
+        select(Nudge.deadline_id)
+        .join(Deadline, col(Deadline.nudge_id) == col(Nudge.id))
+        .where(Deadline.kind == Kind.HELP, col(Deadline.closed_at).is_(None), Nudge.recipient == f"person:{actor.id}")
+    )
+    about = session.exec(calls).all()
+    facts = {"owner": owner.name if owner else None, "n": len(about)}
+    if about.count(deadline_id) >= MOST_OPEN:
+        return Refused("help_asked_already", {**facts, "n": about.count(deadline_id), "about_this": True})
+    return Refused("help_asked_already", facts) if len(about) >= MOST_OF_A_PERSON else None
 
 
 def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: str) -> int:

@@ -49,9 +49,13 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
 
 
 def nobody_by_that_id(session: Session, ctx: Context, slack_user_id: str) -> None:
-    """Slack knows no such account, as an import may have named one: what is for them goes to the owner."""
+    """No such account is one of ours, as an import may have named one: what is for them goes to the owner.
+
+    Slack is asked anew before anybody is heard under that id.
+    """
     row = session.exec(select(tables.Person).where(tables.Person.slack_user_id == slack_user_id)).first()
     if row is not None:
+        row.refreshed_at = None
         dm_refused(session, f"person:{row.id}", "user_not_found", ctx.now)
 
 

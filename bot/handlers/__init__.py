@@ -126,6 +126,7 @@ EVENTS: dict[str, Callable[[Bot, dict[str, Any]], None]] = {
     "member_left_channel": workspace.channel_changed,
     "group_left": workspace.channel_changed,
     "group_archive": workspace.channel_changed,
+    "group_rename": workspace.channel_changed,
     "channel_shared": workspace.channel_changed,
     "app_uninstalled": workspace.app_removed,
     "tokens_revoked": workspace.app_removed,

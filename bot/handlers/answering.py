@@ -18,14 +18,12 @@ from bot.cards.message import Message, View
 from bot.cards.refill import refilled
 from bot.handlers.coming import Coming, block_of, label_of
 from bot.handlers.who import who
-from bot.outbox.slack_errors import SlackProblem
+from bot.outbox.slack_errors import SlackProblem, used_trigger
 from bot.rules.values import Person
 from bot.store.engine import Unavailable
 from bot.store.outbox import say
 
 logger = log.get(__name__)
-USED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-"""Both spellings of a trigger that another delivery of the same click has used."""
 MOVED_ON = frozenset({"not_found", "hash_conflict"})
 """The form was closed, or shows something newer: nobody waits for this any more."""
 TRIGGER_LIVES = 2.0
@@ -216,7 +214,7 @@ def _opened(bot: Bot, it: Coming, view: View) -> tuple[str, str | None]:
         else:
             shown = bot.slack.open_view(it.trigger_id or "", view)
     except SlackProblem as problem:
-        if problem.reason in USED:
+        if used_trigger(problem):
             raise AlreadyOpen from problem
         raise
     return shown["id"], shown.get("hash")

@@ -22,6 +22,8 @@ ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
 ROW = re.compile(r"\d{1,10}", re.ASCII)
 LAST_ROW = 2**31 - 1
 """What a column of row ids holds, on either database."""
+SPEAKING = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+"""A message's subtypes in which somebody speaks; all others tell of one that was edited, deleted, joined …"""
 LINKED = re.compile(r"<(?:mailto:)?[^<>@|]+(?:@[^<>|]*)?\|([^<>]*)>|<((?:https?|mailto):[^<>|]*)>")
 
 
@@ -36,8 +38,10 @@ class Coming:
     kind: str
     key: str
     team_id: str
+    """The workspace it came from, "" where Slack names none; whose account ``user_id`` is, it does not say."""
     user_id: str
-    user_team: str | None = None
+    enterprise_id: str | None = None
+    """The Enterprise Grid organization of that workspace."""
     text: str = ""
     """A command's words; mentions stand as ``<@U123>``."""
     value: str = ""
@@ -113,12 +117,18 @@ def command(body: Mapping[str, Any]) -> Coming:
         key=f"trigger:{body['trigger_id']}",
         team_id=body["team_id"],
         user_id=body["user_id"],
+        enterprise_id=body.get("enterprise_id"),
         text=words,
         retry=words,
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],
     )
+
+
+def said_by_a_person(event: Mapping[str, Any]) -> bool:
+    """Whether a message or mention is somebody's own words: with a file, too, or sent to the channel from a thread."""
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in SPEAKING
 
 
 def message(body: Mapping[str, Any], bot_user: str) -> Coming:
@@ -132,7 +142,7 @@ def message(body: Mapping[str, Any], bot_user: str) -> Coming:
         key=f"event:{body['event_id']}",
         team_id=body.get("team_id") or "",
         user_id=event["user"],
-        user_team=event.get("user_team") or event.get("team"),
+        enterprise_id=body.get("enterprise_id"),
         text=words,
         retry=words,
         channel=event["channel"] if direct else None,
@@ -148,7 +158,7 @@ def click(body: Mapping[str, Any]) -> Coming:
         key=f"trigger:{body['trigger_id']}",
         team_id=_team(body),
         user_id=body["user"]["id"],
-        user_team=body["user"].get("team_id"),
+        enterprise_id=_enterprise(body),
         value=_value(action) or "",
         retry=f"!{action['action_id']} {_value(action) or ''}",
         channel=(body.get("channel") or {}).get("id"),
@@ -170,7 +180,7 @@ def submission(body: Mapping[str, Any]) -> Coming:
         key=f"form:{meta.get('n', view['id'])}",
         team_id=_team(body),
         user_id=body["user"]["id"],
-        user_team=body["user"].get("team_id"),
+        enterprise_id=_enterprise(body),
         trigger_id=body.get("trigger_id"),
         view_id=view["id"],
         view_hash=view.get("hash"),
@@ -188,8 +198,8 @@ def suggestion(body: Mapping[str, Any]) -> Coming:
         kind="suggestion",
         key="",
         team_id=_team(body),
+        enterprise_id=_enterprise(body),
         user_id=body["user"]["id"],
-        user_team=body["user"].get("team_id"),
         text=body.get("value") or "",
         value=field_of(body.get("block_id") or ""),
         view=view,
@@ -236,8 +246,11 @@ def unescaped(text: str) -> str:
 
 
 def _team(body: Mapping[str, Any]) -> str:
-    team = body.get("team") or {}
-    return str(team.get("id") or body["user"].get("team_id") or "")
+    return str((body.get("team") or {}).get("id") or "")
+
+
+def _enterprise(body: Mapping[str, Any]) -> str | None:
+    return (body.get("enterprise") or {}).get("id") or (body.get("team") or {}).get("enterprise_id")
 
 
 def _meta(view: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -132,5 +132,5 @@ def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
 def _by_name(bot: Bot, words: str) -> str:
     """The words with everybody whom we know already by name: a slip of the keyboard is no reason to ask Slack."""
     with bot.reading() as session:
-        names = people.names_by_slack_id(session, coming.MENTION.findall(words))
+        names = people.names_of(session, coming.MENTION.findall(words))
     return coming.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)

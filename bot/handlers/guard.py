@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import log
 from bot.bot import Bot
+from bot.budget import Verdict
 from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.message import Message, View
@@ -93,8 +94,13 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
     def listener(ack: Any, body: dict[str, Any]) -> None:
         if _is_for_us(body["event"]):
             listening, it = choose(bot, body)
-            if not bot.executor.offer(_named(it, lambda: _reply(bot, it, listening)), reads=listening.reads):
-                _excuse(bot, it)
+            allowed = bot.budget.take(it.user_id)
+            if allowed is Verdict.TELL_ONCE:
+                _excuse(bot, it, Refused("too_much"))
+            elif allowed is Verdict.ALLOWED and not bot.executor.offer(
+                _named(it, lambda: _reply(bot, it, listening)), reads=listening.reads
+            ):
+                _excuse(bot, it, Refused("busy"))
         ack()
 
     return listener
@@ -148,20 +154,17 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
 
 
 def _pressed(bot: Bot, ack: Any, listening: Listener, it: Coming) -> None:
-    came = _begin(bot, it, listening, wait=listening.form is not None)
+    _begin(bot, it, listening, wait=listening.form is not None)
     ack()
-    if came is BUSY:
-        _excuse(bot, it)
-
-
-BUSY = Message("", [])
-"""A button's acknowledgement cannot say it: somebody else has to."""
 
 
 def _begin(
     bot: Bot, it: Coming, listening: Listener, saving: Saving | None = None, *, wait: bool = True
 ) -> Result | Late:
     """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
+    allowed = bot.budget.take(it.user_id)
+    if allowed is not Verdict.ALLOWED:
+        return _not_begun(bot, it, Refused("too_much")) if allowed is Verdict.TELL_ONCE or saving else None
     handoff, new = bot.executor.handed(it.delivery, it.key)
     loading = Loading(bot, it, listening.title)
 
@@ -176,11 +179,19 @@ def _begin(
 
     if new and not bot.executor.offer(_named(it, piece), reads=listening.reads):
         bot.executor.forget(it.delivery)
-        logger.warning("queue_full", request=it.reference, user=it.user_id, came=it.kind)
-        return BUSY if it.kind == "click" else _try_again(bot, it, Refused("busy"))
+        return _not_begun(bot, it, Refused("busy"))
     if not wait:
         return handoff.take(0)
     return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
+
+
+def _not_begun(bot: Bot, it: Coming, refused: Refused) -> Message | View | None:
+    """Said by the acknowledgement, with what was typed; of a button's, which carries nothing, beside it."""
+    logger.warning("not_begun", why=refused.code, request=it.reference, user=it.user_id, came=it.kind)
+    if it.kind != "click":
+        return _try_again(bot, it, refused)
+    _excuse(bot, it, refused)
+    return None
 
 
 def _nothing() -> None:
@@ -210,8 +221,8 @@ def _reply(bot: Bot, it: Coming, listening: Listener) -> None:
 
 
 def _is_for_us(event: Mapping[str, Any]) -> bool:
-    said_by_a_person = event.get("user") and not event.get("bot_id") and not event.get("subtype")
-    return bool(said_by_a_person) and (event["type"] == "app_mention" or event.get("channel_type") == "im")
+    direct = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    return direct and coming.said_by_a_person(event)
 
 
 def _answered_before(bot: Bot, it: Coming) -> bool:
@@ -291,14 +302,11 @@ def _try_again(bot: Bot, it: Coming, refused: Refused) -> Message | View:
     return _refusal(bot, refused) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
 
 
-def _excuse(bot: Bot, it: Coming) -> None:
-    """Says "busy" beside all that is at work."""
-    bot.executor.spare(lambda: answering.reply(bot, it, _busy(bot, it)))
-
-
-def _busy(bot: Bot, it: Coming) -> Message:
-    line = refusals.line(Refused("busy"), bot.words)
-    return notices.said(line) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
+def _excuse(bot: Bot, it: Coming, refused: Refused) -> None:
+    """Says why nothing was begun, beside all that is at work."""
+    line = refusals.line(refused, bot.words)
+    said = notices.said(line) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
+    bot.executor.spare(lambda: answering.reply(bot, it, said))
 
 
 def _reported(bot: Bot, it: Coming, event: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import log
 from bot.bot import Bot
+from bot.budget import Verdict
 from bot.cards.actions import Form
 from bot.cards.fields import Choosable, suggested
 from bot.cards.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
@@ -36,7 +37,8 @@ def hears_suggestion(bot: Bot) -> Callable[..., None]:
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         handoff = Handoff[list[dict[str, Any]]]()
-        if not bot.executor.offer(lambda: _given(handoff, _found(bot, body)), reads=True):
+        allowed = bot.searches.take(body["user"]["id"]) is Verdict.ALLOWED
+        if not allowed or not bot.executor.offer(lambda: _given(handoff, _found(bot, body)), reads=True):
             handoff.give([])
         options = bot.executor.arrives(handoff)
         ack(options=[] if isinstance(options, Late) else options)

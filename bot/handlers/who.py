@@ -12,7 +12,6 @@ from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
 from bot.rules.values import Person, Refused
 from bot.store import audit, people
-from bot.store.people import Profile
 from bot.store.unreachable import seen_again
 
 logger = log.get(__name__)
@@ -34,35 +33,45 @@ def who(bot: Bot, it: Coming) -> Person | Refused:
 
 
 def known(bot: Bot, slack_user_id: str) -> Person | None:
-    """A person by Slack id, remembered from their Slack profile the first time; None for people from outside."""
+    """A person by Slack id, remembered from their Slack profile the first time.
+
+    None for people from outside, and for an id that Slack does not know: nobody is kept for having been typed.
+    """
     ctx = bot.context()
     with bot.reading() as session:
         person = people.person_by_slack_id(session, slack_user_id, on=ctx.today, admins=ctx.admins)
-    if person is not None:
+    if person is not None and person.confirmed:
         return person
     user = bot.slack.user(slack_user_id)
-    if user is not None and user.outsider:
+    if user is None or user.outsider:
         return None
-    profile = profile_of(user) if user else Profile(slack_user_id, slack_user_id)
-    return bot.transact(lambda session: remember_person(session, ctx, profile))
+    return bot.transact(lambda session: remember_person(session, ctx, profile_of(user)))
 
 
 def meet_the_admins(bot: Bot) -> None:
     """CREDBOT_ADMINS are people we can write to from the first minute: by name, where Slack can be asked."""
     ctx = bot.context()
     for slack_user_id in ctx.admins:
-        try:
-            if bot.settings.slack_bot_token:
-                known(bot, slack_user_id)
-                continue
-        except SlackProblem as trouble:
-            logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))
-        bot.transact(partial(person_meant, ctx=ctx, words=slack_user_id))
+        if not _described(bot, slack_user_id):
+            bot.transact(partial(person_meant, ctx=ctx, words=slack_user_id))
+
+
+def _described(bot: Bot, slack_user_id: str) -> bool:
+    """Whether Slack said who it is; people from outside are not kept, though it did."""
+    if not bot.settings.slack_bot_token:
+        return False
+    try:
+        return known(bot, slack_user_id) is not None or bot.slack.user(slack_user_id) is not None
+    except SlackProblem as trouble:
+        logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))
+        return False
 
 
 def _of_this_workspace(bot: Bot, it: Coming) -> bool:
-    home = bot.slack.who_am_i().team_id
-    return it.team_id in ("", home) and it.user_team in (None, "", home)
+    """The cheap look: what came from elsewhere needs no look at who sent it. ``known`` decides about people."""
+    home = bot.slack.who_am_i()
+    same_organization = home.enterprise_id is not None and it.enterprise_id == home.enterprise_id
+    return it.team_id in ("", home.team_id) or same_organization
 
 
 def _barred(person: Person) -> str | None:

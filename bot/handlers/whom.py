@@ -82,5 +82,6 @@ def _told_apart(me: Person, provider: Provider) -> str:
 
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
-    """Says what kind of account was mentioned, since it has no file."""
-    return no_file_of(known(bot, slack_user_id))
+    """Says what kind of account was mentioned, since it has no file; an id that is nobody's here, by itself."""
+    person = known(bot, slack_user_id)
+    return no_file_of(person) if person else Refused("no_such_provider", {"typed": slack_user_id})

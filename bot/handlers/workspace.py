@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -14,9 +15,11 @@ from bot.changes.delivery import StuckAnswer, answer_together
 from bot.changes.people import remember_person
 from bot.handlers.coming import Coming, whole
 from bot.handlers.guard import Answer
-from bot.outbox.slack_values import profile_of
+from bot.outbox.slack_values import as_user, profile_of
 from bot.rules.values import Person, Refused
+from bot.store import people
 from bot.store.deliveries import tell_admins
+from bot.store.people import Profile
 from bot.store.stuck import read_left_form
 
 logger = log.get(__name__)
@@ -42,11 +45,19 @@ def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
 
 
 def account_changed(bot: Bot, event: dict[str, Any]) -> None:
-    """``user_change``: names, zones, guests and deactivations are known at once, not only tomorrow."""
-    user = bot.slack.user(str(event["user"]["id"]), fresh=True)
-    if user is None or user.outsider:
+    """``user_change``: names, zones, guests and deactivations of people on file are known at once, not only tomorrow.
+
+    Slack sends it for every status and photo of every member: what it says is taken from the event itself, nobody is
+    asked about, and nobody is stored who was not.
+    """
+    user = as_user(event["user"], bot.slack.who_am_i())
+    with bot.reading() as session:
+        kept = people.profile_of(session, user.id)
+    if kept is None or user.outsider:
         return
-    bot.transact(lambda session: remember_person(session, bot.context(), profile_of(user)))
+    news = _with_what_it_says(kept, profile_of(user))
+    if news != kept:
+        bot.transact(lambda session: remember_person(session, bot.context(), news))
 
 
 def app_removed(_: Bot, event: dict[str, Any]) -> None:
@@ -55,11 +66,11 @@ def app_removed(_: Bot, event: dict[str, Any]) -> None:
 
 
 def channel_changed(bot: Bot, event: dict[str, Any]) -> None:
-    """A channel was left, archived, renamed or shared: is it still fit for what is posted there?"""
+    """A channel was archived, renamed or shared, or the bot left it: is it still fit for what is posted there?"""
     channel = event.get("channel")
     channel_id = str(channel.get("id") if isinstance(channel, dict) else channel)
     ctx = bot.context()
-    if channel_id not in (ctx.approvals_channel, ctx.team_channel):
+    if channel_id not in (ctx.approvals_channel, ctx.team_channel) or _somebody_else_left(bot, event):
         return
     reason = bot.slack.channel_ok(channel_id, fresh=True)
     if reason is None:
@@ -72,3 +83,13 @@ def channel_changed(bot: Bot, event: dict[str, Any]) -> None:
         tell_admins(session, ctx.admins, ctx.today, "channel_unfit", key, facts)
 
     bot.transact(tell)
+
+
+def _somebody_else_left(bot: Bot, event: dict[str, Any]) -> bool:
+    return event["type"] == "member_left_channel" and event.get("user") != bot.slack.who_am_i().user_id
+
+
+def _with_what_it_says(kept: Profile, said: Profile) -> Profile:
+    """The news of an event, which may be silent about address and zone; addresses are kept in small letters."""
+    email = said.email.lower() if said.email else kept.email
+    return replace(said, email=email, time_zone=said.time_zone or kept.time_zone)

@@ -74,7 +74,7 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, whom: str, ask: Ask) 
     except (NoAnswer, Rejected) as problem:
         log.get("refresh_people").warning("slack_not_asked", why=problem.reason)
         return False
-    if user is None and method == "users.info":
+    if method == "users.info" and (user is None or user.outsider):
         db.transact(lambda session: nobody_by_that_id(session, ctx, whom))
     if user is not None and not user.outsider:
         profile = profile_of(user)

@@ -8,7 +8,7 @@ from bot import log
 from bot.outbox import alarms
 from bot.outbox.sender import Outcome
 from bot.outbox.slack import Slack
-from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected
+from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, passes
 from bot.store import looks, rates
 from bot.store.engine import Database
 from bot.store.looks import Look
@@ -20,27 +20,45 @@ SOON = 1.0
 
 
 def look_for(db: Database, slack: Slack, look: Look, on_alarm: alarms.OnAlarm) -> Outcome:
-    """Found: it was sent. Not found twice, a lease apart: it is sent again. Unreadable: an admin decides."""
+    """Found: it was sent. Not found twice, a lease apart: it is sent again. Unreadable: an admin decides.
+
+    What Slack refuses for a reason that may pass is looked for again, for an hour.
+    """
     try:
         ts = slack.find(look.channel, look.id, since=look.since, thread_ts=look.thread_ts)
-    except NotSent as problem:
-        if problem.reason in UNREADABLE:
-            return _ask(db, look, problem.reason, on_alarm)
-        seconds = problem.seconds or SOON
-        db.transact(lambda session: rates.hold(session, look.method, "", seconds))
-        return Outcome.OTHER
-    except NoAnswer as problem:
-        log.get("outbox").warning("not_looked_for", why=problem.reason)
-        return Outcome.OTHER
+    except (NotSent, NoAnswer) as problem:
+        return _look_later(db, look, problem, on_alarm)
     except Lost:
         ts = None
     except (Gone, Rejected) as problem:
         return _ask(db, look, problem.reason, on_alarm)
     if ts is None:
-        db.transact(lambda session: looks.not_found(session, look))
-        return Outcome.OTHER
+        return db.transact(lambda session: _not_there(session, look, on_alarm))
     db.transact(lambda session: looks.found(session, look, ts))
     return Outcome.SENT
+
+
+def _look_later(db: Database, look: Look, problem: NotSent | NoAnswer, on_alarm: alarms.OnAlarm) -> Outcome:
+    if problem.reason in UNREADABLE or (passes(problem) and _long_enough(db, look)):
+        return _ask(db, look, problem.reason, on_alarm)
+    log.get("outbox").warning("not_looked_for", why=problem.reason)
+    if isinstance(problem, NotSent):
+        seconds = problem.seconds or SOON
+        db.transact(lambda session: rates.hold(session, look.method, "", seconds))
+    return Outcome.OTHER
+
+
+def _long_enough(db: Database, look: Look) -> bool:
+    with db.reading() as session:
+        return looks.looked_long_enough(session, look)
+
+
+def _not_there(session: Session, look: Look, on_alarm: alarms.OnAlarm) -> Outcome:
+    reason = looks.not_found(session, look)
+    if reason is None:
+        return Outcome.OTHER
+    on_alarm(session, "not_delivered", alarms.facts(look, reason))
+    return Outcome.FAILED
 
 
 def _ask(db: Database, look: Look, reason: str, on_alarm: alarms.OnAlarm) -> Outcome:

@@ -14,7 +14,7 @@ from bot.outbox import alarms
 from bot.outbox.kind import Dropped, Kind
 from bot.outbox.rendering import Rendered, linked, rendered
 from bot.outbox.slack import Slack
-from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, SlackProblem
+from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, SlackProblem, passes
 from bot.store import outcomes, rates
 from bot.store.claims import OPEN, UPDATE, Claim
 from bot.store.day_messages import KIND as DAY_MESSAGE
@@ -56,6 +56,8 @@ class Sender:
             return self._fail(claim, "unknown_kind")
         try:
             objection = self._objection(claim)
+        except Rejected as problem:
+            return self._fail(claim, problem.reason)
         except SlackProblem as problem:
             return self._later(claim, problem)
         if objection is not None:
@@ -76,10 +78,8 @@ class Sender:
         except (Gone, Rejected) as problem:
             return self._fail_conversation(claim, problem.reason)
         except SlackProblem as problem:
-            seconds = problem.seconds if isinstance(problem, NotSent) else None
             self._log.warning("dm_not_opened", conversation=claim.conversation, why=problem.reason)
-            self._db.transact(lambda session: rates.hold(session, OPEN, claim.conversation, seconds or _backoff(claim)))
-            return Outcome.OTHER
+            return self._open_later(claim, problem)
         self._db.transact(lambda session: outcomes.store_dm(session, claim.conversation, channel))
         return Outcome.OTHER
 
@@ -117,7 +117,8 @@ class Sender:
         if isinstance(problem, NotSent) or (isinstance(problem, NoAnswer) and claim.method == UPDATE):
             return self._later(claim, problem)
         if isinstance(problem, NoAnswer):
-            self._db.transact(lambda session: outcomes.unanswered(session, claim))
+            reason = problem.reason if passes(problem) else None
+            self._db.transact(lambda session: outcomes.unanswered(session, claim, reason))
             return Outcome.OTHER
         if isinstance(problem, Lost) and (claim.ts or claim.thread_ts):
             self._db.transact(lambda session: outcomes.post_anew(session, claim))
@@ -125,33 +126,48 @@ class Sender:
         return self._fail(claim, problem.reason)
 
     def _later(self, claim: Claim, problem: SlackProblem) -> Outcome:
-        """Slack names how long a method must rest everywhere; without that, only this conversation waits a little."""
+        """Slack names how long a method must rest everywhere; without that, only this conversation waits a little.
+
+        What passes is tried again for an hour.
+        """
         seconds = problem.seconds if isinstance(problem, NotSent) else None
 
-        def change(session: Session) -> None:
-            outcomes.not_sent(session, claim)
+        def change(session: Session) -> Outcome:
+            if not passes(problem):
+                outcomes.not_sent(session, claim)
+            elif not outcomes.refused_for_now(session, claim, problem.reason):
+                return self._failed(session, claim, problem.reason)
             everywhere_or_here = claim.conversation if seconds is None else ""
             rates.hold(session, claim.method, everywhere_or_here, seconds or _backoff(claim))
+            return Outcome.OTHER
 
-        self._db.transact(change)
-        return Outcome.OTHER
+        return self._db.transact(change)
+
+    def _open_later(self, claim: Claim, problem: SlackProblem) -> Outcome:
+        seconds = problem.seconds if isinstance(problem, NotSent) else None
+
+        def waits(session: Session) -> bool:
+            rates.hold(session, OPEN, claim.conversation, seconds or _backoff(claim))
+            return not passes(problem) or outcomes.dm_refused_for_now(session, claim, problem.reason)
+
+        return Outcome.OTHER if self._db.transact(waits) else self._fail_conversation(claim, problem.reason)
 
     def _drop(self, claim: Claim, why: str, version: int | None) -> Outcome:
         self._db.transact(lambda session: outcomes.dropped(session, claim, why, version))
         return Outcome.OTHER
 
     def _fail(self, claim: Claim, reason: str) -> Outcome:
-        def change(session: Session) -> Outcome:
-            turned = claim.method != UPDATE and dm_refused(session, claim.conversation, reason, self._clock.now())
-            if turned and claim.kind == DAY_MESSAGE:
-                outcomes.turned_over(session, claim, reason)
-            elif outcomes.failed(session, claim, reason):
-                self._alarm(session, "not_delivered", claim, reason)
-            else:
-                return Outcome.OTHER  # the claim had lapsed: whoever has the message now counts it
-            return Outcome.FAILED
+        return self._db.transact(lambda session: self._failed(session, claim, reason))
 
-        return self._db.transact(change)
+    def _failed(self, session: Session, claim: Claim, reason: str) -> Outcome:
+        turned = claim.method != UPDATE and dm_refused(session, claim.conversation, reason, self._clock.now())
+        if turned and claim.kind == DAY_MESSAGE:
+            outcomes.turned_over(session, claim, reason)
+        elif outcomes.failed(session, claim, reason):
+            self._alarm(session, "not_delivered", claim, reason)
+        else:
+            return Outcome.OTHER  # the claim had lapsed: whoever has the message now counts it
+        return Outcome.FAILED
 
     def _fail_conversation(self, claim: Claim, reason: str) -> Outcome:
         def change(session: Session) -> None:

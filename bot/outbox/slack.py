@@ -27,17 +27,21 @@ EVENT_TYPE = "credbot"
 
 
 class Slack:
-    """One workspace, seen through one bot token. ``timeout``: seconds for a message's call, at least one."""
+    """One workspace, seen through one bot token. ``timeout``: seconds for a message's call, at least one.
 
-    def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST) -> None:
+    ``org_shared``: the organization lets messages go to channels that its other workspaces share.
+    """
+
+    def __init__(self, token: str, api_url: str, *, timeout: float = LONGEST, org_shared: bool = False) -> None:
         self.client = WebClient(token, base_url=api_url, timeout=LONGEST, retry_handlers=[])
         # A message's call must have ended before its lease does, however short that is.
         self.sending = WebClient(token, base_url=api_url, timeout=max(1, int(timeout)), retry_handlers=[])
         self.trouble: str | None = None
         """What the newest call met: ``no_answer``, ``locked_out`` (our token is not taken), or None: Slack answers."""
+        self._org_shared = org_shared
         self._me = Remembered[Identity](float("inf"))
-        self._people = Remembered[User](PEOPLE_FOR)
-        self._channels = Remembered[Channel](CHANNELS_FOR)
+        self._people = Remembered[User | None](PEOPLE_FOR)
+        self._channels = Remembered[Channel | None](CHANNELS_FOR)
 
     def who_am_i(self) -> Identity:
         """Asked once, and then remembered."""
@@ -90,13 +94,10 @@ class Slack:
         return _text(_part(answer, "channel"), "id")
 
     def user(self, user_id: str, *, fresh: bool = False) -> User | None:
-        """Who this is; None when Slack does not know them. Remembered for five minutes unless ``fresh``."""
+        """Who this is; None when Slack does not know them. Either is remembered for five minutes unless ``fresh``."""
         if fresh:
             self._people.forget(user_id)
-        try:
-            return self._people.get(user_id, lambda: self._ask_about(user_id))
-        except Gone:
-            return None
+        return self._people.get(user_id, lambda: self._ask_about(user_id))
 
     def user_by_email(self, email: str) -> User | None:
         """The active account with this e-mail, if there is one."""
@@ -104,21 +105,19 @@ class Slack:
             answer = self._call(self.client.users_lookupByEmail, email=email)
         except Gone:
             return None
-        return as_user(_part(answer, "user"), self.who_am_i().team_id)
+        return as_user(_part(answer, "user"), self.who_am_i())
 
     def channel_info(self, channel: str, *, fresh: bool = False) -> Channel | None:
-        """What the channel is; None when we cannot see it. Remembered for half a minute unless ``fresh``."""
+        """What the channel is; None when we cannot see it. Either is remembered for half a minute unless ``fresh``."""
         if fresh:
             self._channels.forget(channel)
-        try:
-            return self._channels.get(channel, lambda: self._ask_about_channel(channel))
-        except Gone:
-            return None
+        return self._channels.get(channel, lambda: self._ask_about_channel(channel))
 
     def channel_ok(self, channel: str, *, fresh: bool = False) -> str | None:
-        """Why nothing about people may be posted there: missing, archived, public, shared, not_member. None: it may."""
+        """Why nothing about people may be posted there: ``missing``, or its ``Channel.objection``. None: it may."""
         info = self.channel_info(channel, fresh=fresh)
-        return "missing" if info is None else info.objection
+        objection = "missing" if info is None else info.objection
+        return None if objection == "org_shared" and self._org_shared else objection
 
     def members(self, channel: str) -> frozenset[str]:
         """The user ids of everybody in the channel."""
@@ -164,13 +163,21 @@ class Slack:
             bot_id=answer.get("bot_id"),
             url=str(answer.get("url", "")),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            enterprise_id=answer.get("enterprise_id") or None,
         )
 
-    def _ask_about(self, user_id: str) -> User:
-        return as_user(_part(self._call(self.client.users_info, user=user_id), "user"), self.who_am_i().team_id)
+    def _ask_about(self, user_id: str) -> User | None:
+        try:
+            answer = self._call(self.client.users_info, user=user_id)
+        except Gone:
+            return None
+        return as_user(_part(answer, "user"), self.who_am_i())
 
-    def _ask_about_channel(self, channel: str) -> Channel:
-        return as_channel(_part(self._call(self.client.conversations_info, channel=channel), "channel"))
+    def _ask_about_channel(self, channel: str) -> Channel | None:
+        try:
+            return as_channel(_part(self._call(self.client.conversations_info, channel=channel), "channel"))
+        except Gone:
+            return None
 
     def _messages(self, channel: str, since: datetime, thread_ts: str | None) -> Iterator[dict[str, Any]]:
         options: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": True}

@@ -38,6 +38,24 @@ GONE = frozenset(
     }
 )  # fmt: skip
 LOST = frozenset({"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"})
+REFUSED = frozenset(
+    {
+        "as_user_not_supported", "attachment_payload_limit_exceeded", "block_mismatch", "cannot_reply_to_message",
+        "deprecated_endpoint", "duplicate_channel_not_found", "duplicate_external_id", "duplicate_message_not_found",
+        "exchanged_trigger_id", "expired_trigger_id", "hash_conflict", "invalid_arg_name", "invalid_arguments",
+        "invalid_array_arg", "invalid_attachments", "invalid_blocks", "invalid_blocks_format", "invalid_charset",
+        "invalid_cursor", "invalid_form_data", "invalid_json", "invalid_limit", "invalid_metadata_format",
+        "invalid_metadata_schema", "invalid_post_type", "invalid_trigger_id", "invalid_ts_latest", "invalid_ts_oldest",
+        "invalid_user_combination", "json_not_object", "markdown_text_conflict", "metadata_must_be_sent_from_app",
+        "metadata_too_large", "method_deprecated", "missing_post_type", "msg_blocks_too_long", "msg_too_long",
+        "no_text", "not_enough_users", "not_found", "push_limit_reached", "slack_connect_canvas_sharing_blocked",
+        "slack_connect_file_link_sharing_blocked", "too_many_attachments", "too_many_contact_cards", "too_many_users",
+        "trigger_exchanged", "trigger_expired", "unknown_method", "users_list_not_supplied", "view_too_large",
+    }
+)  # fmt: skip
+"""About what we sent: the same call is refused for ever."""
+USED_TRIGGERS = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+"""The method's page spells it one way, the guide to modals the other."""
 
 
 class SlackProblem(Exception):  # noqa: N818  (what Slack says is no error of ours)
@@ -54,6 +72,10 @@ class NotSent(SlackProblem):
     def __init__(self, reason: str, seconds: float | None = None) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+class Passing(NotSent):
+    """Slack refuses for a reason that passes (``team_added_to_org`` …), or by a word that nobody here knows."""
 
 
 class RetryAfter(NotSent):
@@ -93,6 +115,16 @@ def in_our_words() -> Iterator[None]:
         raise NoAnswer(_what(error)) from error
 
 
+def passes(problem: SlackProblem) -> bool:
+    """Whether Slack itself said something that may be over soon; a silent Slack says nothing."""
+    return isinstance(problem, Passing) or problem.reason in UNSURE
+
+
+def used_trigger(problem: SlackProblem) -> bool:
+    """Whether the ``trigger_id`` has opened a modal already: Slack delivered twice, and the other one was first."""
+    return problem.reason in USED_TRIGGERS
+
+
 def trouble_of(problem: SlackProblem) -> str | None:
     """What it says about the connection itself: ``no_answer``, ``locked_out``, or None where Slack did answer us."""
     if problem.reason in LOCKED_OUT:
@@ -113,8 +145,8 @@ def from_answer(answer: SlackResponse | Mapping[str, Any]) -> SlackProblem:
         return NoAnswer(word or f"status {status}")
     if word in LOCKED_OUT:
         return NotSent(word, WHILE_LOCKED_OUT)
-    kinds: tuple[tuple[frozenset[str], type[SlackProblem]], ...] = ((GONE, Gone), (LOST, Lost))
-    return next((kind(word) for words, kind in kinds if word in words), Rejected(word))
+    kinds: tuple[tuple[frozenset[str], type[SlackProblem]], ...] = ((GONE, Gone), (LOST, Lost), (REFUSED, Rejected))
+    return next((kind(word) for words, kind in kinds if word in words), Passing(word))
 
 
 def _seconds(headers: Mapping[str, Any]) -> float:

@@ -76,6 +76,8 @@ class Organization(Rule):
     """Days after a lapse within which a verified renewal brings a privilege back by itself."""
     holidays: Holidays | None = None
     """Empty: every Monday to Friday is a business day."""
+    org_shared_channels: bool = False
+    """Whether approvals and team channel may be shared with other workspaces of the Enterprise Grid organization."""
 
 
 class Ladder(Rule):

@@ -66,6 +66,8 @@ class Person:
     deactivated: bool = False
     dm_refused: bool = False
     """Slack refused the last direct message to them."""
+    confirmed: bool = True
+    """Slack has described the account; False where only an id was written down, by an import or CREDBOT_ADMINS."""
     roles: frozenset[Held] = frozenset()
     provider_id: int | None = None
     """The provider whose account this is today."""

@@ -45,6 +45,7 @@ class Conversation:
     members: set[str]
     archived: bool = False
     shared: bool = False
+    org_shared: bool = False
     messages: list[Message] = field(default_factory=list)
 
     def lasting(self) -> list[Message]:
@@ -105,9 +106,9 @@ def as_channel(conversation: Conversation, *, viewer: str) -> dict[str, Any]:
         "is_mpim": False,
         "is_private": private,
         "is_archived": conversation.archived,
-        "is_shared": conversation.shared,
+        "is_shared": conversation.shared or conversation.org_shared,
         "is_ext_shared": conversation.shared,
-        "is_org_shared": False,
+        "is_org_shared": conversation.org_shared,
         "is_member": viewer in conversation.members,
     }
 

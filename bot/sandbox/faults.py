@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "ratelimited",
+    "refused",
     "server_error",
     "server_error_after",
     "lost_answer",
@@ -25,7 +26,8 @@ class Fault:
 
     `server_error` answers 503 and does nothing, `server_error_after` answers so although it is done. `late_effect`
     never answers, and does it `seconds` after the caller gave up. `lagging` lists a history as it was `seconds` ago.
-    For `duplicate_envelope` the method is the envelope's kind, such as "interactive".
+    `refused` answers `word` and does nothing. For `duplicate_envelope` the method is the envelope's kind, such as
+    "interactive".
     """
 
     method: str
@@ -33,6 +35,7 @@ class Fault:
     times: int = 1
     seconds: float = 1.0
     match: dict[str, Any] = field(default_factory=dict)
+    word: str = "fatal_error"
 
     def strikes(self, method: str, args: dict[str, Any]) -> bool:
         """Whether it is this call's turn."""
@@ -58,10 +61,11 @@ class Faults:
         match: dict[str, Any] | None = None,
         *,
         seconds: float = 1.0,
+        word: str = "fatal_error",
     ) -> None:
         """Plan a fault for the next `times` calls of `method` whose arguments contain `match`."""
         with self._lock:
-            self._plan.append(Fault(method, kind, times, seconds, match or {}))
+            self._plan.append(Fault(method, kind, times, seconds, match or {}, word))
 
     def take(self, method: str, args: dict[str, Any]) -> Fault | None:
         """The fault that strikes this call, used up by it."""

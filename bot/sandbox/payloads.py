@@ -30,7 +30,13 @@ def command(
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": workspace.one_shots.new_trigger(user.id),
-    }
+    } | _organization(workspace)
+
+
+def _organization(workspace: "Workspace") -> dict[str, str]:
+    """What payloads of an Enterprise Grid workspace say besides."""
+    organization = workspace.enterprise_id
+    return {} if organization is None else {"enterprise_id": organization, "enterprise_name": organization}
 
 
 def _channel_name(workspace: "Workspace", channel_id: str) -> str:
@@ -54,9 +60,10 @@ def _escaped(value: Any) -> Any:
 
 
 def _interaction(workspace: "Workspace", user: Person, kind: str) -> dict[str, Any]:
+    organization = workspace.enterprise_id
     return {
         "type": kind,
-        "team": {"id": workspace.team_id, "domain": workspace.domain},
+        "team": {"id": workspace.team_id, "domain": workspace.domain} | _organization(workspace),
         "user": {
             "id": user.id,
             "username": user.handle,
@@ -65,7 +72,7 @@ def _interaction(workspace: "Workspace", user: Person, kind: str) -> dict[str, A
         },
         "api_app_id": workspace.app.app_id,
         "token": workspace.app.verification_token,
-        "enterprise": None,
+        "enterprise": None if organization is None else {"id": organization, "name": organization},
         "is_enterprise_install": False,
     }
 
@@ -148,6 +155,7 @@ def event(workspace: "Workspace", inner: dict[str, Any]) -> dict[str, Any]:
         "token": workspace.app.verification_token,
         "team_id": workspace.team_id,
         "context_team_id": workspace.team_id,
+        "enterprise_id": workspace.enterprise_id,
         "api_app_id": workspace.app.app_id,
         "event": {"event_ts": f"{now:.6f}"} | inner,
         "type": "event_callback",
@@ -155,7 +163,7 @@ def event(workspace: "Workspace", inner: dict[str, Any]) -> dict[str, Any]:
         "event_time": int(now),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": workspace.enterprise_id,
                 "team_id": workspace.team_id,
                 "user_id": workspace.app.bot_user,
                 "is_bot": True,

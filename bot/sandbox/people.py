@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass
 class Person:
-    """A Slack account; `tz` is an IANA zone, people from outside have another `team_id`."""
+    """A Slack account; `tz` is an IANA zone, people from outside have another `team_id`.
+
+    So may members of an Enterprise Grid organization: `team_id` is their own workspace, `teams` are all they are in.
+    """
 
     id: str
     handle: str
@@ -21,6 +24,8 @@ class Person:
     bot: bool = False
     deactivated: bool = False
     stranger: bool = False
+    enterprise_id: str | None = None
+    teams: tuple[str, ...] = ()
 
 
 class People:
@@ -69,6 +74,15 @@ def as_user(person: Person, *, with_email: bool) -> dict[str, Any]:
         "is_bot": person.bot,
         "profile": profile,
     }
+    if person.enterprise_id is not None:
+        user["enterprise_user"] = {
+            "id": person.id,
+            "enterprise_id": person.enterprise_id,
+            "enterprise_name": person.enterprise_id,
+            "is_admin": False,
+            "is_owner": False,
+            "teams": list(person.teams),
+        }
     if person.deactivated:
         return user
     offset = datetime.now(UTC).astimezone(ZoneInfo(person.tz)).utcoffset()

@@ -7,6 +7,7 @@ from bot.sandbox.answers import command_answered, submission_answered
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.inputs import complaint
 from bot.sandbox.markup import AT_HANDLE, escape
+from bot.sandbox.people import Person
 from bot.sandbox.sending import (
     Outcome,
     acting,
@@ -54,13 +55,13 @@ def type_message(
         )
     )
     show_notice(workspace, user_id, None)
-    event = _heard(workspace, conversation, message)
+    event = _heard(workspace, conversation, person, message)
     if event is None:
         return Outcome(0.0)
     return send(workspace, "events_api", payloads.event(workspace, event))
 
 
-def _heard(workspace: Workspace, conversation: Conversation, message: Message) -> dict[str, Any] | None:
+def _heard(workspace: Workspace, conversation: Conversation, person: Person, message: Message) -> dict[str, Any] | None:
     bot = workspace.app.bot_user
     if bot not in conversation.members:
         return None
@@ -69,7 +70,7 @@ def _heard(workspace: Workspace, conversation: Conversation, message: Message) -
         "text": message.text,
         "ts": message.ts,
         "channel": message.channel,
-        "team": workspace.team_id,
+        "team": person.team_id,
         "event_ts": message.ts,
     }
     if message.thread_ts is not None:

@@ -22,6 +22,8 @@ async def struck(
     """Let the fault have its way with the call."""
     if fault.kind == "ratelimited":
         return as_response(ratelimited(workspace, int(fault.seconds)))
+    if fault.kind == "refused":
+        return JSONResponse({"ok": False, "error": fault.word})
     if fault.kind == "cut":
         return await _cut(request)
     if fault.kind == "server_error":

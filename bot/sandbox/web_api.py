@@ -32,6 +32,7 @@ class Reply:
 
 
 def _auth_test(workspace: Workspace, _args: Args) -> Answer:
+    organization = {} if workspace.enterprise_id is None else {"enterprise_id": workspace.enterprise_id}
     return {
         "url": f"{workspace.base_url}/",
         "team": workspace.domain,
@@ -40,6 +41,7 @@ def _auth_test(workspace: Workspace, _args: Args) -> Answer:
         "user_id": workspace.app.bot_user,
         "bot_id": workspace.app.bot_id,
         "is_enterprise_install": False,
+        **organization,
     }
 
 

@@ -41,6 +41,7 @@ class Workspace:
     `now` gives business time for display; `real_time` monotonic seconds for protocol limits.
     `ack_travels` gives the seconds that the next acknowledgement takes until what it carries is shown.
     `refusal` is Slack's word to every call of the bot token, once the app was uninstalled.
+    With an `enterprise_id` it is one workspace of an Enterprise Grid organization.
     With `request_url` set the app is reached by signed HTTP, otherwise over Socket Mode.
     """
 
@@ -52,8 +53,9 @@ class Workspace:
         app_handle: str = "credbot",
         app_name: str = "Credbot",
         commands: Sequence[str] = ("/cred",),
+        enterprise_id: str | None = None,
     ) -> None:
-        self.team_id, self.domain = team_id, domain
+        self.team_id, self.domain, self.enterprise_id = team_id, domain, enterprise_id
         self.base_url = f"https://{domain}.slack.com"
         self.request_url: str | None = None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -141,10 +143,16 @@ class Workspace:
         bot: bool = False,
         deactivated: bool = False,
         team_id: str | None = None,
+        enterprise: str | None = None,
     ) -> str:
-        """Add an account and return its user id; another `team_id` makes it one from outside."""
+        """Add an account and return its user id.
+
+        Another `team_id` makes it one from outside, unless `enterprise`, its organization, is this workspace's own.
+        """
         with self.changing():
             home = team_id or self.team_id
+            organization = enterprise or (self.enterprise_id if home == self.team_id else None)
+            inside = home == self.team_id or (organization is not None and organization == self.enterprise_id)
             person = Person(
                 id=self.new_id("U"),
                 handle=handle,
@@ -156,7 +164,9 @@ class Workspace:
                 guest=guest,
                 bot=bot,
                 deactivated=deactivated,
-                stranger=home != self.team_id,
+                stranger=not inside,
+                enterprise_id=organization,
+                teams=tuple(dict.fromkeys((home, self.team_id) if inside else (home,))),
             )
             self.people.add(person)
             if not bot:
@@ -174,12 +184,22 @@ class Workspace:
                     self.conversations.add(found)
             return found
 
-    def add_channel(self, name: str, private: bool = True, members: Sequence[str] = (), shared: bool = False) -> str:
-        """Add a channel with these handles in it and return its id."""
+    def add_channel(
+        self,
+        name: str,
+        private: bool = True,
+        members: Sequence[str] = (),
+        shared: bool = False,
+        org_shared: bool = False,
+    ) -> str:
+        """Add a channel with these handles in it and return its id.
+
+        `shared` is with another organization, `org_shared` with other workspaces of the same one.
+        """
         with self.changing():
             ids = {self.person(handle).id for handle in members}
             kind: Kind = "private" if private else "channel"
-            channel = Conversation(self.new_id("C"), name, kind, ids, shared=shared)
+            channel = Conversation(self.new_id("C"), name, kind, ids, shared=shared, org_shared=org_shared)
             self.conversations.add(channel)
             return channel.id
 
@@ -235,12 +255,20 @@ class Workspace:
                 }
             )
 
-    def share(self, name: str) -> None:
-        """Share a channel with another organization and tell the app."""
+    def share(self, name: str, *, inside: bool = False) -> None:
+        """Share a channel with another organization, or `inside` with a workspace of the same one; tell the app."""
         channel = self.conversations.named(name)
         with self.changing():
-            channel.shared = True
+            channel.shared, channel.org_shared = channel.shared or not inside, channel.org_shared or inside
         self.emit_event({"type": "channel_shared", "channel": channel.id, "connected_team_id": "T99999999"})
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Rename a channel and tell the app."""
+        channel = self.conversations.named(name)
+        with self.changing():
+            channel.name = new_name
+        kind = "group_rename" if channel.kind == "private" else "channel_rename"
+        self.emit_event({"type": kind, "channel": {"id": channel.id, "name": new_name, "created": 0}})
 
     def deactivate(self, handle: str) -> None:
         """Deactivate an account and tell the app."""

@@ -12,7 +12,7 @@ from bot.store import rates
 from bot.store.claims import IN_FLIGHT
 from bot.store.moment import database_now, has_come
 from bot.store.outbox import known, wait_again, want_again
-from bot.store.outcomes import locked_card
+from bot.store.outcomes import PASSES_WITHIN, locked_card, try_later
 from bot.store.tables import Card, OutboxMessage, Person
 
 BEFORE = timedelta(minutes=2)
@@ -81,22 +81,36 @@ def found(session: Session, look: Look, ts: str) -> None:
     message = _uncertain(session, look)
     if message is None:
         return
-    message.state, message.lease, message.sent_ts = "sent", None, ts
+    message.state, message.lease, message.error, message.sent_ts = "sent", None, None, ts
     if card is not None:
         card.ts = ts
         want_again(session, card, look.id)
 
 
-def not_found(session: Session, look: Look) -> None:
-    """It is not there; the second look comes a lease after this one ended, and then it is sent again."""
+def not_found(session: Session, look: Look) -> str | None:
+    """It is not there; the second look comes a lease after this one ended, and then it is sent again.
+
+    Unless Slack has refused to take it for an hour: then it has failed, and Slack's word for it is returned.
+    """
     locked_card(session, look.card_id)
     message = _uncertain(session, look)
     if message is None:
-        return
+        return None
     message.looked = look.looked + 1
     message.lease = database_now(session) + look.lease
-    if message.looked >= ENOUGH:
+    if message.looked < ENOUGH:
+        return None
+    if message.error is None:
         wait_again(session, message)
+    elif not try_later(session, message, message.error):
+        message.state, message.lease = "failed", None
+        return message.error
+    return None
+
+
+def looked_long_enough(session: Session, look: Look) -> bool:
+    """Whether what hinders the look has had the time in which it passes, if it does."""
+    return database_now(session) - look.since >= PASSES_WITHIN + BEFORE
 
 
 def unreadable(session: Session, look: Look, reason: str) -> bool:

@@ -1,13 +1,14 @@
 """What became of a message that was claimed.
 
 pending → claimed → sending → sent | uncertain | asked | failed | dropped. A claim is good for its lease in real
-time; ``attempts`` tells it from a later claim of the same row. Cards are locked before messages.
+time; ``attempts`` tells it from a later claim of the same row. Cards are locked before messages. A message that waits
+with an ``error`` is one that Slack refuses for now: with that word, since its ``sending_at``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -15,6 +16,9 @@ from bot.store.claims import IN_FLIGHT, Claim
 from bot.store.moment import database_now, has_come
 from bot.store.outbox import known, wait_again, want_again
 from bot.store.tables import Card, OutboxMessage, Person
+
+PASSES_WITHIN = timedelta(hours=1)
+"""What Slack refuses for longer than this, real time, an admin must look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def start_sending(session: Session, claimed: Claim, lease: timedelta) -> bool:
     if message is None:
         return False
     now = database_now(session)
-    message.state, message.sending_at, message.lease = "sending", now, now + lease
+    message.state, message.sending_at, message.lease = "sending", _since(message, now), now + lease
     return True
 
 
@@ -47,7 +51,8 @@ def sent(session: Session, claimed: Claim, ts: str, text: str, shown: tuple[int,
     message = _ours(session, claimed, ("sending", "uncertain"))
     if message is None:
         return
-    message.state, message.lease, message.sent_ts, message.sent_text = "sent", None, ts, text
+    message.state, message.lease, message.error = "sent", None, None
+    message.sent_ts, message.sent_text = ts, text
     card = locked_card(session, claimed.card_id)
     if card is not None and shown is not None:
         card.ts, card.shown_version, card.shown_hash = ts, *shown
@@ -102,11 +107,40 @@ def not_sent(session: Session, claimed: Claim) -> None:
         wait_again(session, message)
 
 
-def unanswered(session: Session, claimed: Claim) -> None:
-    """Slack may have it: to be looked for right away."""
+def refused_for_now(session: Session, claimed: Claim, reason: str) -> bool:
+    """Slack's word may pass: it keeps its place among the waiting. False: it has been so for an hour."""
+    message = _ours(session, claimed, ("claimed", "sending"))
+    return message is None or try_later(session, message, reason)
+
+
+def try_later(session: Session, message: OutboxMessage, reason: str) -> bool:
+    """Puts it back among the waiting, with since when Slack has refused it. False, and untouched, after an hour."""
+    now = database_now(session)
+    since = _since(message, now)
+    if now - since >= PASSES_WITHIN:
+        return False
+    wait_again(session, message)
+    if message.state == "pending":
+        message.error, message.sending_at = reason, since
+    return True
+
+
+def dm_refused_for_now(session: Session, claimed: Claim, reason: str) -> bool:
+    """The same for a DM that cannot be opened now, kept with the message that asked for it."""
+    waiting = select(OutboxMessage).where(OutboxMessage.id == claimed.id, OutboxMessage.state == "pending")
+    message = session.exec(waiting.with_for_update(key_share=True)).first()
+    if message is None:
+        return True
+    now = database_now(session)
+    message.sending_at, message.error = _since(message, now), reason
+    return now - message.sending_at < PASSES_WITHIN
+
+
+def unanswered(session: Session, claimed: Claim, reason: str | None) -> None:
+    """Slack may have it: to be looked for right away. ``reason``: Slack's word, if it said one that may pass."""
     message = _ours(session, claimed, ("sending",))
     if message is not None:
-        message.state, message.lease = "uncertain", database_now(session)
+        message.state, message.lease, message.error = "uncertain", database_now(session), reason
 
 
 def post_anew(session: Session, claimed: Claim) -> None:
@@ -154,6 +188,11 @@ def locked_card(session: Session, card_id: int | None) -> Card | None:
         return None
     locked = select(Card).where(Card.id == card_id).with_for_update(key_share=True)
     return session.exec(locked.execution_options(populate_existing=True)).one()
+
+
+def _since(message: OutboxMessage, now: datetime) -> datetime:
+    """When the first of the calls went out that Slack has refused one after the other; now for a call of its own."""
+    return message.sending_at if message.error and message.sending_at else now
 
 
 def _ours(session: Session, claimed: Claim, states: tuple[str, ...]) -> OutboxMessage | None:

@@ -70,8 +70,17 @@ def person_by_slack_id(
     return _first(session, col(Person.slack_user_id) == slack_user_id, on, admins)
 
 
-def names_by_slack_id(session: Session, slack_user_ids: Collection[str]) -> dict[str, str]:
-    """The names of those that are known, in one query."""
+def profile_of(session: Session, slack_user_id: str) -> Profile | None:
+    """What is kept of somebody's account; None where nobody with that id is on file."""
+    row = session.execute(select(PERSON).where(PERSON.c.slack_user_id == slack_user_id)).first()
+    if row is None:
+        return None
+    gone = row.deactivated_at is not None
+    return Profile(slack_user_id, row.name, row.email, row.time_zone, guest=row.guest, bot=row.bot, deactivated=gone)
+
+
+def names_of(session: Session, slack_user_ids: Collection[str]) -> dict[str, str]:
+    """The names of those who are on file, by Slack id."""
     query = select(PERSON.c.slack_user_id, PERSON.c.name).where(PERSON.c.slack_user_id.in_(set(slack_user_ids)))
     return {row.slack_user_id: row.name for row in session.execute(query)}
 
@@ -266,6 +275,7 @@ def _value(row: Any, provider_id: int | None, granted: set[Held], admins: Collec
         bot=row.bot,
         deactivated=row.deactivated_at is not None,
         dm_refused=row.dm_refused_at is not None,
+        confirmed=row.refreshed_at is not None,
         roles=frozenset(roles),
         provider_id=provider_id,
     )

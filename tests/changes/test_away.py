@@ -117,6 +117,26 @@ def test_an_absence_replaces_what_it_overlaps(office: Office) -> None:
     assert says(office, "standing_in_over") == [f"person:{ben.id}"]
 
 
+def test_twelve_absences_are_planned_at_most(office: Office) -> None:
+    """The next is refused, though it would replace none; one that replaces another is taken."""
+    ben = staff(office, "Ben")
+    days = [TODAY + timedelta(3 * n) for n in range(13)]
+    planned = [office.does(go_away, day, day, ben.id) for day in days]
+    assert [isinstance(one, Away) for one in planned] == [True] * 12 + [False]
+    assert planned[-1] == Refused("too_many_absences", {"most": 12})
+    assert isinstance(office.does(go_away, days[0], days[0] + timedelta(1), ben.id), Away)
+    assert len(says(office, "standing_in")) == 13
+
+
+def test_nobody_is_told_of_sixty_changes(office: Office) -> None:
+    """Planned over and over, each in the place of the last: after twenty within an hour the delegate has peace."""
+    ben = staff(office, "Ben")
+    done = [office.does(go_away, TODAY, TODAY + timedelta(n), ben.id) for n in range(60)]
+    assert [isinstance(one, Away) for one in done] == [True] * 20 + [False] * 40
+    assert done[-1] == Refused("absences_too_often")
+    assert len(says(office, "standing_in")) == 20
+
+
 def test_coming_back_early_keeps_the_days_that_were(office: Office) -> None:
     """On Wednesday she is back: Monday and Tuesday stay a fact, and nothing is deleted."""
     ben = staff(office, "Ben")

@@ -192,6 +192,21 @@ def test_help_needs_words(db: Database, ctx: Context) -> None:
         assert ask(session, ctx, "  \n") == Invalid("text", "text_missing")
 
 
+def test_calls_for_help_bury_nobody(db: Database, ctx: Context) -> None:
+    """Of 50 about one deadline three reach the owner; the next is refused by name, and goes once one is done."""
+    a_license_due(db, ctx, NEW_YEARS_EVE)
+    with db.writing() as session:
+        cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
+        asked = [ask(session, ctx) for _ in range(50)]
+        assert [isinstance(one, HelpAsked) for one in asked] == [True] * 3 + [False] * 47
+        assert asked[-1] == Refused("help_asked_already", {"owner": "Cora Diaz", "n": 3, "about_this": True})
+        first = session.exec(select(Deadline.id).where(Deadline.kind == "help")).first()
+        assert first
+        help_done(session, ctx, as_person(session, ctx, cora), first)
+        assert isinstance(ask(session, ctx), HelpAsked)
+    assert len(said(db, "help")) == 4
+
+
 def test_help_is_done_once(db: Database, ctx: Context) -> None:
     """The coordinator presses Done; the second click learns that it is done."""
     a_license_due(db, ctx, NEW_YEARS_EVE)

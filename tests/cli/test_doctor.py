@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
+from bot.settings import shipped
 
 pytestmark = pytest.mark.usefixtures("secrets")
 
@@ -81,6 +82,10 @@ def test_a_scope_that_is_missing(credbot, environment, workspace):
     [
         (lambda w: w.add_channel("open", private=False, members=["credbot"]), "is public"),
         (lambda w: w.add_channel("partners", members=["credbot"], shared=True), "is shared"),
+        (
+            lambda w: w.add_channel("sisters", members=["credbot"], org_shared=True),
+            "shared with other workspaces",
+        ),
         (lambda w: w.add_channel("others", members=["ada"]), "invite the bot"),
         (lambda _: "C0NOWHERE", "does not exist"),
     ],
@@ -103,6 +108,25 @@ def test_an_admin_who_is_nobody(credbot, environment):
     """An id in CREDBOT_ADMINS that Slack does not know is a finding."""
     ran = credbot("doctor", **environment | {"CREDBOT_ADMINS": "U0NOBODY"})
     assert (ran.status, "U0NOBODY is nobody in this workspace" in ran.out) == (1, True)
+
+
+def test_an_admin_from_outside(credbot, environment, workspace):
+    """An account of another organization, met in a shared channel, is no admin here."""
+    guest = workspace.add_person("pat", "Pat Partner", "pat@partner.example", "UTC", team_id="T0PARTNER")
+    ran = credbot("doctor", **environment | {"CREDBOT_ADMINS": guest})
+    assert (ran.status, "belongs to neither this workspace nor its organization" in ran.out) == (1, True)
+
+
+def test_a_channel_shared_inside_the_organization_may_be_allowed(credbot, environment, workspace, tmp_path):
+    """Where the organization's policies say so, doctor has no objection."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    ours = (shipped("policies") / "organization.yaml").read_text("utf-8")
+    (rules / "organization.yaml").write_text(f"{ours}\norg_shared_channels: true\n", "utf-8")
+    channel = workspace.add_channel("sisters", members=["credbot"], org_shared=True)
+    chosen = {"CREDBOT_APPROVALS_CHANNEL": channel, "CREDBOT_POLICIES": str(rules)}
+    ran = credbot("doctor", **environment | chosen)
+    assert f"ok    CREDBOT_APPROVALS_CHANNEL: {channel}" in ran.out
 
 
 def test_a_calendar_without_holidays_is_said(credbot, environment):

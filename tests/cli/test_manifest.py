@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+from bot import handlers
 from bot.manifest import EVENTS, SCOPES, manifest
 from bot.outbox import slack
 
@@ -35,6 +36,13 @@ def test_the_scopes_are_those_of_the_methods_used():
     methods = set(re.findall(r"self\.(?:client|sending)\.([a-z]+_\w+)", inspect.getsource(slack)))
     needed = set().union(*(NEEDS[method] for method in methods), {"commands"}, BY_EVENT.values())
     assert set(SCOPES) == needed
+
+
+def test_every_subscription_has_its_handler():
+    """Slack sends no event that nobody hears, and no handler waits for one that is not subscribed to."""
+    spoken = {"app_mention", "message.im"}
+    assert set(EVENTS) - spoken == set(handlers.EVENTS)
+    assert spoken <= set(EVENTS)
 
 
 def test_the_file_is_what_the_command_prints(credbot):

@@ -16,11 +16,14 @@ from bot.outbox.slack_errors import (
     Lost,
     NoAnswer,
     NotSent,
+    Passing,
     Rejected,
     RetryAfter,
     SlackProblem,
     from_answer,
     in_our_words,
+    passes,
+    used_trigger,
 )
 
 
@@ -43,7 +46,17 @@ def answer(word: object, status: int = 200, headers: dict[str, str] | None = Non
         ("user_disabled", 200, Gone),
         ("message_not_found", 200, Lost),
         ("invalid_blocks", 200, Rejected),
-        ("a_word_of_tomorrow", 200, Rejected),
+        ("hash_conflict", 200, Rejected),
+        ("trigger_exchanged", 200, Rejected),
+        ("channel_not_found", 200, Gone),
+        ("not_in_channel", 200, Gone),
+        ("a_word_of_tomorrow", 200, Passing),
+        ("team_added_to_org", 200, Passing),
+        ("external_channel_migrating", 200, Passing),
+        ("update_failed", 200, Passing),
+        ("service_unavailable", 200, NoAnswer),
+        ("request_timeout", 200, NoAnswer),
+        ("token_revoked", 200, NotSent),
         ("invalid_auth", 200, NotSent),
         ("account_inactive", 200, NotSent),
         ("ratelimited", 429, RetryAfter),
@@ -89,3 +102,27 @@ def test_retry_after_is_read_or_assumed(header: str | None, seconds: float) -> N
         raise error
 
     assert caught.value.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("word", "is_so"),
+    [
+        *[(word, True) for word in ("team_added_to_org", "external_channel_migrating", "update_failed")],
+        *[(word, True) for word in ("fatal_error", "internal_error", "service_unavailable", "request_timeout")],
+        ("a_word_of_tomorrow", True),
+        *[(word, False) for word in ("channel_not_found", "is_archived", "not_in_channel", "invalid_blocks")],
+        *[(word, False) for word in ("account_inactive", "token_revoked", "ratelimited", "")],
+    ],
+)
+def test_what_passes_is_said_by_slack_and_no_final_word(word: str, is_so: bool) -> None:
+    """Its documented passing words and those nobody knows yet; not a silence, a limit, or anything about the token."""
+    assert passes(from_answer(answer(word))) is is_so
+
+
+@pytest.mark.parametrize(
+    ("word", "is_so"),
+    [("exchanged_trigger_id", True), ("trigger_exchanged", True), ("expired_trigger_id", False)],
+)
+def test_a_used_trigger_is_known_by_both_spellings(word: str, is_so: bool) -> None:
+    """Slack's pages spell it in two ways; one that is too old is something else."""
+    assert used_trigger(from_answer(answer(word))) is is_so

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from conftest import Setup
 
 
+LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
+
+
 def refresh(desk: Setup, ctx: Context) -> int:
     return refresh_people(desk.db, desk.slack, ctx, threading.Event())
 
@@ -74,6 +77,18 @@ def test_an_address_that_slack_does_not_know_stays_unlinked(desk: Setup, ctx: Co
     assert refresh(desk, ctx) == 1
     with desk.db.reading() as session:
         assert session.exec(select(Provider.person_id)).one() is None
+
+
+def test_whoever_is_no_account_of_ours_is_not_believed(desk: Setup, ctx: Context) -> None:
+    """An imported id of somebody from outside: what is for them goes to the owner, and nothing is kept of them."""
+    outside = desk.workspace.add_person("pat", "Pat Partner", "pat@partner.test", "UTC", team_id="T0PARTNER")
+    with desk.db.writing() as session:
+        session.add(Person(slack_user_id=outside, name=outside, refreshed_at=LONG_AGO))
+
+    refresh(desk, ctx)
+
+    kept = people(desk)[outside]
+    assert (kept.email, kept.refreshed_at, kept.dm_refused_at is None) == (None, None, False)
 
 
 def test_payloads_are_forgotten_after_two_days(db: Database) -> None:

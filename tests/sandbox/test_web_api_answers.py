@@ -130,6 +130,24 @@ def test_users_info_tells_who_somebody_is(web: WebClient, workspace: Workspace) 
     assert error(lambda: web.users_info(user="U0NOBODY")) == "user_not_found"
 
 
+def test_an_organization_of_workspaces_is_named(web: WebClient, workspace: Workspace) -> None:
+    """On Enterprise Grid a colleague's team is their own, and what they share says so; outsiders stay strangers."""
+    workspace.enterprise_id = "E0HOSPITAL"
+    places = {"team_id": "T0SISTER", "enterprise": "E0HOSPITAL"}
+    colleague = workspace.add_person("rosa", "Rosa", "rosa@sister.test", "UTC", **places)
+    stranger = workspace.add_person("sam", "Sam", "sam@other.test", "UTC", team_id="T0OTHER", enterprise="E0OTHER")
+    channel = workspace.add_channel("sisters", members=["credbot"], org_shared=True)
+
+    ours, theirs = (web.users_info(user=who)["user"] for who in (colleague, stranger))
+    flags = web.conversations_info(channel=channel)["channel"]
+
+    assert web.auth_test()["enterprise_id"] == "E0HOSPITAL"
+    assert (ours["team_id"], ours["is_stranger"]) == ("T0SISTER", False)
+    assert ours["enterprise_user"]["teams"] == ["T0SISTER", workspace.team_id]
+    assert (theirs["is_stranger"], theirs["enterprise_user"]["teams"]) == (True, ["T0OTHER"])
+    assert (flags["is_shared"], flags["is_ext_shared"], flags["is_org_shared"]) == (True, False, True)
+
+
 def test_an_email_finds_its_active_account(web: WebClient, workspace: Workspace) -> None:
     """users.lookupByEmail ignores case and deactivated accounts."""
     assert web.users_lookupByEmail(email="LEE@clinic.test")["user"]["id"] == workspace.person("lee").id

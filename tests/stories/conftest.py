@@ -155,6 +155,12 @@ def rules() -> Path | None:
 
 
 @pytest.fixture
+def enterprise() -> str | None:
+    """The Enterprise Grid organization of the workspace; a story's module may have one."""
+    return None
+
+
+@pytest.fixture
 def database_url(tmp_path: Path, migrated_file: Path) -> str:
     """A fresh SQLite database; a story's module may have another."""
     path = tmp_path / "clinic.db"
@@ -184,11 +190,12 @@ def clinic(
     database_url: str,
     messages: Path | None,
     rules: Path | None,
+    enterprise: str | None,
     triggers_live: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
-    workspace = Workspace()
+    workspace = Workspace(enterprise_id=enterprise)
     workspace.one_shots.trigger_seconds = triggers_live
     monkeypatch.setattr(answering, "TRIGGER_LIVES", triggers_live - 1)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())

@@ -14,6 +14,7 @@ TROUBLES: dict[str, Callable[[Clinic], None]] = {
     "bot not in it": lambda clinic: clinic.workspace.kick("privilege-requests", "credbot"),
     "public": lambda clinic: setattr(clinic.workspace.conversations.named("privilege-requests"), "kind", "channel"),
     "shared": lambda clinic: clinic.workspace.share("privilege-requests"),
+    "shared inside the organization": lambda clinic: clinic.workspace.share("privilege-requests", inside=True),
 }
 
 
