@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 import time
 from urllib.parse import urlencode
 
 import pytest
-from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
@@ -70,7 +70,8 @@ def test_what_belongs_together_carries_one_id(written: io.StringIO) -> None:
     assert ["request='A1B2C3'" in line for line in written.getvalue().splitlines()] == [True, True, False]
 
 
-KEY = Fernet.generate_key().decode()
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+"""Of a Fernet key's shape; the same in every worker, since tests are named by it."""
 FORM = urlencode(
     {"token": "verif1cation", "text": "add lee@clinic.example", "response_url": "https://hooks.slack.com/commands/T1/2"}
 )
@@ -158,10 +159,10 @@ def test_redaction_takes_time_in_proportion_to_any_text(unit: str) -> None:
         assert seconds(long) < 40 * seconds(short)
 
 
-@pytest.mark.parametrize("text", ["a" * 200_000, "a@" * 100_000, "a%40" * 50_000, "https://" * 25_000, "a." * 100_000])
-def test_what_froze_the_bot_is_redacted_in_a_moment(text: str) -> None:
+@pytest.mark.parametrize("letters", ["a", "a@", "a%40", "https://", "a."])
+def test_what_froze_the_bot_is_redacted_in_a_moment(letters: str) -> None:
     """Each took half a minute, or did not end."""
-    assert seconds(text) < 1
+    assert seconds(letters * (200_000 // len(letters))) < 1
 
 
 def seconds(text: str) -> float:

@@ -123,9 +123,10 @@ def test_what_slack_signed_is_handed_on(door: Door, body: bytes, payload: Any) -
     assert (door.signed(body), door.heard) == (200, [payload])
 
 
-@pytest.mark.parametrize("body", [b"a" * MEGABYTE, b"{" * MEGABYTE, b"\xff" * MEGABYTE, b"a@" * (MEGABYTE // 2)])
-def test_an_unsigned_megabyte_costs_nothing_and_says_one_short_line(door: Door, body: bytes) -> None:
+@pytest.mark.parametrize("letters", [b"a", b"{", b"\xff", b"a@"])
+def test_an_unsigned_megabyte_costs_nothing_and_says_one_short_line(door: Door, letters: bytes) -> None:
     """Whatever it is: 401, nothing handed on, one line without any of it, and the next is answered."""
+    body = letters * (MEGABYTE // len(letters))
     assert door.asked(body) == 401
     assert door.signed(urlencode(COMMAND).encode()) == 200
     (line,) = door.lines()
@@ -148,7 +149,7 @@ def test_a_genuine_command_under_a_wrong_secret_stands_in_no_log(level: str, doo
     assert [secret for secret in ("Lee", "245871", "verification", "hooks") if secret in told] == []
 
 
-@pytest.mark.parametrize("age", [-301, 301, -time.time(), 10**10])
+@pytest.mark.parametrize("age", [-301, 301, -1_700_000_000, 10**10])
 def test_a_signature_is_good_for_five_minutes(door: Door, age: float) -> None:
     """A replay, and a clock that is off, are refused before the body is looked at; the line says which it is."""
     assert door.signed(b"x" * 10, at=time.time() + age) == 401

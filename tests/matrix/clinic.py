@@ -175,6 +175,7 @@ def _person(session: Session, person_id: int, handle: str) -> int:
             email=f"{slack_id(handle).lower()}@clinic.example",
             name=_name(handle),
             guest=handle.startswith("guest"),
+            refreshed_at=RECORDED,
             bot=handle == "bot",
             deactivated_at=RECORDED if handle == "deactivated" else None,
         ),

@@ -7,7 +7,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,9 @@ from sqlmodel import SQLModel
 
 from bot import app
 from bot.bot import Bot
+from bot.budget import Budget
 from bot.clock import Clock
+from bot.executor import Executor
 from bot.outbox.slack_values import Identity
 from bot.settings import Settings
 from bot.store.migrations import migrate
@@ -54,12 +55,10 @@ class Outcome:
         return tuple(event for event in self.events if event.act == "refused")
 
 
-class Inline:
+class Inline(Executor):
     """Work that is done before the listener acknowledges, in its own thread."""
 
-    thinking = nullcontext()
-
-    def offer(self, piece: Callable[[], None]) -> bool:
+    def offer(self, piece: Callable[[], None], **_: bool) -> bool:
         piece()
         return True
 
@@ -76,12 +75,13 @@ class RecordingSlack:
     def user(self, *_: str, **__: bool) -> None:
         return None
 
-    def open_view(self, *_: Any) -> dict[str, Any]:
+    def open_view(self, _: str, view: Any) -> dict[str, Any]:
+        self.shown.append(view)
         return {"id": "V1", "hash": "1"}
 
-    def update_view(self, view_id: str, view: Any, **_: str | None) -> dict[str, Any]:
+    def update_view(self, view: Any, **_: str | None) -> dict[str, Any]:
         self.shown.append(view)
-        return {"id": view_id, "hash": "2"}
+        return {"id": "V1", "hash": "2"}
 
     def respond(self, _: str, message: Any) -> bool:
         self.shown.append([message.text, message.blocks])
@@ -105,7 +105,7 @@ class Driver:
         built = app.build(settings, Clock(ZoneInfo("America/New_York"), lambda: NOW))
         migrate(built.db.engine)
         self.slack = RecordingSlack()
-        self.bot: Bot = replace(built, slack=self.slack, work=Inline())  # type: ignore[arg-type]
+        self.bot: Bot = replace(built, slack=self.slack, executor=Inline(), budget=Budget(10**6))  # type: ignore[arg-type]
         self.clinic: Clinic = open_clinic(self.bot.db, self.bot.context())
         self.bolt: App = app.slack_app(self.bot)
         self.file = sqlite3.connect(path, isolation_level=None)

@@ -190,8 +190,6 @@ TYPED: dict[Form, dict[str, Any]] = {
     Form.AWAY: {"from_on": "2026-12-01", "until": "2026-12-05"},
 }
 """What stands in a form that somebody filled."""
-PAST_THE_CHECK = {form: TYPED[form] for form in (Form.ADD, Form.VERIFY, Form.DENY)}
-"""What a blank form has all the same, where its ``check`` answers before the dispatch asks for the permit."""
 
 
 def sent(form: Form, rule: Rule, meta: Mapping[str, str], **fixed: int) -> Entry:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot import app, log, policies, serve
+from bot import app, budget, log, policies, serve
 from bot.bot import Bot
 from bot.cards.words import Words
 from bot.changes.roles import grant_role, parse_role, revoke_role, write_role
@@ -179,6 +179,12 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def a_minute() -> int:
+    """Pieces of one person a minute. People in stories are quick; a story of a flood has the bot's own."""
+    return 100_000
+
+
+@pytest.fixture
 def triggers_live() -> float:
     """Seconds, as long as a busy machine needs; a story about them has Slack's three."""
     return 30
@@ -192,12 +198,14 @@ def clinic(
     rules: Path | None,
     enterprise: str | None,
     triggers_live: float,
+    a_minute: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
     workspace = Workspace(enterprise_id=enterprise)
     workspace.one_shots.trigger_seconds = triggers_live
     monkeypatch.setattr(answering, "TRIGGER_LIVES", triggers_live - 1)
+    monkeypatch.setattr(budget, "A_MINUTE", a_minute)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
