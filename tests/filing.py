@@ -17,6 +17,7 @@ from bot.rules.seen import Seen
 from bot.rules.stated import Stated
 from bot.rules.values import SourceStanding
 from bot.store import files, people, tables
+from bot.store.audit_origin import BEGUN
 from bot.store.engine import Database
 
 T = TypeVar("T")
@@ -67,8 +68,8 @@ class Office:
             return list(session.exec(select(table).where(*clauses).order_by(col(table.id))).all())  # type: ignore[attr-defined]
 
     def acts(self) -> list[str]:
-        """What the audit chain says was done, in order."""
-        return [event.act for event in self.rows(tables.AuditEvent)]
+        """What the audit chain says was done, in order, after its own beginning."""
+        return [event.act for event in self.rows(tables.AuditEvent) if event.act != BEGUN]
 
 
 def seen(number: str | None, expires_on: date | None, **facts: Any) -> Seen:

@@ -65,7 +65,7 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
     """Adds the new ones and changes the others; what the file leaves empty stays as it is."""
     on_record = _on_record(session, ctx, [entry.known.id for entry in entries if entry.known])
     before = [on_record[entry.known.id] if entry.known else None for entry in entries]
-    accounts = _accounts(session, entries)
+    accounts = _accounts(session, entries, file_name)
     after = [_facts(entry, old or {}, accounts) for entry, old in zip(entries, before, strict=True)]
     new = [_columns(now) for now, old in zip(after, before, strict=True) if old is None]
     new_ids = iter(insert_numbered(session, PROVIDER, new))
@@ -147,18 +147,20 @@ def _by_address(old: Facts, said: Facts, accounts: _Accounts) -> int | None:
     return None if found is None or (old.get("id"), found) in accounts.former else found
 
 
-def _accounts(session: Session, entries: Sequence[Entry]) -> _Accounts:
+def _accounts(session: Session, entries: Sequence[Entry], file_name: str) -> _Accounts:
     stated = [entry.stated for entry in entries if entry.stated]
     named = {s.slack_user: s.name for s in stated if s.slack_user}
     others = {word: word for s in stated for word in (s.owner, s.supervisor) if word}
-    _add_people(session, {**others, **named})
+    known = _add_people(session, {**others, **named}, file_name)
     emails = Counter(s.email for s in stated if s.email)
     own = [email for email, times in emails.items() if times == 1]
     former = {(provider_id, person_id) for provider_id, person_id in session.execute(_FORMER)}
-    return _Accounts(_people(session, {*named, *others}), _people(session, own, free=True), former)
+    return _Accounts(known, _people(session, own, free=True), former)
 
 
-def _add_people(session: Session, names: Mapping[str, str]) -> None:
+def _add_people(session: Session, names: Mapping[str, str], file_name: str) -> dict[str, int]:
+    """Everybody by the word that the file names them by; who is new is on record, with one event each."""
+    before = _people(session, names)
     rows = [
         {
             "slack_user_id": None if "@" in word else word,
@@ -168,8 +170,14 @@ def _add_people(session: Session, names: Mapping[str, str]) -> None:
             "bot": False,
         }
         for word, name in sorted(names.items())
+        if word not in before
     ]
     insert_rows(session, PERSON, rows)
+    known = _people(session, names)
+    for row in rows:
+        person_id = known[str(row["slack_user_id"] or row["email"])]
+        audit.record(session, CLI, "person_remembered", f"person:{person_id}", after=row, reason=file_name)
+    return known
 
 
 def _people(session: Session, words: Collection[str], *, free: bool = False) -> dict[str, int]:

@@ -174,7 +174,7 @@ def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:
         "*Lee Chen* · State license (NY)",
         "Lee Chen asks for help:",
         "> The &lt;board&gt; site is down.",
-        "> *Approved*",
+        "> <!date^00000000^{_}|*>Approved<!date^00000000^{_}|*>",
     ]
 
 

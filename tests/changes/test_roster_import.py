@@ -16,6 +16,7 @@ from bot.changes.roster_values import Rejected
 from bot.rules.statuses import status_of
 from bot.rules.values import Status
 from bot.store import files, finding, tables
+from bot.store.audit_origin import BEGUN
 from bot.store.audit_verification import Verified, verify
 from bot.store.engine import Database
 from tests.conftest import KEY
@@ -223,11 +224,12 @@ def test_somebody_who_cannot_be_reached_is_kept_with_a_warning(roster: Roster) -
 
 
 def test_each_new_subject_has_one_event_and_the_chain_holds(roster: Roster) -> None:
-    """One for the provider, one for each credential, with the file as the reason."""
+    """One for the account, one for the provider, one for each credential, with the file as the reason."""
     roster.imports(f"{LEE},license,NY,A-1,,2027-01-15,2026-01-05,", f"{LEE},malpractice,,M-1,,2027-01-15,,")
 
-    events = roster.rows(tables.AuditEvent)
-    assert [event.act for event in events] == ["provider_added", "term_recorded", "term_recorded"]
+    begun, *events = roster.rows(tables.AuditEvent)
+    assert begun.act == BEGUN
+    assert [event.act for event in events] == ["person_remembered", "provider_added", "term_recorded", "term_recorded"]
     assert {event.reason for event in events} == {"clinic.csv"}
     with roster.db.reading() as session:
         assert isinstance(verify(session, (KEY,)), Verified)
