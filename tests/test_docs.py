@@ -20,6 +20,9 @@ DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 MESSAGES = (ROOT / "docs" / "how-to" / "message.md").read_text("utf-8")
+SECURITY = (ROOT / "docs" / "security.md").read_text("utf-8")
+HELD = re.split(r"^\* ", SECURITY.split("## What it says where")[1].split("## What is left")[0], flags=re.MULTILINE)[1:]
+TESTS = re.compile(r"(tests/[a-z_/]+\.py)(::(test_\w+))?")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -63,6 +66,16 @@ def test_every_job_is_in_architecture(job):
 def test_every_message_file_is_in_its_how_to(file):
     """Each file of messages/ has its row in docs/how-to/message.md."""
     assert f"| `{file}` |" in MESSAGES
+
+
+@pytest.mark.parametrize("said", HELD, ids=lambda said: " ".join(said.split()[:6]))
+def test_each_statement_on_security_names_the_tests_that_hold_it(said):
+    """Behind every statement of what holds stand tests that exist."""
+    named = TESTS.findall(said)
+    assert named, said
+    for file, _, test in named:
+        assert (ROOT / file).is_file(), file
+        assert not test or f"def {test}(" in (ROOT / file).read_text("utf-8"), test
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))

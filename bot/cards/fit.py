@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from slackblocks import Block as Built
 
@@ -24,6 +25,7 @@ META, TITLE = 3_000, 24
 _SHORTER = (1_500, 600, 300, 150, 80)
 _CHUNK = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 """What may not be cut apart: a link or mention, an escaped character."""
+_PICTURE = re.compile(r":[\w+'-]+:")
 _CUT = "…"
 
 
@@ -102,7 +104,19 @@ def _resolved(blocks: Sequence[Built]) -> list[Block]:
             block["block_id"] = f"b{position}"
         _check_once(element["action_id"] for element in _elements(block))
     _check_once(block["block_id"] for block in fitted)
+    _as_typed(fitted)
     return fitted
+
+
+def _as_typed(part: Any) -> None:
+    """A name such as ``:smile:`` in plain text is no picture."""
+    if isinstance(part, dict):
+        if part.get("type") == "plain_text" and _PICTURE.search(part["text"]):
+            part["emoji"] = False
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            _as_typed(one)
 
 
 def _at_most(most: int, blocks: list[Block]) -> list[Block]:

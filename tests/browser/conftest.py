@@ -11,6 +11,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.demo.wire import Clinic, open_clinic
+from bot.handlers import answering
+from bot.sandbox import one_shot
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.page.told import Coming, Command
@@ -24,6 +26,15 @@ MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PATIENCE = 15_000
 """Milliseconds: a card waits for Slack's pace of one message a second in a channel, and the machine may be busy."""
 COMMANDS = [Command("/cred help", "this list"), Command("/cred add [@user]", "record a credential")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """A browser makes the machine busy; how long triggers live is what other tests are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(one_shot, "TRIGGER_SECONDS", 30)
+        patch.setattr(answering, "TRIGGER_LIVES", 29)
+        yield
 
 
 @pytest.fixture(scope="session")

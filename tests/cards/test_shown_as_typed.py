@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards import fit
 from bot.cards.markup import Mrkdwn, escape, link
+from bot.cards.parts import header
 from bot.cards.words import Words
 
 OPENS = re.compile(r"(?<![^\W_])[*_~](?=\S)|`|:[\w+'-]+:|^(?:&gt;|\uff1e)", re.MULTILINE)
@@ -73,3 +75,11 @@ def test_a_format_of_ours_reaches_around_what_is_typed(words: Words) -> None:
 def test_a_links_label_formats_nothing() -> None:
     """Nothing can be put around a character there, so another of the same shape stands for it."""
     assert link("https://a.example", "*x* `y`") == Mrkdwn("<https://a.example|\u2217x\u2217 \u02cby\u02cb>")
+
+
+def test_an_emojis_name_in_plain_text_is_no_picture() -> None:
+    """Where there is no markup to escape, Slack is told to leave the colons alone."""
+    [block] = fit.message([header("Lee :smile: Chen")]).blocks
+    assert block["text"] == {"type": "plain_text", "text": "Lee :smile: Chen", "emoji": False}
+    [block] = fit.message([header("Lee Chen: on file")]).blocks
+    assert "emoji" not in block["text"]

@@ -68,7 +68,7 @@ const BLOCKS = {
   alert: (data, surface) => h("div", { class: `alert ${data.level ?? "default"}`, role: "note" }, textObject(data.text, surface.world)),
   context,
   divider: () => h("hr"),
-  header: (data) => h("h3", {}, plainText(data.text.text)),
+  header: (data) => h("h3", {}, plainText(data.text.text, data.text.emoji)),
   image: (data) => [data.title && h("p", { class: "label" }, plainText(data.title.text)), picture(data)],
   input,
   markdown: (data, surface) => h("div", { class: "text" }, mrkdwn(data.text, surface.world)),

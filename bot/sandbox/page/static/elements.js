@@ -25,7 +25,7 @@ function button(element, control) {
     pressed.ariaDisabled = null;
   };
   const attributes = { id: control.id, "data-focus": control.focusKey, class: `button ${style ?? ""}`, "aria-label": label, onclick: press };
-  return h("button", { type: "button", ...attributes }, plainText(text.text));
+  return h("button", { type: "button", ...attributes }, plainText(text.text, text.emoji));
 }
 
 const textField = (type, inputmode = null) => (element, control) => {
@@ -107,7 +107,7 @@ function overflow(element, control) {
     event.target.value = "";
     if (chosen && (await askFirst(element.confirm))) await control.press(chosen);
   };
-  const items = element.options.map((option) => h("option", { value: option.value }, plainText(option.text.text)));
+  const items = element.options.map((option) => h("option", { value: option.value }, plainText(option.text.text, option.text.emoji)));
   return h("select", control.attributes({ class: "overflow", "aria-label": "More actions", onchange: choose }), h("option", { value: "" }, "More…"), items);
 }
 

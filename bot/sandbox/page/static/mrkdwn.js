@@ -14,8 +14,8 @@ const unescape = (text) =>
 export const textObject = (object, world) =>
   object.type === "mrkdwn" ? mrkdwn(object.text, world) : [plainText(object.text)];
 
-/** Plain text shows emoji and nothing else. */
-export const plainText = (text) => text.replace(/:([a-z0-9_+-]+):/g, (_all, name) => emoji(name));
+/** Plain text shows emoji, where it may, and nothing else. */
+export const plainText = (text, pictures = true) => !pictures ? text : text.replace(/:([a-z0-9_+-]+):/g, (_all, name) => emoji(name));
 
 /** Slack's markup as nodes; whatever is not markup stays text. */
 export function mrkdwn(text, world) {

@@ -2,7 +2,7 @@ import { plainText, textObject } from "./mrkdwn.js";
 
 const asOption = (option, world) => ({
   value: option.value,
-  label: plainText(option.text.text),
+  label: plainText(option.text.text, option.text.emoji),
   nodes: textObject(option.text, world),
   description: option.description && plainText(option.description.text),
 });
