@@ -45,9 +45,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """``questions`` that somebody asks meanwhile; ``pause``: seconds between two throws of each attacker."""
+    """``questions`` that somebody asks meanwhile, and the seconds that each may wait for its answer.
+
+    ``pause``: seconds between two throws of each attacker.
+    """
 
     questions: int = 40
+    longest: float = 1.0
     pause: float = 0.05
 
 

@@ -129,7 +129,7 @@ def soak(
         told = (f"a log tells {leak}" for leak in leaks(log_text(folder), secrets_of(it.bot, it.workspace)))
         found = [
             *it.crew.complaints,
-            *waited_too_long(waited),
+            *waited_too_long(waited, attack.longest),
             *findings(it.bot, it.workspace, it.crowd.recorded),
             *told,
         ]

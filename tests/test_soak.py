@@ -13,7 +13,7 @@ from bot.store.tables import OutboxMessage
 from soak.crew import log_text
 from soak.database import SQLite
 from soak.findings import arrived_once, everything_went_out, kept_to_slacks_rules
-from soak.plan import Pace, plan
+from soak.plan import Attack, Pace, plan
 from soak.soak import soak
 
 PROCESSES = ("web", "worker")
@@ -22,8 +22,11 @@ PROCESSES = ("web", "worker")
 @pytest.mark.timeout(400)
 def test_a_short_soak_finds_nothing(tmp_path: Path) -> None:
     """Some seconds of faults, a kill and a jump of the clock on SQLite: everything that must hold does."""
+    attack = Attack(questions=10, longest=9, pause=0.2)  # how soon is for a machine with nothing else to do
     pace = Pace(people=0.4, slack=0.5, kill=4, stop=0, database=3, clock=2)
-    report = soak(SQLite(tmp_path / "credbot.db"), {"run": "run"}, tmp_path, seed=4, seconds=6, pace=pace)
+    report = soak(
+        SQLite(tmp_path / "credbot.db"), {"run": "run"}, tmp_path, seed=4, seconds=6, pace=pace, attack=attack
+    )
     assert report.findings == [], log_text(tmp_path)[-4000:]
     assert "database_unavailable" in log_text(tmp_path) or report.figures["outbox"]
 

@@ -12,7 +12,7 @@ from bot.cards.message import Message, View
 from bot.changes.statuses import StatusChanged, go_on_leave
 from bot.handlers.coming import Coming, meta
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, form_of_words, provider_meant, statuses, tried_again
+from bot.handlers.status_forms import UNCLEAR, about, form_of_words, provider_meant, statuses, tried_again
 from bot.handlers.whom import everybody, whom
 from bot.rules.date_range import DateRange, read_range
 from bot.rules.permissions import Act
@@ -34,7 +34,7 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
         return form(bot, me, it)
     who = whom(bot, me, said.name, Act.CHANGE_STATUS)
     if isinstance(who, Refused):
-        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words) if who.code in UNCLEAR else who
     done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
     if isinstance(done, Invalid):
         return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)

@@ -9,7 +9,7 @@ from bot.changes.statuses import StatusChanged, return_provider
 from bot.handlers.coming import Coming, meta
 from bot.handlers.filling import fresh
 from bot.handlers.guard import Answer, once
-from bot.handlers.status_forms import about, of, statuses
+from bot.handlers.status_forms import UNCLEAR, about, of, statuses
 from bot.handlers.whom import everybody, whom
 from bot.rules.permissions import Act
 from bot.rules.standing import judge_file
@@ -21,10 +21,10 @@ from bot.store.privileges import read_privileges
 
 def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     """``/cred return @user``."""
-    who = whom(bot, me, it.text, Act.CHANGE_STATUS)
+    who = whom(bot, me, it.text, Act.CHANGE_STATUS) if it.text else Refused("no_such_provider")
     if not isinstance(who, Refused):
         return _form(bot, who)
-    if not everybody(bot):
+    if who.code not in UNCLEAR or not everybody(bot):
         return who
     error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
     return forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))

@@ -20,12 +20,14 @@ from bot.store.origins import provider_of_deadline
 from bot.store.statuses import statuses_of
 
 Form = Callable[..., View]
+UNCLEAR = frozenset({"no_such_provider", "several_providers"})
+"""Who is meant is asked in the form, of those who may do it to anybody."""
 
 
 def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     """The form, filled with what was understood."""
     who = whom(bot, me, said.name, Act.CHANGE_STATUS) if said.name else Refused("no_such_provider")
-    if isinstance(who, Refused) and not everybody(bot):
+    if isinstance(who, Refused) and (who.code not in UNCLEAR or not everybody(bot)):
         return who
     errors = refusals.errors(said.problems, bot.words)
     if isinstance(who, Refused) and said.name:

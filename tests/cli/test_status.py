@@ -24,6 +24,7 @@ def swept(credbot, tmp_path: Path) -> None:
         now = datetime.now(UTC).replace(tzinfo=None)
         note = ("swept_at", datetime.now(UTC).isoformat(), "credbot", str(now))
         connection.execute('INSERT INTO setting ("key", value, "by", "at") VALUES (?, ?, ?, ?)', note)
+        connection.execute("DELETE FROM outbox_message")  # Ada's new role was told
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def nasty(tmp_path: Path, ctx: Context) -> str:
 
 
 def account(slack_user_id: str, name: str = "Cora Diaz") -> User:
-    return User(slack_user_id, "T1", name, None, None, guest=False, bot=False, deactivated=False, outsider=False)
+    return User(slack_user_id, name, None, None, guest=False, bot=False, deactivated=False, outsider=False)
 
 
 @pytest.mark.usefixtures("secrets")

@@ -28,7 +28,8 @@ from tests.conftest import KEY
 from tests.matrix.clinic import HOME, Clinic, open_clinic, slack_id
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-CHAIN = ("audit_event", "audit_head")
+UNWATCHED = ("audit_event", "audit_head", "seen_delivery")
+"""The chain, and the key of a payload, which comes and goes again with a change that is refused."""
 _COUNT = itertools.count(1)
 
 
@@ -188,7 +189,7 @@ def same_words(said: str) -> str:
 def _watch(file: sqlite3.Connection) -> None:
     """Triggers name every table of which a row was written, however it was written."""
     file.execute("CREATE TABLE watched (what TEXT)")
-    for name in sorted(SQLModel.metadata.tables.keys() - set(CHAIN)):
+    for name in sorted(SQLModel.metadata.tables.keys() - set(UNWATCHED)):
         for verb in ("INSERT", "UPDATE", "DELETE"):
             noted = f"INSERT INTO watched VALUES ('{name}')"  # noqa: S608  (a table of ours)
             file.execute(f"CREATE TRIGGER watch_{verb}_{name} AFTER {verb} ON {name} BEGIN {noted}; END")

@@ -69,8 +69,8 @@ FILE = Rule(FILED, STAFF, "stranger")
 SEEN = Rule(FILED | SUPERVISORS | {"auditor"}, STAFF | {"auditor"}, "stranger")
 VERIFIED = Rule(NOBODY, STAFF, "coordinators_only", own_code="never_own_verification")
 DECIDED = replace(VERIFIED, own_code="never_own_decision")
-STATUS = Rule(STAFF, STAFF, "coordinators_only")
-COORDINATED = replace(STATUS, unread=True)
+STATUS = Rule(NOBODY, STAFF, "coordinators_only", own_code="never_own_status")
+COORDINATED = Rule(STAFF, STAFF, "coordinators_only", unread=True)
 REMINDED = Rule(FILED, STAFF, "not_yours", guest="not_yours")
 OWNERS_TURN = Rule(NOBODY, STAFF, "not_yours", guest="not_yours")
 DIRECTORS_TURN = Rule(NOBODY, NOBODY, "not_yours", guest="not_yours")
@@ -192,13 +192,21 @@ TYPED: dict[Form, dict[str, Any]] = {
 """What stands in a form that somebody filled."""
 
 
-def sent(form: Form, rule: Rule, meta: Mapping[str, str], **fixed: int) -> Entry:
+def sent(
+    form: Form,
+    rule: Rule,
+    meta: Mapping[str, str],
+    *,
+    exceptions: Mapping[tuple[str, str], str] | None = None,
+    **fixed: int,
+) -> Entry:
     """``meta``: what the form was opened for, by the name of the row. A blank one is somebody else's."""
     return Entry(
         form,
         lambda _, it: ({**fixed, **{key: getattr(it, name) for key, name in meta.items()}}, TYPED.get(form, {})),
         rule,
         blank_as="foreign",
+        exceptions=exceptions or {},
     )
 
 
@@ -211,6 +219,9 @@ def _with_typed(form: Form, sent_: Sent) -> Sent:
     return sent_[0], {**TYPED.get(form, {}), **sent_[1]}
 
 
+RECORDED = replace(COORDINATED, own=NOBODY, staff_own="never_own_record")
+NOT_THE_ACCOUNT = {("coordinator", column): "admins_change_accounts" for column in ("foreign", "blank")}
+"""The form that the matrix sends names no account, and so would take one away."""
 BESIDE = replace(VERIFIED, own_code="coordinators_only", staff_own="never_own_verification")
 """Beside somebody else's term, which decides for all but coordinators."""
 OF_A_TERM = {"c": "credential", "t": "term"}
@@ -232,7 +243,7 @@ FORMS = [
     sent(Form.REOPEN, REOPENED, {"r": "referred"}),
     sent(Form.WITHDRAW, FILE, {"r": "review"}),
     sent(Form.REQUEST, FILE, {"p": "provider"}),
-    sent(Form.PROVIDER, COORDINATED, {"p": "provider"}),
+    sent(Form.PROVIDER, RECORDED, {"p": "provider"}, exceptions=NOT_THE_ACCOUNT),
     chosen(Form.PROVIDER, COORDINATED, "owner", lambda _, it: ({}, {"owner": it.person})),
     chosen(Form.PROVIDER, COORDINATED, "backup", lambda _, it: ({}, {"backup": it.person})),
     sent(Form.DECISION, DECIDED, {"p": "provider"}),
@@ -242,10 +253,12 @@ FORMS = [
     sent(Form.END, STATUS, {"p": "provider"}),
     chosen(Form.END, STATUS, "chosen", lambda _, it: ({}, {"provider": it.provider})),
     sent(Form.RETURN, STATUS, {"p": "provider"}),
-    chosen(Form.ASSIGN, COORDINATED, "whose", lambda _, it: ({"ps": [it.provider]}, {})),
+    chosen(Form.ASSIGN, RECORDED, "whose", lambda _, it: ({"ps": [it.provider]}, {})),
     chosen(Form.ASSIGN, COORDINATED, "list", lambda _, it: ({"w": it.person}, {})),
-    chosen(Form.ASSIGN, COORDINATED, "owner", lambda here, it: ({"ps": [here.own.provider]}, {"owner": it.person})),
-    chosen(Form.ASSIGN, COORDINATED, "backup", lambda here, it: ({"ps": [here.own.provider]}, {"backup": it.person})),
+    chosen(Form.ASSIGN, COORDINATED, "owner", lambda here, it: ({"ps": [here.foreign.provider]}, {"owner": it.person})),
+    chosen(
+        Form.ASSIGN, COORDINATED, "backup", lambda here, it: ({"ps": [here.foreign.provider]}, {"backup": it.person})
+    ),
     chosen(Form.AWAY, STANDING_IN, "delegate", lambda _, it: ({}, {"delegate": it.person})),
     rowless(Form.AWAY, ({}, {}), STANDING_IN),
     chosen(Form.CHOOSE_LIST, COORDINATED, "whose", lambda _, it: ({}, {"whose": it.person})),
@@ -275,14 +288,16 @@ HELPED = Rule(MEMBERS | GUESTS, MEMBERS | GUESTS, "")
 NOBODY_MEANT = ("missing", "another kind", "garbage")
 
 
-def typed(line: str, rule: Rule, *, blank: Rule | None = None, unknown: Rule) -> Entry:
+def typed(
+    line: str, rule: Rule, *, blank: Rule | None = None, unknown: Rule, columns: tuple[str, ...] = COLUMNS
+) -> Entry:
     """A line of ``/cred``; ``unknown``: with words that name nobody who has a file, ``blank``: without any."""
     outcomes = {
         (role, column): of.outcome(role, "foreign")
         for column, of in {**dict.fromkeys(NOBODY_MEANT, unknown), "blank": blank or unknown}.items()
         for role in ROLES
     }
-    return Entry(line, lambda _, it: line.replace("@", it.mention), rule, exceptions=outcomes)
+    return Entry(line, lambda _, it: line.replace("@", it.mention), rule, columns, exceptions=outcomes)
 
 
 def bare(line: str, rule: Rule) -> Entry:
@@ -290,23 +305,25 @@ def bare(line: str, rule: Rule) -> Entry:
 
 
 LOOKED_AFTER = Rule(NOBODY, STAFF, "coordinators_only", staff_own="never_own_verification")
+OPENED = Rule(STAFF, STAFF, "coordinators_only")
+LEFT = Rule(NOBODY, STAFF, "coordinators_only", staff_own="never_own_status")
 LINES = [
-    typed("status @", SEEN, unknown=ANSWERED),
-    typed("add @ bls 2027-01-15", FILE, unknown=ANSWERED),
-    typed("add @", FILE, unknown=ANSWERED),
-    typed("update @", FILE, unknown=ANSWERED),
-    typed("request @", FILE, unknown=ANSWERED),
+    typed("status @", SEEN, blank=ANSWERED, unknown=SEEN),
+    typed("add @ bls 2027-01-15", FILE, blank=ANSWERED, unknown=FILE),
+    typed("add @", FILE, blank=ANSWERED, unknown=FILE, columns=("own", "foreign", "another kind", "blank")),
+    typed("update @", FILE, blank=ANSWERED, unknown=FILE),
+    typed("request @", FILE, blank=ANSWERED, unknown=FILE),
     typed("verify @", LOOKED_AFTER, unknown=STATUS),
     typed("privileges @", ANSWERED, unknown=ANSWERED),
-    typed("eligible ect @", replace(SEEN, own=FILED | {"auditor"}), unknown=ANSWERED),
-    typed("recred @", SEEN, unknown=ANSWERED),
-    typed("provider @", STATUS, unknown=STATUS),
-    typed("leave @ 2026-12-01 2026-12-20", STATUS, unknown=STATUS),
-    typed("leave @", STATUS, unknown=STATUS),
-    typed("end @ 2026-12-20", STATUS, unknown=STATUS),
-    typed("return @", STATUS, unknown=STATUS),
-    typed(f"assign @ <@{slack_id('coordinator')}>", STATUS, unknown=STATUS),
-    typed("assign @", STATUS, unknown=STATUS),
+    typed("eligible ect @", replace(SEEN, own=FILED | {"auditor"}), blank=ANSWERED, unknown=SEEN),
+    typed("recred @", SEEN, blank=ANSWERED, unknown=SEEN),
+    typed("provider @", OPENED, unknown=STATUS),
+    typed("leave @ 2026-12-01 2026-12-20", LEFT, unknown=STATUS),
+    typed("leave @", LEFT, unknown=STATUS),
+    typed("end @ 2026-12-20", LEFT, unknown=STATUS),
+    typed("return @", LEFT, unknown=STATUS),
+    typed(f"assign @ <@{slack_id('coordinator')}>", OPENED, unknown=STATUS),
+    typed("assign @", OPENED, unknown=STATUS),
     bare("expiring 90d", Rule(NOBODY, STAFF | {"auditor"}, "coordinators_only")),
     bare("queue", ANSWERED),
     bare("away", STANDING_IN),

@@ -106,8 +106,10 @@ def test_a_form_that_could_not_open_is_opened_by_a_button(clinic: Clinic) -> Non
 
 def test_a_form_that_could_not_be_filled_is_opened_by_a_button(clinic: Clinic) -> None:
     """Nobody is left before a window that says "I am looking it up" for ever."""
-    clinic.workspace.faults.add("views.update", "cut")
-    clinic.cora.types("/cred add @lee bls")
+    with busy(clinic, waiting=0):
+        clinic.cora.types("/cred add @lee bls")
+        clinic.cora.sees("I am looking it up.")
+        clinic.workspace.faults.add("views.update", "cut")
     clinic.cora.sees("The form could not open in time.")
     clinic.cora.closes()
     clinic.cora.clicks("Open the form")
@@ -125,13 +127,15 @@ def test_a_buttons_form_that_could_not_open_is_opened_by_another(clinic: Clinic)
 
 @pytest.mark.parametrize("triggers_live", [3])
 def test_a_trigger_that_grew_old_in_line_is_not_tried(clinic: Clinic) -> None:
-    """After two seconds in line the answer is a button, since the form would come too late."""
+    """No loading form could open, and after two seconds in line no other would: the answer is a button."""
+    clinic.workspace.faults.add("views.open", "cut")
     with busy(clinic, waiting=0):
         clinic.cora.types("/cred add @lee")
         begun = time.monotonic()
         clinic.eventually(lambda: time.monotonic() - begun > 2.1)
     clinic.cora.sees("The form could not open in time.")
     assert "Open the form" in clinic.cora.buttons(near="The form could not open")
+    assert len([call for call in clinic.workspace.log if call.method == "views.open"]) == 1
 
 
 def test_a_busy_bot_says_so_and_keeps_the_words(clinic: Clinic) -> None:

@@ -133,13 +133,13 @@ def test_words_that_name_nobody_are_kept(clinic: Clinic) -> None:
 
 
 def test_several_of_one_name_are_asked(clinic: Clinic) -> None:
-    """Two providers of one name are told apart by their NPIs."""
+    """Providers of one name are told apart by type and the last digits of their NPIs."""
     for npi in ("1234567893", "1992999874"):
         clinic.roster({"name": "Sam Roe", "provider_type": "lcsw", "npi": npi})
     clinic.roster({"name": "Sam Roe", "provider_type": "lmft", "email": "sam.roe@riverbend.example"})
     clinic.cora.types("/cred status Sam Roe")
     said = clinic.cora.sees("“Sam Roe” may be any of these")
-    assert "NPI 1234567893" in said
+    assert "Sam Roe (lcsw, NPI …7893), Sam Roe (lcsw, NPI …9874) and Sam Roe (lmft)" in said
     assert "sam.roe@riverbend.example" in said
 
 

@@ -129,8 +129,8 @@ def test_a_guest_with_an_old_role_holds_none(clinic: Clinic) -> None:
         clinic.is_also("gus", role)
     clinic.roster(row("license", verified=""))
     refused = {
-        "queue": "Nothing waits for you.",
-        "recred": "You have no file here yet.",
+        "queue": "As a guest you may see and change your own file only.",
+        "recred": "As a guest you may see and change your own file only.",
         "away 2026-12-01 2026-12-03 @cora": "Nobody needs to stand in for you here",
         "expiring": "As a guest you may see and change your own file only.",
         "status @lee": "As a guest you may see and change your own file only.",
