@@ -26,6 +26,19 @@ REMEMBERED = 1_000
 """So many of the newest results are kept for a repeat of what brought them."""
 
 
+class MustWait(Exception):  # noqa: N818  (nothing is wrong)
+    """What was to read only has to wait for a turn to write, or for Slack: it begins again among those who do."""
+
+
+_here = threading.local()
+
+
+def may_wait() -> None:
+    """Raises MustWait in a thread that is kept for those who only read."""
+    if getattr(_here, "reads", False):
+        raise MustWait
+
+
 class Late:
     """Nothing has arrived in time: whoever has the result sends it."""
 
@@ -69,7 +82,7 @@ class Executor:
     """Two pools: what only reads does not stand behind whoever waits for a turn to write."""
 
     def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._reading = _Pool("reads", threads, waiting)
+        self._reading = _Pool("reads", threads, waiting, begin=_reads)
         self._writing = _Pool("writes", threads, waiting)
         self._spare = _Pool("spare", SPARE, SPARE_WAITING)
         self._listeners = threading.BoundedSemaphore(LISTENERS_WAIT)
@@ -127,8 +140,8 @@ class Executor:
 class _Pool:
     """So many threads, and a line with an end."""
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+    def __init__(self, name: str, threads: int, waiting: int, begin: Callable[[], None] | None = None) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name, initializer=begin)
         self._room = threading.BoundedSemaphore(threads + waiting)
         self._open: set[Future[None]] = set()
         self._lock = threading.Lock()
@@ -156,6 +169,10 @@ class _Pool:
         with self._lock:
             self._open.discard(future)
         self._room.release()
+
+
+def _reads() -> None:
+    _here.reads = True
 
 
 def _logged(piece: Callable[[], None]) -> None:

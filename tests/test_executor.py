@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.executor import LATE, LISTENERS_WAIT, Executor, Handoff
+from bot.executor import LATE, LISTENERS_WAIT, Executor, Handoff, MustWait, may_wait
 
 
 @pytest.fixture
@@ -142,6 +142,25 @@ def test_of_many_listeners_some_wait_and_the_others_leave_at_once(held: threadin
         assert executor.arrives(Handoff[str]()) is LATE
         held.set()
     assert executor.stop(30)
+
+
+def test_who_only_reads_waits_for_nobody() -> None:
+    """In a thread for readers nothing may wait; what has to begins again elsewhere."""
+    executor, waits = Executor(), []
+
+    def piece() -> None:
+        try:
+            may_wait()
+        except MustWait:
+            waits.append("elsewhere")
+        else:
+            waits.append("here")
+
+    for reads in (True, False):
+        assert executor.offer(piece, reads=reads)
+        assert executor.stop(30) if not reads else True
+    may_wait()
+    assert sorted(waits) == ["elsewhere", "here"]
 
 
 def _after(both: threading.Barrier, do: Callable[[], object]) -> Callable[[], object]:

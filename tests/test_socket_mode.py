@@ -83,9 +83,9 @@ def test_an_envelope_of_no_known_shape_is_not_handed_on(
     log.configure("INFO", sys.stderr)
     with running(server):
         monkeypatch.setattr(server.workspace, "ack_seconds", 0.5)
-        broken = server.socket_mode.send("interactive", {"type": "block_actions", "user": 5, "actions": []})
+        [broken] = server.socket_mode.send("interactive", {"type": "block_actions", "user": 5, "actions": []})
         assert broken.result(10).error == "operation_timeout"
-        heard = server.socket_mode.send(
+        [heard] = server.socket_mode.send(
             "events_api", {"type": "event_callback", "event_id": "E", "event": {"type": "x"}}
         )
         assert heard.result(10).error is None

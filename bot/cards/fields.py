@@ -35,7 +35,7 @@ from slackblocks import (
 )
 
 from bot.cards.actions import VALUE
-from bot.cards.fit import clip
+from bot.cards.fit import as_typed, clip
 from bot.cards.parts import section
 from bot.cards.words import Words
 
@@ -189,7 +189,9 @@ def suggested(choices: Iterable[Choosable], query: str) -> list[dict[str, Any]]:
     Each word typed begins a word of a label, in any case and without accents, or a number.
     """
     typed = _words_of(query)
-    return [option(choice)._resolve() for choice in islice(filter(partial(_fits, typed), choices), OPTIONS)]
+    found = [option(choice)._resolve() for choice in islice(filter(partial(_fits, typed), choices), OPTIONS)]
+    as_typed(found)
+    return found
 
 
 def _fits(typed: Sequence[str], choice: Choosable) -> bool:

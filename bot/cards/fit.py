@@ -104,11 +104,11 @@ def _resolved(blocks: Sequence[Built]) -> list[Block]:
             block["block_id"] = f"b{position}"
         _check_once(element["action_id"] for element in _elements(block))
     _check_once(block["block_id"] for block in fitted)
-    _as_typed(fitted)
+    as_typed(fitted)
     return fitted
 
 
-def _as_typed(part: Any) -> None:
+def as_typed(part: Any) -> None:
     """A name such as ``:smile:`` in plain text is no picture."""
     if isinstance(part, dict):
         if part.get("type") == "plain_text" and _PICTURE.search(part["text"]):
@@ -116,7 +116,7 @@ def _as_typed(part: Any) -> None:
         part = list(part.values())
     if isinstance(part, list):
         for one in part:
-            _as_typed(one)
+            as_typed(one)
 
 
 def _at_most(most: int, blocks: list[Block]) -> list[Block]:

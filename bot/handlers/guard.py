@@ -19,7 +19,7 @@ from bot.cards.message import Message, View
 from bot.cards.refill import refilled
 from bot.cards.words import WordsError
 from bot.changes.context import Context
-from bot.executor import LATE, Handoff, Late
+from bot.executor import LATE, Handoff, Late, MustWait
 from bot.handlers import answering, coming
 from bot.handlers.answering import Errors, Loading, Result, Saving
 from bot.handlers.coming import Coming, Outdated
@@ -27,7 +27,7 @@ from bot.handlers.who import who
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.values import Invalid, Person, Refused
 from bot.store import deliveries
-from bot.store.engine import Unavailable
+from bot.store.engine import PATIENCE, Unavailable
 
 logger = log.get(__name__)
 Answer = Message | View | Refused | Invalid | None
@@ -98,7 +98,7 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
             if allowed is Verdict.TELL_ONCE:
                 _excuse(bot, it, Refused("too_much"))
             elif allowed is Verdict.ALLOWED and not bot.executor.offer(
-                _named(it, lambda: _reply(bot, it, listening)), reads=listening.reads
+                _named(bot, it, lambda: _reply(bot, it, listening)), reads=False
             ):
                 _excuse(bot, it, Refused("busy"))
         ack()
@@ -168,8 +168,7 @@ def _begin(
     handoff, new = bot.executor.handed(it.delivery, it.key)
     loading = Loading(bot, it, listening.title)
 
-    def piece() -> None:
-        answer = _thought(bot, it, listening)
+    def done(answer: Result) -> None:
         waited_for = handoff.give(answer)
         if saving is not None:
             if not waited_for:
@@ -177,12 +176,27 @@ def _begin(
         elif not (waited_for and it.kind == "command" and isinstance(answer, Message)):
             answering.deliver(bot, it, answer, loading)
 
-    if new and not bot.executor.offer(_named(it, piece), reads=listening.reads):
+    if new and not _offered(bot, it, listening, done, reads=listening.reads):
         bot.executor.forget(it.delivery)
         return _not_begun(bot, it, Refused("busy"))
     if not wait:
         return handoff.take(0)
     return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
+
+
+def _offered(bot: Bot, it: Coming, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
+    """Whether it was taken. What turns out to have to wait begins again among those who do."""
+
+    def piece() -> None:
+        try:
+            answer = _thought(bot, it, listening)
+        except MustWait:
+            if _offered(bot, it, listening, done, reads=False):
+                return
+            answer = _try_again(bot, it, Refused("busy"))
+        done(answer)
+
+    return bot.executor.offer(_named(bot, it, piece), reads=reads)
 
 
 def _not_begun(bot: Bot, it: Coming, refused: Refused) -> Message | View | None:
@@ -198,11 +212,11 @@ def _nothing() -> None:
     """Leaving needs no more."""
 
 
-def _named(it: Coming, piece: Callable[[], None]) -> Callable[[], None]:
-    """All that it logs names the request and who came."""
+def _named(bot: Bot, it: Coming, piece: Callable[[], None]) -> Callable[[], None]:
+    """All that it logs names the request and who came; all that it waits for has one end, counted from its arrival."""
 
     def named() -> None:
-        with log.about(request=it.reference, user=it.user_id, came=it.kind):
+        with log.about(request=it.reference, user=it.user_id, came=it.kind), bot.db.patient_until(it.at + PATIENCE):
             piece()
 
     return named
@@ -250,6 +264,8 @@ def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
         if isinstance(me, Refused) or refused:
             return refused
         return _wrong(bot, it, listening) or listening.run(bot, me, it)
+    except MustWait:
+        raise
     except Outdated:
         return Refused("outdated", {"typed_in": it.kind == "submission"})
     except Unavailable as trouble:
@@ -324,5 +340,7 @@ def _tell_admins(bot: Bot, reference: str) -> None:
                 session, ctx.admins, ctx.today, "bug", reference, {"reference": reference}
             )
         )
+    except MustWait:
+        raise
     except Exception:
         logger.exception("admins_not_told")

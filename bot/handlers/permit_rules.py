@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -29,6 +30,7 @@ from bot.store.origins import Wait, absent_person, messages_there, people_there
 from bot.store.reviews import read_reviews, review_of_step
 from bot.store.stuck import left_by
 
+T = TypeVar("T")
 Barred = Mapping[str, Refused | None]
 """Why not, by subject: each row that was named, or the person where none has to be."""
 Judge = Callable[[Session, Bot, Person, Coming], Barred]
@@ -92,7 +94,7 @@ def settles(
         return None if wait else NO_SUCH_ROW
 
     def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
-        ids = named(it)
+        ids = _if_readable(lambda: named(it))
         if not ids:
             return _nothing_named(me, None if may_answer(me, turn, None) else NOT_YOURS)
         found = waiting(session, ids, kinds, tasks)
@@ -130,8 +132,9 @@ def messages(named: Named) -> Permit:
 
 def own_absence(named: Named) -> Permit:
     def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
-        theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in named(it)}
-        return {row: None if own else NOTHING_OF_YOURS for row, own in theirs.items()}
+        ids = _if_readable(lambda: named(it)) or ()
+        theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in ids}
+        return _of_ones_own(me, theirs)
 
     return _asked(judge)
 
@@ -140,10 +143,15 @@ def own_form(named: Named) -> Permit:
     """A form that the person closed before it was saved."""
 
     def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
-        theirs = {f"message:{row}": left_by(session, row) == _oneself(me) for row in named(it)}
-        return {row: None if own else NOTHING_OF_YOURS for row, own in theirs.items()}
+        ids = _if_readable(lambda: named(it)) or ()
+        theirs = {f"message:{row}": left_by(session, row) == _oneself(me) for row in ids}
+        return _of_ones_own(me, theirs)
 
     return _asked(judge)
+
+
+def _of_ones_own(me: Person, theirs: Mapping[str, bool]) -> Barred:
+    return {row: None if own else NOTHING_OF_YOURS for row, own in theirs.items()} or {_oneself(me): NOTHING_OF_YOURS}
 
 
 def every(*permits: Permit) -> Permit:
@@ -181,9 +189,18 @@ def _asked(judge: Judge) -> Permit:
 
 def _about(why_not: WhyNot, rows: Collection[Rows]) -> Permit:
     def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
-        return _judged(session, me, it, why_not, rows) or _nothing_named(me, why_not(me, None))
+        judged = _if_readable(lambda: _judged(session, me, it, why_not, rows))
+        return judged or _nothing_named(me, why_not(me, None))
 
     return _asked(judge)
+
+
+def _if_readable(read: Callable[[], T]) -> T | None:
+    """None: what came names no row that could be; who may not hears what they hear of any."""
+    try:
+        return read()
+    except Outdated:
+        return None
 
 
 def _judged(session: Session, me: Person, it: Coming, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
@@ -200,7 +217,7 @@ def _nothing_named(me: Person, refused: Refused | None) -> Barred:
 
 def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int | None]) -> Permit:
     def judge(session: Session, bot: Bot, me: Person, it: Coming) -> Barred:
-        ids = named(it)
+        ids = _if_readable(lambda: named(it))
         if not ids:
             return _nothing_named(me, _no_approver(me))
         row = ids[0]

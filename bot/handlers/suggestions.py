@@ -12,7 +12,7 @@ from bot.cards.actions import Form
 from bot.cards.fields import Choosable, suggested
 from bot.cards.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
 from bot.cards.owners import lists_to_choose
-from bot.executor import Handoff, Late
+from bot.executor import Handoff, Late, MustWait
 from bot.handlers import assign, away, coming, cover, renew, verify
 from bot.handlers.coming import Coming, Outdated, whole
 from bot.handlers.filling import Open, opened
@@ -61,6 +61,8 @@ def _found(bot: Bot, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         logger.warning("suggestion_failed", why=str(trouble))
     except Outdated:
         logger.info("suggestion_outdated")
+    except MustWait:
+        logger.info("suggestion_refused")
     except Exception:
         logger.exception("suggestion_failed")
     return []

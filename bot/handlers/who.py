@@ -7,6 +7,7 @@ from functools import partial
 from bot import log
 from bot.bot import Bot
 from bot.changes.people import person_meant, remember_person
+from bot.executor import may_wait
 from bot.handlers.coming import Coming
 from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
@@ -42,6 +43,7 @@ def known(bot: Bot, slack_user_id: str) -> Person | None:
         person = people.person_by_slack_id(session, slack_user_id, on=ctx.today, admins=ctx.admins)
     if person is not None and person.confirmed:
         return person
+    may_wait()
     user = bot.slack.user(slack_user_id)
     if user is None or user.outsider:
         return None

@@ -6,13 +6,19 @@ import re
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and line feed
-    "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
-    "\u202a-\u202e\u2066-\u2069]"  # what turns the reading direction around
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029"  # what has no width
+    "\u2060-\u2065\u3164\ufeff\uffa0\ufff9-\ufffb"  # or only seems to have one
+    "\u202a-\u202e\u2066-\u206f"  # what turns the reading direction around
+    "\U000e0000-\U000e0fff]"  # tags
 )
+_BEYOND_LATIN = "\u0300-\U0010ffff"
+_JOINS_NOTHING = re.compile(f"(?<![{_BEYOND_LATIN}])[\u200c\u200d]|[\u200c\u200d](?![{_BEYOND_LATIN}])")
+"""Emoji and some scripts are joined by these; beside a Latin letter they only make a namesake that looks alike."""
 _HALVES = re.compile("[\ud800-\udfff]")
 """Half a character, which is no text: UTF-8 has no way to write it."""
 
 
 def legible(text: str) -> str:
     """The text as a person reads it; joiners inside emoji and letters stay, half a character becomes a box."""
-    return _HALVES.sub("\ufffd", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    seen = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _HALVES.sub("\ufffd", _JOINS_NOTHING.sub("", seen))

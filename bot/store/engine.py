@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
+from bot.executor import may_wait
 from bot.store import audit, outbox
 
 T = TypeVar("T")
@@ -92,6 +93,7 @@ class Database:
         self.keys = keys
         self.on_sqlite = url.startswith("sqlite")
         self._turn, self._patience, self._waits = Fifo(), patience, _Waits()
+        self._limit = threading.local()
         if self.on_sqlite:
             self._writer = _sqlite(url, "BEGIN IMMEDIATE", self._waits)
             self._reader = _sqlite(url, "BEGIN", _Waits(), query_only=True)
@@ -118,8 +120,9 @@ class Database:
     @contextmanager
     def writing(self, patience: float | None = None) -> Iterator[Session]:
         """One transaction: rows, messages to say and audit events commit together, or none does."""
+        may_wait()
         opened = Session(self._writer, expire_on_commit=False)
-        waited = self._in_turn(self._patience if patience is None else patience)
+        waited = self._in_turn(self._left() if patience is None else patience)
         with _as_unavailable(), waited, opened as session, session.begin():
             session.info["keys"] = self.keys
             yield session
@@ -129,7 +132,7 @@ class Database:
 
     def transact(self, change: Callable[[Session], T]) -> T:
         """Runs ``change`` in ``writing()``, up to 5 tries with jitter where the database asks for one."""
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + self._left()
         for attempt in range(1, TRIES + 1):
             try:
                 with self.writing(max(0.0, until - time.monotonic())) as session:
@@ -139,6 +142,19 @@ class Database:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def patient_until(self, until: float) -> Iterator[None]:
+        """All that this thread writes inside waits until then together; ``until``: monotonic seconds."""
+        self._limit.until = until
+        try:
+            yield
+        finally:
+            self._limit.until = None
+
+    def _left(self) -> float:
+        until = getattr(self._limit, "until", None)
+        return self._patience if until is None else max(0.0, min(self._patience, until - time.monotonic()))
 
     def dispose(self) -> None:
         self._writer.dispose()

@@ -55,7 +55,7 @@ class Rule:
             return ALLOWED if role in self.foreign else no
         any_row = role in (self.foreign if self.any_row is None else self.any_row)
         if column == "garbage":
-            return no if self.unread and not any_row else OUTDATED
+            return OUTDATED if any_row else no
         nothing = OUTDATED if column == "blank" else "no_such_row"
         return nothing if any_row else no
 
@@ -122,7 +122,6 @@ def rowless(what: str, value: Any, rule: Rule, **more: Any) -> Entry:
     return Entry(what, lambda _, __: value, rule, columns=("blank",), blank_as="foreign", **more)
 
 
-EVERYWHERE = {(role, "blank"): OUTDATED for role in frozenset(ROLES) - DOOR.keys()}
 UNREADABLE = {(role, "blank"): OUTDATED for role in STAFF}
 """Nobody was chosen, which Slack does not let happen."""
 BUTTONS = [
@@ -161,12 +160,12 @@ BUTTONS = [
     pressed(Action.ANSWER, FILE, "returned"),
     pressed(Action.REOPEN, REOPENED, "referred"),
     rowless(Action.AWAY, "0", STANDING_IN),
-    pressed(Action.CANCEL_AWAY, ONES_OWN, "absence", exceptions=EVERYWHERE),
+    pressed(Action.CANCEL_AWAY, ONES_OWN, "absence"),
     rowless(Action.START_NUDGING, "0", STATUS),
     pressed(Action.ARRIVED, ADMINS, "stuck"),
     pressed(Action.SEND_AGAIN, ADMINS, "stuck"),
     pressed(Action.DROP, ADMINS, "stuck"),
-    pressed(Action.CONTINUE, ONES_OWN, "left_form", exceptions=EVERYWHERE),
+    pressed(Action.CONTINUE, ONES_OWN, "left_form"),
 ]
 
 Sent = tuple[dict[str, Any], dict[str, Any]]

@@ -135,6 +135,19 @@ def test_the_last_of_many_writers_hears_as_soon_as_the_first(sqlite_db: Database
     assert max(waited) < 8 * 0.5  # one after the other they would hear after 0.5, 1.0, … 4.0 seconds
 
 
+def test_all_that_one_request_writes_waits_no_longer_together(sqlite_db: Database) -> None:
+    """Three changes in a row, each behind another process's lock, have one end in common."""
+    holder = sqlite3.connect(sqlite_db.url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with sqlite_db.patient_until(begun + 0.5):
+        for _ in range(3):
+            with suppress(Unavailable):
+                sqlite_db.transact(lambda session: setting(session, "e"))
+    holder.close()
+    assert time.monotonic() - begun < 3 * 0.5  # a patience of its own for each would be 24 seconds
+
+
 def test_a_mistake_of_ours_is_no_outage(db: Database) -> None:
     """A column that is not there is a bug, whichever database says so: nobody is told to try again."""
     with pytest.raises(DBAPIError), db.reading() as session:

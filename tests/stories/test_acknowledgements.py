@@ -118,6 +118,19 @@ def test_a_form_that_arrives_twice_shows_one_result(clinic: Clinic) -> None:
     assert clinic.acts("term_recorded") == 1
 
 
+def test_whoever_reads_does_not_wait_for_what_is_refused(clinic: Clinic) -> None:
+    """Noah asks for what he may not: each try is recorded, and waits for that; Lee's question does not."""
+    clinic.roster(row("license", "2026-12-31"))
+    with locked(clinic):
+        for _ in range(20):
+            clinic.noah.types("/cred expiring", may_fail=True)
+            clinic.noah.types("status", in_="dm", may_fail=True)
+        begun = time.monotonic()
+        clinic.lee.types("/cred status")
+        clinic.lee.sees("State license")
+        assert time.monotonic() - begun < 3
+
+
 def test_whoever_reads_does_not_wait_for_those_who_write(clinic: Clinic) -> None:
     """Forty lines wait for a locked database; Lee's question is answered meanwhile."""
     clinic.roster(row("license", "2026-12-31"))

@@ -7,7 +7,7 @@ import pytest
 from tests.stories.conftest import Clinic
 
 WRONG = "Something went wrong"
-UNSEEN = "Jane\x00\x1b[31m \u202eDoe\u200b"
+UNSEEN = "Ja\u200cne\x00\x1b[31m \u202eDo\u2063e\u200b\u3164"
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

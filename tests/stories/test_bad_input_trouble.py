@@ -135,7 +135,7 @@ def test_a_trigger_that_grew_old_in_line_is_not_tried(clinic: Clinic) -> None:
         clinic.eventually(lambda: time.monotonic() - begun > 2.1)
     clinic.cora.sees("The form could not open in time.")
     assert "Open the form" in clinic.cora.buttons(near="The form could not open")
-    assert len([call for call in clinic.workspace.log if call.method == "views.open"]) == 1
+    assert not [call for call in clinic.workspace.log if call.method == "views.open"]  # but the one that was cut
 
 
 def test_a_busy_bot_says_so_and_keeps_the_words(clinic: Clinic) -> None:

@@ -140,7 +140,6 @@ def test_several_of_one_name_are_asked(clinic: Clinic) -> None:
     clinic.cora.types("/cred status Sam Roe")
     said = clinic.cora.sees("“Sam Roe” may be any of these")
     assert "Sam Roe (lcsw, NPI …7893), Sam Roe (lcsw, NPI …9874) and Sam Roe (lmft)" in said
-    assert "sam.roe@riverbend.example" in said
 
 
 @pytest.mark.parametrize("words", ["expiring 60d moonwalk", "expiring 60d state licence NYX"])

@@ -136,7 +136,7 @@ def test_a_guest_with_an_old_role_holds_none(clinic: Clinic) -> None:
         "status @lee": "As a guest you may see and change your own file only.",
         "privileges @lee": "As a guest you may see and change your own file only.",
         "status nobody known": "As a guest you may see and change your own file only.",
-        "assign @lee @gus": "Only coordinators may do this.",
+        "assign @lee @gus": "As a guest you may see and change your own file only.",
     }
     for words, said in refused.items():
         clinic.gus.types(f"/cred {words}", in_="dm")
