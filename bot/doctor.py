@@ -289,7 +289,7 @@ def _templates(settings: Settings) -> Iterator[Line]:
 def _sources(environment: Mapping[str, str]) -> Iterator[str]:
     """Where each setting comes from; never what it says."""
     try:
-        file = dotenv_values(".env")
+        file = dotenv_values(".env", interpolate=False)
     except UnicodeDecodeError:
         file = {}
     for field in Settings.model_fields:
