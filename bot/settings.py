@@ -164,6 +164,8 @@ class Settings(BaseSettings):
             parsed.get_dialect()().create_connect_args(parsed)
         except (ArgumentError, ValueError):
             raise ValueError(NO_DATABASE) from None
+        if url.startswith("sqlite:") and (parsed.database or "").lower().startswith("file:"):
+            raise ValueError("write the file's path without file:, such as sqlite:////srv/credbot/credbot.db")
         if parsed.port is not None and not 0 < parsed.port < 65_536:
             raise ValueError(NO_DATABASE)
         return url

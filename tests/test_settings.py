@@ -35,6 +35,8 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "sqlite:credbot.db", "sqlite:///credbot.db"),
         ("DATABASE_URL", "sqlite://credbot.db", "sqlite:///credbot.db"),
         ("DATABASE_URL", "sqlite:///credbot.db?timeout=abc", "no address of a database"),
+        ("DATABASE_URL", "sqlite:///file:/srv/uri.db?uri=true", "without file:"),
+        ("DATABASE_URL", "sqlite:///file%3A/srv/uri.db?uri=true", "without file:"),
         ("SLACK_SIGNING_SECRET", "  ", "it is blank"),
         ("CREDBOT_SEND_LEASE", "1", "at least 2"),
         ("PORT", "web", "such as 3000"),
