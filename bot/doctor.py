@@ -26,7 +26,7 @@ from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store.audit_origin import RetiredKeyError
 from bot.store.audit_verification import Broken, verify
 from bot.store.engine import Database, Unavailable
-from bot.store.file_modes import files_of, read_by_others, sqlite_file, written_by_others
+from bot.store.file_modes import files_of, folders_of, read_by_others, sqlite_file, written_by_others
 from bot.store.health import read_health
 from bot.store.migrations import NewerError
 from bot.store.opening import BehindError, make_ready
@@ -231,10 +231,10 @@ def _files(settings: Settings) -> Iterator[Line]:
     yield from (
         Finding(f"Others on this machine may read {file}. Run: chmod 600 {quote(str(file))}") for file in exposed
     )
-    if database and database.parent.is_dir() and written_by_others(database.parent):
-        folder = database.parent.resolve()
+    open_folders = [folder for folder in folders_of(database) if written_by_others(folder)] if database else []
+    for folder in open_folders:
         yield Finding(f"Others may exchange the files in {folder}. Run: chmod go-w {quote(str(folder))}")
-    elif secret and not exposed:
+    if secret and not exposed and not open_folders:
         yield Good(f"only this account may read {', '.join(file.name for file in secret)}")
 
 
@@ -289,7 +289,7 @@ def _templates(settings: Settings) -> Iterator[Line]:
 def _sources(environment: Mapping[str, str]) -> Iterator[str]:
     """Where each setting comes from; never what it says."""
     try:
-        file = dotenv_values(".env")
+        file = dotenv_values(".env", interpolate=False)
     except UnicodeDecodeError:
         file = {}
     for field in Settings.model_fields:

@@ -11,8 +11,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from cryptography.fernet import Fernet
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -45,6 +53,14 @@ class SettingsError(Exception):
     """The environment is wrong. The message says what to do, in lines a person can read."""
 
 
+class _AsWritten(DotEnvSettingsSource):
+    """A file's values to the letter: ``${SLACK_BOT_TOKEN}`` in it must not fetch the environment's secret."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        written = dotenv_values(file_path, encoding=self.env_file_encoding, interpolate=False)
+        return {name.lower(): value for name, value in written.items() if value}
+
+
 class Settings(BaseSettings):
     """Every setting of the outside contract. Empty text counts as not set."""
 
@@ -66,6 +82,19 @@ class Settings(BaseSettings):
     credbot_secret_key: Annotated[tuple[str, ...], NoDecode] = ()
     credbot_send_lease: float = Field(default=60, ge=2, le=1200)
     port: int = Field(default=3000, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed goes first, then the environment, then the file."""
+        file = dotenv_settings.env_file if isinstance(dotenv_settings, DotEnvSettingsSource) else None
+        return init_settings, env_settings, _AsWritten(settings_cls, env_file=file), file_secret_settings
 
     @field_validator("credbot_admins", "credbot_secret_key", mode="before")
     @classmethod
@@ -135,6 +164,8 @@ class Settings(BaseSettings):
             parsed.get_dialect()().create_connect_args(parsed)
         except (ArgumentError, ValueError):
             raise ValueError(NO_DATABASE) from None
+        if url.startswith("sqlite:") and (parsed.database or "").lower().startswith("file:"):
+            raise ValueError("write the file's path without file:, such as sqlite:////srv/credbot/credbot.db")
         if parsed.port is not None and not 0 < parsed.port < 65_536:
             raise ValueError(NO_DATABASE)
         return url
@@ -191,7 +222,7 @@ def read_settings(env_file: Path | str | None = ".env", **values: Any) -> Settin
 def _ask_before_tokens_leave(settings: Settings, env_file: Path | str | None) -> None:
     """The folder somebody happens to stand in must not choose where the tokens of their environment are sent."""
     here = EnvSettingsSource(Settings)()
-    in_file = DotEnvSettingsSource(Settings, env_file=env_file)()
+    in_file = _AsWritten(Settings, env_file=env_file)()
     by_file = "slack_api_url" in in_file and "slack_api_url" not in here
     sent = [name.upper() for name in TOKENS if name in here]
     if by_file and sent and settings.slack_api_url != SLACKS_OWN:

@@ -216,7 +216,32 @@ ALONE = {
         "8: 2026-11-27 is named as closed and as open; keep one of them",
     ),
     "unreadable list": ("routes.yaml", "core: [\n", "2: not YAML (expected the node content"),
-    "strange tag": ("credentials/flu.yaml", TYPE + "number: !!python/none\n", "6: not YAML (could not determine"),
+    "strange tag": (
+        "credentials/flu.yaml",
+        TYPE + "number: !!python/none\n",
+        "6: `python/none` is a tag, which policy",
+    ),
+    "tag of truth": (
+        "credentials/flu.yaml",
+        TYPE + "x: !!bool maybe\n",
+        "6: `bool` is a tag, which policy files do not",
+    ),
+    "tag of time": (
+        "credentials/flu.yaml",
+        TYPE + "x: !!timestamp foo\n",
+        "6: `timestamp` is a tag, which policy files",
+    ),
+    "tag in full": ("credentials/flu.yaml", TYPE + "x: !<tag:yaml.org,2002:bool> zzz\n", "6: `bool` is a tag, which"),
+    "tag of a group": (
+        "credentials/flu.yaml",
+        TYPE + "x: !own {a: 1}\n",
+        "6: `!own` is a tag, which policy files do not",
+    ),
+    "tag of a name": (
+        "credentials/flu.yaml",
+        TYPE + "!!int x: 1\n",
+        "6: `int` is a tag, which policy files do not use",
+    ),
     "nothing in a list": ("ladders.yaml", "# none\n", "1: entries by name belong here; write `name:` and indent"),
 }
 

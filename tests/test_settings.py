@@ -35,6 +35,8 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "sqlite:credbot.db", "sqlite:///credbot.db"),
         ("DATABASE_URL", "sqlite://credbot.db", "sqlite:///credbot.db"),
         ("DATABASE_URL", "sqlite:///credbot.db?timeout=abc", "no address of a database"),
+        ("DATABASE_URL", "sqlite:///file:/srv/uri.db?uri=true", "without file:"),
+        ("DATABASE_URL", "sqlite:///file%3A/srv/uri.db?uri=true", "without file:"),
         ("SLACK_SIGNING_SECRET", "  ", "it is blank"),
         ("CREDBOT_SEND_LEASE", "1", "at least 2"),
         ("PORT", "web", "such as 3000"),
@@ -135,6 +137,37 @@ def test_an_address_beside_its_tokens_is_used(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.delenv("SLACK_API_URL")
     env_file.write_text("SLACK_API_URL=https://slack.com/api\n")
     assert read_settings(env_file).slack_bot_token == "xoxb-1"
+
+
+def test_a_file_fetches_nothing_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """``${…}`` in a file is text: no host or server that it names is sent a secret of the environment."""
+    env_file = tmp_path / ".env"
+    env_file.write_text(
+        "DATABASE_URL=postgresql://${SLACK_BOT_TOKEN}@host/x\n"
+        "SLACK_APP_TOKEN=xapp-${SLACK_SIGNING_SECRET}-${HOME:-none}\n"
+        'CREDBOT_ADMINS="${SLACK_SIGNING_SECRET}"\n'
+    )
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "real")
+
+    settings = read_settings(env_file)
+
+    assert settings.database_url == "postgresql+psycopg://${SLACK_BOT_TOKEN}@host/x"
+    assert settings.slack_app_token == "xapp-${SLACK_SIGNING_SECRET}-${HOME:-none}"
+    assert settings.credbot_admins == ("${SLACK_SIGNING_SECRET}",)
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Read as UTF-8, under names of either case; what is empty in either place counts as not set there."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("credbot_admins=Ué\nCREDBOT_TIMEZONE=\nPORT=1\nSLACK_SIGNING_SECRET\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "2")
+    monkeypatch.setenv("CREDBOT_ADMINS", "")
+
+    settings = read_settings(env_file)
+
+    assert (settings.port, settings.credbot_admins) == (2, ("Ué",))
+    assert (settings.credbot_timezone, settings.slack_signing_secret) == (None, None)
 
 
 def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
-from bot import log
+from bot import log, slack_socket
 from bot.app import build, slack_app
 from bot.bot import Bot
 from bot.rules.health import Trouble
@@ -20,6 +22,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.workspace import Workspace
 from bot.serve import Running
 from bot.settings import Settings
+from bot.slack_socket import SlackSocket
 from bot.store.health import read_health
 from tests.conftest import KEY
 
@@ -33,8 +36,16 @@ def server() -> Iterator[Server]:
 @contextmanager
 def running(server: Server, database_url: str = "sqlite://") -> Iterator[Bot]:
     """A bot that listens over Socket Mode, and nothing else."""
+    bot = build(settings_for(server, database_url))
+    running = Running(bot)
+    running.hears_by_socket(slack_app(bot))
+    yield bot
+    running.stop()
+
+
+def settings_for(server: Server, database_url: str) -> Settings:
     workspace = server.workspace
-    settings = Settings(
+    return Settings(
         _env_file=None,
         slack_bot_token=workspace.app.bot_token,
         slack_app_token=workspace.app.app_token,
@@ -43,11 +54,6 @@ def running(server: Server, database_url: str = "sqlite://") -> Iterator[Bot]:
         credbot_timezone="America/New_York",
         credbot_secret_key=KEY,
     )
-    bot = build(settings)
-    running = Running(bot)
-    running.hears_by_socket(slack_app(bot))
-    yield bot
-    running.stop()
 
 
 def test_no_connection_holds_an_acknowledgement_back(server: Server) -> None:
@@ -76,16 +82,100 @@ def test_a_connection_that_is_not_ours_is_noticed(server: Server, tmp_path: Path
         assert Trouble.OTHERS not in troubles(alone)
 
 
+def test_a_connection_that_was_there_first_stays_noted(server: Server, slack: SlackSocket, heard: list[int]) -> None:
+    """Our own comes back beside it: what was known is not taken back, and is known again after a while."""
+    with ghost(server):
+        slack.connect()
+        until(lambda: heard == [1])
+        comes_back(server, slack, others=1)
+        kept_up(slack, until=lambda: len(heard) == 2)
+    assert heard == [1, 1]
+
+
+def test_a_connection_that_comes_later_is_noticed_after_ours_comes_back(
+    server: Server, slack: SlackSocket, heard: list[int]
+) -> None:
+    """Slack counts two then, as it does while it has not forgotten our last one: it is asked again."""
+    slack.connect()
+    until(lambda: heard == [0])
+    with ghost(server):
+        comes_back(server, slack, others=1)
+        kept_up(slack, until=lambda: len(heard) == 2)
+    assert heard == [0, 1]
+
+
+def test_our_own_lost_connection_is_nobody(slack: SlackSocket, heard: list[int]) -> None:
+    """Slack still counted it when we came back: nothing is said of others then, and none after it is forgotten."""
+    slack.connect()
+    until(lambda: heard == [0])
+    slack.client.run_message_listeners({"type": "hello", "num_connections": 2}, "")
+    assert heard == [0]
+    kept_up(slack, until=lambda: len(heard) == 2)
+    assert heard == [0, 0]
+
+
+@pytest.fixture
+def heard() -> list[int]:
+    """How many others there are, each time that it was said."""
+    return []
+
+
+@pytest.fixture
+def slack(server: Server, heard: list[int], monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackSocket]:
+    """Our socket, not yet connected, for a Slack that forgets at once."""
+    monkeypatch.setattr(slack_socket, "SETTLES", 0.0)
+    monkeypatch.setattr(slack_socket, "HEARTBEAT", 0.5)
+    app = slack_app(build(settings_for(server, "sqlite://")))
+    slack = SlackSocket(app, server.workspace.app.app_token, concurrency=1, others=heard.append)
+    yield slack
+    slack.close()
+
+
+@contextmanager
+def ghost(server: Server) -> Iterator[None]:
+    """Somebody else's connection of the same app."""
+    app = server.workspace.app
+    client = SocketModeClient(app.app_token, web_client=WebClient(base_url=server.api_url))
+    client.connect()
+    yield
+    client.close()
+
+
+def comes_back(server: Server, slack: SlackSocket, *, others: int) -> None:
+    """Our connection is cut, and the next one greeted."""
+    session = slack.client.current_session
+    assert session is not None
+    slack.client.auto_reconnect_enabled = False  # until the next connection
+    session.close()
+    until(lambda: server.socket_mode.connections() == others)
+    slack.keep_up()
+    until(lambda: server.socket_mode.connections() == others + 1)
+
+
+def kept_up(slack: SlackSocket, *, until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not until():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        slack.keep_up()
+        time.sleep(0.02)
+
+
 def test_an_envelope_of_no_known_shape_is_not_handed_on(
-    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    migrated_file: Path,
 ) -> None:
     """It stays unacknowledged, with one short line and no traceback; the next is heard."""
     log.configure("INFO", sys.stderr)
-    with running(server):
+    database = tmp_path / "credbot.db"
+    database.write_bytes(migrated_file.read_bytes())
+    with running(server, f"sqlite:///{database}"):
         monkeypatch.setattr(server.workspace, "ack_seconds", 0.5)
-        [broken] = server.socket_mode.send("interactive", {"type": "block_actions", "user": 5, "actions": []})
+        (broken,) = server.socket_mode.send("interactive", {"type": "block_actions", "user": 5, "actions": []})
         assert broken.result(10).error == "operation_timeout"
-        [heard] = server.socket_mode.send(
+        (heard,) = server.socket_mode.send(
             "events_api", {"type": "event_callback", "event_id": "E", "event": {"type": "x"}}
         )
         assert heard.result(10).error is None

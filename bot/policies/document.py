@@ -59,6 +59,8 @@ class _Loader(yaml.SafeLoader):
     """Only ``true``, ``false``, whole numbers, dates and nothing are special; ``yes`` and ``1:30`` stay text."""
 
 
+STANDARD = "tag:yaml.org,2002:"
+"""How the tags of YAML itself begin."""
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"^(?:true|false)$", "tf"),
@@ -66,7 +68,7 @@ for _tag, _pattern, _first in (
     ("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "0123456789"),
     ("null", r"^(?:~|null|)$", "~n\0"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first, ""])
+    _Loader.add_implicit_resolver(f"{STANDARD}{_tag}", re.compile(_pattern), [*_first, ""])
 
 
 MOST_BYTES, DEEPEST = 1_000_000, 30
@@ -105,13 +107,16 @@ def _unreadable(file: str, line: int, what: str, write: str) -> Document:
 
 
 def _refused(file: str, text: str) -> Iterator[Problem]:
-    """Anchors, aliases and depth, found before anything is built: a rule must be readable where it stands."""
+    """Anchors, aliases, tags and depth, found before anything is built: a rule must be readable where it stands."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             what = f"lists and groups stand more than {DEEPEST} deep inside each other"
             yield Problem(file, _line(event.start_mark), what, "write it flatter")
+        if tag := getattr(event, "tag", None):
+            what = f"`{tag.removeprefix(STANDARD)}` is a tag, which policy files do not use"
+            yield Problem(file, _line(event.start_mark), what, "write the value alone, in quotes where it is text")
         if isinstance(event, yaml.NodeEvent) and event.anchor:
             what = f"`{event.anchor}` is an anchor or an alias, which policy files do not use"
             yield Problem(file, _line(event.start_mark), what, "write the value out")

@@ -45,6 +45,7 @@ def _one(kind: Any, what: Any) -> int:
 
 def _repeat(least: int, most: int, repeated: Any) -> int:
     each, most = _sequence(repeated), min(int(most), MOST)
+    least = min(least, most)  # what needs more than there is fails only after it tried as many
     ways = 0
     for times in range(least, most + 1):
         ways += each**times

@@ -22,7 +22,7 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database; None for one in memory, and for PostgreSQL."""
     parsed = make_url(url)
     named = parsed.database or ":memory:"
-    if not url.startswith("sqlite") or named == ":memory:" or named.startswith("file:"):
+    if not url.startswith("sqlite") or named == ":memory:":
         return None
     return Path(named)
 
@@ -33,7 +33,7 @@ def make_private(url: str) -> None:
     if file is None:
         return
     with suppress(OSError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        handle = os.open(_behind_links(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
         os.fchmod(handle, PRIVATE)
         os.close(handle)
 
@@ -52,12 +52,19 @@ def written_privately(file: Path) -> TextIO:
 
 def files_of(database: Path) -> list[Path]:
     """The database, what SQLite writes beside it, and the copies of a Credbot database in the same folder."""
+    database = _behind_links(database)
     beside = [database.with_name(database.name + ending) for ending in BESIDE]
     own = [file for file in (database, *beside) if file.is_file()]
     with suppress(OSError):
         copies = [file for file in sorted(database.parent.iterdir()) if file not in own and _is_credbots(file)]
         return [*own, *copies]
     return own
+
+
+def folders_of(database: Path) -> list[Path]:
+    """Where the database lies, and where its address leads through a link, as far as they exist."""
+    folders = {file.parent.resolve() for file in (database, _behind_links(database))}
+    return sorted(folder for folder in folders if folder.is_dir())
 
 
 def read_by_others(file: Path) -> bool:
@@ -68,6 +75,11 @@ def read_by_others(file: Path) -> bool:
 def written_by_others(folder: Path) -> bool:
     """Whether anybody but its owner may put files into it, and exchange those that are there."""
     return bool(folder.stat().st_mode & WRITTEN_BY_OTHERS)
+
+
+def _behind_links(file: Path) -> Path:
+    """The file that SQLite makes, with those beside it, where its address is a link."""
+    return Path(os.path.realpath(file)) if file.is_symlink() else file
 
 
 def _is_credbots(file: Path) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.store import audit
 from bot.store.engine import Database
-from bot.store.file_modes import files_of, sqlite_file, written_privately
+from bot.store.file_modes import files_of, folders_of, sqlite_file, written_privately
 from bot.store.opening import make_ready
 from tests.conftest import KEY
 
@@ -37,6 +37,20 @@ def test_database_wal_and_shm_are_private(tmp_path: Path) -> None:
     files = files_of(tmp_path / "credbot.db")
     assert [file.name for file in files] == ["credbot.db", "credbot.db-wal", "credbot.db-shm"]
     assert modes(*files) == [0o600] * 3
+    database.dispose()
+
+
+def test_a_database_behind_a_link_is_private(tmp_path: Path) -> None:
+    """The link is there first, and leads to where SQLite makes its files."""
+    real, link = tmp_path / "real" / "credbot.db", tmp_path / "link.db"
+    real.parent.mkdir()
+    link.symlink_to(Path("real") / "credbot.db")
+    database = Database(f"sqlite:///{link}", (KEY,))
+    make_ready(database)
+    files = files_of(link)
+    assert files == [real, *(real.with_name(f"credbot.db{ending}") for ending in ("-wal", "-shm"))]
+    assert modes(*files) == [0o600] * 3
+    assert folders_of(link) == [tmp_path, real.parent]
     database.dispose()
 
 
