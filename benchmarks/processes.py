@@ -23,7 +23,7 @@ READY = "Credbot is ready\n"
 @contextmanager
 def credbot(slack: Server, way: Way, folder: Path, **more: str) -> Iterator[int]:
     """``credbot run`` with the database in ``folder``; its process id. ``more``: environment."""
-    with _running(["-m", "bot", "run"], environment(slack, way, folder, **more), folder) as process_id:
+    with _running(["-m", "benchmarks.tireless", "run"], environment(slack, way, folder, **more), folder) as process_id:
         yield process_id
 
 
