@@ -186,9 +186,13 @@ def http_app(bot: Bot, app: App, refusals: Refusals) -> Starlette:
             look = asyncio.create_task(anyio.to_thread.run_sync(_pulse, bot, abandon_on_cancel=True))
         answered, _waiting = await asyncio.wait({look}, timeout=HEALTH_WAIT)
         found = look.result() if answered else None
-        return JSONResponse(as_answered(found, bot.slack.trouble), status_code=200 if found else 503)
+        once = {"connection": "close"}  # what is not Slack's has no reason to ask on and on
+        told = as_answered(found, bot.slack.trouble)
+        return JSONResponse(told, headers=once) if found else JSONResponse(told, status_code=503)
 
-    return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
+    served = Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
+    served.router.redirect_slashes = False
+    return served
 
 
 def _pulse(bot: Bot) -> Health | None:

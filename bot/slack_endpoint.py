@@ -127,7 +127,7 @@ def _payload(body: bytes) -> dict[str, Any]:
 
 async def _turn_away(refused: _Refused, receive: Receive, send: Send) -> None:
     said = refused.status.phrase.encode()
-    headers = [(b"content-length", b"%d" % len(said)), (b"content-type", b"text/plain"), (b"connection", b"close")]
+    headers = [(b"content-length", b"%d" % len(said)), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": said, "more_body": True})
     if not refused.whole:

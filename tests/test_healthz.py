@@ -52,3 +52,21 @@ def test_a_flood_of_questions_is_one_question(monkeypatch: pytest.MonkeyPatch) -
 
     anyio.run(flood)
     assert (len(asked), statuses) == (1, [503] * ASKING)
+
+
+def test_what_is_not_slacks_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good answer ends its connection as a bad one does, and nobody is sent on to another address."""
+    monkeypatch.setattr(serve, "_pulse", lambda _: object())
+    monkeypatch.setattr(serve, "as_answered", lambda *_: {})
+    bot: Any = SimpleNamespace(
+        settings=SimpleNamespace(slack_signing_secret="secret"), slack=SimpleNamespace(trouble=None)
+    )
+    app = serve.http_app(bot, SimpleNamespace(dispatch=None), Refusals())  # type: ignore[arg-type]
+
+    async def ask(path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://x") as client:
+            return await client.get(path)
+
+    well = anyio.run(ask, "/healthz")
+    assert (well.status_code, well.headers["connection"]) == (200, "close")
+    assert anyio.run(ask, "/healthz/").status_code == 404

@@ -6,6 +6,7 @@ import io
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -29,13 +30,16 @@ class Served:
         self.written = io.StringIO()
         log.configure("INFO", self.written)
         self._socket = _listen("127.0.0.1", 0)
-        routes = [Route("/", self._answer, methods=["GET", "POST"])]
+        routes = [Route("/", self._answer, methods=["GET", "POST"]), Route("/broken", self._break)]
         self._server = http_server.server(Starlette(routes=routes), Refusals())
         self.thread = Thread(target=lambda: self._server.run(sockets=[self._socket]), daemon=True)
         self.open: list[socket.socket] = []
 
     async def _answer(self, request: Request) -> PlainTextResponse:
         return PlainTextResponse(f"{len(await request.body())}")
+
+    async def _break(self, _: Request) -> PlainTextResponse:
+        return PlainTextResponse("broken", status_code=503)
 
     def start(self) -> None:
         self.thread.start()
@@ -81,6 +85,15 @@ def until(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def everything(connection: socket.socket) -> bytes:
+    """What the server sends until it ends the connection; it may end it by a reset, since much was not read."""
+    told = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(10_000):
+            told += part
+    return told
 
 
 def is_cut(connection: socket.socket) -> bool:
@@ -140,6 +153,13 @@ def test_many_requests_on_one_connection_are_answered(served: Served) -> None:
     told = b""
     while told.count(b"200 OK") < 2:
         told += connection.recv(1_000)
+
+
+@pytest.mark.parametrize("line", [b"GET /other", b"DELETE /", b"GET /broken", b"GET //"])
+def test_what_is_no_200_ends_its_connection(served: Served, line: bytes) -> None:
+    """One of thousands of requests that were sent ahead is answered; the others cost nothing."""
+    told = everything(served.connects((line + b" HTTP/1.1\r\nHost: x\r\n\r\n") * 2_000))
+    assert (told.count(b"HTTP/1.1"), told.lower().count(b"connection: close")) == (1, 1)
 
 
 def test_idle_connections_keep_nobody_out(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
