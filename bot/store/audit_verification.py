@@ -22,6 +22,11 @@ POSTED = "digest"
 """The kind of message that posts a head to the team; its facts keep it."""
 NOT_HERE = "does not lie in this chain: history was rewritten, or its end was cut off"
 
+NEW_KEY = (
+    "the newest key has sealed nothing in it. If Credbot was started with that key before, the end was removed or "
+    "rewritten. If not, start Credbot once with the new key, or run credbot migrate, then verify again"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Verified:
@@ -42,6 +47,15 @@ class Broken:
         if self.seq is None:
             return f"The audit chain does not tell of everything here: {self.why}"
         return f"The audit chain is broken at event {self.seq}: {self.why}"
+
+
+class Unpinned(Broken):
+    """The chain fits up to its end, and its end is a retired key's: whoever has that key could have written it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"The audit chain cannot be relied on: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) 
         return broken
     if untold := unrecorded.first(session):
         return Broken(None, untold)
+    if walk.seq and walk.age:
+        return Unpinned(walk.seq, NEW_KEY)
     return Verified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
 
 
@@ -183,9 +199,7 @@ def _checked(session: Session, walk: _Walk, noted: Sequence[Noted]) -> Iterator[
         yield f"it begins in this database ({walk.named[:8]})"
     elif walk.seq:
         yield "it was begun before databases had an id: whether it is this one's was not looked at"
-    yield f"changes of key: {walk.pins}" + (
-        "; nothing was recorded since the newest key was set" if walk.seq and walk.age else ""
-    )
+    yield f"changes of key: {walk.pins}"
     posted = [one for one in noted if one.where.startswith("the head")]
     yield f"heads that were posted or given, and lie in it: {len(posted)}"
     yield from unrecorded.checked(session)

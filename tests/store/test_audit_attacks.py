@@ -17,9 +17,9 @@ from bot.changes.context import Context
 from bot.jobs.tell_the_week import tell_the_week
 from bot.store import audit
 from bot.store.audit_origin import RetiredKeyError
-from bot.store.audit_verification import Broken, Verified, verify
+from bot.store.audit_verification import NEW_KEY, Broken, Unpinned, Verified, verify
 from bot.store.engine import Database
-from bot.store.opening import make_ready
+from bot.store.opening import make_ready, pin_the_key
 from bot.store.policies import keep_version
 from bot.store.snapshots import read_snapshots
 from bot.store.tables import AuditEvent, AuditHead, Person, Role, Setting
@@ -180,12 +180,29 @@ def test_a_key_that_was_replaced_does_not_come_back(rotated: Database) -> None:
     assert isinstance(found(rotated, KEYS), Verified)
 
 
-def test_a_new_key_that_has_not_sealed_yet_is_said(db: Database) -> None:
-    """Until the first write the old key's end is not pinned: the chain holds, and the answer says what is missing."""
+def test_a_retired_key_cannot_write_the_chain_again_up_to_its_end(rotated: Database) -> None:
+    """Resealed whole, and what the database remembers of the change removed: the end is not the newest key's."""
+    sealed_anew(rotated, KEY, without=["key_rotated"])
+    do(rotated, "DELETE FROM setting WHERE key LIKE 'audit_key:%'")
+    assert broken(rotated, KEYS) == Unpinned(6, NEW_KEY)
+
+
+def test_a_new_key_pins_the_old_ones_end_as_soon_as_it_is_used(db: Database) -> None:
+    """Before anything is recorded; a second process, or the same again, adds nothing."""
     said(db)
-    answer = found(db, KEYS)
-    assert isinstance(answer, Verified)
-    assert "changes of key: 0; nothing was recorded since the newest key was set" in answer.checked
+    assert isinstance(found(db, KEYS), Unpinned)
+    newer = Database(db.url, KEYS)
+    for _ in range(2):
+        pin_the_key(newer)
+    newer.dispose()
+    assert isinstance(found(db, KEYS), Verified)
+    assert acts(db) == ["chain_begun", "details_opened", "key_rotated"]
+
+
+def test_a_key_begins_no_chain_by_itself(db: Database) -> None:
+    """Where nothing was recorded yet there is no end to pin."""
+    pin_the_key(db)
+    assert acts(db) == []
 
 
 def test_a_tail_that_is_cut_is_missed_by_the_rows_it_told_of(db: Database) -> None:
