@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot.changes.context import Context
+from bot.changes.providers import ProviderFacts, Saved, save_provider
 from bot.jobs.tell_the_week import tell_the_week
+from bot.rules.values import CLI, Held
+from bot.rules.values import Role as RoleName
 from bot.store import audit
 from bot.store.audit_origin import RetiredKeyError
 from bot.store.audit_verification import NEW_KEY, Broken, Unpinned, Verified, verify
@@ -22,7 +26,7 @@ from bot.store.engine import Database
 from bot.store.opening import make_ready, pin_the_key
 from bot.store.policies import keep_version
 from bot.store.snapshots import read_snapshots
-from bot.store.tables import AuditEvent, AuditHead, Person, Role, Setting
+from bot.store.tables import AuditEvent, AuditHead, Person, Provider, Role, Setting
 from tests.conftest import KEY
 from tests.jobs.building import a_provider
 
@@ -220,6 +224,34 @@ def test_a_tail_that_is_cut_is_missed_after_more_was_written(db: Database) -> No
     cut(db, at=2)
     said(db, 3)
     assert f"person {maya}" in broken(db).why
+
+
+def test_a_tail_that_is_cut_is_missed_though_a_refusal_named_its_row_before(db: Database) -> None:
+    """Whoever asks for what is not there yet chooses its number: a refusal tells of no row."""
+    cora = hired(db, "cora")
+    with db.writing() as session:
+        audit.record(session, "U1", "refused", f"person:{cora + 1}", reason="no_such_person")
+    maya = hired(db, "maya")
+    assert maya == cora + 1
+    cut(db, at=3)
+    assert broken(db) == Broken(None, f"person {maya} is in the database, and no event tells of it")
+
+
+def test_an_account_taken_off_a_file_without_an_event_is_missed(db: Database, ctx: Context) -> None:
+    """Whose file it was is written at the instant of the event that took the account off."""
+    admin = replace(CLI, roles=frozenset({Held(RoleName.ADMIN), Held(RoleName.COORDINATOR)}))
+    cora = hired(db, "cora")
+    with db.writing() as session:
+        about = a_provider(session, slack_id=None)
+        session.get_one(Provider, about).person_id = cora
+        audit.record(session, "cli", "provider_added", f"provider:{about}")
+    with db.reading() as session:
+        before = session.get_one(Provider, about)
+    facts = ProviderFacts(before.name, before.type, email=before.email)
+    assert isinstance(db.transact(lambda session: save_provider(session, ctx, admin, about, facts)), Saved)
+    assert isinstance(found(db), Verified)
+    cut(db, at=3)
+    assert "former_account 1 was written at an instant (until) of which no event tells" in broken(db).why
 
 
 def test_a_row_that_was_superseded_without_an_event_is_missed(db: Database) -> None:
