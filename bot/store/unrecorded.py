@@ -16,6 +16,7 @@ from bot.store.tables import (
     CredentialTerm,
     Decision,
     FormerAccount,
+    FormerNpi,
     Inactive,
     Person,
     PolicyVersion,
@@ -45,6 +46,7 @@ STAMPED: tuple[Column[Any], ...] = (
     *(table(model).c.superseded_at for model in BITEMPORAL),
     table(Vote).c.at,
     table(FormerAccount).c.until,
+    table(FormerNpi).c.until,
     table(Inactive).c.from_at,
     table(Inactive).c.lifted_at,
 )
