@@ -107,11 +107,11 @@ def _altered(session: Session) -> Iterator[str]:
                 yield f"{rows.name} {hashed[:12]} does not hold what its hash says"
 
 
-def _hash_of(text: str) -> str | None:
+def _hash_of(text: str | None) -> str | None:
     """None for what cannot be read in one way only."""
     try:
-        return strict_json.canonical_hash(strict_json.read(text))
-    except ValueError:
+        return strict_json.canonical_hash(strict_json.read(text or ""))
+    except (ValueError, RecursionError):
         return None
 
 

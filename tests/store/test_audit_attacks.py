@@ -379,3 +379,55 @@ def test_nothing_recorded_yet_is_no_finding(db: Database) -> None:
     with db.reading() as session:
         assert session.exec(select(Setting)).all() == []
     assert isinstance(found(db), Verified)
+
+
+UNREADABLE = {
+    "nested": ("UPDATE audit_event SET before = :value WHERE seq = 2", "[" * 2_000),
+    "a lone surrogate": ("UPDATE audit_event SET after = :value WHERE seq = 2", '{"a": "\\ud800"}'),
+    "no JSON": ("UPDATE audit_event SET after = :value WHERE seq = 2", "{"),
+    "bytes for a word": ("UPDATE audit_event SET reason = :value WHERE seq = 2", b"\xff"),
+    "bytes for JSON": ("UPDATE audit_event SET before = :value WHERE seq = 2", b"\xff"),
+    "no text": ("UPDATE audit_event SET actor = CAST(:value AS TEXT) WHERE seq = 2", b"\xff"),
+    "no instant": ("UPDATE audit_event SET at = :value WHERE seq = 2", "yesterday"),
+    "a number for an instant": ("UPDATE audit_event SET at = :value WHERE seq = 2", 7),
+    "a hash of other letters": ("UPDATE audit_event SET hash = :value WHERE seq = 2", "é"),
+    "bytes for a hash": ("UPDATE audit_event SET hash = :value WHERE seq = 2", b"a"),
+}
+
+
+@pytest.mark.parametrize(("statement", "value"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_an_event_that_cannot_be_read_is_a_finding(sqlite_db: Database, statement: str, value: object) -> None:
+    """Whatever somebody writes into a column, which SQLite lets them, the answer names the event."""
+    said(sqlite_db, 2)
+    do(sqlite_db, statement, value=value)
+    answer = broken(sqlite_db)
+    assert answer.seq in (1, 2)
+    assert str(answer).startswith("The audit chain is broken at event")
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("INSERT INTO setting VALUES ('audit_key:abc', 'rubbish', 'x', '2026-01-01 00:00:00')", "abc"),
+        ("UPDATE outbox_message SET facts = '[1]' WHERE kind = 'digest'", "message 1"),
+        ("""UPDATE outbox_message SET facts = '{"head": 7}' WHERE kind = 'digest'""", "digest of 20"),
+        ("""UPDATE outbox_message SET facts = '{"head": "x"}' WHERE kind = 'digest'""", "digest of 20"),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_a_finding(db: Database, ctx: Context, statement: str, named: str) -> None:
+    """What the database remembers of heads, replaced by something else: the answer says where."""
+    db.transact(a_provider_with_its_event)
+    tell_the_week(db, ctx)
+    assert isinstance(found(db), Verified)
+    do(db, statement)
+    assert named in broken(db).why
+
+
+def test_settings_of_another_shape_stop_nothing(sqlite_db: Database) -> None:
+    """Only a setting's value is looked at, as the chain begins and when the key changes."""
+    said(sqlite_db)
+    do(sqlite_db, "UPDATE setting SET at = 'yesterday'")
+    assert isinstance(found(sqlite_db), Verified)
+    newer = Database(sqlite_db.url, KEYS)
+    make_ready(newer)
+    newer.dispose()
