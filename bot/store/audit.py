@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -27,6 +28,8 @@ BATCH = 2_000
 CONTENT = ("seq", "actor", "act", "subject", "before", "after", "reason", "previous_hash", "key_id")
 
 
+AS_IF: ContextVar[datetime | None] = ContextVar("as_if", default=None)
+"""The moment that it is for this thread, where it is not now: each event says so."""
 LONGEST_SEQ = 9
 """Digits of an event's number: its column holds no more than these."""
 
@@ -62,6 +65,8 @@ def record(
 ) -> None:
     """Collects one event. ``act`` is a past-tense word such as ``term_recorded``; ``subject`` such as ``term:12``."""
     who = actor if isinstance(actor, str) else (actor.slack_user_id or actor.name)
+    if moment := AS_IF.get():
+        after = {**(after or {}), "as_if": moment}
     event = {"actor": who, "act": act, "subject": subject, "reason": reason}
     session.info.setdefault("audit", []).append(event | {"before": _plain(before), "after": _plain(after)})
 
