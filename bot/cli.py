@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot import typed
-from bot.console import accepted, fail, only_on_postgresql, opened, say, settings_with
+from bot.console import accepted, fail, only_on_postgresql, opened, opened_to_read, say, settings_with
 
 if TYPE_CHECKING:
     from bot.changes.delivery import StuckAnswer
@@ -122,9 +122,12 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.store.engine import Database
-    from bot.store.opening import bring_up_to_date
+    from bot.store.opening import bring_up_to_date, pin_the_key
 
-    revision = bring_up_to_date(Database(settings_with().database_url))
+    settings = settings_with()
+    database = Database(settings.database_url, settings.credbot_secret_key)
+    revision = bring_up_to_date(database)
+    pin_the_key(database)
     say(f"The database is up to date ({revision}).")
 
 
@@ -328,7 +331,7 @@ def verify(
     from bot.store.audit_verification import verify as examine
 
     copied = typed.head(head) if head else None
-    bot = opened(settings_with(*SECRETS))
+    bot = opened_to_read(settings_with(*SECRETS))
     with bot.reading() as session:
         found = examine(session, bot.settings.credbot_secret_key, copied)
     if isinstance(found, Broken):

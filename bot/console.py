@@ -25,13 +25,22 @@ def settings_with(*needed: str) -> Settings:
 
 
 def opened(settings: Settings, clock: Clock | None = None) -> Bot:
-    from bot.app import build
     from bot.handlers.who import meet_the_admins
+    from bot.store.opening import pin_the_key
+
+    bot = opened_to_read(settings, clock)
+    pin_the_key(bot.db)
+    meet_the_admins(bot)
+    return bot
+
+
+def opened_to_read(settings: Settings, clock: Clock | None = None) -> Bot:
+    """As ``opened``, and nothing is recorded."""
+    from bot.app import build
     from bot.store.opening import make_ready
 
     bot = build(settings, clock)
     make_ready(bot.db)
-    meet_the_admins(bot)
     return bot
 
 

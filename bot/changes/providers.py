@@ -24,6 +24,7 @@ from bot.rules.values import Facts, Invalid, Person, Provider, Refused, Role
 from bot.store import audit, people, tables
 from bot.store.as_of import believed
 from bot.store.outbox import known
+from bot.store.ownership import has_had, npis_left
 from bot.store.privileges import hold_files, hold_npi
 
 NPI = "npi"
@@ -89,7 +90,7 @@ def save_provider(
     if row is None:
         return Refused("no_such_provider")
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
-    problem = problem or _barred(session, actor, row, facts) or _account_problem(session, ctx, row, facts)
+    problem = problem or _barred(session, ctx, actor, row, facts) or _account_problem(session, ctx, row, facts)
     wrong = problem or _owner_problem(session, ctx, row, facts)
     facts_or_problem = wrong or _checked(session, ctx.policies, row.id, facts)
     if not isinstance(facts_or_problem, ProviderFacts):
@@ -102,6 +103,8 @@ def save_provider(
     saved = known(row.id)
     if (account := before.get("person_id")) not in (None, row.person_id):
         account_left(session, ctx, actor, row, account)
+    if (npi := before.get("npi")) not in (None, row.npi):
+        npis_left(session, {saved: npi})
     _note(session, actor, saved, before, row.model_dump(include=set(asdict(facts))))
     settle(session, ctx, [saved])
     hand_over(session, ctx, actor, whose)
@@ -121,6 +124,8 @@ def keep_npi(session: Session, provider: Provider, stated: Stated) -> None:
     """The number of a credential of that type is the provider's NPI."""
     if stated.type == NPI and provider.npi != stated.number:
         session.get_one(tables.Provider, provider.id).npi = stated.number
+        if provider.npi:
+            npis_left(session, {provider.id: provider.npi})
 
 
 def _npi_on_file(session: Session, provider_id: int) -> str | None:
@@ -178,11 +183,17 @@ def _shown(session: Session, there: Provider, name: str) -> object:
     return person.name if person else value or "–"
 
 
-def _barred(session: Session, actor: Person, row: tables.Provider, facts: ProviderFacts) -> Refused | None:
+def _barred(
+    session: Session, ctx: Context, actor: Person, row: tables.Provider, facts: ProviderFacts
+) -> Refused | None:
     """Who changes what: of one's own file nearly nothing, and an account that is linked only as an admin."""
     there = _read(session, row.id) if row.id else None
     wanted = Provider(row.id or 0, facts.name, facts.type, facts.email, facts.person_id)
-    if any(is_own(actor, one) for one in (there, wanted)) and (there is None or _changes(row, facts) - OWN_MAY):
+    npi = _read_npi(ctx.policies, facts.npi)
+    own_number = isinstance(npi, str) and has_had(session, actor.own_files, npi)
+    if (own_number or any(is_own(actor, one) for one in (there, wanted))) and (
+        there is None or _changes(row, facts) - OWN_MAY
+    ):
         subject = f"provider:{row.id}" if row.id else f"person:{actor.id}"
         return refuse(session, actor, Refused("never_own_record", {"act": Act.CHANGE_RECORD}), subject)
     if row.person_id in (None, facts.person_id) or actor.has(Role.ADMIN):

@@ -20,6 +20,7 @@ from bot.rules.values import CLI, Facts, Status
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table, update_rows
 from bot.store.moment import database_now
+from bot.store.ownership import npis_left
 from bot.store.statuses import statuses_of
 
 PERSON, PROVIDER, STATUS = table(tables.Person), table(tables.Provider), table(tables.ProviderStatus)
@@ -77,6 +78,10 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
         (one, old, now) for one, old, now in zip(kept, before, after, strict=True) if one.change is not Change.SAME
     ]
     update_rows(session, PROVIDER, [{"id": one.provider_id, **_columns(now)} for one, old, now in changed if old])
+    npis_left(
+        session,
+        {one.provider_id: old["npi"] for one, old, now in changed if old and old["npi"] not in (None, now["npi"])},
+    )
     _write_statuses(session, ctx, file_name, changed)
     for one, old, now in changed:
         act = "provider_changed" if old else "provider_added"

@@ -1,4 +1,4 @@
-"""``nudges run --at``: all that is due, as if it were another moment. The audit chain says so first."""
+"""``nudges run --at``: all that is due, as if it were another moment. The audit chain says so."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def run_as_if(db: Database, context: Callable[[], Context], really: date) -> lis
 
     now = {"at": context().now, "really": really}
     db.transact(lambda session: audit.record(session, CLI, "ran_as_if", "nudges", after=now))
-    run_due(db, as_if)
+    moment = audit.AS_IF.set(context().now)
+    try:
+        run_due(db, as_if)
+    finally:
+        audit.AS_IF.reset(moment)
     with db.reading() as session:
         return ends_to_come(session, as_if())

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -27,6 +28,8 @@ BATCH = 2_000
 CONTENT = ("seq", "actor", "act", "subject", "before", "after", "reason", "previous_hash", "key_id")
 
 
+AS_IF: ContextVar[datetime | None] = ContextVar("as_if", default=None)
+"""The moment that it is for this thread, where it is not now: each event says so."""
 LONGEST_SEQ = 9
 """Digits of an event's number: its column holds no more than these."""
 
@@ -62,6 +65,8 @@ def record(
 ) -> None:
     """Collects one event. ``act`` is a past-tense word such as ``term_recorded``; ``subject`` such as ``term:12``."""
     who = actor if isinstance(actor, str) else (actor.slack_user_id or actor.name)
+    if moment := AS_IF.get():
+        after = {**(after or {}), "as_if": moment}
     event = {"actor": who, "act": act, "subject": subject, "reason": reason}
     session.info.setdefault("audit", []).append(event | {"before": _plain(before), "after": _plain(after)})
 
@@ -71,14 +76,30 @@ def seal(session: Session) -> None:
 
     Raises RetiredKeyError where the newest key is one that was replaced before.
     """
-    events: list[dict[str, Any]] = session.info.pop("audit", [])
-    if not events:
-        return
+    if events := session.info.pop("audit", []):
+        _chain(session, events)
+
+
+def pin(session: Session) -> None:
+    """Records a change of key at once, where there is one: until then the retired key could still write the end."""
+    if ends_with_another(session, session.info["keys"][0]):
+        _chain(session, [])
+
+
+def ends_with_another(session: Session, key: str) -> bool:
+    """Whether there is a chain, and another key sealed its newest event."""
+    head = session.get(AuditHead, 1)
+    return head is not None and head.seq > 0 and head.key_id != key_id(key)
+
+
+def _chain(session: Session, events: list[dict[str, Any]]) -> None:
     keys: tuple[str, ...] = session.info.get("keys", ())
     if not keys:
         raise RuntimeError("CREDBOT_SECRET_KEY is not set: nothing can be recorded without its audit event")
     head, key = _locked_head(session), key_id(keys[0])
     events = [*audit_origin.opening(session, head, key), *events]
+    if not events:  # another process was first
+        return
     at = database_now(session)
     seq, previous = head.seq, head.hash
     for event in events:

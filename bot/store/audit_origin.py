@@ -48,8 +48,13 @@ def refuse_retired(session: Session, key: str) -> None:
     if head is None or head.key_id in (None, key):
         return
     used = select(AuditEvent.id).where(col(AuditEvent.key_id) == key).limit(1)  # type: ignore[call-overload]
-    if session.execute(used).first() or session.get(Setting, f"{ROTATED_AT}{key}"):
+    if session.execute(used).first() or setting(session, f"{ROTATED_AT}{key}"):
         raise RetiredKeyError
+
+
+def setting(session: Session, key: str) -> str | None:
+    """Its value alone: what else stands in the row may be anything."""
+    return session.execute(select(col(Setting.value)).where(col(Setting.key) == key)).scalar_one_or_none()
 
 
 def remember_rotation(session: Session, key: str, seq: int, event_hash: str) -> None:

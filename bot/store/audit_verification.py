@@ -6,21 +6,30 @@ import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, select, type_coerce
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from bot.store import strict_json, unrecorded
 from bot.store.audit import BATCH, CONTENT, START, Head, event_hash, key_id
-from bot.store.audit_origin import BEGUN, DATABASE_ID, ROTATED, ROTATED_AT, pinned
+from bot.store.audit_origin import BEGUN, DATABASE_ID, ROTATED, ROTATED_AT, pinned, setting
 from bot.store.bulk import table
 from bot.store.tables import AuditEvent, AuditHead, OutboxMessage, Setting
 
-EVENT = table(AuditEvent)
+EVENT, MESSAGE = table(AuditEvent), table(OutboxMessage)
 POSTED = "digest"
 """The kind of message that posts a head to the team; its facts keep it."""
 NOT_HERE = "does not lie in this chain: history was rewritten, or its end was cut off"
+
+UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What Python raises over a row that holds anything at all; UnicodeError is a ValueError."""
+NEW_KEY = (
+    "the newest key has sealed nothing in it. If Credbot was started with that key before, the end was removed or "
+    "rewritten. If not, start Credbot once with the new key, or run credbot migrate, then verify again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,25 @@ class Broken:
         return f"The audit chain is broken at event {self.seq}: {self.why}"
 
 
+class Unpinned(Broken):
+    """The chain fits up to its end, and its end is a retired key's: whoever has that key could have written it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"The audit chain cannot be relied on: {self.why}"
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """A head that was written down while it was the newest, and where."""
 
     head: Head
     where: str
+
+
+class NoHeadError(Exception):
+    """Where a head was written down, something else stands. The message says where."""
 
 
 class _Walk:
@@ -71,16 +93,24 @@ class _Walk:
             return "it was sealed with a key that CREDBOT_SECRET_KEY does not hold"
         if row["previous_hash"] != self.hash:
             return "it does not follow from the event before"
-        try:
-            event = {**row, **{side: _read(row[side]) for side in ("before", "after")}}
-        except ValueError as error:
-            return f"its content cannot be read in one way only: {error}"
-        if not hmac.compare_digest(row["hash"], event_hash(event, self._keys[row["key_id"]])):
-            return "its content was changed after it was sealed"
+        event = self._sealed(row)
+        if isinstance(event, str):
+            return event
         wrong = self._wrong_key(event)
         if wrong is None:
             self._step(event)
         return wrong
+
+    def _sealed(self, row: Mapping[str, Any]) -> Mapping[str, Any] | str:
+        """The event, as its seal says; else what is wrong with it."""
+        try:
+            event = _event(row)
+            whole = hmac.compare_digest(row["hash"], event_hash(event, self._keys[row["key_id"]]))
+        except strict_json.AmbiguousError as error:
+            return f"its content cannot be read in one way only: {error}"
+        except UNREADABLE as error:
+            return f"its content cannot be read: {error}"
+        return event if whole else "its content was changed after it was sealed"
 
     def _wrong_key(self, event: Mapping[str, Any]) -> str | None:
         if self.key_id in ("", event["key_id"]):
@@ -102,13 +132,18 @@ class _Walk:
 
 def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) -> Verified | Broken:
     """Checks every event, and what can be held against all of them; ``copied``: a head that must lie in the chain."""
-    noted = [*_posted(session), *_rotations(session), *([Noted(copied, "the head given")] if copied else [])]
+    try:
+        noted = [*_posted(session), *_rotations(session), *([Noted(copied, "the head given")] if copied else [])]
+    except NoHeadError as error:
+        return Broken(None, str(error))
     walk = _Walk(keys)
     broken = _follow(session, walk, noted) or _end(session, walk) or _elsewhere(session, walk)
     if broken:
         return broken
     if untold := unrecorded.first(session):
         return Broken(None, untold)
+    if walk.seq and walk.age:
+        return Unpinned(walk.seq, NEW_KEY)
     return Verified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
 
 
@@ -116,7 +151,9 @@ def _follow(session: Session, walk: _Walk, noted: Iterable[Noted]) -> Broken | N
     wanted: dict[int, list[Noted]] = defaultdict(list)
     for one in noted:
         wanted[one.head.seq].append(one)
-    for row in _rows(session):
+    for row in _readable(session, walk):
+        if isinstance(row, Broken):
+            return row
         if problem := walk.problem(row):
             return Broken(walk.seq + 1, problem)
         for one in wanted.pop(walk.seq, ()):
@@ -138,8 +175,7 @@ def _end(session: Session, walk: _Walk) -> Broken | None:
 
 def _elsewhere(session: Session, walk: _Walk) -> Broken | None:
     """Whether the chain is another database's, or was taken out of this one."""
-    row = session.get(Setting, DATABASE_ID)
-    here = row.value if row else None
+    here = setting(session, DATABASE_ID)
     if here == walk.named:
         return None
     if walk.seq == 0:
@@ -150,27 +186,59 @@ def _elsewhere(session: Session, walk: _Walk) -> Broken | None:
 
 
 def _posted(session: Session) -> Iterator[Noted]:
-    facts = select(OutboxMessage.facts, OutboxMessage.created_at).where(  # type: ignore[call-overload]
-        col(OutboxMessage.kind) == POSTED
-    )
-    for row in session.execute(facts.order_by(col(OutboxMessage.id))):
-        if row.facts.get("head"):
-            yield Noted(Head.read(row.facts["head"]), f"the head in the digest of {row.created_at:%Y-%m-%d}")
+    posted = select(
+        MESSAGE.c.id, cast(MESSAGE.c.facts, Text).label("facts"), type_coerce(MESSAGE.c.created_at, Text).label("at")
+    ).where(MESSAGE.c.kind == POSTED)
+    for row in session.execute(posted.order_by(MESSAGE.c.id)):
+        if words := _head_in(row.facts, f"message {row.id}, a digest,"):
+            where = f"the head in the digest of {str(row.at)[:10]}"
+            yield Noted(_head(words, where), where)
+
+
+def _head_in(facts: str, where: str) -> Any:
+    try:
+        return strict_json.read(facts).get("head")
+    except UNREADABLE:
+        raise NoHeadError(f"{where} does not hold what a digest does") from None
 
 
 def _rotations(session: Session) -> Iterator[Noted]:
-    kept = select(Setting.value).where(col(Setting.key).startswith(ROTATED_AT))  # type: ignore[call-overload]
-    for value in session.execute(kept).scalars():
-        yield Noted(Head.read(value), "the change of key that this database remembers")
+    kept = select(col(Setting.key), col(Setting.value)).where(col(Setting.key).startswith(ROTATED_AT))
+    for key, value in session.execute(kept):
+        yield Noted(_head(value, f"the setting {key}"), "the change of key that this database remembers")
+
+
+def _head(words: Any, where: str) -> Head:
+    try:
+        return Head.read(words)
+    except UNREADABLE:
+        raise NoHeadError(f"{where} names no head") from None
+
+
+def _readable(session: Session, walk: _Walk) -> Iterator[Mapping[str, Any] | Broken]:
+    """The rows, up to where the database itself cannot read one: text of another encoding, on SQLite."""
+    try:
+        yield from _rows(session)
+    except DBAPIError as error:
+        if "decode" not in str(error.orig):
+            raise
+        yield Broken(walk.seq + 1, f"it, or one of the {BATCH} after it, holds what is no text")
 
 
 def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
     """Every event in order, its JSON as the text that is stored."""
-    plain = [EVENT.c[name] for name in (*CONTENT, "at", "hash") if name not in ("before", "after")]
+    plain = [EVENT.c[name] for name in (*CONTENT, "hash") if name not in ("before", "after")]
+    at = type_coerce(EVENT.c.at, Text).label("at")  # as it is stored: whether that is an instant, ``_event`` finds
     texts = [cast(EVENT.c[name], Text).label(name) for name in ("before", "after")]
-    query = select(*plain, *texts).order_by(EVENT.c.seq)
+    query = select(*plain, at, *texts).order_by(EVENT.c.seq)
     for row in session.execute(query, execution_options={"yield_per": BATCH}):
         yield row._asdict()
+
+
+def _event(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    at = row["at"]
+    read = datetime.fromisoformat(at).replace(tzinfo=UTC) if not isinstance(at, datetime) else at
+    return {**row, "at": read, **{side: _read(row[side]) for side in ("before", "after")}}
 
 
 def _read(text: str | None) -> Any:
@@ -183,9 +251,7 @@ def _checked(session: Session, walk: _Walk, noted: Sequence[Noted]) -> Iterator[
         yield f"it begins in this database ({walk.named[:8]})"
     elif walk.seq:
         yield "it was begun before databases had an id: whether it is this one's was not looked at"
-    yield f"changes of key: {walk.pins}" + (
-        "; nothing was recorded since the newest key was set" if walk.seq and walk.age else ""
-    )
+    yield f"changes of key: {walk.pins}"
     posted = [one for one in noted if one.where.startswith("the head")]
     yield f"heads that were posted or given, and lie in it: {len(posted)}"
     yield from unrecorded.checked(session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.store import audit
 from bot.store.audit import key_id
 from bot.store.audit_origin import refuse_retired
 from bot.store.engine import Database, Unavailable
@@ -27,6 +28,19 @@ def make_ready(database: Database) -> None:
     if database.keys:
         with database.reading() as session:
             refuse_retired(session, key_id(database.keys[0]))
+
+
+def pin_the_key(database: Database) -> None:
+    """Seals, where the first key is a new one, where the key before ends: nothing else may come between.
+
+    Raises RetiredKeyError and Unavailable.
+    """
+    if not database.keys:
+        return
+    with database.reading() as session:
+        wanted = audit.ends_with_another(session, database.keys[0])
+    if wanted:
+        database.transact(audit.pin)
 
 
 def bring_up_to_date(database: Database) -> str:

@@ -18,6 +18,8 @@ from bot.store.tables import (
     CredentialTerm,
     Deadline,
     Decision,
+    FormerAccount,
+    FormerNpi,
     Inactive,
     Nudge,
     OutboxMessage,
@@ -44,11 +46,12 @@ COVERED = {"votes": ("person_id", "reason"), "rounds": ("person_id", "text")}
 def read_person(session: Session, provider_id: int) -> Found:
     """Records by what they are, the oldest first; each as plain JSON with its id. Restricted parts are only named."""
     found = {**_file(session, provider_id), **_requests(session, provider_id), **_reminders(session, provider_id)}
+    former = _rows(session, FormerAccount, "provider_id", [provider_id])
     person_id = session.get_one(Provider, provider_id).person_id
-    if person_id is not None:
-        found |= _account(session, person_id)
+    accounts = sorted({row["person_id"] for row in former} | ({person_id} if person_id is not None else set()))
+    found |= {"former_accounts": former, **(_accounts(session, accounts) if accounts else {})}
     shown_records = {name: [_covered(name, shown(record)) for record in rows] for name, rows in found.items()}
-    return {**shown_records, "audit_events": _events(session, provider_id, person_id, found)}
+    return {**shown_records, "audit_events": _events(session, provider_id, accounts, found)}
 
 
 def _file(session: Session, provider_id: int) -> Found:
@@ -56,6 +59,7 @@ def _file(session: Session, provider_id: int) -> Found:
     terms = _rows(session, CredentialTerm, "credential_id", _ids(credentials))
     return {
         "provider": _rows(session, Provider, "id", [provider_id]),
+        "former_npis": _rows(session, FormerNpi, "provider_id", [provider_id]),
         "statuses": _rows(session, ProviderStatus, "provider_id", [provider_id]),
         "credentials": credentials,
         "terms": terms,
@@ -90,29 +94,30 @@ def _reminders(session: Session, provider_id: int) -> Found:
     }
 
 
-def _account(session: Session, person_id: int) -> Found:
+def _accounts(session: Session, person_ids: Collection[int]) -> Found:
+    """Of the account that is linked, and of those that were."""
     return {
-        "account": _rows(session, Person, "id", [person_id]),
-        "roles": _rows(session, Role, "person_id", [person_id]),
-        "absences": _rows(session, Absence, "person_id", [person_id]),
-        "stands_in": _rows(session, Absence, "delegate_id", [person_id]),
-        "messages_to_them": _messages(session, person_id),
+        "account": _rows(session, Person, "id", person_ids),
+        "roles": _rows(session, Role, "person_id", person_ids),
+        "absences": _rows(session, Absence, "person_id", person_ids),
+        "stands_in": _rows(session, Absence, "delegate_id", person_ids),
+        "messages_to_them": _messages(session, person_ids),
     }
 
 
-def _messages(session: Session, person_id: int) -> Records:
+def _messages(session: Session, person_ids: Collection[int]) -> Records:
     """When they were told something, and of which kind: the words may be about others, too."""
-    sent = _rows(session, OutboxMessage, "channel", [f"person:{person_id}"])
+    sent = _rows(session, OutboxMessage, "channel", [f"person:{one}" for one in person_ids])
     return [{name: one[name] for name in ("id", "kind", "state", "created_at", "sent_ts")} for one in sent]
 
 
-def _events(session: Session, provider_id: int, person_id: int | None, found: Found) -> Records:
+def _events(session: Session, provider_id: int, accounts: Collection[int], found: Found) -> Records:
     """Those about them, whole; of what they did to others' files only when and what."""
-    subjects = _subjects(provider_id, person_id, found)
-    account = session.get(Person, person_id) if person_id is not None else None
-    named = among(session, table(AuditEvent).c.subject, subjects)
-    theirs = account.slack_user_id or account.name if account else None
-    query = select(AuditEvent).where(or_(named, col(AuditEvent.actor) == theirs)).order_by(col(AuditEvent.seq))
+    subjects = _subjects(provider_id, accounts, found)
+    event = table(AuditEvent).c
+    theirs = [one["slack_user_id"] or one["name"] for one in found.get("account", ())]
+    named, did = among(session, event.subject, subjects), among(session, event.actor, theirs)
+    query = select(AuditEvent).where(or_(named, did)).order_by(col(AuditEvent.seq))
     return [_event(event, whole=event.subject in subjects) for event in session.exec(query)]
 
 
@@ -121,14 +126,14 @@ def _event(event: AuditEvent, *, whole: bool) -> dict[str, Any]:
     return told if whole else {name: told[name] for name in ("seq", "at", "actor", "act", "subject")}
 
 
-def _subjects(provider_id: int, person_id: int | None, found: Found) -> set[str]:
+def _subjects(provider_id: int, accounts: Collection[int], found: Found) -> set[str]:
     words = {
         "term": "terms", "verification": "verifications", "submission": "renewals_filed", "review": "requests",
         "grant": "privileges", "deadline": "deadlines", "task": "tasks", "nudge": "nudges",
         "message": "messages_to_them",
     }  # fmt: skip
     named = {f"{word}:{record['id']}" for word, name in words.items() for record in found.get(name, ())}
-    return named | {f"provider:{provider_id}"} | ({f"person:{person_id}"} if person_id is not None else set())
+    return named | {f"provider:{provider_id}"} | {f"person:{one}" for one in accounts}
 
 
 def _rows(session: Session, model: type[SQLModel], column: str, wanted: Collection[int] | Collection[str]) -> Records:

@@ -13,7 +13,10 @@ class AmbiguousError(ValueError):
 
 def read(text: str) -> Any:
     """What the text says. Raises AmbiguousError, and ValueError for what is no JSON."""
-    return json.loads(text, object_pairs_hook=_each_name_once, parse_constant=_refuse)
+    try:
+        return json.loads(text, object_pairs_hook=_each_name_once, parse_constant=_refuse)
+    except RecursionError:
+        raise AmbiguousError("it is nested too deeply") from None
 
 
 def canonical_hash(content: Any) -> str:

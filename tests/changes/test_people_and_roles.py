@@ -252,6 +252,29 @@ def test_an_account_belongs_to_one_provider(office: Office) -> None:
     assert codes == ["is_another_provider", "is_a_bot"]
 
 
+def test_an_npi_that_a_colleague_cleared_does_not_open_a_second_file(office: Office) -> None:
+    """Whoever's it was can record no new file with it; a colleague can, and that is then theirs, too."""
+    with office.db.writing() as session:
+        session.get_one(tables.Provider, office.file_id).npi = "1234567893"
+        session.add(tables.Role(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED))
+    office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id))
+
+    def lee() -> Person:
+        with office.db.reading() as session:
+            found = people.person(session, office.lee.id, on=TODAY)
+        assert found
+        return found
+
+    second = replace(LEE, name="Sam Roe", email=None, npi="1234 567 893")
+    refused = office.does(save_provider, None, second, by=lee())
+    saved = office.does(save_provider, None, replace(second, npi="1234567893"))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "never_own_record"
+    assert isinstance(saved, Saved)
+    assert lee().own_files == {office.file_id, saved.provider.id}
+
+
 def test_an_emptied_npi_comes_back_from_its_credential(office: Office) -> None:
     """The credential's number is the provider's NPI, whatever a form leaves out; another one is an error."""
     office.holds("npi", "1234567893")

@@ -14,13 +14,14 @@ from bot.changes.request import request_privileges
 from bot.changes.review_steps import open_next_step
 from bot.changes.settle import settle
 from bot.changes.statuses import StatusChanged, end_provider, go_on_leave, return_provider
+from bot.jobs import run_as_if as run_as_if_module
 from bot.jobs.run_as_if import run_as_if
 from bot.jobs.send_nudges import sweep
 from bot.jobs.settle_files import settle_day
 from bot.rules.privileging import LineState
 from bot.rules.values import Invalid, Refused, Status
 from bot.rules.views import TaskView
-from bot.store import people
+from bot.store import audit, people
 from bot.store.deadlines import of_files
 from bot.store.due import due_now
 from bot.store.engine import Database
@@ -349,6 +350,22 @@ def test_a_run_ahead_of_the_day_carries_no_end_out(office: Office) -> None:
     settle_day(office.db, replace(office.ctx, now=office.ctx.now + timedelta(days=8)))
     with office.db.reading() as session:
         assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+
+
+def test_what_a_run_as_if_it_were_another_moment_writes_says_so(office: Office) -> None:
+    """Each of its events names the moment; those before and after it do not."""
+    january = replace(office.ctx, now=office.ctx.now + timedelta(days=60))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_as_if_module, "run_due", lambda db, context: lapse(db, context()))
+        run_as_if(office.db, lambda: january, TODAY)
+    lapse(office.db, office.ctx)
+
+    first, second = [row for row in office.rows(AuditEvent) if row.act == "lapsed"]
+    assert (first.after, second.after) == ({"on": "2027-01-22", "as_if": str(january.now)}, {"on": "2026-11-23"})
+
+
+def lapse(db: Database, ctx: Context) -> None:
+    db.transact(lambda session: audit.record(session, "credbot", "lapsed", "grant:1", after={"on": ctx.today}))
 
 
 def test_after_a_run_ahead_by_a_day_the_end_still_follows(office: Office) -> None:

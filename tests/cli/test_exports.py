@@ -48,6 +48,26 @@ def test_a_person_is_exported_whole(credbot, clinic, tmp_path: Path) -> None:
     assert "F340012" not in json.dumps(found)
 
 
+def test_an_account_that_was_taken_off_is_exported_with_the_file(credbot, clinic, tmp_path: Path) -> None:
+    """Account, roles and messages of whoever was linked once, and until when; a number that the file had, too."""
+    assert credbot("role grant U0123ABCD auditor").status == 0
+    [(account, now)] = clinic.execute("SELECT person_id, recorded_at FROM role WHERE role = 'auditor'").fetchall()
+    clinic.execute("INSERT INTO former_account (provider_id, person_id, until) VALUES (1, ?, ?)", (account, now))
+    clinic.execute("INSERT INTO former_npi (provider_id, npi, until) VALUES (1, '1992999874', ?)", (now,))
+    clinic.execute(
+        """INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, created_at, looked)
+           VALUES ('nudge', 1, '{}', ?, 'k', 'sent', 1, ?, 0)""",
+        (f"person:{account}", now),
+    )
+    found = exported(credbot, tmp_path)
+    assert [one["person_id"] for one in found["former_accounts"]] == [account]
+    assert [one["slack_user_id"] for one in found["account"]] == ["U0123ABCD"]
+    assert [one["role"] for one in found["roles"]] == ["auditor"]
+    assert "nudge" in [one["kind"] for one in found["messages_to_them"]]
+    assert [one["npi"] for one in found["former_npis"]] == ["1992999874"]
+    assert f"person:{account}" in {event["subject"] for event in found["audit_events"]}
+
+
 def test_an_export_is_on_record(credbot, clinic, tmp_path: Path) -> None:
     """Who took whose file out, and how much it was, stands in the audit chain, which still holds."""
     exported(credbot, tmp_path)

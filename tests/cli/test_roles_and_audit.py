@@ -120,3 +120,21 @@ def test_a_retired_key_in_front_is_said_before_anything_is_done(credbot):
     ran = credbot("role grant U0123ABCD auditor", CREDBOT_SECRET_KEY=f"{KEY},{newer}")
     assert (ran.status, "Put the newest key first" in ran.err) == (1, True)
     assert "changes of key: 1" in credbot("audit verify", CREDBOT_SECRET_KEY=f"{newer},{KEY}").out
+
+
+def test_a_new_key_with_which_nothing_was_started_is_said_and_pinned_by_the_start(credbot):
+    """``audit verify`` says what to do and records nothing; after ``credbot migrate`` the chain verifies."""
+    newer = f"{Fernet.generate_key().decode()},{KEY}"
+    credbot("role grant U0123ABCD admin")
+    for _ in range(2):
+        ran = credbot("audit verify", CREDBOT_SECRET_KEY=newer, CREDBOT_ADMINS="U0123ABCD,U0123ABCE")
+        assert (ran.status, "start Credbot once with the new key, or run credbot migrate" in ran.err) == (1, True)
+    assert credbot("migrate").status == 0
+    assert "changes of key: 1" in credbot("audit verify").out
+
+
+def test_a_command_that_opens_for_writing_pins_a_new_key(credbot):
+    """Also one that then records nothing else."""
+    credbot("role grant U0123ABCD admin")
+    credbot("role list", CREDBOT_SECRET_KEY=f"{Fernet.generate_key().decode()},{KEY}")
+    assert "changes of key: 1" in credbot("audit verify").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,18 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot.changes.context import Context
+from bot.changes.providers import ProviderFacts, Saved, save_provider
 from bot.jobs.tell_the_week import tell_the_week
+from bot.rules.values import CLI, Held
+from bot.rules.values import Role as RoleName
 from bot.store import audit
 from bot.store.audit_origin import RetiredKeyError
-from bot.store.audit_verification import Broken, Verified, verify
+from bot.store.audit_verification import NEW_KEY, Broken, Unpinned, Verified, verify
 from bot.store.engine import Database
-from bot.store.opening import make_ready
+from bot.store.opening import make_ready, pin_the_key
 from bot.store.policies import keep_version
 from bot.store.snapshots import read_snapshots
-from bot.store.tables import AuditEvent, AuditHead, Person, Role, Setting
+from bot.store.tables import AuditEvent, AuditHead, Person, Provider, Role, Setting
 from tests.conftest import KEY
 from tests.jobs.building import a_provider
 
@@ -180,12 +184,29 @@ def test_a_key_that_was_replaced_does_not_come_back(rotated: Database) -> None:
     assert isinstance(found(rotated, KEYS), Verified)
 
 
-def test_a_new_key_that_has_not_sealed_yet_is_said(db: Database) -> None:
-    """Until the first write the old key's end is not pinned: the chain holds, and the answer says what is missing."""
+def test_a_retired_key_cannot_write_the_chain_again_up_to_its_end(rotated: Database) -> None:
+    """Resealed whole, and what the database remembers of the change removed: the end is not the newest key's."""
+    sealed_anew(rotated, KEY, without=["key_rotated"])
+    do(rotated, "DELETE FROM setting WHERE key LIKE 'audit_key:%'")
+    assert broken(rotated, KEYS) == Unpinned(6, NEW_KEY)
+
+
+def test_a_new_key_pins_the_old_ones_end_as_soon_as_it_is_used(db: Database) -> None:
+    """Before anything is recorded; a second process, or the same again, adds nothing."""
     said(db)
-    answer = found(db, KEYS)
-    assert isinstance(answer, Verified)
-    assert "changes of key: 0; nothing was recorded since the newest key was set" in answer.checked
+    assert isinstance(found(db, KEYS), Unpinned)
+    newer = Database(db.url, KEYS)
+    for _ in range(2):
+        pin_the_key(newer)
+    newer.dispose()
+    assert isinstance(found(db, KEYS), Verified)
+    assert acts(db) == ["chain_begun", "details_opened", "key_rotated"]
+
+
+def test_a_key_begins_no_chain_by_itself(db: Database) -> None:
+    """Where nothing was recorded yet there is no end to pin."""
+    pin_the_key(db)
+    assert acts(db) == []
 
 
 def test_a_tail_that_is_cut_is_missed_by_the_rows_it_told_of(db: Database) -> None:
@@ -203,6 +224,34 @@ def test_a_tail_that_is_cut_is_missed_after_more_was_written(db: Database) -> No
     cut(db, at=2)
     said(db, 3)
     assert f"person {maya}" in broken(db).why
+
+
+def test_a_tail_that_is_cut_is_missed_though_a_refusal_named_its_row_before(db: Database) -> None:
+    """Whoever asks for what is not there yet chooses its number: a refusal tells of no row."""
+    cora = hired(db, "cora")
+    with db.writing() as session:
+        audit.record(session, "U1", "refused", f"person:{cora + 1}", reason="no_such_person")
+    maya = hired(db, "maya")
+    assert maya == cora + 1
+    cut(db, at=3)
+    assert broken(db) == Broken(None, f"person {maya} is in the database, and no event tells of it")
+
+
+def test_an_account_taken_off_a_file_without_an_event_is_missed(db: Database, ctx: Context) -> None:
+    """Whose file it was is written at the instant of the event that took the account off."""
+    admin = replace(CLI, roles=frozenset({Held(RoleName.ADMIN), Held(RoleName.COORDINATOR)}))
+    cora = hired(db, "cora")
+    with db.writing() as session:
+        about = a_provider(session, slack_id=None)
+        session.get_one(Provider, about).person_id = cora
+        audit.record(session, "cli", "provider_added", f"provider:{about}")
+    with db.reading() as session:
+        before = session.get_one(Provider, about)
+    facts = ProviderFacts(before.name, before.type, email=before.email)
+    assert isinstance(db.transact(lambda session: save_provider(session, ctx, admin, about, facts)), Saved)
+    assert isinstance(found(db), Verified)
+    cut(db, at=3)
+    assert "former_account 1 was written at an instant (until) of which no event tells" in broken(db).why
 
 
 def test_a_row_that_was_superseded_without_an_event_is_missed(db: Database) -> None:
@@ -330,3 +379,55 @@ def test_nothing_recorded_yet_is_no_finding(db: Database) -> None:
     with db.reading() as session:
         assert session.exec(select(Setting)).all() == []
     assert isinstance(found(db), Verified)
+
+
+UNREADABLE = {
+    "nested": ("UPDATE audit_event SET before = :value WHERE seq = 2", "[" * 2_000),
+    "a lone surrogate": ("UPDATE audit_event SET after = :value WHERE seq = 2", '{"a": "\\ud800"}'),
+    "no JSON": ("UPDATE audit_event SET after = :value WHERE seq = 2", "{"),
+    "bytes for a word": ("UPDATE audit_event SET reason = :value WHERE seq = 2", b"\xff"),
+    "bytes for JSON": ("UPDATE audit_event SET before = :value WHERE seq = 2", b"\xff"),
+    "no text": ("UPDATE audit_event SET actor = CAST(:value AS TEXT) WHERE seq = 2", b"\xff"),
+    "no instant": ("UPDATE audit_event SET at = :value WHERE seq = 2", "yesterday"),
+    "a number for an instant": ("UPDATE audit_event SET at = :value WHERE seq = 2", 7),
+    "a hash of other letters": ("UPDATE audit_event SET hash = :value WHERE seq = 2", "é"),
+    "bytes for a hash": ("UPDATE audit_event SET hash = :value WHERE seq = 2", b"a"),
+}
+
+
+@pytest.mark.parametrize(("statement", "value"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_an_event_that_cannot_be_read_is_a_finding(sqlite_db: Database, statement: str, value: object) -> None:
+    """Whatever somebody writes into a column, which SQLite lets them, the answer names the event."""
+    said(sqlite_db, 2)
+    do(sqlite_db, statement, value=value)
+    answer = broken(sqlite_db)
+    assert answer.seq in (1, 2)
+    assert str(answer).startswith("The audit chain is broken at event")
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("INSERT INTO setting VALUES ('audit_key:abc', 'rubbish', 'x', '2026-01-01 00:00:00')", "abc"),
+        ("UPDATE outbox_message SET facts = '[1]' WHERE kind = 'digest'", "message 1"),
+        ("""UPDATE outbox_message SET facts = '{"head": 7}' WHERE kind = 'digest'""", "digest of 20"),
+        ("""UPDATE outbox_message SET facts = '{"head": "x"}' WHERE kind = 'digest'""", "digest of 20"),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_a_finding(db: Database, ctx: Context, statement: str, named: str) -> None:
+    """What the database remembers of heads, replaced by something else: the answer says where."""
+    db.transact(a_provider_with_its_event)
+    tell_the_week(db, ctx)
+    assert isinstance(found(db), Verified)
+    do(db, statement)
+    assert named in broken(db).why
+
+
+def test_settings_of_another_shape_stop_nothing(sqlite_db: Database) -> None:
+    """Only a setting's value is looked at, as the chain begins and when the key changes."""
+    said(sqlite_db)
+    do(sqlite_db, "UPDATE setting SET at = 'yesterday'")
+    assert isinstance(found(sqlite_db), Verified)
+    newer = Database(sqlite_db.url, KEYS)
+    make_ready(newer)
+    newer.dispose()

@@ -116,3 +116,25 @@ def test_references_are_checked_after_a_migration(old_db: Database) -> None:
     """SQLite's foreign keys are off while a table is made anew, and on again afterwards."""
     with filled(old_db).engine.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(text("UPDATE nudge SET deadline_id = 99"))
+
+
+def test_an_npi_that_was_cleared_before_is_known_from_its_event(old_db: Database) -> None:
+    """Who a number was taken from stands in the audit chain of older versions; an unreadable event stops nothing."""
+    migrate(old_db.engine, to="0008")
+    changed = (
+        "INSERT INTO audit_event (seq, at, actor, act, subject, before, after, previous_hash, hash, key_id) VALUES"
+        " (:seq, '2026-05-01 12:00:00', 'U1', 'provider_changed', :subject, :before, :after, '', '', '')"
+    )
+    with old_db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO provider (id, name, type) VALUES (1, 'Lee', 'psychiatrist')"))
+        for seq, subject, before, after in (
+            (1, "provider:1", '{"npi": "1234567893"}', '{"npi": null}'),
+            (2, "provider:1", '{"npi": null}', '{"npi": "1992999874"}'),
+            (3, "provider:9", '{"npi": "1679576722"}', '{"npi": null}'),
+            (4, "provider:1", "[]", "{}"),
+        ):
+            connection.execute(text(changed), {"seq": seq, "subject": subject, "before": before, "after": after})
+    migrate(old_db.engine)
+    with old_db.engine.connect() as connection:
+        kept = connection.execute(text("SELECT provider_id, npi FROM former_npi")).all()
+    assert kept == [(1, "1234567893")]

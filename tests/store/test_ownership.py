@@ -73,6 +73,17 @@ def test_an_npi_that_their_file_has_or_had(office: Office) -> None:
     assert cora(office).own_files == {linked, other}
 
 
+def test_an_npi_that_stood_only_on_a_file_and_was_cleared(office: Office) -> None:
+    """Cleared by a colleague, it is still theirs: a file that has or had it is their own."""
+    with office.db.writing() as session:
+        linked = a_file(session, person_id=office.cora.id)
+        other, third = a_file(session, npi="1234567893"), a_file(session)
+        session.add(tables.FormerNpi(provider_id=linked, npi="1234567893", until=RECORDED))
+        session.add(tables.FormerNpi(provider_id=third, npi="1234567893", until=RECORDED))
+
+    assert cora(office).own_files == {linked, other, third}
+
+
 def test_nobody_answers_for_what_is_or_was_their_own(office: Office) -> None:
     """Owner, backup, who stands in, and the medical director: the next in line takes their place."""
     with office.db.writing() as session:

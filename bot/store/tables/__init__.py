@@ -2,7 +2,7 @@
 
 from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
 from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
-from bot.store.tables.people import Absence, Decision, FormerAccount, Person, Provider, ProviderStatus, Role
+from bot.store.tables.people import Absence, Decision, FormerAccount, FormerNpi, Person, Provider, ProviderStatus, Role
 from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 from bot.store.tables.reviews import (
@@ -27,6 +27,7 @@ __all__ = [
     "Deadline",
     "Decision",
     "FormerAccount",
+    "FormerNpi",
     "Inactive",
     "Nudge",
     "NudgeDay",

@@ -86,6 +86,19 @@ class FormerAccount(SQLModel, table=True):
     """The database's time; of several times, the first."""
 
 
+class FormerNpi(SQLModel, table=True):
+    """A number that was a provider's until ``until``: an NPI is one person's for life."""
+
+    __tablename__ = "former_npi"
+    __table_args__ = (UniqueConstraint("provider_id", "npi"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_id: int = refers_to("provider", index=False)
+    npi: str = Field(index=True)
+    until: datetime = instant()
+    """The database's time; of several times, the first."""
+
+
 class ProviderStatus(Believed, table=True):
     """What a provider is from ``valid_from`` on, until a later one begins; without any, active.
 
