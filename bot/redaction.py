@@ -1,7 +1,7 @@
 """What must not be read in a log, taken out of any value in time proportional to its length.
 
-Every pattern begins with fixed letters, or cannot begin inside a run that it has walked already, and gives nothing
-back: no input makes it walk the same run again and again.
+Every pattern begins with fixed letters, or cannot begin inside a run that it has walked already, or walks a bounded
+one, and gives nothing back: no input makes it walk a long run again and again.
 """
 
 from __future__ import annotations
@@ -33,19 +33,24 @@ LOCAL = r"\w.!#$&'*+/=?^`{|}~\-"
 SECRETS = re.compile(
     r"x(?:ox[a-z]|app|wfp)[-.][\w.-]++"  # Slack's tokens
     r"|hooks\.slack\.com\S*+"  # an answer's address without its https://
-    r"|(?<=://)[^\s/@]*+@(?:[^\s/@]*+@)*+"  # user:password@, each @ up to the host
-    # e-mail, lee%40clinic.example and lee%2540clinic.example too
-    rf"|(?:(?<![{LOCAL}%])|(?<=%40))(?:[{LOCAL}]|%(?!(?:25)*+40))++(?:@|%(?:25)*+40)[\w.-]++"
+    # user:password@, each @ up to the host, and whatever stands in the password; what looks like a port has no spaces
+    r"|(?<=://)(?:[^\s/@:]*+:(?:[^\s@]{0,200}+|(?!\d{1,5}[/?\s])[^\n@]{0,200}+)@|[^\s/@]*+@)(?:[^\s/@]*+@)*+"
+    r"|(?<!\w)[Bb][Ee][Aa][Rr][Ee][Rr]\s{1,8}+[\w.~+/=-]++"  # what a header authorizes with
+    # e-mail, lee%40clinic.example and lee%2540clinic.example too, "lee chen"@clinic.example, lee@[10.0.0.1]
+    rf"|(?:(?:(?<![{LOCAL}%])|(?<=%40))(?:[{LOCAL}]|%(?!(?:25)*+40))++|\"[^\"\n]{{1,64}}+\")"
+    r"(?:@|%(?:25)*+40)(?:[\w.-]++|\[[^\s\]]{0,64}+|%5[Bb][\w.:%-]*+)"
     r"|(?<![\w-])[\w-]{43,}+(?:=|%3D)"  # a Fernet key
     r"|(?<![\w-])[0-9a-f]{32}(?![\w-])"  # a signing secret
     r"|(?<=DETAIL:)(?s:.*?)(?=\n\n|\n\[SQL|\nCONTEXT:|\Z)"  # the row that PostgreSQL shows with its objection
 )
 NAMED = re.compile(
-    r"""(?<![a-z])((?:[a-z]{1,20}_){0,2}(?:token|secret|password|npi|number|authorization|response_url)s?"""
-    r"""(?:\\{0,3}["']\s?[:=]\s?|\s?=\s?))\\{0,3}["']?[^\s&"',;)}\]]++""",
+    r"""(?<![a-z])((?:[a-z]{1,20}_){0,2}"""
+    r"""(?:(?:token|secret|password|npi|authorization|response_url)s?(?:\\{0,3}["'])?\s{0,8}[:=]\s{0,8}"""
+    r"""|numbers?(?:\\{0,3}["']\s{0,8}[:=]|\s{0,8}=)\s{0,8}))"""  # "line number: 5" is told
+    r"""\\{0,3}["']?(?:(?:basic|bearer)\s{1,8})?[^\s&"',;)}\]]++""",
     re.IGNORECASE,
 )
-"""``token=abc`` of a form, ``'number': 'A-1'`` of a value that was turned into text."""
+"""``token=abc`` of a form, ``password: abc``, ``'number': 'A-1'`` of a value that was turned into text."""
 
 
 def redacted_by_key(key: str, value: Any, depth: int = 0) -> Any:

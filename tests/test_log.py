@@ -100,6 +100,21 @@ FORM = urlencode(
         (FORM, "verif1cation"),
         (FORM, "clinic"),
         (FORM, "hooks"),
+        ("postgresql://u:s3:cr/et@h", "s3"),
+        ("postgresql://u:s3:cr/et@h", "et@"),
+        ("postgresql://u:s3cr et@h", "s3cr"),
+        ('{"token":   "abcdef"}', "abcdef"),
+        ("{'number'  :  'A-123456'}", "A-123456"),
+        ("password: hunter2", "hunter2"),
+        ("NPI:\t1234567893", "1234567893"),
+        ("Authorization: Bearer abcdef123", "abcdef123"),
+        ("authorization=Basic dXNlcjpwYXNz", "dXNl"),
+        ("'authorization': 'bearer  abcdef123'", "abcdef123"),
+        ("sent with Bearer abc.def~+/ghi==", "ghi"),
+        ('"lee chen"@clinic.example', "lee"),
+        ("lee@[10.0.0.1]", "lee"),
+        ("lee@[10.0.0.1]", "10.0"),
+        ("lee%40%5B10.0.0.1%5D", "lee"),
         ("DETAIL:  Failing row contains (1, Lee\nChen).", "Chen"),
     ],
 )
@@ -145,6 +160,7 @@ def test_a_long_text_is_cut_without_leaving_half_a_secret(written: io.StringIO) 
 PIECES = (
     "a", "_", "-", ".", "+", "@", "%", "%40", "%25", "://", "https://", "/commands/", "xoxb-", "token", "=", "number",
     "'", '"', ":", " ", "\n", "DETAIL:", "response_url", "0f", "ä", "'number': ", "hooks.slack.com", "wss:", "\n\n",
+    "[", "%5B", "bearer ", "Authorization: ", "://u:", "password:",
 )  # fmt: skip
 
 
@@ -159,7 +175,9 @@ def test_redaction_takes_time_in_proportion_to_any_text(unit: str) -> None:
         assert seconds(long) < 40 * seconds(short)
 
 
-@pytest.mark.parametrize("letters", ["a", "a@", "a%40", "https://", "a."])
+@pytest.mark.parametrize(
+    "letters", ["a", "a@", "a%40", "https://", "a.", "://u:", '"', '"a', "token  ", "bearer ", "a@["]
+)
 def test_what_froze_the_bot_is_redacted_in_a_moment(letters: str) -> None:
     """Each took half a minute, or did not end."""
     assert seconds(letters * (200_000 // len(letters))) < 1
