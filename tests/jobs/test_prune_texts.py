@@ -14,7 +14,7 @@ from bot.rules.deadlines import Kind
 from bot.store import audit
 from bot.store.audit_verification import Verified, verify
 from bot.store.engine import Database
-from bot.store.stuck import read_left_form
+from bot.store.stuck import left_by, read_left_form
 from bot.store.tables import AuditEvent, Deadline, Nudge, OutboxMessage
 from tests.conftest import KEY, MONDAY, ZONE
 from tests.jobs.building import a_provider
@@ -74,8 +74,8 @@ def test_a_forgotten_form_is_told_from_somebody_elses(db: Database) -> None:
     row.channel = "person:7"
     (row,) = pruned(db, row)
     with db.reading() as session:
-        assert read_left_form(session, row.id or 0, 7) == {}
-        assert read_left_form(session, row.id or 0, 8) is None
+        assert read_left_form(session, row.id or 0) == {}
+        assert left_by(session, row.id or 0) == "person:7"
 
 
 @pytest.mark.parametrize(("closed_at", "kept"), [(OLD, False), (YOUNG, True), (None, True)])

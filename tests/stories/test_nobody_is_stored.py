@@ -41,7 +41,7 @@ def test_invented_mentions_cost_a_few_questions_and_no_row(clinic: Clinic, word:
     """Sixty ids that Slack does not know, after any word: at most a few are asked about, and nobody is stored."""
     before = stored(clinic), asked(clinic)
     types_exactly(clinic, "cora", f"{word} {INVENTED}")
-    assert clinic.bot.work.stop(30)
+    assert clinic.bot.executor.stop(30)
     assert stored(clinic) == before[0]
     assert asked(clinic) - before[1] <= A_FEW
 

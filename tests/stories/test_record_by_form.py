@@ -45,12 +45,12 @@ def test_an_update_asks_which_of_several(clinic: Clinic) -> None:
     clinic.lee.sees("Recorded: NPI")
     clinic.lee.types("/cred add bls 2026-12-15")
     clinic.lee.sees("Recorded: BLS")
-    clinic.lee.types("/cred update")
-    clinic.lee.fills({"Credential": "NPI – on file, to verify"})
-    clinic.lee.submits()
-    clinic.lee.fills({"Number": "1992999874"})
-    clinic.lee.submits()
-    clinic.lee.sees("Corrected: NPI of Lee Chen, 1992999874")
+    clinic.cora.types("/cred update @lee")
+    clinic.cora.fills({"Credential": "NPI – on file, to verify"})
+    clinic.cora.submits()
+    clinic.cora.fills({"Number": "1992999874"})
+    clinic.cora.submits()
+    clinic.cora.sees("Corrected: NPI of Lee Chen, 1992999874")
 
 
 def test_a_coordinator_is_asked_whose_credential_to_update(clinic: Clinic) -> None:

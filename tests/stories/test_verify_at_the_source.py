@@ -95,7 +95,6 @@ def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
     clinic.cora.sees("Recorded: BLS of Cora Diaz")
     clinic.cora.types("/cred verify @cora")
     clinic.cora.sees("Nobody verifies their own file. Please ask another coordinator.")
-    clinic.cora.closes()
     clinic.cora.types("/cred verify")
     clinic.cora.sees("Nothing waits for verification here.")
     assert clinic.acts("refused", "never_own_verification") == 1
