@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from bot.demo.wire import Clinic, open_clinic
 from bot.handlers import answering
 from bot.sandbox import one_shot
+from bot.sandbox import workspace as workspaces
 from bot.sandbox.calendar import Calendar
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.page.told import Coming, Command
@@ -33,6 +34,7 @@ def unhurried() -> Iterator[None]:
     """A browser makes the machine busy; how long triggers live is what other tests are about."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(one_shot, "TRIGGER_SECONDS", 30)
+        patch.setattr(workspaces, "ACK_SECONDS", 30)
         patch.setattr(answering, "TRIGGER_LIVES", 29)
         yield
 

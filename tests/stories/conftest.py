@@ -186,7 +186,7 @@ def a_minute() -> int:
 
 @pytest.fixture
 def triggers_live() -> float:
-    """Seconds, as long as a busy machine needs; a story about them has Slack's three."""
+    """Seconds, as acknowledgements are waited for: as a busy machine needs; a story about them has Slack's three."""
     return 30
 
 
@@ -203,7 +203,7 @@ def clinic(
 ) -> Iterator[Clinic]:
     log.configure("ERROR", sys.__stderr__)
     workspace = Workspace(enterprise_id=enterprise)
-    workspace.one_shots.trigger_seconds = triggers_live
+    workspace.one_shots.trigger_seconds = workspace.ack_seconds = triggers_live
     monkeypatch.setattr(answering, "TRIGGER_LIVES", triggers_live - 1)
     monkeypatch.setattr(budget, "A_MINUTE", a_minute)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
