@@ -312,16 +312,21 @@ def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) 
 
 def _try_again(bot: Bot, it: Coming, refused: Refused) -> Message | View:
     """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
-    line = refusals.line(refused, bot.words)
     if it.kind == "submission":
-        return refilled(it.view, line)
-    return _refusal(bot, refused) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
+        return refilled(it.view, refusals.line(refused, bot.words))
+    return _for_another_try(bot, it, refused)
+
+
+def _for_another_try(bot: Bot, it: Coming, refused: Refused) -> Message:
+    """A button can be pressed again where it stands; words are kept behind **Try again**."""
+    if it.kind == "click":
+        return _refusal(bot, refused)
+    return notices.try_again(refusals.line(refused, bot.words), it.retry, bot.words)
 
 
 def _excuse(bot: Bot, it: Coming, refused: Refused) -> None:
     """Says why nothing was begun, beside all that is at work."""
-    line = refusals.line(refused, bot.words)
-    said = notices.said(line) if it.kind == "click" else notices.try_again(line, it.retry, bot.words)
+    said = _for_another_try(bot, it, refused)
     bot.executor.spare(lambda: answering.reply(bot, it, said))
 
 
