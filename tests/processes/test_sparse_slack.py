@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.sandbox import payloads, sending, web_api
+from bot.sandbox.answers import command_answered
 from bot.sandbox.workspace import Workspace
 from tests.processes.conftest import PEOPLE, Place, license_of, opened, until
 from tests.stories.scenes import verifies
@@ -69,7 +71,8 @@ def typed(place: Place, handle: str, text: str) -> None:
     channel = place.workspace.direct_message(person.id).id
     url = sending.response_url(place.workspace, person.id, channel)
     body = payloads.command(place.workspace, person, channel, name="/cred", text=text, response_url=url)
-    assert sending.send(place.workspace, "slash_commands", body).notice is None
+    heard = partial(command_answered, place.workspace, person.id, channel)
+    assert sending.send(place.workspace, "slash_commands", body, heard).notice is None
 
 
 def test_the_main_job_on_a_taciturn_slack(sparse: Place) -> None:
