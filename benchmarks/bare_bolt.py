@@ -69,22 +69,23 @@ def serve(bolt: App) -> None:
 def look_up() -> Callable[[str], object]:
     """All that our answer reads: who asks, about whom, and that file."""
     from benchmarks.places import KEY, context
-    from bot.store import glances, people
     from bot.store.engine import Database
+    from bot.store.people import accounts
+    from bot.store.reports import status_and_lists
 
     db = Database(os.environ["DATABASE_URL"], (KEY,))
 
     def read(slack_user_id: str) -> None:
         ctx = context()
         with db.reading() as session:
-            me = people.person_by_slack_id(session, slack_user_id, on=ctx.today)
+            me = accounts.person_by_slack_id(session, slack_user_id, on=ctx.today)
             assert me is not None
             assert me.provider_id is not None
         with db.reading() as session:
-            provider = people.provider(session, me.provider_id)
+            provider = accounts.provider(session, me.provider_id)
             assert provider is not None
         with db.reading() as session:
-            glances.status_view(session, me, provider, ctx.policies, ctx.today, ctx.admins)
+            status_and_lists.status_view(session, me, provider, ctx.policies, ctx.today, ctx.admins)
 
     return read
 

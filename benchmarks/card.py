@@ -23,20 +23,20 @@ from benchmarks.places import KEY, ZONE, context
 from benchmarks.processes import bare_bolt, credbot
 from benchmarks.ratio import Ratio, Sample, show
 from bot.changes.context import Context
-from bot.changes.request import request_privileges
-from bot.changes.roster import ImportReport, import_rows
-from bot.changes.roster_rows import read_rows
-from bot.changes.roster_values import Rejected
+from bot.changes.privileges.requests import request_privileges
+from bot.changes.roster.columns import Rejected
+from bot.changes.roster.importer import ImportReport, import_rows
+from bot.changes.roster.reader import read_rows
 from bot.rules import values
 from bot.rules.values import CLI
-from bot.sandbox import payloads
-from bot.sandbox.conversations import Message, as_message
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
-from bot.store.claims import left
 from bot.store.engine import Database
 from bot.store.migrations import migrate
+from bot.store.outbox.claim import left
 from bot.store.tables import Person, Provider, Role
+from slack_sandbox.connection import payloads
+from slack_sandbox.conversations import Message, as_message
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 AT_ONCE = 50
 TIMES = 12

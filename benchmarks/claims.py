@@ -20,8 +20,9 @@ from sqlalchemy import make_url
 from benchmarks.places import KEY, fresh
 from benchmarks.ratio import Ratio, Sample, show, timed
 from benchmarks.waiting import fill
-from bot.store import claims, rates
 from bot.store.engine import Database
+from bot.store.outbox import claim as outbox_claim
+from bot.store.outbox import pace
 
 WORKERS = 4
 SIZE, TIMES = 400, 3
@@ -83,10 +84,10 @@ def _work(worker: Callable[[str], Claim], url: str, share: int, begin: Barrier, 
 
 
 def _ours(url: str) -> Claim:
-    rates.GAPS.update({method: rates.Gap(0) for method in rates.GAPS})
+    pace.GAPS.update({method: pace.Gap(0) for method in pace.GAPS})
     db = Database(url, (KEY,))
-    db.transact(claims.waiting)
-    return lambda: db.transact(partial(claims.claim, lease=LEASE)) is not None
+    db.transact(outbox_claim.waiting)
+    return lambda: db.transact(partial(outbox_claim.claim, lease=LEASE)) is not None
 
 
 def _raw(url: str) -> Claim:

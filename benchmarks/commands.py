@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from benchmarks.envelopes import Link
 from benchmarks.processes import Way
-from bot.sandbox.http_mode import sign
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.connection.http_mode import sign
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 PATIENCE = 30.0
 WARM_UP = 3

@@ -18,13 +18,13 @@ from benchmarks.places import KEY
 from benchmarks.processes import hurried_credbot
 from benchmarks.ratio import Ratio, Sample, show
 from benchmarks.waiting import fill
-from bot.sandbox import rates
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Call, Workspace
 from bot.store.engine import Database
 from bot.store.migrations import migrate
-from bot.store.rates import GAPS
+from bot.store.outbox.pace import GAPS
 from bot.store.tables import Person
+from slack_sandbox.api import rate_limits
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Call, Workspace
 
 MESSAGES, PEOPLE = 10_000, 500
 SIZE = 1_000
@@ -50,8 +50,8 @@ def measure(size: int = SIZE, messages: int = MESSAGES) -> list[Ratio]:
 
 def _everybody_in(workspace: Workspace, db: Database) -> None:
     """Accounts and open direct messages for all, in a workspace that is in a hurry."""
-    workspace.rates.per_minute = {method: limit * HURRY for method, limit in rates.PER_MINUTE.items()}
-    rates.POSTS_PER_SECOND_AND_CHANNEL = HURRY
+    workspace.rates.per_minute = {method: limit * HURRY for method, limit in rate_limits.PER_MINUTE.items()}
+    rate_limits.POSTS_PER_SECOND_AND_CHANNEL = HURRY
     with db.writing() as session:
         for person in session.exec(select(Person)):
             handle = f"p{person.id}"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.cli import main
-from bot.outbox import deliver
-from bot.store import rates
+from bot.cli.main import main
+from bot.outbox import delivery
+from bot.store.outbox import pace
 
 HURRY = 10
 
 
 def hurry() -> None:
-    for method, gap in rates.GAPS.items():
-        rates.GAPS[method] = rates.Gap(gap.workspace / HURRY, gap.conversation / HURRY)
-    rates.CREDIT /= HURRY
-    deliver.POLL /= HURRY
+    for method, gap in pace.GAPS.items():
+        pace.GAPS[method] = pace.Gap(gap.workspace / HURRY, gap.conversation / HURRY)
+    pace.CREDIT /= HURRY
+    delivery.POLL /= HURRY
 
 
 if __name__ == "__main__":

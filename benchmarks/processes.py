@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.places import KEY, ZONE
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 Way = Literal["HTTP", "Socket Mode"]
 WAYS: tuple[Way, ...] = ("HTTP", "Socket Mode")

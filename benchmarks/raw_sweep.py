@@ -17,9 +17,9 @@ import psycopg
 from sqlalchemy import make_url
 
 from bot.changes.context import Context
-from bot.rules.deadlines import Kind
 from bot.rules.policy import OnLapse
-from bot.rules.reminding import Said, Waiting, next_word, speaks_up_at
+from bot.rules.reminders.deadlines import Kind
+from bot.rules.reminders.schedule import Said, Waiting, next_word, speaks_up_at
 from bot.store.engine import Database
 
 DUE = """

@@ -19,8 +19,8 @@ from sqlmodel import Session
 from benchmarks.due import DUE_ON, LADDER, fill_credentials
 from benchmarks.places import KINDS, MONDAY, fresh
 from benchmarks.ratio import Ratio, Sample, show, timed
-from bot.store.deadlines import open_deadlines
 from bot.store.engine import Database
+from bot.store.reminders.deadlines import open_deadlines
 
 SIZE, JOBS = 10_000, 500
 TIMES = 3

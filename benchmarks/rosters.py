@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.places import context
-from bot.changes.roster import ImportReport, import_rows
-from bot.changes.roster_rows import read_rows
-from bot.changes.roster_values import Rejected
+from bot.changes.roster.columns import Rejected
+from bot.changes.roster.importer import ImportReport, import_rows
+from bot.changes.roster.reader import read_rows
 from bot.store.engine import Database
 
 STATES = ("NY", "NJ", "CT", "MA", "PA")

@@ -14,9 +14,9 @@ from benchmarks import rosters
 from benchmarks.places import KINDS, MONDAY, as_when_ready, context, fresh
 from benchmarks.ratio import Ratio, Sample, show, timed
 from bot.changes.context import Context
-from bot.changes.settle import settle
+from bot.changes.reconcile import settle
 from bot.store.engine import Database
-from bot.store.outbox import known
+from bot.store.outbox.messages import known
 from bot.store.tables import Provider
 
 SIZE = 500

@@ -15,10 +15,10 @@ from benchmarks import rosters
 from benchmarks.places import KEY
 from benchmarks.processes import credbot
 from benchmarks.ratio import Ratio, Sample, show
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
 from bot.store.engine import Database
 from bot.store.migrations import migrate
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 TIMES = 5
 IDLE = 5.0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import budget
-from bot.cli import main
+from bot.cli.main import main
+from bot.executor import rate_limit
 
 if __name__ == "__main__":
-    budget.A_MINUTE = 10**9
+    rate_limit.A_MINUTE = 10**9
     main()

@@ -10,18 +10,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot import budget, log
+from bot import log
 from bot import policies as policy_files
 from bot.bot import Bot, context_of
-from bot.budget import Budget
 from bot.cards.words import Words
 from bot.clock import Clock
-from bot.executor import LISTENERS_WAIT, Executor
+from bot.executor import LISTENERS_WAIT, Executor, rate_limit
+from bot.executor.rate_limit import Budget
 from bot.handlers import register
-from bot.outbox.deliver import Delivery
-from bot.outbox.kinds import kinds
+from bot.outbox.admin_alerts import alarm_for
+from bot.outbox.delivery import Delivery
+from bot.outbox.registry import kinds
 from bot.outbox.slack import Slack
-from bot.outbox.telling_admins import alarm_for
 from bot.settings import Settings, shipped
 from bot.store.engine import Database
 
@@ -61,8 +61,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
         slack,
         db,
         Executor(),
-        Budget(budget.A_MINUTE),
-        Budget(budget.SEARCHES),
+        Budget(rate_limit.A_MINUTE),
+        Budget(rate_limit.SEARCHES),
         delivery,
     )
 
@@ -87,7 +87,7 @@ def slack_app(bot: Bot) -> App:
         client=WebClient(base_url=bot.settings.slack_api_url, retry_handlers=[]),
         authorize=authorize,
         logger=log.of_library("slack_bolt"),  # else its loggers take the root's level, and write whole requests at INFO
-        request_verification_enabled=False,  # bot/slack_endpoint.py decides, before anything is parsed
+        request_verification_enabled=False,  # bot/server/slack_endpoint.py decides, before anything is parsed
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from bot.budget import Budget
 from bot.cards.words import Words
 from bot.changes.context import Context
 from bot.clock import Clock
 from bot.executor import Executor
-from bot.outbox.deliver import Delivery
+from bot.executor.rate_limit import Budget
+from bot.outbox.delivery import Delivery
 from bot.outbox.slack import Slack
 from bot.rules.policy import Policies
 from bot.settings import Settings

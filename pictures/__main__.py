@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser, FloatRect, Locator, Page
 
 from bot import log
-from bot.demo.wire import ZONE, Clinic, open_clinic
+from bot.demo.wiring import ZONE, Clinic, open_clinic
 from pictures import browser, png
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"

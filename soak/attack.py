@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count, cycle
 
-from bot.sandbox.actor import Actor
+from slack_sandbox.person.actor import Actor
 from soak.plan import Attack
 
 MEGABYTE = b"a" * 1_000_000

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.sandbox.actor import Actor
+from slack_sandbox.person.actor import Actor
 
 ON_FILE = re.compile(r" · (?P<number>\S+) · on file to (?P<day>\d+ \w+ \d{4})")
 NASTY = ("<!channel> please & thank you", "{{ 7 * 7 }} *bold* `code`", "São Paulo, 東京 🙂", "it's “urgent”")

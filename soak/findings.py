@@ -9,17 +9,18 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, func, select
 
 from bot.bot import Bot
-from bot.cards.message import Message as Said
-from bot.changes.settle import settle
+from bot.cards.block_kit.message import Message as Said
+from bot.changes.reconcile import settle
 from bot.jobs.schedule import run_due
 from bot.outbox.rendering import Rendered
-from bot.rules.criteria import continuous_unmet
-from bot.sandbox.conversations import Message
-from bot.sandbox.workspace import Workspace
-from bot.store import audit_verification, tables
-from bot.store.day_turn import everybody
-from bot.store.files import read_files
-from bot.store.privileges import read_grants
+from bot.rules.privileges.criteria import continuous_unmet
+from bot.store import tables
+from bot.store.audit import verification
+from bot.store.credentials.files import read_files
+from bot.store.privileges.grants import read_grants
+from bot.store.workspace.job_state import everybody
+from slack_sandbox.conversations import Message
+from slack_sandbox.workspace import Workspace
 
 OVER = ("sent", "dropped")
 EVENTS_OF: dict[type[SQLModel], tuple[str, ...]] = {
@@ -144,8 +145,8 @@ def one_outcome_a_step(session: Session) -> Iterator[str]:
 
 
 def _audited(session: Session, bot: Bot) -> Iterator[str]:
-    found = audit_verification.verify(session, bot.settings.credbot_secret_key)
-    if isinstance(found, audit_verification.Broken):
+    found = verification.verify(session, bot.settings.credbot_secret_key)
+    if isinstance(found, verification.Broken):
         yield str(found)
     acts = Counter(session.exec(select(tables.AuditEvent.act)).all())
     for table, named in EVENTS_OF.items():

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from bot.bot import Bot
-from bot.sandbox.workspace import Workspace
 from bot.store.tables import CredentialTerm, Person, Provider
+from slack_sandbox.workspace import Workspace
 
 RESPONSE_URL = re.compile(r"https?(?:://|%3A%2F%2F)\S*(?:commands|actions|response)(?:/|%2F)\S+")
 

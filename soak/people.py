@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 from threading import Barrier, Lock
 
-from bot.sandbox.actor import Actor
-from bot.sandbox.client import Client
+from slack_sandbox.person.actor import Actor
+from slack_sandbox.person.client import Client
 from soak.filling import fill_in
 
 APPROVALS = "#privilege-requests"

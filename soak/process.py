@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import log as logs
-from bot import serve
 from bot.app import build
 from bot.clock import Clock
 from bot.jobs import schedule
-from bot.mending import MENDABLE, in_words
+from bot.server import lifecycle
+from bot.server.errors import MENDABLE, in_words
 from bot.settings import read_settings
-from bot.store.opening import make_ready
+from bot.store.schema import make_ready
 from soak.clock import SharedClock
 
 WAYS = {"run": ("socket", True), "web": ("http", False), "worker": (None, True)}
@@ -29,7 +29,7 @@ def main(word: str, clock_file: str) -> None:
     logs.configure()
     bot = build(settings, Clock(settings.zone, SharedClock(Path(clock_file)).now))
     make_ready(bot.db)
-    serve.until_told_to_stop(serve.start(bot, way=way, jobs=jobs, delivery=jobs, host="127.0.0.1"))
+    lifecycle.until_told_to_stop(lifecycle.start(bot, way=way, jobs=jobs, delivery=jobs, host="127.0.0.1"))
 
 
 if __name__ == "__main__":

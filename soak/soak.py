@@ -22,13 +22,13 @@ from sqlmodel import col, func, select
 from bot.app import build
 from bot.bot import Bot
 from bot.clock import Clock
-from bot.demo import beginnings, clinic
-from bot.sandbox.client import Client
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from bot.demo import backstory, clinic
 from bot.settings import read_settings
-from bot.store.opening import bring_up_to_date
+from bot.store.schema import bring_up_to_date
 from bot.store.tables import AuditEvent, OutboxMessage
+from slack_sandbox.person.client import Client
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 from soak.attack import under_attack, waited_too_long
 from soak.clock import SharedClock
 from soak.crew import Crew, log_text
@@ -165,9 +165,9 @@ def _opened(database: Database, words: Mapping[str, str], folder: Path) -> Itera
         settings = read_settings(None, **{k.lower(): v for k, v in common.items() if k != "PATH"})
         bot = build(settings, Clock(settings.zone, clock.now))
         bring_up_to_date(bot.db)
-        beginnings.hire(bot, workspace, staff.roles)
-        beginnings.bring_in_files(bot, clinic.write_roster(workspace, bot.clock.today(), folder / "clinic.csv"))
-        beginnings.what_was_going_on(bot, workspace)
+        backstory.hire(bot, workspace, staff.roles)
+        backstory.bring_in_files(bot, clinic.write_roster(workspace, bot.clock.today(), folder / "clinic.csv"))
+        backstory.what_was_going_on(bot, workspace)
         crew = Crew(
             folder, words, {name: common | {"PORT": str(ports.get(name, 0))} for name in words}, folder / "ahead"
         )

@@ -6,27 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.cards import fit
 from bot.cards.actions import Action, Form
-from bot.cards.forms import result
-from bot.cards.markup import Mrkdwn, channel, escape, one_line, stacked
-from bot.cards.message import Message, View
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import button, buttons, paragraphs, section, unfit
+from bot.cards.block_kit.markup import Mrkdwn, channel, escape, one_line, stacked
+from bot.cards.block_kit.message import Message, View
+from bot.cards.block_kit.refilled import typed_in
+from bot.cards.credentials.forms import result
 from bot.cards.names import credential_name, name_of, privilege_name
-from bot.cards.parts import button, buttons, paragraphs, section, unfit
-from bot.cards.refill import typed_in
-from bot.cards.tasks import Scene, differences
+from bot.cards.reminders.tasks import Scene, differences
 from bot.cards.words import Words
-from bot.rules.health import Health, Trouble
+from bot.rules.credentials.input import Stated
 from bot.rules.policy import Policies
-from bot.rules.privileging import PrivilegeView
-from bot.rules.stated import Stated
+from bot.rules.privileges.models import PrivilegeView
 from bot.rules.values import Credential, Provider, Term
 from bot.rules.views import TaskView
+from bot.rules.workspace.health import Health, Trouble
 
 
 def said(text: str) -> Message:
     """A message of one text; plain text is escaped."""
-    return fit.message([section(text if isinstance(text, Mrkdwn) else Mrkdwn(escape(one_line(text))))])
+    return limits.message([section(text if isinstance(text, Mrkdwn) else Mrkdwn(escape(one_line(text))))])
 
 
 def done(piece: str, words: Words, **facts: object) -> Message:
@@ -71,7 +71,7 @@ def recorded(
     )
     text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings), *more)
     row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
-    return fit.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
+    return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
 
 
 def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
@@ -79,7 +79,7 @@ def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_ve
     said = (("covered", names), ("covered_already", already))
     text = stacked(*(words.line("notices", piece, names=whom) for piece, whom in said if whom))
     row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
-    return fit.message([section(text), *buttons(row)])
+    return limits.message([section(text), *buttons(row)])
 
 
 def for_others(names: Sequence[str], words: Words) -> Mrkdwn:
@@ -105,12 +105,12 @@ def duplicate(
         expires_on=term.expires_on,
     )
     carried = f"{credential.id}:{stated.expires_on or ''}:{stated.number or ''}"
-    return fit.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
+    return limits.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
 
 
 def with_form(line: Mrkdwn, retry: str, words: Words) -> Message:
     """A line with *Open the form*; ``retry`` is what the handler begins again with."""
-    return fit.message([section(line), *buttons([button(words, Action.OPEN_FORM, retry)])])
+    return limits.message([section(line), *buttons([button(words, Action.OPEN_FORM, retry)])])
 
 
 def open_the_form(piece: str, retry: str, words: Words) -> Message:
@@ -120,13 +120,13 @@ def open_the_form(piece: str, retry: str, words: Words) -> Message:
 
 def try_again(line: Mrkdwn, retry: str, words: Words) -> Message:
     """A line with *Try again*, which says the same words once more."""
-    return fit.message([section(line), *buttons([button(words, Action.TRY_AGAIN, retry)])])
+    return limits.message([section(line), *buttons([button(words, Action.TRY_AGAIN, retry)])])
 
 
 def not_saved(line: Mrkdwn, view: Mapping[str, Any], words: Words) -> Message:
     """Why a form was not saved, and what was typed into it, to be copied."""
     typed = [words.line("notices", "typed", label=label, value=value) for label, value in typed_in(view)]
-    return fit.message(paragraphs([line, *([words.line("notices", "you_typed")] if typed else []), *typed]))
+    return limits.message(paragraphs([line, *([words.line("notices", "you_typed")] if typed else []), *typed]))
 
 
 def not_kept(view: Mapping[str, Any], words: Words) -> Message:
@@ -137,7 +137,7 @@ def not_kept(view: Mapping[str, Any], words: Words) -> Message:
 def left_form(message_id: int, words: Words) -> Message:
     """A form closed while it was saved, which was not: *Continue* opens it with all that was typed."""
     row = buttons([button(words, Action.CONTINUE, message_id, "primary")])
-    return fit.message([section(words.line("notices", "left_form")), *row])
+    return limits.message([section(words.line("notices", "left_form")), *row])
 
 
 def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
@@ -161,7 +161,7 @@ def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Mes
         *differences(task, Scene(on, policies, words)),
         words.line("notices", "please_check"),
     )
-    return fit.message([section(line), *buttons([button(words, Action.SHOW_STATUS, task.provider.id)])])
+    return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, task.provider.id)])])
 
 
 def inactive_notice(
@@ -178,7 +178,7 @@ def inactive_notice(
         since=grant.inactive_since,
         because=because,
     )
-    return fit.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
+    return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
 
 
 def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool) -> Message:

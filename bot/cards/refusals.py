@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.cards import fit
-from bot.cards.criteria import criterion_name
-from bot.cards.markup import Mrkdwn
-from bot.cards.message import Message
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import section
+from bot.cards.block_kit.markup import Mrkdwn
+from bot.cards.block_kit.message import Message
 from bot.cards.names import privilege_name, provider_type_name
-from bot.cards.parts import section
+from bot.cards.privileges.criteria import criterion_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.privileging import CriterionResult
+from bot.rules.privileges.models import CriterionResult
 from bot.rules.values import Facts, Invalid, Refused
 
 
@@ -22,7 +22,7 @@ def refusal(refused: Refused, words: Words, policies: Policies | None = None) ->
 
     With ``policies`` privileges and types go by their labels, without by their keys.
     """
-    return fit.message([section(line(refused, words, policies))])
+    return limits.message([section(line(refused, words, policies))])
 
 
 def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.cards.block_kit.markup import Mrkdwn, escape, one_line, when
 from bot.cards.dates import day, in_days, in_days_on
-from bot.cards.markup import Mrkdwn, escape, one_line, when
 
 UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What a template that somebody wrote can raise."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.rules.holidays import Days
+from bot.rules.calendar import Days
 from bot.rules.policy import Policies
 
 

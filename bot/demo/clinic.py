@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.workspace import Workspace
 
 HERE = Path(__file__).parent
 POLICIES = HERE / "policies"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.bot import Bot
 from bot.handlers.command import SUBCOMMANDS
-from bot.sandbox.page.told import Command
+from slack_sandbox.page.app_info import Command
 
 _LINE = re.compile(r"`(?P<usage>[^`]+)` – (?P<about>.+?)(?:\. For example .*)?", re.DOTALL)
 

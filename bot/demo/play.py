@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import log, serve
+from bot import log
 from bot import policies as policy_files
 from bot.demo.clinic import POLICIES
-from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
+from bot.demo.wiring import NAME, ZONE, Clinic, open_clinic
 from bot.rules.dates import next_business_day
+from bot.server import lifecycle
 from bot.settings import SettingsError
 
 WHAT_TO_TRY = f"""
@@ -33,7 +34,7 @@ Ctrl-C closes it, and nothing is kept.
 def run(port: int, *, open_browser: bool) -> None:
     """Keeps the clinic open until Ctrl-C or SIGTERM. Raises SettingsError where the port is taken."""
     log.configure("ERROR")
-    wait = serve.hear_the_end()
+    wait = lifecycle.hear_the_end()
     typer.echo("Opening the clinic; this takes a few seconds.")
     with ExitStack() as stack:
         clinic = _opened(stack, port)

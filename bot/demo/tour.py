@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import log
-from bot.demo.tale import Tale
-from bot.demo.wire import NAME, ZONE, Clinic, open_clinic
-from bot.store.audit_verification import Verified, verify
+from bot.demo.narration import Tale
+from bot.demo.wiring import NAME, ZONE, Clinic, open_clinic
+from bot.store.audit.verification import Verified, verify
 
 BEGINNING = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo(ZONE))
 """A Monday without a holiday near, so that the story is the same on every day."""

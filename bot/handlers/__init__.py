@@ -11,28 +11,11 @@ from slack_bolt import App
 
 from bot.bot import Bot
 from bot.cards.actions import VALUE, Action, Form
-from bot.handlers import (
-    assign,
-    away,
-    coming,
-    command,
-    cover,
-    decide,
-    ending,
-    leave,
-    nudge,
-    permits,
-    provider,
-    record,
-    recred,
-    renew,
-    request,
-    returning,
-    verify,
-    workspace,
-)
-from bot.handlers.coming import Coming, Outdated
-from bot.handlers.guard import (
+from bot.handlers import command, credentialing, permits, reminders, workspace
+from bot.handlers.credentials import group_document, recording, renewals, verification
+from bot.handlers.dispatch import interaction
+from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.listeners import (
     Answer,
     Choice,
     Listener,
@@ -43,47 +26,50 @@ from bot.handlers.guard import (
     hears_message,
     hears_submission,
 )
+from bot.handlers.people import absences, assignments
+from bot.handlers.privileges import requests, votes
+from bot.handlers.providers import back, end, leave, profiles
 from bot.handlers.suggestions import hears_suggestion
 from bot.rules.values import Person
 
 _CLICKS: dict[str, Listener] = {
-    Action.RENEWED: Listener(renew.renewed, form=Form.UPDATE, reads=True),
-    Action.SUBMITTED: Listener(renew.submitted, form=Form.SUBMITTED, reads=True),
-    Action.NOT_YET: Listener(nudge.snooze),
-    Action.READY: Listener(nudge.ready),
-    Action.NOT_READY: Listener(nudge.not_ready),
-    Action.HELP: Listener(nudge.ask, form=Form.HELP, reads=True),
-    Action.HELP_DONE: Listener(nudge.done),
-    Action.TASK_DONE: Listener(nudge.task_done),
-    Action.CONTACT_MADE: Listener(nudge.contact, form=Form.CONTACT, reads=True),
-    Action.LEFT_US: Listener(ending.left_us, form=Form.END, reads=True),
-    Action.STILL_HERE: Listener(ending.still_here),
+    Action.RENEWED: Listener(renewals.renewed, form=Form.UPDATE, reads=True),
+    Action.SUBMITTED: Listener(renewals.submitted, form=Form.SUBMITTED, reads=True),
+    Action.NOT_YET: Listener(reminders.snooze),
+    Action.READY: Listener(reminders.ready),
+    Action.NOT_READY: Listener(reminders.not_ready),
+    Action.HELP: Listener(reminders.ask, form=Form.HELP, reads=True),
+    Action.HELP_DONE: Listener(reminders.done),
+    Action.TASK_DONE: Listener(reminders.task_done),
+    Action.CONTACT_MADE: Listener(reminders.contact, form=Form.CONTACT, reads=True),
+    Action.LEFT_US: Listener(end.left_us, form=Form.END, reads=True),
+    Action.STILL_HERE: Listener(end.still_here),
     Action.ON_LEAVE: Listener(leave.on_leave, form=Form.LEAVE, reads=True),
-    Action.IS_BACK: Listener(returning.is_back, form=Form.RETURN, reads=True),
+    Action.IS_BACK: Listener(back.is_back, form=Form.RETURN, reads=True),
     Action.STILL_ON_LEAVE: Listener(leave.on_leave, form=Form.LEAVE, reads=True),
-    Action.WITHDRAW_HELD: Listener(ending.withdraw),
-    Action.STILL_WAITING: Listener(nudge.wait_on),
-    Action.AWAY: Listener(away.plan, form=Form.AWAY, reads=True),
-    Action.CANCEL_AWAY: Listener(away.cancel),
-    Action.START_NUDGING: Listener(nudge.start),
-    Action.VERIFY: Listener(verify.task_clicked, form=Form.VERIFY, reads=True),
-    Action.VERIFY_TERM: Listener(verify.term_clicked, form=Form.VERIFY, reads=True),
-    Action.SEND_BACK: Listener(verify.send_back),
-    Action.USE_SOURCE: Listener(verify.use_source),
-    Action.ASK_PROVIDER: Listener(verify.ask_provider),
-    Action.RECORD_DECISION: Listener(recred.ask, form=Form.DECISION, reads=True),
+    Action.WITHDRAW_HELD: Listener(end.withdraw),
+    Action.STILL_WAITING: Listener(reminders.wait_on),
+    Action.AWAY: Listener(absences.plan, form=Form.AWAY, reads=True),
+    Action.CANCEL_AWAY: Listener(absences.cancel),
+    Action.START_NUDGING: Listener(reminders.start),
+    Action.VERIFY: Listener(verification.task_clicked, form=Form.VERIFY, reads=True),
+    Action.VERIFY_TERM: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
+    Action.SEND_BACK: Listener(verification.send_back),
+    Action.USE_SOURCE: Listener(verification.use_source),
+    Action.ASK_PROVIDER: Listener(verification.ask_provider),
+    Action.RECORD_DECISION: Listener(credentialing.ask, form=Form.DECISION, reads=True),
     Action.SHOW_STATUS: Listener(command.show_status_of, reads=True),
-    Action.REPORT_RENEWAL: Listener(renew.renew, form=Form.UPDATE, reads=True),
-    Action.REPORT_AGAIN: Listener(renew.report_again, form=Form.ADD, reads=True),
-    Action.ADD: Listener(record.add_for, form=Form.ADD, reads=True),
-    Action.COVERS_OTHERS: Listener(cover.ask, form=Form.COVER, reads=True),
-    Action.REQUEST: Listener(request.start_for, form=Form.REQUEST, reads=True),
-    Action.APPROVE: Listener(decide.approve),
-    Action.DENY: Listener(decide.ask_deny, form=Form.DENY),
-    Action.DETAILS: Listener(decide.details, form=Form.DETAILS),
-    Action.WITHDRAW: Listener(request.ask_withdraw, form=Form.WITHDRAW),
-    Action.ANSWER: Listener(request.ask_answer, form=Form.ANSWER),
-    Action.REOPEN: Listener(request.ask_reopen, form=Form.REOPEN),
+    Action.REPORT_RENEWAL: Listener(renewals.renew, form=Form.UPDATE, reads=True),
+    Action.REPORT_AGAIN: Listener(renewals.report_again, form=Form.ADD, reads=True),
+    Action.ADD: Listener(recording.add_for, form=Form.ADD, reads=True),
+    Action.COVERS_OTHERS: Listener(group_document.ask, form=Form.COVER, reads=True),
+    Action.REQUEST: Listener(requests.start_for, form=Form.REQUEST, reads=True),
+    Action.APPROVE: Listener(votes.approve),
+    Action.DENY: Listener(votes.ask_deny, form=Form.DENY),
+    Action.DETAILS: Listener(votes.details, form=Form.DETAILS),
+    Action.WITHDRAW: Listener(requests.ask_withdraw, form=Form.WITHDRAW),
+    Action.ANSWER: Listener(requests.ask_answer, form=Form.ANSWER),
+    Action.REOPEN: Listener(requests.ask_reopen, form=Form.REOPEN),
     Action.ARRIVED: Listener(workspace.stuck("arrived")),
     Action.SEND_AGAIN: Listener(workspace.stuck("send_again")),
     Action.DROP: Listener(workspace.stuck("drop")),
@@ -91,26 +77,26 @@ _CLICKS: dict[str, Listener] = {
 }
 """A button, what it starts, and the form it opens (in a loading state first)."""
 _SUBMISSIONS: dict[Form, Listener] = {
-    Form.ADD: Listener(record.save_add, form=Form.ADD, check=record.check_add),
-    Form.COVER: Listener(cover.save, form=Form.COVER),
-    Form.UPDATE: Listener(renew.save_update, form=Form.UPDATE),
-    Form.SUBMITTED: Listener(renew.save_submitted, form=Form.SUBMITTED),
-    Form.VERIFY: Listener(verify.save, form=Form.VERIFY, check=verify.check),
-    Form.HELP: Listener(nudge.send_help, form=Form.HELP),
-    Form.DENY: Listener(decide.save_deny, form=Form.DENY, check=decide.check_deny),
-    Form.ANSWER: Listener(request.save_answer, form=Form.ANSWER),
-    Form.REOPEN: Listener(request.save_reopen, form=Form.REOPEN),
-    Form.WITHDRAW: Listener(request.save_withdraw, form=Form.WITHDRAW),
-    Form.REQUEST: Listener(request.send, form=Form.REQUEST),
-    Form.PROVIDER: Listener(provider.save, form=Form.PROVIDER),
-    Form.DECISION: Listener(recred.save, form=Form.DECISION),
-    Form.CONTACT: Listener(nudge.save_contact, form=Form.CONTACT),
+    Form.ADD: Listener(recording.save_add, form=Form.ADD, check=recording.check_add),
+    Form.COVER: Listener(group_document.save, form=Form.COVER),
+    Form.UPDATE: Listener(renewals.save_update, form=Form.UPDATE),
+    Form.SUBMITTED: Listener(renewals.save_submitted, form=Form.SUBMITTED),
+    Form.VERIFY: Listener(verification.save, form=Form.VERIFY, check=verification.check),
+    Form.HELP: Listener(reminders.send_help, form=Form.HELP),
+    Form.DENY: Listener(votes.save_deny, form=Form.DENY, check=votes.check_deny),
+    Form.ANSWER: Listener(requests.save_answer, form=Form.ANSWER),
+    Form.REOPEN: Listener(requests.save_reopen, form=Form.REOPEN),
+    Form.WITHDRAW: Listener(requests.save_withdraw, form=Form.WITHDRAW),
+    Form.REQUEST: Listener(requests.send, form=Form.REQUEST),
+    Form.PROVIDER: Listener(profiles.save, form=Form.PROVIDER),
+    Form.DECISION: Listener(credentialing.save, form=Form.DECISION),
+    Form.CONTACT: Listener(reminders.save_contact, form=Form.CONTACT),
     Form.LEAVE: Listener(leave.save, form=Form.LEAVE),
-    Form.END: Listener(ending.save, form=Form.END),
-    Form.RETURN: Listener(returning.save, form=Form.RETURN),
-    Form.ASSIGN: Listener(assign.save, form=Form.ASSIGN),
-    Form.AWAY: Listener(away.save, form=Form.AWAY),
-    Form.CHOOSE_LIST: Listener(assign.list_chosen, form=Form.CHOOSE_LIST, chooses=True, reads=True),
+    Form.END: Listener(end.save, form=Form.END),
+    Form.RETURN: Listener(back.save, form=Form.RETURN),
+    Form.ASSIGN: Listener(assignments.save, form=Form.ASSIGN),
+    Form.AWAY: Listener(absences.save, form=Form.AWAY),
+    Form.CHOOSE_LIST: Listener(assignments.list_chosen, form=Form.CHOOSE_LIST, chooses=True, reads=True),
     Form.CHOOSE_PROVIDER: Listener(command.provider_chosen, form=Form.CHOOSE_PROVIDER, chooses=True, reads=True),
     Form.CHOOSE_CREDENTIAL: Listener(command.credential_chosen, form=Form.CHOOSE_CREDENTIAL, chooses=True, reads=True),
 }
@@ -156,11 +142,11 @@ def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
     raise Outdated
 
 
-def _again(words: Callable[[Bot, coming.Coming], command.Chosen]) -> Choice:
+def _again(words: Callable[[Bot, interaction.Coming], command.Chosen]) -> Choice:
     """What a button kept: a command's words, or ``!ACTION VALUE`` for another button whose form came too late."""
 
     def choose(bot: Bot, body: Mapping[str, Any]) -> command.Chosen:
-        it = coming.click(body)
+        it = interaction.click(body)
         if not it.value.startswith("!"):
             return words(bot, it)
         action, _, value = it.value.removeprefix("!").partition(" ")

@@ -7,32 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import commands
 from bot.cards.actions import Form
-from bot.cards.fit import units
-from bot.handlers import (
-    assign,
-    away,
-    coming,
-    ending,
-    leave,
-    look,
-    provider,
-    record,
-    recred,
-    renew,
-    request,
-    returning,
-    verify,
-)
-from bot.handlers.coming import Coming
-from bot.handlers.guard import Answer, Listener
-from bot.handlers.look import show_status_of
-from bot.handlers.permit_rules import allowed, anybody, coordinators, members, stands_in
+from bot.cards.block_kit.limits import units
+from bot.cards.workspace import command_help
+from bot.handlers import credentialing, reports
+from bot.handlers.credentials import recording, renewals, verification
+from bot.handlers.dispatch import interaction
+from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.listeners import Answer, Listener
+from bot.handlers.dispatch.permit_rules import allowed, anybody, coordinators, members, stands_in
+from bot.handlers.people import absences, assignments
+from bot.handlers.privileges import requests
+from bot.handlers.providers import back, end, leave, profiles
+from bot.handlers.reports import show_status_of
+from bot.rules.parsing.add import closest
 from bot.rules.permissions import Act
 from bot.rules.values import Person, Refused
-from bot.rules.words_in import closest
-from bot.store import people
+from bot.store.people import accounts
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
@@ -41,40 +32,40 @@ MOST = 1_900
 """Characters of a command; a button that says it again carries 2,000."""
 
 SUBCOMMANDS: dict[str, Listener] = {
-    "status": Listener(look.show_status, reads=True, permit=members),
-    "add": Listener(record.add, form=record.opens, permit=members),
-    "update": Listener(renew.update, form=Form.UPDATE, reads=True, permit=members),
-    "verify": Listener(verify.choose, form=Form.VERIFY, reads=True, permit=allowed(Act.VERIFY)),
-    "expiring": Listener(look.expiring, reads=True, permit=allowed(Act.EXPIRING)),
-    "request": Listener(request.start, form=Form.REQUEST, reads=True, permit=members),
-    "privileges": Listener(look.privileges, reads=True, permit=members),
-    "eligible": Listener(look.eligible, reads=True, permit=members),
-    "queue": Listener(look.queue, reads=True, permit=members),
-    "provider": Listener(provider.show, form=Form.PROVIDER, permit=coordinators("provider")),
-    "recred": Listener(recred.show, reads=True, permit=members),
+    "status": Listener(reports.show_status, reads=True, permit=members),
+    "add": Listener(recording.add, form=recording.opens, permit=members),
+    "update": Listener(renewals.update, form=Form.UPDATE, reads=True, permit=members),
+    "verify": Listener(verification.choose, form=Form.VERIFY, reads=True, permit=allowed(Act.VERIFY)),
+    "expiring": Listener(reports.expiring, reads=True, permit=allowed(Act.EXPIRING)),
+    "request": Listener(requests.start, form=Form.REQUEST, reads=True, permit=members),
+    "privileges": Listener(reports.privileges, reads=True, permit=members),
+    "eligible": Listener(reports.eligible, reads=True, permit=members),
+    "queue": Listener(reports.queue, reads=True, permit=members),
+    "provider": Listener(profiles.show, form=Form.PROVIDER, permit=coordinators("provider")),
+    "recred": Listener(credentialing.show, reads=True, permit=members),
     "leave": Listener(leave.leave, form=leave.opens, permit=allowed(Act.CHANGE_STATUS)),
-    "end": Listener(ending.end, form=Form.END, permit=allowed(Act.CHANGE_STATUS)),
-    "return": Listener(returning.come_back, form=Form.RETURN, reads=True, permit=allowed(Act.CHANGE_STATUS)),
-    "assign": Listener(assign.give, form=assign.opens, permit=coordinators("assign")),
-    "away": Listener(away.leave, form=away.opens, permit=stands_in),
+    "end": Listener(end.end, form=Form.END, permit=allowed(Act.CHANGE_STATUS)),
+    "return": Listener(back.come_back, form=Form.RETURN, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "assign": Listener(assignments.give, form=assignments.opens, permit=coordinators("assign")),
+    "away": Listener(absences.leave, form=absences.opens, permit=stands_in),
 }
 FORM_ONLY: dict[str, Listener] = {
-    "add": Listener(record.add_form, form=Form.ADD, reads=True, permit=members),
+    "add": Listener(recording.add_form, form=Form.ADD, reads=True, permit=members),
     "leave": Listener(leave.form, form=Form.LEAVE, reads=True, permit=allowed(Act.CHANGE_STATUS)),
-    "assign": Listener(assign.form, form=Form.ASSIGN, reads=True, permit=coordinators("assign")),
-    "away": Listener(away.form, form=Form.AWAY, reads=True, permit=stands_in),
+    "assign": Listener(assignments.form, form=Form.ASSIGN, reads=True, permit=coordinators("assign")),
+    "away": Listener(absences.form, form=Form.AWAY, reads=True, permit=stands_in),
 }
 """What **Open the form** starts where the words alone would be tried as a line again."""
 
 
 def choose(_: Bot, body: Mapping[str, Any]) -> Chosen:
     """What a command's words start; decided without a database."""
-    return _chosen(coming.command(body))
+    return _chosen(interaction.command(body))
 
 
 def choose_by_message(bot: Bot, body: Mapping[str, Any]) -> Chosen:
     """The same words in a direct message, or beside a mention."""
-    return _chosen(coming.message(body, bot.slack.who_am_i().user_id))
+    return _chosen(interaction.message(body, bot.slack.who_am_i().user_id))
 
 
 def try_again(_: Bot, it: Coming) -> Chosen:
@@ -91,16 +82,16 @@ def open_form(bot: Bot, it: Coming) -> Chosen:
 def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     """Whose file: ``next`` in the form's metadata says what for."""
     following = {
-        "verify": verify.of_provider,
-        "request": request.start_for,
-        "update": renew.of_provider,
-        "return": returning.chosen,
+        "verify": verification.of_provider,
+        "request": requests.start_for,
+        "update": renewals.of_provider,
+        "return": back.chosen,
     }
     return following[str(it.meta["next"])](bot, me, it)
 
 
 def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
-    following = {"verify": verify.chosen, "update": renew.chosen}
+    following = {"verify": verification.chosen, "update": renewals.chosen}
     return following[str(it.meta["next"])](bot, me, it)
 
 
@@ -116,7 +107,7 @@ def _chosen(it: Coming) -> Chosen:
 
 
 def _help(bot: Bot, _: Person, __: Coming) -> Answer:
-    return commands.help_card(["help", *SUBCOMMANDS], bot.words)
+    return command_help.help_card(["help", *SUBCOMMANDS], bot.words)
 
 
 def _too_long(_: Bot, __: Person, ___: Coming) -> Answer:
@@ -126,11 +117,11 @@ def _too_long(_: Bot, __: Person, ___: Coming) -> Answer:
 def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
     word, rest = (*it.text.split(maxsplit=1), "")[:2]
     near = closest(word, [*SUBCOMMANDS, "help"])
-    return commands.unknown(word, near, rest, _by_name(bot, rest), bot.words)
+    return command_help.unknown(word, near, rest, _by_name(bot, rest), bot.words)
 
 
 def _by_name(bot: Bot, words: str) -> str:
     """The words with everybody whom we know already by name: a slip of the keyboard is no reason to ask Slack."""
     with bot.reading() as session:
-        names = people.names_of(session, coming.MENTION.findall(words))
-    return coming.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)
+        names = accounts.names_of(session, interaction.MENTION.findall(words))
+    return interaction.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)

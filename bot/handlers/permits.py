@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action, Form
-from bot.changes.leaving import HELD
-from bot.changes.nudges import OWNERS_PART, PROVIDERS_PART
-from bot.changes.people import DEACTIVATED
-from bot.changes.statuses import LEAVE_OVER
-from bot.handlers.guard import Permit
-from bot.handlers.named_rows import (
+from bot.changes.people.accounts import DEACTIVATED
+from bot.changes.providers.employment import LEAVE_OVER
+from bot.changes.providers.offboarding import HELD
+from bot.changes.reminders.answers import OWNERS_PART, PROVIDERS_PART
+from bot.handlers.dispatch.listeners import Permit
+from bot.handlers.dispatch.named_rows import (
     all_pressed,
     chosen,
     credentials,
@@ -22,7 +22,7 @@ from bot.handlers.named_rows import (
     terms,
     verifications,
 )
-from bot.handlers.permit_rules import (
+from bot.handlers.dispatch.permit_rules import (
     allowed,
     by_next,
     coordinators,
@@ -38,8 +38,8 @@ from bot.handlers.permit_rules import (
     stands_in,
     votes,
 )
-from bot.rules.deadlines import OWNER, PROVIDER, Kind
 from bot.rules.permissions import MEDICAL_DIRECTOR, Act
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, Kind
 
 STUCK = every(allowed(Act.CHANGE_SETTINGS), messages(all_pressed))
 WHO_IS_MEANT = providers(opened_for("p"), chosen("provider"))

@@ -7,25 +7,27 @@ from typing import Any
 
 from bot import log
 from bot.bot import Bot
-from bot.budget import Verdict
 from bot.cards.actions import Form
-from bot.cards.fields import Choosable, suggested
-from bot.cards.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
-from bot.cards.owners import lists_to_choose
+from bot.cards.block_kit.fields import Choosable, suggested
+from bot.cards.credentials.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
+from bot.cards.people.assignments import lists_to_choose
 from bot.executor import Handoff, Late, MustWait
-from bot.handlers import assign, away, coming, cover, renew, verify
-from bot.handlers.coming import Coming, Outdated, whole
-from bot.handlers.filling import Open, opened
-from bot.handlers.who import who
-from bot.handlers.whom import everybody
+from bot.executor.rate_limit import Verdict
+from bot.handlers.credentials import group_document, renewals, verification
+from bot.handlers.dispatch import interaction
+from bot.handlers.dispatch.identity import who
+from bot.handlers.dispatch.interaction import Coming, Outdated, whole
+from bot.handlers.forms import Open, opened
+from bot.handlers.lookup import everybody
+from bot.handlers.people import absences, assignments
 from bot.outbox.slack_errors import SlackProblem
+from bot.rules.credentials.standing import judge_file
 from bot.rules.permissions import Act, may
-from bot.rules.standing import judge_file
 from bot.rules.values import Person, Refused
-from bot.store import finding
+from bot.store.credentials.files import read_file
 from bot.store.engine import Unavailable
-from bot.store.files import read_file
-from bot.store.origins import provider_of_credential
+from bot.store.lookups import provider_of_credential
+from bot.store.providers import profiles
 
 logger = log.get(__name__)
 Choices = Iterable[Choosable]
@@ -53,7 +55,7 @@ def _given(handoff: Handoff[list[dict[str, Any]]], options: list[dict[str, Any]]
 
 def _found(bot: Bot, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     try:
-        it = coming.suggestion(body)
+        it = interaction.suggestion(body)
         me = who(bot, it)
         source = SOURCES.get((str(it.view.get("callback_id")), it.value))
         return [] if isinstance(me, Refused) or source is None else suggested(source(bot, me, it), it.text)
@@ -81,7 +83,7 @@ def _to_verify(bot: Bot, me: Person, _: Coming) -> Choices:
     if may(me, Act.VERIFY):
         return ()
     with bot.reading() as session:
-        return people_to_choose(finding.providers_to_verify(session, besides=me.own_files))
+        return people_to_choose(profiles.providers_to_verify(session, besides=me.own_files))
 
 
 WHOSE: dict[str, Source] = {
@@ -102,18 +104,18 @@ def _credentials(bot: Bot, me: Person, it: Coming) -> Choices:
     """Of the provider that the form is about."""
     verifies = it.meta.get("next") == "verify"
     with bot.reading() as session:
-        about = finding.provider(session, it.about("p"))
+        about = profiles.provider(session, it.about("p"))
         if about is None or may(me, Act.VERIFY if verifies else Act.UPDATE, about):
             return ()
         judged = judge_file(read_file(session, about.id, bot.clock.today()), bot.policies)
-    listed = verify.to_verify(judged) if verifies else renew.soonest_first(judged)
+    listed = verification.to_verify(judged) if verifies else renewals.soonest_first(judged)
     return credentials_to_choose(listed, bot.policies, bot.words)
 
 
 def _about(bot: Bot, me: Person, it: Coming, act: Act) -> Open | None:
     """The credential that the form is about, for who may do this to it."""
     with bot.reading() as session:
-        about = finding.provider(session, provider_of_credential(session, it.about("c")) or 0)
+        about = profiles.provider(session, provider_of_credential(session, it.about("c")) or 0)
         if about is None or may(me, act, about):
             return None
         found = opened(session, bot, me, it.about("c"), act)
@@ -122,17 +124,17 @@ def _about(bot: Bot, me: Person, it: Coming, act: Act) -> Open | None:
 
 def _covers(bot: Bot, me: Person, it: Coming) -> Choices:
     found = _about(bot, me, it, Act.UPDATE)
-    return holders_to_choose(renew.covered(bot, me, found)) if found else ()
+    return holders_to_choose(renewals.covered(bot, me, found)) if found else ()
 
 
 def _also(bot: Bot, me: Person, it: Coming) -> Choices:
     found = _about(bot, me, it, Act.UPDATE)
-    return people_to_choose(cover.lacking(bot, me, found.credential)) if found else ()
+    return people_to_choose(group_document.lacking(bot, me, found.credential)) if found else ()
 
 
 def _named(bot: Bot, me: Person, it: Coming) -> Choices:
     found = _about(bot, me, it, Act.VERIFY)
-    return holders_to_choose(verify.with_same_document(bot, me, found)) if found else ()
+    return holders_to_choose(verification.with_same_document(bot, me, found)) if found else ()
 
 
 def _owners(bot: Bot, me: Person, it: Coming) -> Choices:
@@ -140,23 +142,23 @@ def _owners(bot: Bot, me: Person, it: Coming) -> Choices:
     if may(me, Act.UPDATE):
         return ()
     with bot.reading() as session:
-        about = finding.provider(session, whole(it.meta["p"])) if "p" in it.meta else None
-        return staff_to_choose(assign.owner_choices(session, bot, about))
+        about = profiles.provider(session, whole(it.meta["p"])) if "p" in it.meta else None
+        return staff_to_choose(assignments.owner_choices(session, bot, about))
 
 
 def _staff(bot: Bot, me: Person, _: Coming) -> Choices:
     if may(me, Act.UPDATE):
         return ()
     with bot.reading() as session:
-        return staff_to_choose(assign.staff(session, bot))
+        return staff_to_choose(assignments.staff(session, bot))
 
 
 def _lists(bot: Bot, me: Person, _: Coming) -> Choices:
-    return () if may(me, Act.UPDATE) else lists_to_choose(*assign.lists(bot), bot.words)
+    return () if may(me, Act.UPDATE) else lists_to_choose(*assignments.lists(bot), bot.words)
 
 
 def _delegates(bot: Bot, me: Person, _: Coming) -> Choices:
-    return staff_to_choose(away.delegates(bot, me))
+    return staff_to_choose(absences.delegates(bot, me))
 
 
 SOURCES: Mapping[tuple[str, str], Source] = {

@@ -11,16 +11,16 @@ from sqlmodel import Session
 from bot import log
 from bot.bot import Bot
 from bot.cards import notices
-from bot.changes.delivery import StuckAnswer, answer_together
-from bot.changes.people import remember_person
-from bot.handlers.coming import Coming, whole
-from bot.handlers.guard import Answer
+from bot.changes.people.accounts import remember_person
+from bot.changes.workspace import StuckAnswer, answer_together
+from bot.handlers.dispatch.interaction import Coming, whole
+from bot.handlers.dispatch.listeners import Answer
 from bot.outbox.slack_values import as_user, profile_of
 from bot.rules.values import Person, Refused
-from bot.store import people
-from bot.store.deliveries import tell_admins
-from bot.store.people import Profile
-from bot.store.stuck import read_left_form
+from bot.store.outbox.undeliverable import read_left_form
+from bot.store.people import accounts
+from bot.store.people.accounts import Profile
+from bot.store.workspace.processed_events import tell_admins
 
 logger = log.get(__name__)
 
@@ -52,7 +52,7 @@ def account_changed(bot: Bot, event: dict[str, Any]) -> None:
     """
     user = as_user(event["user"], bot.slack.who_am_i())
     with bot.reading() as session:
-        kept = people.profile_of(session, user.id)
+        kept = accounts.profile_of(session, user.id)
     if kept is None or user.outsider:
         return
     news = _with_what_it_says(kept, profile_of(user))

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.store.engine import Database
-from bot.store.stale import forget_help_texts, forget_sent_texts, forget_typed_forms
+from bot.store.workspace.maintenance import forget_help_texts, forget_sent_texts, forget_typed_forms
 
 KEPT_FOR = timedelta(days=30)
 """Business time."""

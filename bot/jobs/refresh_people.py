@@ -12,14 +12,14 @@ from functools import partial
 
 from bot import log
 from bot.changes.context import Context
-from bot.changes.people import nobody_by_that_id, remember_person
+from bot.changes.people.accounts import nobody_by_that_id, remember_person
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import NoAnswer, NotSent, Rejected, RetryAfter
 from bot.outbox.slack_values import User, profile_of
-from bot.store import rates
+from bot.store.database_time import database_now
 from bot.store.engine import Database
-from bot.store.moment import database_now
-from bot.store.stale import addresses_without_account, people_refreshed_before
+from bot.store.outbox import pace as outbox_pace
+from bot.store.workspace.maintenance import addresses_without_account, people_refreshed_before
 
 GOOD_FOR = timedelta(hours=24)
 """Real time: Slack's side does not follow our clock."""
@@ -45,7 +45,7 @@ def refresh_people(db: Database, slack: Slack, ctx: Context, stop: threading.Eve
 def takes(db: Database) -> timedelta:
     """How long ``refresh_people`` would take now, at Slack's pace."""
     users, addresses = _due(db)
-    pace = rates.GAPS["users.info"].workspace, rates.GAPS["users.lookupByEmail"].workspace
+    pace = outbox_pace.GAPS["users.info"].workspace, outbox_pace.GAPS["users.lookupByEmail"].workspace
     return timedelta(seconds=len(users) * pace[0] + len(addresses) * pace[1])
 
 
@@ -58,7 +58,7 @@ def _due(db: Database) -> tuple[list[str], list[str]]:
 
 def _wait_for_slot(db: Database, method: str, stop: threading.Event) -> bool:
     while not stop.is_set():
-        if db.transact(lambda session: rates.take(session, method)):
+        if db.transact(lambda session: outbox_pace.take(session, method)):
             return True
         stop.wait(WAIT)
     return False
@@ -69,7 +69,7 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, whom: str, ask: Ask) 
         user = ask()
     except NotSent as problem:
         seconds = problem.seconds or WAIT
-        db.transact(lambda session: rates.hold(session, method, "", seconds))
+        db.transact(lambda session: outbox_pace.hold(session, method, "", seconds))
         return isinstance(problem, RetryAfter)
     except (NoAnswer, Rejected) as problem:
         log.get("refresh_people").warning("slack_not_asked", why=problem.reason)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.changes.context import Context
-from bot.changes.leaving import EndToCome, ends_to_come
+from bot.changes.providers.offboarding import EndToCome, ends_to_come
 from bot.jobs.schedule import run_due
 from bot.rules.values import CLI
 from bot.store import audit

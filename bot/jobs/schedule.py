@@ -8,7 +8,7 @@ prune_texts        every 6 hours  empties what was typed and said 30 days ago; f
 watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
 
 The state is in the database, so a run that is missed or made twice does no harm. Delivery is no job: it is a
-loop of its own (``bot.outbox.deliver``).
+loop of its own (``bot.outbox.delivery``).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from bot.bot import Bot
 from bot.changes.context import Context
 from bot.jobs.pass_on_cards import pass_on_cards
 from bot.jobs.prune_texts import prune_texts
-from bot.jobs.purge_deliveries import purge_deliveries
+from bot.jobs.purge_events import purge_deliveries
+from bot.jobs.reconcile_files import settle_day
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
-from bot.jobs.settle_files import settle_day
-from bot.jobs.tell_the_week import tell_the_week
 from bot.jobs.watch_health import watch_health
+from bot.jobs.weekly_digest import tell_the_week
 from bot.store.engine import Database, Unavailable
-from bot.store.health import record_sweep
+from bot.store.workspace.health import record_sweep
 
 logger = log.get(__name__)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

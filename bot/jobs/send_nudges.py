@@ -12,15 +12,17 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.rules.escalating import concerns_others, words_beside
-from bot.rules.ladder import Plan, next_slot
-from bot.rules.reminding import Reader, Said, next_word, speaks_up_at
-from bot.store import day_messages, deadlines, due, outbox
-from bot.store.besides import besides
-from bot.store.day_messages import Day
-from bot.store.due import Due
+from bot.rules.reminders.escalation import concerns_others, words_beside
+from bot.rules.reminders.ladder import Plan, next_slot
+from bot.rules.reminders.schedule import Reader, Said, next_word, speaks_up_at
 from bot.store.engine import Database
-from bot.store.readers import APPROVALS, readers_of, who_hears_of_silence
+from bot.store.outbox import messages
+from bot.store.reminders import daily_messages, deadlines
+from bot.store.reminders import sweep as reminders_sweep
+from bot.store.reminders.daily_messages import Day
+from bot.store.reminders.escalation_contacts import besides
+from bot.store.reminders.recipients import APPROVALS, readers_of, who_hears_of_silence
+from bot.store.reminders.sweep import Due
 
 BATCH = 5_000
 
@@ -52,10 +54,10 @@ def sweep(db: Database, ctx: Context) -> int:
 
 
 def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
-    found = due.due_now(session, ctx.now, BATCH)
+    found = reminders_sweep.due_now(session, ctx.now, BATCH)
     if not found:
         return 0, 0
-    said = due.said_of(session, [one.id for one in found])
+    said = reminders_sweep.said_of(session, [one.id for one in found])
     readers = readers_of(session, ctx, found)
     ears = who_hears_of_silence(session, ctx)
     looks = [_look(one, readers[one.id], said.get(one.id, ()), ctx) for one in found]
@@ -64,7 +66,7 @@ def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
     beside = _beside_the_owner(session, ctx, looks)
     _put_into_messages(session, ctx, beside)
     everybody = [*looks, *beside]
-    due.record_nudges(session, [row for look in everybody for row in _nudges(look, ctx.now)])
+    reminders_sweep.record_nudges(session, [row for look in everybody for row in _nudges(look, ctx.now)])
     again = _soonest(beside)
     rows = [_looked_at(ctx, look, hears=ears is not None) for look in looks]
     _say_who_is_silent(session, looks, rows, ears)
@@ -113,12 +115,12 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
             speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
     if not speaking:
         return
-    day_messages.bring_forward(session, speaking)
-    there = day_messages.messages_for(session, speaking, ctx.team_channel)
+    daily_messages.bring_forward(session, speaking)
+    there = daily_messages.messages_for(session, speaking, ctx.team_channel)
     for day, mine in speaking.items():
         message = there[day]
         if not message.new and not message.gone:
-            outbox.refresh(session, day_messages.KIND, message.id)
+            messages.refresh(session, daily_messages.KIND, message.id)
         for look in mine:
             if message.gone:
                 _wait_for_the_next_slot(look, ctx)
@@ -150,13 +152,13 @@ def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> 
     if not replies or channel is None:
         return
     steps = {look.deadline.step_id for look in replies if look.deadline.step_id}
-    cards = due.review_cards(session, steps, channel)
+    cards = reminders_sweep.review_cards(session, steps, channel)
     for look in replies:
         step_id = look.deadline.step_id
         if step_id is None or step_id not in cards or look.plan.due is None:
             _wait_for_the_next_slot(look, ctx)
             continue
-        outbox.say(
+        messages.say(
             session,
             "step_reminder",
             step_id,
@@ -177,7 +179,7 @@ def _say_who_is_silent(
             silent[look.deadline.waiting.due_on].append(look.deadline.id)
     for due_on, (first, *others) in silent.items():
         key = f"silence:{first}:{due_on}"
-        outbox.say(session, "silence", first, ears or "", key=key, facts={"others": others})
+        messages.say(session, "silence", first, ears or "", key=key, facts={"others": others})
 
 
 def _looked_at(ctx: Context, look: Look, *, hears: bool) -> dict[str, Any]:

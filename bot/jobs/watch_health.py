@@ -1,6 +1,6 @@
 """Admins hear by direct message when the bot itself is not well: once when it turns, and once when it is well again.
 
-A message that needs a person is asked about where it got stuck (``bot.outbox.telling_admins``), not here.
+A message that needs a person is asked about where it got stuck (``bot.outbox.admin_alerts``), not here.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.rules.health import Trouble
-from bot.store import health
-from bot.store.deliveries import tell_admins
+from bot.rules.workspace.health import Trouble
 from bot.store.engine import Database
+from bot.store.workspace import health
+from bot.store.workspace.processed_events import tell_admins
 
 WATCHED = (Trouble.NO_SWEEP, Trouble.UNDELIVERED)
 

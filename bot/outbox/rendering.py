@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.cards.message import Block, Message
+from bot.cards.block_kit.message import Block, Message
 from bot.clock import Clock
-from bot.outbox.kind import Dropped, Kind
-from bot.store.claims import Claim
+from bot.outbox.message_kind import Dropped, Kind
 from bot.store.engine import Database, Unavailable
-from bot.store.outcomes import wanted_version
+from bot.store.outbox.claim import Claim
+from bot.store.outbox.state import wanted_version
 
 MOST_BLOCKS = 50
 

@@ -10,16 +10,16 @@ from sqlmodel import Session
 
 from bot import log
 from bot.clock import Clock
-from bot.outbox import alarms
-from bot.outbox.kind import Dropped, Kind
+from bot.outbox import alerts
+from bot.outbox.message_kind import Dropped, Kind
 from bot.outbox.rendering import Rendered, linked, rendered
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, Rejected, SlackProblem, passes
-from bot.store import outcomes, rates
-from bot.store.claims import OPEN, UPDATE, Claim
-from bot.store.day_messages import KIND as DAY_MESSAGE
 from bot.store.engine import Database
-from bot.store.unreachable import dm_refused
+from bot.store.outbox import pace, state
+from bot.store.outbox.claim import OPEN, UPDATE, Claim
+from bot.store.reminders.daily_messages import KIND as DAY_MESSAGE
+from bot.store.reminders.unreachable import dm_refused
 
 LONGEST_BACKOFF = 300.0
 
@@ -43,7 +43,7 @@ class Sender:
         kinds: Mapping[str, Kind],
         clock: Clock,
         *,
-        on_alarm: alarms.OnAlarm,
+        on_alarm: alerts.OnAlarm,
         lease: timedelta,
     ) -> None:
         self._db, self._slack, self._kinds, self._clock = db, slack, kinds, clock
@@ -80,7 +80,7 @@ class Sender:
         except SlackProblem as problem:
             self._log.warning("dm_not_opened", conversation=claim.conversation, why=problem.reason)
             return self._open_later(claim, problem)
-        self._db.transact(lambda session: outcomes.store_dm(session, claim.conversation, channel))
+        self._db.transact(lambda session: state.store_dm(session, claim.conversation, channel))
         return Outcome.OTHER
 
     def _objection(self, claim: Claim) -> str | None:
@@ -98,7 +98,7 @@ class Sender:
         earlier = (
             self._slack.permalink(claim.channel, claim.replaced_ts) if claim.replaced_ts and not claim.ts else None
         )
-        if not self._db.transact(lambda session: outcomes.start_sending(session, claim, self._lease)):
+        if not self._db.transact(lambda session: state.start_sending(session, claim, self._lease)):
             return Outcome.OTHER
         try:
             if claim.ts is not None:
@@ -109,7 +109,7 @@ class Sender:
         except SlackProblem as problem:
             return self._not_done(claim, problem)
         shown = None if ready.version is None else (ready.version, ready.fingerprint)
-        self._db.transact(lambda session: outcomes.sent(session, claim, ts, ready.message.text, shown))
+        self._db.transact(lambda session: state.sent(session, claim, ts, ready.message.text, shown))
         return Outcome.SENT
 
     def _not_done(self, claim: Claim, problem: SlackProblem) -> Outcome:
@@ -118,10 +118,10 @@ class Sender:
             return self._later(claim, problem)
         if isinstance(problem, NoAnswer):
             reason = problem.reason if passes(problem) else None
-            self._db.transact(lambda session: outcomes.unanswered(session, claim, reason))
+            self._db.transact(lambda session: state.unanswered(session, claim, reason))
             return Outcome.OTHER
         if isinstance(problem, Lost) and (claim.ts or claim.thread_ts):
-            self._db.transact(lambda session: outcomes.post_anew(session, claim))
+            self._db.transact(lambda session: state.post_anew(session, claim))
             return Outcome.OTHER
         return self._fail(claim, problem.reason)
 
@@ -134,11 +134,11 @@ class Sender:
 
         def change(session: Session) -> Outcome:
             if not passes(problem):
-                outcomes.not_sent(session, claim)
-            elif not outcomes.refused_for_now(session, claim, problem.reason):
+                state.not_sent(session, claim)
+            elif not state.refused_for_now(session, claim, problem.reason):
                 return self._failed(session, claim, problem.reason)
             everywhere_or_here = claim.conversation if seconds is None else ""
-            rates.hold(session, claim.method, everywhere_or_here, seconds or _backoff(claim))
+            pace.hold(session, claim.method, everywhere_or_here, seconds or _backoff(claim))
             return Outcome.OTHER
 
         return self._db.transact(change)
@@ -147,13 +147,13 @@ class Sender:
         seconds = problem.seconds if isinstance(problem, NotSent) else None
 
         def waits(session: Session) -> bool:
-            rates.hold(session, OPEN, claim.conversation, seconds or _backoff(claim))
-            return not passes(problem) or outcomes.dm_refused_for_now(session, claim, problem.reason)
+            pace.hold(session, OPEN, claim.conversation, seconds or _backoff(claim))
+            return not passes(problem) or state.dm_refused_for_now(session, claim, problem.reason)
 
         return Outcome.OTHER if self._db.transact(waits) else self._fail_conversation(claim, problem.reason)
 
     def _drop(self, claim: Claim, why: str, version: int | None) -> Outcome:
-        self._db.transact(lambda session: outcomes.dropped(session, claim, why, version))
+        self._db.transact(lambda session: state.dropped(session, claim, why, version))
         return Outcome.OTHER
 
     def _fail(self, claim: Claim, reason: str) -> Outcome:
@@ -162,8 +162,8 @@ class Sender:
     def _failed(self, session: Session, claim: Claim, reason: str) -> Outcome:
         turned = claim.method != UPDATE and dm_refused(session, claim.conversation, reason, self._clock.now())
         if turned and claim.kind == DAY_MESSAGE:
-            outcomes.turned_over(session, claim, reason)
-        elif outcomes.failed(session, claim, reason):
+            state.turned_over(session, claim, reason)
+        elif state.failed(session, claim, reason):
             self._alarm(session, "not_delivered", claim, reason)
         else:
             return Outcome.OTHER  # the claim had lapsed: whoever has the message now counts it
@@ -173,7 +173,7 @@ class Sender:
         def change(session: Session) -> None:
             turned = dm_refused(session, claim.conversation, reason, self._clock.now())
             elsewhere = DAY_MESSAGE if turned else None
-            for message in outcomes.fail_conversation(session, claim.conversation, reason, elsewhere):
+            for message in state.fail_conversation(session, claim.conversation, reason, elsewhere):
                 self._alarm(session, "not_delivered", message, reason)
 
         self._db.transact(change)
@@ -184,10 +184,10 @@ class Sender:
         reason = f"{type(error).__name__}: {error}"[:300]
         self._db.transact(lambda session: self._alarm(session, "template_failed", claim, reason))
 
-    def _alarm(self, session: Session, code: str, message: alarms.Said, reason: str) -> None:
+    def _alarm(self, session: Session, code: str, message: alerts.Said, reason: str) -> None:
         kind = self._kinds.get(message.kind)
         if kind is None or not kind.quiet:
-            self._on_alarm(session, code, alarms.facts(message, reason))
+            self._on_alarm(session, code, alerts.facts(message, reason))
 
 
 def _backoff(claim: Claim) -> float:

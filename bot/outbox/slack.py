@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot import log
-from bot.cards.message import Message, View
+from bot.cards.block_kit.message import Message, View
 from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words, trouble_of
 from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_channel, as_user
 

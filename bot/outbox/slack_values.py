@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.rules.legible import legible
-from bot.store.people import Profile
+from bot.rules.parsing.legible import legible
+from bot.store.people.accounts import Profile
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from typing import TypeVar
 from bot.policies.document import Place, Problem
 from bot.policies.entries import Draft, Entry
 from bot.policies.patterns import TOO_MANY, ways_to_match
-from bot.rules.holidays import known_countries
-from bot.rules.identifiers import MOST, dea_ok, npi_ok
-from bot.rules.ladder import PREPARE_FOR
-from bot.rules.names import Named, fold, names_of
+from bot.rules.calendar import known_countries
+from bot.rules.parsing.identifiers import MOST, dea_ok, npi_ok
+from bot.rules.parsing.names import Named, fold, names_of
 from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
+from bot.rules.reminders.ladder import PREPARE_FOR
 
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.rules.names import Named, fold, names_of
+from bot.rules.parsing.names import Named, fold, names_of
 from bot.rules.policy import Policies
 
 

@@ -6,7 +6,7 @@ from re import _constants as op  # type: ignore[attr-defined]  # the standard li
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from bot.rules.identifiers import MOST
+from bot.rules.parsing.identifiers import MOST
 
 TOO_MANY = 10_000
 """Ways to match, beyond which a pattern is refused: at 60 characters these are some milliseconds of processor."""

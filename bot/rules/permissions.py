@@ -1,4 +1,4 @@
-"""Who may do what, as one table. Voting has rules of its own (``voting.may_vote``)."""
+"""Who may do what, as one table. Voting has rules of its own (``votes.may_vote``)."""
 
 from __future__ import annotations
 

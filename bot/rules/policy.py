@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.rules.holidays import Days, calendar
+from bot.rules.calendar import Days, calendar
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]

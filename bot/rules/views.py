@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dataclasses import field as having
 from datetime import date
 
-from bot.rules.cycle import Cycle
-from bot.rules.privileging import CriterionResult, Eligibility, PrivilegeView
-from bot.rules.statuses import ACTIVE
+from bot.rules.credentialing import Cycle
+from bot.rules.privileges.models import CriterionResult, Eligibility, PrivilegeView
+from bot.rules.providers.employment import ACTIVE
 from bot.rules.values import Credential, Facts, Judged, Person, Provider, ProviderStatus, Refused, Term, Verification
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from bot.executor import may_wait
-from bot.store import audit, outbox
+from bot.store import audit
+from bot.store.outbox import messages
 
 T = TypeVar("T")
 TRIES = 5
@@ -127,7 +128,7 @@ class Database:
             session.info["keys"] = self.keys
             yield session
             session.flush()
-            outbox.flush(session)
+            messages.flush(session)
             audit.seal(session)
 
     def transact(self, change: Callable[[Session], T]) -> T:

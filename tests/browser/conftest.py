@@ -10,16 +10,16 @@ from playwright.sync_api import Browser, Page, expect
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.demo.wire import Clinic, open_clinic
-from bot.handlers import answering
-from bot.sandbox import one_shot
-from bot.sandbox import workspace as workspaces
-from bot.sandbox.calendar import Calendar
-from bot.sandbox.page.routes import page_routes
-from bot.sandbox.page.told import Coming, Command
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from bot.demo.wiring import Clinic, open_clinic
+from bot.handlers.dispatch import responses
 from pictures import browser as chromium
+from slack_sandbox import one_shot
+from slack_sandbox import workspace as workspaces
+from slack_sandbox.calendar import Calendar
+from slack_sandbox.page.app_info import Coming, Command
+from slack_sandbox.page.routes import page_routes
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 from tests.browser.tiny_bot import build
 
 TUESDAY_MORNING = datetime(2027, 1, 12, 14, 5, tzinfo=UTC)
@@ -35,7 +35,7 @@ def unhurried() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(one_shot, "TRIGGER_SECONDS", 30)
         patch.setattr(workspaces, "ACK_SECONDS", 30)
-        patch.setattr(answering, "TRIGGER_LIVES", 29)
+        patch.setattr(responses, "TRIGGER_LIVES", 29)
         yield
 
 
@@ -123,7 +123,7 @@ def window(browser: Browser, address: str, workspace: Workspace) -> Iterator[Cal
 def clinic() -> Iterator[Clinic]:
     """The demo, with the real bot in it; a form may take as long to open as a busy machine needs."""
     with pytest.MonkeyPatch.context() as patch, open_clinic(MONDAY_AT_TEN) as clinic:
-        patch.setattr("bot.sandbox.one_shot.TRIGGER_SECONDS", PATIENCE / 1000)
+        patch.setattr("slack_sandbox.one_shot.TRIGGER_SECONDS", PATIENCE / 1000)
         yield clinic
         clinic.workspace.strict.raise_on_violations()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 

@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.sandbox import people_do
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.person import actions
+from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 
@@ -86,8 +86,8 @@ def test_escape_closes_a_form_for_good(form: Locator) -> None:
 
 def test_a_form_says_that_it_is_being_sent(form: Locator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the bot has answered, the form is busy and cannot be sent twice; what was typed stays in sight."""
-    go_on, sent = Event(), people_do.submit_view
-    monkeypatch.setattr(people_do, "submit_view", lambda *args: (go_on.wait(20), sent(*args))[1])
+    go_on, sent = Event(), actions.submit_view
+    monkeypatch.setattr(actions, "submit_view", lambda *args: (go_on.wait(20), sent(*args))[1])
     fill(form, "12-34")
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_role("button", name="Sending")).to_be_disabled()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 

@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.sandbox.calendar import Calendar
-from bot.sandbox.page.told import Coming
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.calendar import Calendar
+from slack_sandbox.page.app_info import Coming
+from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.sandbox.calendar import Calendar
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.calendar import Calendar
+from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.cards.inputs import field_of
-from bot.cards.message import Message, View
-from bot.rules.privileging import (
+from bot.cards.block_kit.inputs import field_of
+from bot.cards.block_kit.message import Message, View
+from bot.rules.privileges.models import (
     Choice,
     CriterionResult,
     CriterionState,
@@ -32,7 +32,7 @@ from bot.rules.values import (
     Verification,
 )
 from bot.rules.views import Responsible, StatusView, TaskView
-from bot.sandbox.block_kit import check
+from slack_sandbox.block_kit.checks import check
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

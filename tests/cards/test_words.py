@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.markup import Mrkdwn, mention
+from bot.cards.block_kit.markup import Mrkdwn, mention
 from bot.cards.words import Words, WordsError
 
 

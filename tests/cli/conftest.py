@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot.cli import main
 from tests.conftest import KEY
 
 Credbot = Callable[..., "Ran"]
@@ -37,7 +37,7 @@ def credbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
             monkeypatch.setenv(name, value)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main(words.split())
+            main.main(words.split())
         said = capsys.readouterr()
         return Ran(int(ended.value.code or 0), said.out, said.err)
 

@@ -30,7 +30,7 @@ def test_commands_of_later_issues_are_unknown_words(credbot, later):
 
 def test_help_imports_nothing_heavy():
     """``credbot --help`` answers without loading Slack's or the database's libraries."""
-    look = f"import sys; from bot.cli import app; print([m for m in {HEAVY} if m in sys.modules])"
+    look = f"import sys; from bot.cli.main import app; print([m for m in {HEAVY} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

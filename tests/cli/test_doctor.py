@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
 from bot.settings import shipped
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("secrets")
 

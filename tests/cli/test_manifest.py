@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from bot import handlers
-from bot.manifest import EVENTS, SCOPES, manifest
+from bot.cli.manifest import EVENTS, SCOPES, manifest
 from bot.outbox import slack
 
 ROOT = Path(__file__).parents[2]

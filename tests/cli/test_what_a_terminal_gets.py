@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.changes.context import Context
-from bot.changes.people import remember_person
+from bot.changes.people.accounts import remember_person
 from bot.outbox.slack_values import User, profile_of
 from bot.store.engine import Database
-from bot.store.opening import make_ready
+from bot.store.schema import make_ready
 from tests.cli.conftest import Credbot
 from tests.conftest import KEY
 

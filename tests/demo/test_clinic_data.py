@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot import policies as policy_files
-from bot.changes.roster_rows import read_rows
+from bot.changes.roster.reader import read_rows
 from bot.demo import clinic
 from bot.rules.policy import Policies
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.workspace import Workspace
 
 TODAY = date(2026, 11, 23)
 

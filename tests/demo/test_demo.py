@@ -15,10 +15,10 @@ import pytest
 
 from bot.demo import tour
 from bot.demo.completions import commands
-from bot.demo.foresight import AHEAD, foresee
-from bot.demo.wire import Clinic, open_clinic
+from bot.demo.timeline import AHEAD, foresee
+from bot.demo.wiring import Clinic, open_clinic
 from bot.handlers.command import SUBCOMMANDS
-from bot.store.preview import PreviewLine, preview
+from bot.store.reminders.preview import PreviewLine, preview
 
 LONG = 40
 """Seconds: the beginning's messages go out at Slack's pace, one a second in a channel."""

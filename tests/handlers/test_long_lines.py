@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.app import build
 from bot.bot import Bot
-from bot.handlers import coming, command
+from bot.handlers import command
+from bot.handlers.dispatch import interaction
 from bot.rules.dates import read_date
 from bot.rules.values import Held, Person, Role
 from bot.settings import Settings
@@ -123,4 +124,4 @@ def test_a_direct_message_is_read_at_once(bot: Bot, said: str) -> None:
     """The same words beside a mention of the bot."""
     body = {"event_id": "E1", "event": {"user": "UCORA", "text": said, "channel": "D1", "channel_type": "im"}}
 
-    assert seconds(lambda: coming.message(body, "UBOT")) < A_MOMENT
+    assert seconds(lambda: interaction.message(body, "UBOT")) < A_MOMENT

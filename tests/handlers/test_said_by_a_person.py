@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.coming import said_by_a_person
+from bot.handlers.dispatch.interaction import said_by_a_person
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.changes.settle import settle
+from bot.changes.reconcile import settle
 from bot.rules import values
-from bot.store import people
+from bot.store.database_time import database_now
 from bot.store.engine import Database
-from bot.store.moment import database_now
-from bot.store.outbox import known
+from bot.store.outbox.messages import known
+from bot.store.people import accounts
 from bot.store.tables import (
     Card,
     Credential,
@@ -148,7 +148,7 @@ def a_grant(session: Session, provider_id: int, privilege: str, *, starts_on: da
 
 def as_person(session: Session, ctx: Context, person_id: int) -> values.Person:
     """Somebody as they would act."""
-    found = people.person(session, person_id, on=ctx.today, admins=ctx.admins)
+    found = accounts.person(session, person_id, on=ctx.today, admins=ctx.admins)
     assert found
     return found
 

@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.changes.assign import assign
-from bot.changes.away import go_away
 from bot.changes.context import Context
-from bot.changes.nudges import still_waiting
-from bot.changes.settle import settle
+from bot.changes.people.absences import go_away
+from bot.changes.people.assignments import assign
+from bot.changes.reconcile import settle
+from bot.changes.reminders.answers import still_waiting
 from bot.jobs.send_nudges import sweep
-from bot.store import preview
+from bot.store.database_time import database_now
 from bot.store.engine import Database
-from bot.store.moment import database_now
-from bot.store.nudge_days import read_nudge_day
+from bot.store.reminders import preview
+from bot.store.reminders.card_contents import read_nudge_day
 from bot.store.tables import Deadline, NudgeDay, Provider, Role
 from tests.jobs.building import (
     HIRED,

@@ -12,7 +12,7 @@ from bot.changes.context import Context
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
 from bot.store.engine import Database
-from bot.store.nudge_days import read_nudge_day
+from bot.store.reminders.card_contents import read_nudge_day
 from bot.store.tables import OutboxMessage
 from tests.jobs.building import a_license_due, later, said, told
 

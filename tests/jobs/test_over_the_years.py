@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.changes.people import remember_person
-from bot.changes.settle import settle
+from bot.changes.people.accounts import remember_person
+from bot.changes.reconcile import settle
 from bot.jobs.schedule import run_due
 from bot.rules.policy import OnLapse
 from bot.store.engine import Database
-from bot.store.people import Profile
+from bot.store.people.accounts import Profile
 from bot.store.tables import Deadline, Nudge, NudgeDay
 from tests.jobs.building import a_credential, a_person, a_provider, a_term, gone_out, later
 from tests.jobs.building import told as reminders
-from tests.rules.test_ladder_over_years import Life, lives, told
+from tests.rules.reminders.test_ladder_over_years import Life, lives, told
 
 At = Callable[[str], datetime]
 NUMBERS = count(1)

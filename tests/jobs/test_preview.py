@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlmodel import select
 
 from bot.changes.context import Context
-from bot.changes.settle import settle
-from bot.changes.statuses import end_provider, go_on_leave, return_provider
+from bot.changes.providers.employment import end_provider, go_on_leave, return_provider
+from bot.changes.reconcile import settle
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
-from bot.store import backlog
 from bot.store.engine import Database
-from bot.store.preview import MessageCount, PreviewLine, preview
+from bot.store.reminders import on_hold
+from bot.store.reminders.preview import MessageCount, PreviewLine, preview
 from bot.store.tables import Card
 from tests.jobs.building import a_credential, a_license_due, a_person, a_provider, as_person, later, told
 
@@ -63,7 +63,7 @@ def test_what_is_held_says_so_and_counts_for_nothing(db: Database, ctx: Context)
         a_person(session, "UCORA", "Cora Diaz", role="coordinator")
     a_license_due(db, ctx, date(2025, 12, 31))
     with db.writing() as session:
-        backlog.hold_past(session, [1], ctx.today, ctx.now)
+        on_hold.hold_past(session, [1], ctx.today, ctx.now)
 
     lines = foreseen(db, ctx)
     assert [line.endswith("  held") for line in lines] == [True, True, False]

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 from bot import policies
 from bot.changes.context import Context
 from bot.jobs.prune_texts import prune_texts
-from bot.rules.deadlines import Kind
+from bot.rules.reminders.deadlines import Kind
 from bot.store import audit
-from bot.store.audit_verification import Verified, verify
+from bot.store.audit.verification import Verified, verify
 from bot.store.engine import Database
-from bot.store.stuck import left_by, read_left_form
+from bot.store.outbox.undeliverable import left_by, read_left_form
 from bot.store.tables import AuditEvent, Deadline, Nudge, OutboxMessage
 from tests.conftest import KEY, MONDAY, ZONE
 from tests.jobs.building import a_provider

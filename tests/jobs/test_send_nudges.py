@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 from sqlmodel import col, select
 
 from bot.changes.context import Context
-from bot.changes.settle import settle
+from bot.changes.reconcile import settle
 from bot.jobs.send_nudges import sweep
 from bot.store.engine import Database
 from bot.store.tables import Card, CredentialTerm, Deadline, Nudge, Person

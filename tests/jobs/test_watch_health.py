@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from bot.changes.context import Context
 from bot.jobs.watch_health import watch_health
-from bot.store import health
+from bot.store.database_time import database_now
 from bot.store.engine import Database
-from bot.store.moment import database_now
 from bot.store.tables import OutboxMessage, Setting
+from bot.store.workspace import health
 from tests.jobs.building import a_person, said
 
 

@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.cards.message import Message
+from bot.cards.block_kit.message import Message
 from bot.clock import Clock, stopped_at
-from bot.outbox.deliver import Delivery
-from bot.outbox.kind import Dropped, Kind
+from bot.outbox.delivery import Delivery
+from bot.outbox.message_kind import Dropped, Kind
 from bot.outbox.slack import Slack
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
-from bot.store.claims import Claim
 from bot.store.engine import Database
+from bot.store.outbox.claim import Claim
 from bot.store.tables import Card, OutboxMessage, Person
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 LEASE = 0.5

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from slack_sdk import WebClient
 from sqlalchemy import event
 
-from bot.cards.message import Message
+from bot.cards.block_kit.message import Message
 from bot.clock import stopped_at
-from bot.outbox.deliver import Delivery
-from bot.outbox.kind import Kind, Render
+from bot.outbox.delivery import Delivery
+from bot.outbox.message_kind import Kind, Render
 from bot.outbox.slack import Slack
-from bot.store.claims import Claim
 from bot.store.engine import Database
+from bot.store.outbox.claim import Claim
 
 CALLS = {
     "post": "chat.postMessage",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.store import outbox
+from bot.store.outbox import messages
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -15,7 +15,7 @@ def test_notes_arrive_in_the_order_of_saying(both: Setup) -> None:
     """Messages of one transaction reach a conversation in the order they were said, whatever their keys."""
     with both.db.writing() as session:
         for number, key in ((1, "z"), (2, "a"), (3, "m")):
-            outbox.say(session, "note", number, both.channel, key=key)
+            messages.say(session, "note", number, both.channel, key=key)
 
     assert both.drain().sent == 3
     assert both.said() == ["note 1", "note 2", "note 3"]
@@ -25,8 +25,8 @@ def test_the_same_key_is_said_once(both: Setup) -> None:
     """A key that was said before is not said again, in this transaction or a later one."""
     for _ in range(2):
         with both.db.writing() as session:
-            outbox.say(session, "note", 1, both.channel, key="once")
-            outbox.say(session, "note", 2, both.channel, key="once")
+            messages.say(session, "note", 1, both.channel, key="once")
+            messages.say(session, "note", 2, both.channel, key="once")
 
     both.drain()
 
@@ -37,8 +37,8 @@ def test_a_dm_is_opened_and_stored_first(both: Setup) -> None:
     """A person's DM is opened once, and messages to it stay in order."""
     lee = both.person("lee")
     with both.db.writing() as session:
-        outbox.say(session, "note", 1, lee, key="1")
-        outbox.say(session, "note", 2, lee, key="2")
+        messages.say(session, "note", 1, lee, key="1")
+        messages.say(session, "note", 2, lee, key="2")
 
     assert both.drain().sent == 2
 
@@ -50,11 +50,11 @@ def test_a_dm_is_opened_and_stored_first(both: Setup) -> None:
 def test_a_card_follows_its_state(both: Setup) -> None:
     """A card is posted once and then updated in place with the state that is committed."""
     with both.db.writing() as session:
-        outbox.open_card(session, "card", 1, both.channel)
+        messages.open_card(session, "card", 1, both.channel)
     both.drain()
     both.words["card"] = "granted"
     with both.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
     both.drain()
 
     assert both.said() == ["card 1 granted"]
@@ -64,10 +64,10 @@ def test_a_card_follows_its_state(both: Setup) -> None:
 def test_a_card_that_looks_the_same_is_not_sent(desk: Setup) -> None:
     """A refresh that changes nothing that a person could see makes no call."""
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     with desk.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
     desk.drain()
 
     assert desk.workspace.calls("chat.update") == []
@@ -77,10 +77,10 @@ def test_a_card_that_looks_the_same_is_not_sent(desk: Setup) -> None:
 def test_many_refreshes_wait_as_one(both: Setup) -> None:
     """However often a card changes before it is shown, one row waits for it."""
     with both.db.writing() as session:
-        outbox.open_card(session, "card", 1, both.channel)
+        messages.open_card(session, "card", 1, both.channel)
     for _ in range(3):
         with both.db.writing() as session:
-            outbox.refresh(session, "card", 1)
+            messages.refresh(session, "card", 1)
 
     assert both.states() == ["pending"]
     both.drain()
@@ -90,12 +90,12 @@ def test_many_refreshes_wait_as_one(both: Setup) -> None:
 def test_a_changed_card_goes_before_what_is_said_with_it(both: Setup) -> None:
     """Old buttons go first: the replies under them come at Slack's pace, one after the other."""
     with both.db.writing() as session:
-        card = outbox.open_card(session, "card", 1, both.channel)
+        card = messages.open_card(session, "card", 1, both.channel)
     both.drain()
     both.words["card"] = "granted"
     with both.db.writing() as session:
-        outbox.say(session, "note", 2, both.channel, key="a reply", after_card=card)
-        outbox.refresh(session, "card", 1)
+        messages.say(session, "note", 2, both.channel, key="a reply", after_card=card)
+        messages.refresh(session, "card", 1)
     both.drain()
 
     calls = [call.method for call in both.workspace.log if call.method.startswith("chat.")]
@@ -105,8 +105,8 @@ def test_a_changed_card_goes_before_what_is_said_with_it(both: Setup) -> None:
 def test_replies_wait_for_their_card(both: Setup) -> None:
     """A reply said before its card is posted goes into the card's thread, after it."""
     with both.db.writing() as session:
-        card = outbox.open_card(session, "card", 1, both.channel)
-        outbox.say(session, "note", 2, both.channel, key="a reply", after_card=card)
+        card = messages.open_card(session, "card", 1, both.channel)
+        messages.say(session, "note", 2, both.channel, key="a reply", after_card=card)
     both.drain()
 
     first, reply = both.workspace.conversations.named("approvals").lasting()
@@ -117,7 +117,7 @@ def test_replies_wait_for_their_card(both: Setup) -> None:
 def test_what_is_no_longer_true_is_dropped(desk: Setup) -> None:
     """A message whose reason has gone is not sent, and the row says why."""
     with desk.db.writing() as session:
-        outbox.say(session, "over", 1, desk.channel, key="1")
+        messages.say(session, "over", 1, desk.channel, key="1")
     desk.drain()
 
     assert desk.said() == []
@@ -127,8 +127,8 @@ def test_what_is_no_longer_true_is_dropped(desk: Setup) -> None:
 def test_a_later_time_holds_up_nobody(desk: Setup) -> None:
     """A message for later waits, and those behind it go."""
     with desk.db.writing() as session:
-        outbox.say(session, "note", 1, desk.channel, key="1", not_before=datetime.now(UTC) + timedelta(hours=1))
-        outbox.say(session, "note", 2, desk.channel, key="2")
+        messages.say(session, "note", 1, desk.channel, key="1", not_before=datetime.now(UTC) + timedelta(hours=1))
+        messages.say(session, "note", 2, desk.channel, key="2")
     counts = desk.drain()
 
     assert desk.said() == ["note 2"]
@@ -139,7 +139,7 @@ def test_a_later_time_holds_up_nobody(desk: Setup) -> None:
 def test_a_message_carries_its_row(desk: Setup) -> None:
     """Slack's metadata holds the row's id, by which a lost message is found again."""
     with desk.db.writing() as session:
-        outbox.say(session, "note", 1, desk.channel, key="1")
+        messages.say(session, "note", 1, desk.channel, key="1")
     desk.drain()
 
     (message,) = desk.workspace.conversations.named("approvals").lasting()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import outbox
+from bot.store.outbox import messages
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -52,7 +52,7 @@ def test_a_killed_delivery_says_it_once(both: Setup, doom: Doom, point: str) -> 
     """A delivery is killed before, during or after its call; the next two leave exactly one message."""
     lee = both.person("lee")
     with both.db.writing() as session:
-        outbox.say(session, "note", 1, lee, key="1")
+        messages.say(session, "note", 1, lee, key="1")
 
     assert doom(both, point) == -signal.SIGKILL
     two_workers_finish(both)
@@ -68,7 +68,7 @@ def test_a_delivery_killed_at_any_commit_says_it_once(both: Setup, doom: Doom) -
     dm = both.workspace.direct_message(both.workspace.person("lee").id)
     for number in range(1, MOST_COMMITS + 1):
         with both.db.writing() as session:
-            outbox.say(session, "note", number, lee, key=str(number))
+            messages.say(session, "note", number, lee, key=str(number))
         killed = doom(both, f"commit {number}") == -signal.SIGKILL
         two_workers_finish(both)
         assert [m.text for m in dm.lasting()] == [f"note {n}" for n in range(1, number + 1)]
@@ -84,7 +84,7 @@ def test_two_that_are_killed_at_once_say_each_once(both: Setup, doom: Doom, poin
     people = {handle: both.person(handle) for handle in ("lee", "cora")}
     with both.db.writing() as session:
         for number, conversation in enumerate(people.values()):
-            outbox.say(session, "note", number, conversation, key=str(number))
+            messages.say(session, "note", number, conversation, key=str(number))
 
     assert [doom(both, point) for _ in range(2)] == [-signal.SIGKILL] * 2
     two_workers_finish(both)
@@ -98,11 +98,11 @@ def test_two_that_are_killed_at_once_say_each_once(both: Setup, doom: Doom, poin
 def test_a_killed_update_is_made_by_the_next(both: Setup, doom: Doom, point: str) -> None:
     """A card whose update was under way at the kill ends in its newest state, as one message."""
     with both.db.writing() as session:
-        outbox.open_card(session, "card", 1, both.channel)
+        messages.open_card(session, "card", 1, both.channel)
     both.drain()
     both.words["card"] = "granted"
     with both.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
 
     assert doom(both, point) == -signal.SIGKILL
     two_workers_finish(both)
@@ -113,11 +113,11 @@ def test_a_killed_update_is_made_by_the_next(both: Setup, doom: Doom, point: str
 def test_a_card_that_changed_after_the_kill_is_posted_once(both: Setup, doom: Doom) -> None:
     """Where a newer row waits for the same card, the killed one gives way, and the newest state is shown."""
     with both.db.writing() as session:
-        outbox.open_card(session, "card", 1, both.channel)
+        messages.open_card(session, "card", 1, both.channel)
     assert doom(both, "rendering") == -signal.SIGKILL
     both.words["card"] = "granted"
     with both.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
 
     two_workers_finish(both)
 

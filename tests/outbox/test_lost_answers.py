@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from bot.outbox.recover import UNREADABLE
+from bot.outbox.recovery import UNREADABLE
 from bot.outbox.slack_errors import from_answer
-from bot.store import outbox
+from bot.store.outbox import messages
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def say(desk: Setup, *numbers: int, channel: str | None = None) -> None:
     with desk.db.writing() as session:
         for number in numbers:
-            outbox.say(session, "note", number, channel or desk.channel, key=f"note {number}")
+            messages.say(session, "note", number, channel or desk.channel, key=f"note {number}")
 
 
 def test_a_message_whose_answer_was_lost_is_found(both: Setup) -> None:
@@ -104,11 +104,11 @@ def test_what_follows_waits_for_the_uncertain(desk: Setup) -> None:
 def test_a_lost_reply_is_found_in_its_thread(desk: Setup) -> None:
     """Replies are not in a channel's history: they are looked for under their parent."""
     with desk.db.writing() as session:
-        card = outbox.open_card(session, "card", 1, desk.channel)
+        card = messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     desk.workspace.faults.add("chat.postMessage", "lost_answer")
     with desk.db.writing() as session:
-        outbox.say(session, "note", 1, desk.channel, key="reply", after_card=card)
+        messages.say(session, "note", 1, desk.channel, key="reply", after_card=card)
     desk.drain()
 
     assert desk.said() == ["card 1 open", "note 1"]
@@ -119,7 +119,7 @@ def test_a_card_whose_post_was_found_is_brought_up_to_date(desk: Setup) -> None:
     """A card found after a lost answer gets its ts and is updated to the newest state."""
     desk.workspace.faults.add("chat.postMessage", "lost_answer")
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
     desk.delivery(lease=30).deliver_once()
     desk.words["card"] = "granted"
     desk.drain()
@@ -131,12 +131,12 @@ def test_a_card_whose_post_was_found_is_brought_up_to_date(desk: Setup) -> None:
 def test_a_lost_update_is_simply_sent_again(desk: Setup) -> None:
     """An update may be made twice: nobody is asked and nothing is looked for."""
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     desk.words["card"] = "granted"
     desk.workspace.faults.add("chat.update", "cut")
     with desk.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
     desk.drain()
 
     assert desk.said() == ["card 1 granted"]
@@ -171,7 +171,7 @@ def test_a_history_we_may_not_read_is_not_waited_for(desk: Setup, monkeypatch: p
     assert [(code, facts["reason"]) for code, facts in desk.alarms] == [("uncertain", word)]
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(outbox.it_arrived, "sent"), (outbox.send_again, "pending")])
+@pytest.mark.parametrize(("answer", "expected"), [(messages.it_arrived, "sent"), (messages.send_again, "pending")])
 def test_the_admin_settles_what_was_asked(desk: Setup, answer: object, expected: str) -> None:
     """It arrived and Send again each settle the question once; the second press finds nothing to do."""
     test_an_unreadable_history_asks_an_admin(desk)
@@ -189,11 +189,11 @@ def test_a_card_waits_for_the_answer_about_its_post(desk: Setup) -> None:
     desk.workspace.faults.add("chat.postMessage", "lost_answer", match={"channel": desk.channel})
     desk.workspace.faults.add("conversations.history", "remove_bot")
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     desk.workspace.invite("approvals", "credbot")
     with desk.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
 
     assert desk.drain().waiting == 1
     assert len(desk.said()) == 1

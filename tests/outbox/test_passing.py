@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
-from bot.store import outbox
+from bot.store.outbox import messages
 from bot.store.tables import OutboxMessage, Rate
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ OFTEN = 1_000
 def say(desk: Setup, *numbers: int, channel: str | None = None) -> None:
     with desk.db.writing() as session:
         for number in numbers:
-            outbox.say(session, "note", number, channel or desk.channel, key=f"note {number}")
+            messages.say(session, "note", number, channel or desk.channel, key=f"note {number}")
 
 
 def later(desk: Setup, by: timedelta) -> None:
@@ -68,7 +68,7 @@ def test_what_has_not_passed_after_an_hour_fails(both: Setup, word: str) -> None
     assert [(code, facts["reason"]) for code, facts in both.alarms] == [("not_delivered", word)]
 
     with both.db.writing() as session:
-        assert outbox.send_again(session, 1)
+        assert messages.send_again(session, 1)
     tries(both)
     assert both.states()[0] in ("pending", "uncertain")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.store import outbox
+from bot.store.outbox import messages
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def say(desk: Setup, *numbers: int, channel: str | None = None, kind: str = "note") -> None:
     with desk.db.writing() as session:
         for number in numbers:
-            outbox.say(session, kind, number, channel or desk.channel, key=f"{kind} {number}")
+            messages.say(session, kind, number, channel or desk.channel, key=f"{kind} {number}")
 
 
 def test_a_429_is_honoured(both: Setup) -> None:
@@ -103,7 +103,7 @@ def test_a_channel_archived_under_the_call_fails_the_message(desk: Setup) -> Non
 
     desk.workspace.conversations.named("approvals").archived = False
     with desk.db.writing() as session:
-        assert outbox.send_again(session, 1)
+        assert messages.send_again(session, 1)
     desk.drain()
 
     assert desk.said() == ["note 1"]
@@ -124,14 +124,14 @@ def test_a_deactivated_person_fails_what_waits_for_them(desk: Setup) -> None:
 def test_a_deleted_card_is_posted_anew_and_its_replies_follow(desk: Setup) -> None:
     """A card whose message was deleted is posted once more; later replies go under the new one."""
     with desk.db.writing() as session:
-        card = outbox.open_card(session, "card", 1, desk.channel)
+        card = messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     old = desk.workspace.conversations.named("approvals").lasting()[0]
     old.deleted = True
     desk.words["card"] = "granted"
     with desk.db.writing() as session:
-        outbox.refresh(session, "card", 1)
-        outbox.say(session, "note", 1, desk.channel, key="reply", after_card=card)
+        messages.refresh(session, "card", 1)
+        messages.say(session, "note", 1, desk.channel, key="reply", after_card=card)
     desk.drain()
 
     new, reply = desk.workspace.conversations.named("approvals").lasting()
@@ -142,13 +142,13 @@ def test_a_deleted_card_is_posted_anew_and_its_replies_follow(desk: Setup) -> No
 def test_a_closed_card_is_posted_anew_with_a_link(desk: Setup) -> None:
     """Where the old message still stands but cannot be changed, the new one links to it."""
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     old = desk.workspace.conversations.named("approvals").lasting()[0]
     old.bot_id = "B0SOMEONE"
     desk.words["card"] = "granted"
     with desk.db.writing() as session:
-        outbox.refresh(session, "card", 1)
+        messages.refresh(session, "card", 1)
     desk.drain()
 
     new = desk.workspace.conversations.named("approvals").lasting()[1]
@@ -158,11 +158,11 @@ def test_a_closed_card_is_posted_anew_with_a_link(desk: Setup) -> None:
 def test_a_reply_to_a_deleted_card_brings_the_card_back(desk: Setup) -> None:
     """A reply whose parent was deleted waits until the card is posted anew, and goes there."""
     with desk.db.writing() as session:
-        card = outbox.open_card(session, "card", 1, desk.channel)
+        card = messages.open_card(session, "card", 1, desk.channel)
     desk.drain()
     desk.workspace.conversations.named("approvals").lasting()[0].deleted = True
     with desk.db.writing() as session:
-        outbox.say(session, "note", 1, desk.channel, key="reply", after_card=card)
+        messages.say(session, "note", 1, desk.channel, key="reply", after_card=card)
     desk.drain()
 
     new, reply = desk.workspace.conversations.named("approvals").lasting()
@@ -181,14 +181,14 @@ def test_a_broken_template_sends_the_fallback(desk: Setup) -> None:
 def test_a_change_during_the_call_is_shown_afterwards(desk: Setup) -> None:
     """A card that changes while an older state is being sent gets one more update."""
     with desk.db.writing() as session:
-        outbox.open_card(session, "card", 1, desk.channel)
+        messages.open_card(session, "card", 1, desk.channel)
 
     post = desk.slack.post
 
     def post_after_a_change(*arguments: Any, **named: Any) -> str:
         desk.words["card"] = "granted"
         with desk.db.writing() as session:
-            outbox.refresh(session, "card", 1)
+            messages.refresh(session, "card", 1)
         return post(*arguments, **named)
 
     desk.slack.post = post_after_a_change  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from bot.changes.context import Context
-from bot.jobs.purge_deliveries import purge_deliveries
+from bot.jobs.purge_events import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
 from bot.store.engine import Database
 from bot.store.tables import AuditEvent, Person, Provider, ProviderStatus, SeenDelivery

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.actor import Actor
-from bot.sandbox.client import Client
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.person.actor import Actor
+from slack_sandbox.person.client import Client
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 from tests.conftest import KEY
 from tests.stories.rosters import write
 

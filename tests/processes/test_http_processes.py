@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from bot.health import MEND, NO_DATABASE
-from bot.rules.health import Trouble
+from bot.rules.workspace.health import Trouble
+from bot.server.health import MEND, NO_DATABASE
 from tests.processes.conftest import Place, license_of, until
 
 FORGED = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=forged"}

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import select
 
-from bot.store import outbox
 from bot.store.engine import Database
 from bot.store.migrations import migrate
+from bot.store.outbox import messages
 from bot.store.tables import Person
 from tests.conftest import KEY
 from tests.processes.conftest import PATIENCE, PEOPLE, Place, license_of, until
@@ -25,7 +25,7 @@ BLS = "SELECT count(*) FROM credential_term t JOIN credential c ON c.id = t.cred
 LOCK = {"web": "audit_head", "worker": "outbox_message"}
 HEARS = """
 import signal, threading, time
-from bot.serve import hear_the_end
+from bot.server.lifecycle import hear_the_end
 wait = hear_the_end()
 def said_elsewhere():
     time.sleep(0.5)
@@ -48,7 +48,7 @@ def waiting(place: Place, count: int) -> None:
         for number in range(count):
             to = people[number % len(people)] or 0
             facts = {"code": "bug", "reference": f"B{number:05}"}
-            outbox.say(session, "alarm", to, f"person:{to}", key=str(number), facts=facts)
+            messages.say(session, "alarm", to, f"person:{to}", key=str(number), facts=facts)
     database.dispose()
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import payloads, sending, web_api
-from bot.sandbox.answers import command_answered
-from bot.sandbox.workspace import Workspace
+from slack_sandbox.api import web_api
+from slack_sandbox.connection import payloads, sending
+from slack_sandbox.connection.responses import command_answered
+from slack_sandbox.workspace import Workspace
 from tests.processes.conftest import PEOPLE, Place, license_of, opened, until
 from tests.stories.scenes import verifies
 

@@ -11,9 +11,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from bot.store import claims, outbox, rates
-from bot.store.claims import Claim
 from bot.store.engine import Database
+from bot.store.outbox import claim as outbox_claim
+from bot.store.outbox import messages, pace
+from bot.store.outbox.claim import Claim
 
 WORKERS = 6
 LEASE = timedelta(minutes=5)
@@ -22,13 +23,13 @@ LEASE = timedelta(minutes=5)
 @pytest.fixture(autouse=True)
 def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace would keep the workers apart: here they are to collide."""
-    monkeypatch.setattr(rates, "GAPS", {method: rates.Gap(0) for method in rates.GAPS})
+    monkeypatch.setattr(pace, "GAPS", {method: pace.Gap(0) for method in pace.GAPS})
 
 
 def say(db: Database, count: int, conversations: int) -> None:
     with db.writing() as session:
         for number in range(count):
-            outbox.say(session, "note", number, f"C{number % conversations}", key=f"{number}")
+            messages.say(session, "note", number, f"C{number % conversations}", key=f"{number}")
 
 
 def claim_together(db: Database, rounds: int) -> list[Claim]:
@@ -39,7 +40,7 @@ def claim_together(db: Database, rounds: int) -> list[Claim]:
         got = []
         for _round in range(rounds):
             barrier.wait()
-            claimed = db.transact(lambda session: claims.claim(session, LEASE))
+            claimed = db.transact(lambda session: outbox_claim.claim(session, LEASE))
             got += [claimed] if claimed else []
         return got
 
@@ -81,12 +82,12 @@ def test_one_message_of_a_conversation_is_in_flight(db: Database) -> None:
 
 def test_two_workers_share_one_pace(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many workers ask, a method's slots are handed out once: here one a minute."""
-    monkeypatch.setattr(rates, "GAPS", {"users.info": rates.Gap(60)})
+    monkeypatch.setattr(pace, "GAPS", {"users.info": pace.Gap(60)})
     barrier = Barrier(WORKERS)
 
     def ask(_: int) -> list[bool]:
         barrier.wait()
-        return [db.transact(lambda session: rates.take(session, "users.info")) for _ in range(3)]
+        return [db.transact(lambda session: pace.take(session, "users.info")) for _ in range(3)]
 
     with ThreadPoolExecutor(WORKERS) as pool:
         taken = [slot for slots in pool.map(ask, range(WORKERS)) for slot in slots]
@@ -99,15 +100,15 @@ def test_an_older_message_that_commits_late_waits_its_turn(postgres_db: Database
     older, newer, taking = postgres_db.writing(), postgres_db.writing(), postgres_db.writing()
     with ThreadPoolExecutor(1) as pool, taking as claiming:
         with older as first:
-            outbox.say(first, "note", 1, "C1", key="1")
-            outbox.flush(first)
+            messages.say(first, "note", 1, "C1", key="1")
+            messages.flush(first)
             with newer as second:
-                outbox.say(second, "note", 2, "C1", key="2")
-            claimed = claims.claim(claiming, LEASE)
-        rival = pool.submit(postgres_db.transact, lambda session: claims.claim(session, LEASE))
+                messages.say(second, "note", 2, "C1", key="2")
+            claimed = outbox_claim.claim(claiming, LEASE)
+        rival = pool.submit(postgres_db.transact, lambda session: outbox_claim.claim(session, LEASE))
         wait_until_blocked(postgres_db)
         claiming.commit()
 
         assert claimed is not None
         assert claimed.subject == 2
-        assert isinstance(rival.exception(timeout=30), claims.LostError)
+        assert isinstance(rival.exception(timeout=30), outbox_claim.LostError)

@@ -10,10 +10,10 @@ from threading import Barrier
 from sqlmodel import Session, select
 
 from bot.rules.policy import Policies
-from bot.store.day_turn import Settled, record_settled, settled
 from bot.store.engine import Database
-from bot.store.policies import keep_version
 from bot.store.tables import AuditEvent
+from bot.store.workspace.job_state import Settled, record_settled, settled
+from bot.store.workspace.policy_versions import keep_version
 
 PROCESSES = 4
 

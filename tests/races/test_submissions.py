@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.changes.context import Context
-from bot.changes.providers import ProviderFacts, Saved, save_provider
-from bot.changes.record import Duplicate, Recorded, record_term
-from bot.rules.stated import Stated
+from bot.changes.credentials.recording import Duplicate, Recorded, record_term
+from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
+from bot.rules.credentials.input import Stated
 from bot.rules.values import Invalid
-from bot.store import deliveries
 from bot.store.engine import Database
-from tests.filing import Office, open_office
+from bot.store.workspace import processed_events
+from tests.support.credentials import Office, open_office
 
 LICENSE = Stated("license", "NY", "A-100", None, date(2028, 12, 31))
 
@@ -47,7 +47,7 @@ def test_a_form_that_slack_delivers_many_times_changes_something_once(office: Of
     """The key commits with the change; every repeat waits for it and finds it there."""
 
     def submitted(session: Any) -> Any:
-        if not deliveries.first_time(session, "form:1"):
+        if not processed_events.first_time(session, "form:1"):
             return "repeated"
         return record_term(session, office.ctx, office.lee, office.file_id, LICENSE)
 

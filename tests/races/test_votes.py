@@ -13,16 +13,16 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.changes.context import Context
-from bot.changes.decide import Voted, cast_vote
-from bot.changes.request import Changed, request_privileges, withdraw
-from bot.changes.settle import settle
-from bot.rules.privileging import Choice, LineState, StepState
+from bot.changes.privileges.requests import Changed, request_privileges, withdraw
+from bot.changes.privileges.votes import Voted, cast_vote
+from bot.changes.reconcile import settle
+from bot.rules.privileges.models import Choice, LineState, StepState
 from bot.rules.values import Held, Person, Refused, Role
 from bot.store.engine import Database
-from bot.store.privileges import read_privileges
+from bot.store.privileges.grants import read_privileges
 from bot.store.tables import Person as PersonRow
 from bot.store.tables import PrivilegeGrant, Vote
-from tests.reviewing import Clinic, look_again, open_clinic, revoke
+from tests.support.privileges import Clinic, look_again, open_clinic, revoke
 
 ROUNDS = 8
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
+from bot.store.database_time import database_now
 from bot.store.engine import Database, Fifo, Unavailable
-from bot.store.moment import database_now
 from bot.store.tables import Setting
 
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, select
 
 from bot.store.engine import Database
 from bot.store.migrations import migrate, up_to_date
-from bot.store.stuck import stuck_messages
+from bot.store.outbox.undeliverable import stuck_messages
 from bot.store.tables import Deadline, Nudge, Provider, ProviderStatus
 
 OF_THE_FIRST_RELEASE = (

@@ -15,25 +15,27 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot import app, budget, log, policies, serve
+from bot import app, log, policies
 from bot.bot import Bot
 from bot.cards.words import Words
-from bot.changes.roles import grant_role, parse_role, revoke_role, write_role
+from bot.changes.people.roles import grant_role, parse_role, revoke_role, write_role
 from bot.clock import Clock
-from bot.handlers import answering
-from bot.handlers.who import known
+from bot.executor import rate_limit
+from bot.handlers.dispatch import responses
+from bot.handlers.dispatch.identity import known
 from bot.jobs import schedule
 from bot.rules.values import CLI, Held
-from bot.sandbox.actor import Actor
-from bot.sandbox.calendar import Calendar
-from bot.sandbox.client import Client
-from bot.sandbox.rates import Rates
-from bot.sandbox.server import Server
-from bot.sandbox.workspace import Workspace
+from bot.server import lifecycle
 from bot.settings import Settings
-from bot.store import rates
-from bot.store.audit_verification import Verified, verify
+from bot.store.audit.verification import Verified, verify
+from bot.store.outbox import pace
 from bot.store.tables import AuditEvent
+from slack_sandbox.api.rate_limits import Rates
+from slack_sandbox.calendar import Calendar
+from slack_sandbox.person.actor import Actor
+from slack_sandbox.person.client import Client
+from slack_sandbox.server import Server
+from slack_sandbox.workspace import Workspace
 from tests.conftest import KEY
 from tests.stories.rosters import import_rows
 
@@ -173,9 +175,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """What would take most of a story's time, and is not what it is about."""
     monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
     monkeypatch.setattr(app, "Words", words_once)
-    for method, gap in rates.GAPS.items():
-        faster = rates.Gap(gap.workspace / SPEED, gap.conversation / SPEED)
-        monkeypatch.setitem(rates.GAPS, method, faster)
+    for method, gap in pace.GAPS.items():
+        faster = pace.Gap(gap.workspace / SPEED, gap.conversation / SPEED)
+        monkeypatch.setitem(pace.GAPS, method, faster)
 
 
 @pytest.fixture
@@ -204,8 +206,8 @@ def clinic(
     log.configure("ERROR", sys.__stderr__)
     workspace = Workspace(enterprise_id=enterprise)
     workspace.one_shots.trigger_seconds = workspace.ack_seconds = triggers_live
-    monkeypatch.setattr(answering, "TRIGGER_LIVES", triggers_live - 1)
-    monkeypatch.setattr(budget, "A_MINUTE", a_minute)
+    monkeypatch.setattr(responses, "TRIGGER_LIVES", triggers_live - 1)
+    monkeypatch.setattr(rate_limit, "A_MINUTE", a_minute)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
@@ -233,7 +235,7 @@ def clinic(
             port=0,
         )
         bot = app.build(settings, Clock(ZoneInfo(ZONE), calendar.now))
-        running = serve.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
+        running = lifecycle.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
         workspace.request_url = f"{running.url}/slack/events"
         calendar.run_hour = lambda now: _live_through(bot, now)
         _hire(bot, workspace)

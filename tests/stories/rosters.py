@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.bot import Bot
-from bot.roster_file import bring_in, find_accounts
+from bot.roster import bring_in, find_accounts
 
 COLUMNS = (
     "name", "email", "slack_user", "provider_type", "npi", "department", "hired_on",

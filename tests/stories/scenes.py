@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bot.sandbox import payloads
-from bot.sandbox.actor import Actor
-from bot.sandbox.sending import response_url, send
+from slack_sandbox.connection import payloads
+from slack_sandbox.connection.sending import response_url, send
+from slack_sandbox.person.actor import Actor
 
 if TYPE_CHECKING:
     from tests.stories.conftest import Clinic

@@ -1,11 +1,10 @@
 """Every table, so that ``SQLModel.metadata`` is whole as soon as this package is imported."""
 
-from bot.store.tables.delivery import Card, OutboxMessage, Rate, SeenDelivery
-from bot.store.tables.file import Credential, CredentialTerm, Submission, Verification
+from bot.store.tables.audit import AuditEvent, AuditHead, PolicyVersion, Setting
+from bot.store.tables.credentials import Credential, CredentialTerm, Submission, Verification
+from bot.store.tables.outbox import Card, OutboxMessage, Rate, SeenDelivery
 from bot.store.tables.people import Absence, Decision, FormerAccount, FormerNpi, Person, Provider, ProviderStatus, Role
-from bot.store.tables.record import AuditEvent, AuditHead, PolicyVersion, Setting
-from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
-from bot.store.tables.reviews import (
+from bot.store.tables.privileges import (
     AnotherRound,
     Inactive,
     PrivilegeGrant,
@@ -15,6 +14,7 @@ from bot.store.tables.reviews import (
     Snapshot,
     Vote,
 )
+from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 
 __all__ = [
     "Absence",

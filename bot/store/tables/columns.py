@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from sqlmodel import Field, SQLModel
 
-from bot.store import strict_json
+from bot.store.audit import canonical_json
 
 
 class _Text(UserDefinedType[str]):
@@ -83,7 +83,7 @@ class StrictJSON(TypeDecorator[Any]):
         return type_coerce(cast(column, Text), self)
 
     def result_processor(self, _: Dialect, __: object) -> Callable[[str | None], Any]:
-        return lambda text: None if text is None else strict_json.read(text)
+        return lambda text: None if text is None else canonical_json.read(text)
 
 
 @lru_cache

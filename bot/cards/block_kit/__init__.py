@@ -1,0 +1,1 @@
+"""Block Kit within Slack's limits: what every card and form is made of."""

@@ -1,0 +1,1 @@
+"""People: accounts, roles, absences and who stands in, who is responsible."""

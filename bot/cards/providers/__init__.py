@@ -1,0 +1,1 @@
+"""Providers: profile, employment status, leave, end and return."""

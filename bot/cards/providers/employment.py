@@ -1,0 +1,88 @@
+"""Who is here, away or gone: a status in words, and what a coordinator reads after changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.cards.block_kit.markup import Mrkdwn, stacked
+from bot.cards.block_kit.message import Message
+from bot.cards.names import credential_name, privilege_name, reason_words, review_name
+from bot.cards.notices import said
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.providers.employment import AWAY
+from bot.rules.values import Provider, ProviderStatus, Status
+
+
+def status_line(status: ProviderStatus, words: Words, *, on: date) -> Mrkdwn:
+    """What somebody is, or will be: "On leave since 1 Dec 2026, expected back on 15 Jan 2027"."""
+    return words.line("people", _piece(status, on), **_facts(status, words))
+
+
+def status_words(status: ProviderStatus, words: Words, *, on: date) -> str:
+    """The same as plain text."""
+    return words.plain("people", _piece(status, on), **_facts(status, words))
+
+
+def _piece(status: ProviderStatus, on: date) -> str:
+    to_come = status.since is not None and status.since > on
+    return f"{'to_come' if to_come else 'status'}_{status.status.value}"
+
+
+def _facts(status: ProviderStatus, words: Words) -> dict[str, object]:
+    reason = reason_words(status.reason, words)
+    return {"since": status.since, "back_on": status.expected_back, "reason": reason}
+
+
+def gone_on_leave(name: str, status: ProviderStatus, words: Words, *, on: date) -> Message:
+    facts = {"name": name, "since": status.since, "back_on": status.expected_back, "on": on}
+    return said(words.line("people", "gone_on_leave", **facts))
+
+
+def ended(
+    name: str,
+    since: date | None,
+    words: Words,
+    *,
+    on: date,
+    withdrawn: Sequence[int],
+    held: Sequence[int],
+    supervised: Sequence[str],
+) -> Message:
+    """What the end does, and what it did already."""
+    lines = [words.line("people", "ended", name=name, since=since, on=on)]
+    lines += [words.line("people", "withdrawn", numbers=[review_name(n) for n in withdrawn])] if withdrawn else []
+    lines += [words.line("people", "held", numbers=[review_name(n) for n in held])] if held else []
+    lines += [words.line("people", "supervised", names=supervised)] if supervised else []
+    return said(stacked(*lines))
+
+
+def withdrawn(numbers: Sequence[int], words: Words) -> Message:
+    return said(words.line("people", "withdrawn", numbers=[review_name(n) for n in numbers]))
+
+
+def came_back(
+    provider: Provider,
+    before: ProviderStatus,
+    now: ProviderStatus,
+    policies: Policies,
+    words: Words,
+    *,
+    called_off: bool,
+    verify: Sequence[tuple[str, str | None]],
+    ask: Sequence[str],
+) -> Message:
+    """Back, rehired or taken back; ``verify``: credentials to be verified anew, ``ask``: privileges that ended."""
+    if called_off or before.status not in AWAY:
+        status = status_words(now, words, on=now.since or date.max)
+        return said(words.line("people", "called_off", name=provider.name, status=status))
+    piece = "rehired" if now.status is Status.REHIRED else "back_from_leave"
+    lines = [words.line("people", piece, name=provider.name)]
+    if verify:
+        names = [credential_name(policies, *one) for one in verify]
+        lines.append(words.line("people", "verify_anew", credentials=names))
+    if ask:
+        names = [privilege_name(policies, key) for key in ask]
+        lines.append(words.line("people", "ask_anew", privileges=names))
+    return said(stacked(*lines))

@@ -1,0 +1,97 @@
+"""Forms about who is here: leave, end, return. The provider is given, or chosen among all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from slackblocks import Block
+
+from bot.cards.actions import Form
+from bot.cards.block_kit.blocks import section
+from bot.cards.block_kit.fields import Choosable, Fields, Values
+from bot.cards.block_kit.message import View
+from bot.cards.credentials.forms import form, people_to_choose, worded
+from bot.cards.names import review_name
+from bot.cards.words import Words
+from bot.rules.providers.employment import Reason
+from bot.rules.values import Provider
+from bot.rules.views import TaskView
+
+Errors = Mapping[str, str]
+INVESTIGATION = ("no", "yes", "unsure")
+WAYS = ("email", "phone", "in_person", "letter", "other")
+
+
+def leave(
+    provider: Provider | None,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+    providers: Sequence[Provider] = (),
+) -> View:
+    """From when, and until when as far as anybody knows."""
+    fields = Fields(words, values, errors)
+    blocks = [*_whom(provider, providers, fields, words), fields.day("since"), fields.day("back_on", optional=True)]
+    return form(Form.LEAVE, blocks, words, meta)
+
+
+def end(
+    provider: Provider | None,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+    providers: Sequence[Provider] = (),
+    requests: Sequence[int] = (),
+) -> View:
+    """From when on, and why as a class; ``requests`` are those that would be withdrawn."""
+    fields = Fields(words, values, errors)
+    numbers = [review_name(number) for number in requests]
+    blocks = [
+        *_whom(provider, providers, fields, words),
+        fields.day("ends_on"),
+        fields.select("reason_class", worded("reason_class", Reason, words)),
+        fields.radio("investigation", worded("investigation", INVESTIGATION, words)),
+        section(words.line("forms", "end_follows", numbers=numbers)),
+    ]
+    return form(Form.END, blocks, words, meta)
+
+
+def come_back(
+    provider: Provider,
+    ways: Sequence[str],
+    status: str,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """What happened: ``ways`` are back, rehired, mistake or off. ``status``: what is recorded, in words."""
+    fields = Fields(words, {"how": ways[0], **values}, errors)
+    choices = [Choosable(way, words.plain("forms", f"how_{way}")) for way in ways]
+    about = section(words.line("forms", "about_status", name=provider.name, status=status))
+    return form(Form.RETURN, [about, *fields.problems(), fields.radio("how", choices)], words, meta)
+
+
+def contact(task: TaskView, words: Words, *, today: date, values: Values, errors: Errors, meta: str) -> View:
+    """How and when somebody was reached whom Slack does not reach."""
+    fields = Fields(words, {"contact_on": today.isoformat(), **values}, errors)
+    blocks = [
+        section(words.line("forms", "about", name=task.provider.name)),
+        *fields.problems(),
+        fields.radio("contact_how", worded("contact_how", WAYS, words)),
+        fields.day("contact_on"),
+        fields.text("contact_note", optional=True, long=True),
+    ]
+    return form(Form.CONTACT, blocks, words, meta)
+
+
+def _whom(provider: Provider | None, providers: Sequence[Provider], fields: Fields, words: Words) -> list[Block]:
+    if provider:
+        return [section(words.line("forms", "about", name=provider.name)), *fields.problems()]
+    return [*fields.problems(), fields.pick("provider", people_to_choose(providers))]

@@ -1,0 +1,1 @@
+"""Reminders: deadlines, ladders, the daily message, escalation, the weekly digest."""

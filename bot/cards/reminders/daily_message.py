@@ -1,0 +1,76 @@
+"""Reminders: a person's message of the day, and what the owner and the team are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import chain
+
+from slackblocks import Block
+
+from bot.cards.actions import Action
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
+from bot.cards.block_kit.markup import Mrkdwn
+from bot.cards.block_kit.message import Message
+from bot.cards.names import credential_name
+from bot.cards.reminders.tasks import Scene, first_name, is_done, task_blocks
+from bot.cards.words import Words
+from bot.rules.policy import Policies
+from bot.rules.reminders.digest import Lapse, grouped
+from bot.rules.views import BacklogView, NudgeDayView, TaskView
+
+NAMES = 10
+"""The most names of a line; the others are counted."""
+
+
+def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
+    """All that is due on a reader's day, each task with its own row of buttons while it is open."""
+    scene = Scene(view.on, policies, words, public=view.reader is None)
+    title = header(_headline(view, words))
+    rows, total = [task_blocks(task, scene) for task in view.tasks], view.more + len(view.tasks)
+    return limits.longest(lambda n: [title, *chain(*rows[:n]), *_more(total - n, words)], len(rows))
+
+
+def _more(hidden: int, words: Words) -> list[Block]:
+    return [context(words.line("nudge", "more", n=hidden))] if hidden else []
+
+
+def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the owner: a task that is told at once, such as what a provider wrote with *I need help*."""
+    return limits.message(task_blocks(task, Scene(on, policies, words)))
+
+
+def silence(tasks: Sequence[TaskView], on: date, policies: Policies, words: Words) -> Message:
+    """To the team's channel: nobody answers. Only names, types and the date they share; never a number."""
+    named = ((task.credential_type or "", task.jurisdiction, task.due_on, task.provider.name) for task in tasks)
+    lines = [_silent(group, on, policies, words) for group in grouped(named)]
+    return limits.message(paragraphs([*lines, words.line("nudge", "no_answer")]))
+
+
+def _silent(group: Lapse, on: date, policies: Policies, words: Words) -> Mrkdwn:
+    credential = credential_name(policies, group.credential_type, group.jurisdiction)
+    names, more = group.names[:NAMES], max(0, len(group.names) - NAMES)
+    return words.line("nudge", "silence", names=names, more=more, credential=credential, due_on=group.due_on, on=on)
+
+
+def backlog(view: BacklogView, words: Words) -> Message:
+    """What an import held, with *Start nudging* until somebody pressed it."""
+    blocks = [header(words.plain("nudge", "backlog_title"))]
+    if view.released_by:
+        return limits.message([*blocks, section(words.line("nudge", "backlog_started", by=view.released_by))])
+    if not view.held:
+        return limits.message([*blocks, section(words.line("nudge", "backlog_empty"))])
+    held = words.line("nudge", "backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
+    sure = words.plain("buttons", "sure_start_nudging", held=view.held, people=view.people)
+    row = [button(words, Action.START_NUDGING, 0, "primary", sure=sure)]
+    return limits.message([*blocks, section(held), *buttons(row)])
+
+
+def _headline(view: NudgeDayView, words: Words) -> str:
+    waiting = sum(not is_done(task) for task in view.tasks) + view.more
+    if not waiting:
+        return words.plain("nudge", "done_headline")
+    if view.reader is None:
+        return words.plain("nudge", "team_headline", n=waiting)
+    return words.plain("nudge", "headline", first_name=first_name(view.reader.name), n=waiting)

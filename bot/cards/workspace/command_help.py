@@ -1,0 +1,33 @@
+"""``/cred help``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.cards import refusals
+from bot.cards.actions import Action
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
+from bot.cards.block_kit.message import Message
+from bot.cards.words import Words
+from bot.rules.values import Refused
+
+
+def help_card(subcommands: Iterable[str], words: Words) -> Message:
+    """Exactly these subcommands, each with what it does and an example."""
+    lines = [words.line("help", subcommand) for subcommand in subcommands]
+    return limits.message(
+        [header(words.plain("help", "title")), *paragraphs(lines), context(words.line("help", "intro"))]
+    )
+
+
+def unknown(typed: str, closest: str | None, rest: str, shown: str, words: Words) -> Message:
+    """Words that are no command: the closest one with its example, and a button that says it with the ``rest``.
+
+    ``shown`` is the rest with people by their names.
+    """
+    line = refusals.line(Refused("unknown_command", {"typed": typed, "closest": closest, "rest": shown}), words)
+    if closest is None:
+        return limits.message([section(line)])
+    again = button(words, Action.TRY_AGAIN, f"{closest} {rest}".strip(), command=closest)
+    return limits.message([section(line), *buttons([again]), context(words.line("help", closest))])

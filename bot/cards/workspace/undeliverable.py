@@ -1,0 +1,67 @@
+"""To an admin: the messages of which nobody knows whether they arrived, and those that could not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from slackblocks import Block
+
+from bot.cards.actions import Action
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section, unfit
+from bot.cards.block_kit.limits import clip
+from bot.cards.block_kit.markup import Mrkdwn, channel, stacked
+from bot.cards.block_kit.message import Message
+from bot.cards.words import Words
+from bot.rules.views import StuckList, StuckMessage
+
+NAMED = 60
+"""Characters of a name in what is asked."""
+
+
+def stuck(view: StuckList, words: Words) -> Message:
+    """One list of a day, however many there are: each group with its buttons, then what was said of others."""
+    n = sum(map(len, view.groups)) + view.more
+    if view.moved:
+        return limits.message([section(words.line("nudge", "stuck_moved"))])
+    blocks = [header(words.plain("nudge", "stuck_headline" if n else "stuck_done_headline", n=n))]
+    rows, answered = [_group(group, words) for group in view.groups], [_answered(one, words) for one in view.answered]
+
+    def with_first(shown: int) -> list[Block]:
+        hidden = view.more + sum(map(len, view.groups[shown:]))
+        more = [context(words.line("nudge", "stuck_more", n=hidden))] if hidden else []
+        return [*blocks, *chain(*rows[:shown]), *more, *paragraphs(answered)]
+
+    return limits.longest(with_first, len(rows))
+
+
+def _group(group: Sequence[StuckMessage], words: Words) -> list[Block]:
+    asked = group[0].state == "asked"
+    offered = (Action.ARRIVED, Action.SEND_AGAIN) if asked else (Action.SEND_AGAIN, Action.DROP)
+    span = f"{group[0].id}-{group[-1].id}" if len(group) > 1 else str(group[0].id)
+    row = [button(words, action, span, about=group[0].where, sure=_sure(action, group, words)) for action in offered]
+    return [section(_line(group, words)), *buttons(row)]
+
+
+def _sure(action: Action, group: Sequence[StuckMessage], words: Words) -> str:
+    """What cannot be taken back of it."""
+    where = clip(group[0].where, NAMED)
+    if action is Action.DROP:
+        return words.plain("buttons", "sure_drop", n=len(group), where=where)
+    twice = action is Action.SEND_AGAIN and group[0].state == "asked"
+    return words.plain("buttons", "sure_send_again", where=where) if twice else ""
+
+
+def _line(group: Sequence[StuckMessage], words: Words) -> Mrkdwn:
+    one = group[0]
+    facts = {"where": channel(one.where), "error": one.error, "mend": unfit(one.error, words)}
+    if len(group) > 1:
+        kinds = sorted({message.kind for message in group})
+        return words.line("nudge", "failed_many", n=len(group), kinds=kinds, **facts)
+    return words.line("nudge", "uncertain" if one.state == "asked" else "failed", kind=one.kind, **facts)
+
+
+def _answered(message: StuckMessage, words: Words) -> Mrkdwn:
+    answer = words.line("nudge", f"stuck_{message.answer}", by=message.answered_by or "an admin")
+    return stacked(words.line("nudge", "stuck_was", kind=message.kind, where=channel(message.where), answer=answer))

@@ -1,0 +1,214 @@
+"""What a coordinator does with a report that does not hold: back to the provider, or as the source has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.credentials.terms import (
+    NOT_COPIED,
+    Held,
+    add_term,
+    hold,
+    hold_term,
+    move_submissions,
+    record_changed,
+    supersede,
+    supersede_term,
+    term_facts,
+)
+from bot.changes.credentials.verification import tell_verified
+from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
+from bot.changes.reconcile import settle
+from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.input import Stated
+from bot.rules.permissions import Act
+from bot.rules.values import Person, Provider, Refused, Result, Submission, Term
+from bot.store import audit, tables
+from bot.store.as_of import believed
+from bot.store.database_time import database_now
+from bot.store.outbox import messages
+from bot.store.outbox.messages import known
+
+AS_SHOWN = "as the primary source shows it"
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """The provider's turn again. ``told`` is False where they have no Slack account to tell."""
+
+    provider: Provider
+    credential_id: int
+    what: Literal["term", "submission", "discrepancy"]
+    told: bool
+    again: bool = True
+    """There is something left that reminders go on about."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUsed:
+    """The term as the primary source shows it, verified."""
+
+    provider: Provider
+    credential_id: int
+    term_id: int
+    verification_id: int
+
+
+def back_to_provider(
+    session: Session, ctx: Context, actor: Person, credential_id: int, why: str, *, expected_term_id: int | None = None
+) -> SentBack | Refused:
+    """A report is no longer believed, and its ladder goes on: the newest unverified term, else a filing.
+
+    ``expected_term_id`` is the newest term that the card showed. Refused: ``record_changed``,
+    ``nothing_to_send_back`` where all is verified, ``no_such_credential``, those of ``may``.
+    """
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider)
+    if refused or expected_term_id not in (None, held.newest.id):
+        return refused or record_changed(held.newest)
+    doubted = _doubted(held)
+    if doubted is None:
+        return Refused("nothing_to_send_back")
+    what: Literal["term", "submission"] = "term" if isinstance(doubted, Term) else "submission"
+    if isinstance(doubted, Term):
+        supersede_term(session, doubted.id)
+    else:
+        supersede(session, [session.get_one(tables.Submission, doubted.id)])
+    subject = f"{what}:{doubted.id}"
+    audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
+    mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "sent_back")
+    told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
+    settle(session, ctx, [held.file.provider.id])
+    left = [term for term in held.credential.terms if term != doubted]
+    return SentBack(held.file.provider, credential_id, what, told, again=bool(left))
+
+
+def use_the_sources(session: Session, ctx: Context, actor: Person, verification_id: int) -> SourceUsed | Refused:
+    """The source is right: its number and expiry replace what was stated, verified by the same look.
+
+    Refused: ``already_settled``, ``npi_taken``, those of ``may``.
+    """
+    found = _discrepancy(session, ctx, actor, verification_id)
+    if isinstance(found, Refused):
+        return found
+    held, wrong, look = found
+    provider, shown = held.file.provider, _as_shown(held, wrong, look)
+    taken = npi_taken(session, shown.number, provider.id) if shown.type == NPI and shown.number else None
+    if taken:
+        return Refused(taken.code, taken.facts)
+    term_id = _corrected(session, ctx, actor, held, wrong=wrong, shown=shown)
+    verification_id = _same_look(session, actor, look, term_id)
+    before, after = term_facts(held.credential, wrong), term_facts(held.credential, shown)
+    audit.record(session, actor, "source_used", f"term:{term_id}", before=before, after=after, reason=AS_SHOWN)
+    mark_answer(session, ctx, actor, provider.id, held.credential.id, "source")
+    tell_verified(session, provider, verification_id)
+    keep_npi(session, provider, shown)
+    settle(session, ctx, [provider.id])
+    return SourceUsed(provider, held.credential.id, term_id, verification_id)
+
+
+def ask_the_provider(session: Session, ctx: Context, actor: Person, verification_id: int) -> SentBack | Refused:
+    """The provider is told what differs; the term stays unverified until they answer.
+
+    Refused: ``already_settled``, those of ``may``.
+    """
+    found = _discrepancy(session, ctx, actor, verification_id)
+    if isinstance(found, Refused):
+        return found
+    held, term, look = found
+    shown = {"number_shown": look.number_shown, "expires_shown": _iso(look.expires_shown)}
+    facts = {"what": "discrepancy", **_as_told(held, term), **shown}
+    told = _tell(session, held, f"asked:{verification_id}", facts)
+    audit.record(session, actor, "provider_asked", f"verification:{verification_id}", after=facts)
+    mark_answer(session, ctx, actor, held.file.provider.id, held.credential.id, "ask")
+    settle(session, ctx, [held.file.provider.id])
+    return SentBack(held.file.provider, held.credential.id, "discrepancy", told)
+
+
+def _doubted(held: Held) -> Term | Submission | None:
+    """A filing for the newest term waits after it; else the newest term is what was reported last."""
+    filed = held.credential.submission
+    if filed and (filed.term_id == held.newest.id or held.newest.verified):
+        return filed
+    return None if held.newest.verified else held.newest
+
+
+def _discrepancy(
+    session: Session, ctx: Context, actor: Person, verification_id: int
+) -> tuple[Held, Term, tables.Verification] | Refused:
+    """What was found, while nobody has settled it."""
+    look = session.get(tables.Verification, verification_id)
+    found = hold_term(session, ctx, look.term_id) if look else None
+    if look is None or found is None or isinstance(found, Refused):
+        return Refused("already_settled")
+    held, term = found
+    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider)
+    if refused:
+        return refused
+    open_still = term.verification is not None and term.verification.id == verification_id and not term.verified
+    return (held, term, look) if open_still else Refused("already_settled")
+
+
+def _as_shown(held: Held, wrong: Term, look: tables.Verification) -> Stated:
+    number = look.number_shown or wrong.number
+    expires_on = look.expires_shown or wrong.expires_on
+    issued_on = wrong.issued_on
+    if issued_on and expires_on and issued_on > expires_on:
+        issued_on = None
+    return Stated(held.credential.type, held.credential.jurisdiction, number, issued_on, expires_on)
+
+
+def _corrected(session: Session, ctx: Context, actor: Person, held: Held, *, wrong: Term, shown: Stated) -> int:
+    """The id of the term that says what the source shows; often the old one, where no renewal is there yet."""
+    same = (t for t in held.credential.terms if (t.number, t.expires_on) == (shown.number, shown.expires_on))
+    there = next(same, None)
+    term_id = there.id if there else add_term(session, ctx, actor, held.credential.id, shown, why=AS_SHOWN)
+    move_submissions(session, wrong.id, term_id)
+    supersede_term(session, wrong.id)
+    return term_id
+
+
+def _same_look(session: Session, actor: Person, look: tables.Verification, term_id: int) -> int:
+    of_term = select(tables.Verification).where(tables.Verification.term_id == term_id)
+    supersede(session, session.exec(of_term.where(*believed(tables.Verification))).all())
+    row = tables.Verification(
+        **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
+        term_id=term_id,
+        result=Result.VERIFIED.value,
+        recorded_at=database_now(session),
+        recorded_by=actor.id or None,
+        why=AS_SHOWN,
+    )
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def _tell(session: Session, held: Held, key: str, facts: Mapping[str, Any]) -> bool:
+    person_id = held.file.provider.person_id
+    if person_id is None:
+        return False
+    messages.say(session, "sent_back", held.credential.id, f"person:{person_id}", key=key, facts=facts)
+    return True
+
+
+def _as_told(held: Held, term: Term) -> dict[str, Any]:
+    return {
+        "type": held.credential.type,
+        "state": held.credential.jurisdiction,
+        "number": term.number,
+        "expires_on": _iso(term.expires_on),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,100 @@
+"""A renewal that was filed with its issuer, who has not answered yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.credentials.terms import Held, hold, record_changed, supersede
+from bot.changes.reconcile import settle
+from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.input import not_open_yet
+from bot.rules.permissions import Act
+from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.store import audit, tables
+from bot.store.as_of import believed
+from bot.store.database_time import database_now
+from bot.store.outbox.messages import known
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The filing as now on record."""
+
+    provider: Provider
+    credential_id: int
+    submission_id: int
+    filed_on: date
+
+
+def report_submission(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    *,
+    filed_on: date,
+    receipt: str | None = None,
+    expected_term_id: int | None = None,
+) -> Submitted | Refused | Invalid:
+    """The renewal of the newest term was filed; said again, it corrects what was said before.
+
+    Invalid: ``filed_in_future``, ``not_open_yet``. Refused: ``record_changed``, ``no_such_credential``, those of
+    ``may``.
+    """
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    refused = refuse_unless_allowed(session, actor, Act.UPDATE, held.file.provider)
+    if refused or expected_term_id not in (None, held.newest.id):
+        return refused or record_changed(held.newest)
+    problem = _date_problem(ctx, held, filed_on)
+    if problem:
+        return problem
+    submission_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
+    mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "submitted")
+    settle(session, ctx, [held.file.provider.id])
+    return Submitted(held.file.provider, credential_id, submission_id, filed_on)
+
+
+def _date_problem(ctx: Context, held: Held, filed_on: date) -> Invalid | None:
+    if filed_on > ctx.today:
+        return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
+    policy = ctx.policies.credentials[held.credential.type]
+    return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
+
+
+def _write(session: Session, actor: Person, held: Held, filed_on: date, receipt: str | None) -> int:
+    """Nothing new is written where the same was said before."""
+    before = _believed(session, held)
+    if before and (before.filed_on, before.receipt) == (filed_on, receipt):
+        return known(before.id)
+    row = tables.Submission(
+        credential_id=held.credential.id,
+        term_id=held.newest.id,
+        filed_on=filed_on,
+        receipt=receipt,
+        valid_from=filed_on,
+        recorded_at=database_now(session),
+        recorded_by=actor.id or None,
+    )
+    supersede(session, [before] if before else [])
+    session.add(row)
+    session.flush()
+    was = _facts(before) if before else None
+    audit.record(session, actor, "renewal_submitted", f"submission:{row.id}", before=was, after=_facts(row))
+    return known(row.id)
+
+
+def _believed(session: Session, held: Held) -> tables.Submission | None:
+    of_term = select(tables.Submission).where(tables.Submission.term_id == held.newest.id)
+    return session.exec(of_term.where(*believed(tables.Submission))).first()
+
+
+def _facts(row: tables.Submission) -> dict[str, Any]:
+    return row.model_dump(include={"credential_id", "term_id", "filed_on", "receipt"})

@@ -1,0 +1,155 @@
+"""One document for many people: reported for all at once, and verified for each whom it names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.changes.authorize import refuse_unless_coordinator
+from bot.changes.context import Context
+from bot.changes.credentials.recording import Recorded, record_term
+from bot.changes.credentials.renewals import renew_term
+from bot.changes.credentials.terms import Held, hold, record_changed
+from bot.changes.credentials.verification import DiscrepancyFound, Verified, verify_term
+from bot.rules.credentials.input import Stated, check_stated
+from bot.rules.credentials.verification import Seen
+from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.store.lookups import credential_of_term, provider_of_credential
+from bot.store.privileges.grants import hold_files
+from bot.store.providers import profiles
+
+Look = Verified | DiscrepancyFound
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedForMany:
+    """``left`` stayed as they were: what is on file runs longer, or the actor may not change it."""
+
+    first: Recorded
+    others: tuple[Recorded, ...]
+    left: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedForMany:
+    """A result for each; ``left`` were not looked up: their record or look has changed, or it is the verifier's own."""
+
+    first: Look
+    others: tuple[Look, ...]
+    left: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredToo:
+    """``others`` have the same term now; ``already`` had such a credential, and keep theirs as it was."""
+
+    others: tuple[Recorded, ...]
+    already: tuple[Provider, ...]
+
+
+def cover_others(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    provider_ids: Sequence[int],
+    *,
+    expected_term_id: int,
+) -> CoveredToo | Refused | Invalid:
+    """The newest term of a credential, recorded for people who have none; a coordinator reads them off its document.
+
+    Invalid: ``nothing_chosen``, and the codes of ``check_stated``. Refused: ``no_such_credential``,
+    ``record_changed`` where the term is no longer the one that was shown, and those of ``may``.
+    """
+    if refused := refuse_unless_coordinator(session, actor, "cover"):
+        return refused
+    if not provider_ids:
+        return Invalid("also", "nothing_chosen")
+    hold_files(session, sorted({*_of_credentials(session, [credential_id]), *provider_ids}))
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    if held.newest.id != expected_term_id:
+        return record_changed(held.newest)
+    stated = check_stated(_as_stated(held), ctx.policies, ctx.today)
+    if isinstance(stated, Invalid):
+        return stated
+    tried = {key: record_term(session, ctx, actor, key, stated) for key in provider_ids}
+    others = tuple(one for one in tried.values() if isinstance(one, Recorded))
+    return CoveredToo(others, _by_name(session, tried.keys() - {one.provider.id for one in others}))
+
+
+def renew_for_many(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_ids: Sequence[int],
+    *,
+    number: str | None,
+    issued_on: date | None,
+    expires_on: date | None,
+    expected_term_id: int | None = None,
+    correction: bool = False,
+) -> RecordedForMany | Refused | Invalid:
+    """``renew_term`` for each of these; where it is refused for the first, nothing is written at all."""
+    _hold(session, credential_ids)
+    renew = partial(renew_term, number=number, issued_on=issued_on, expires_on=expires_on, correction=correction)
+    first = renew(session, ctx, actor, credential_ids[0], expected_term_id=expected_term_id)
+    if not isinstance(first, Recorded):
+        return first
+    tried = {key: renew(session, ctx, actor, key) for key in credential_ids[1:]}
+    done = {key: one for key, one in tried.items() if isinstance(one, Recorded)}
+    return RecordedForMany(first, tuple(done.values()), _providers(session, tried.keys() - done.keys()))
+
+
+def verify_for_many(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    term_ids: Sequence[int],
+    seen: Seen,
+    *,
+    knowing: int | None = None,
+) -> LookedForMany | Refused | Invalid:
+    """``verify_term`` for each of these, with what one source shows of all.
+
+    ``knowing`` is about the first. The others were offered because nobody had looked at them: a look at one of
+    them is newer than the form, and stays.
+    """
+    of_term = {term_id: credential_of_term(session, term_id) or 0 for term_id in term_ids}
+    _hold(session, of_term.values())
+    first = verify_term(session, ctx, actor, term_ids[0], seen, knowing=knowing)
+    if not isinstance(first, Look):
+        return first
+    tried = {term_id: verify_term(session, ctx, actor, term_id, seen, knowing=0) for term_id in term_ids[1:]}
+    done = {term_id: one for term_id, one in tried.items() if isinstance(one, Look)}
+    left = (of_term[term_id] for term_id in tried.keys() - done.keys())
+    return LookedForMany(first, tuple(done.values()), _providers(session, left))
+
+
+def _as_stated(held: Held) -> Stated:
+    of, term = held.credential, held.newest
+    return Stated(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
+
+
+def _hold(session: Session, credential_ids: Iterable[int]) -> None:
+    """All files at once, in the order of their ids."""
+    hold_files(session, sorted(_of_credentials(session, credential_ids)))
+
+
+def _providers(session: Session, credential_ids: Iterable[int]) -> tuple[Provider, ...]:
+    return _by_name(session, _of_credentials(session, credential_ids))
+
+
+def _by_name(session: Session, provider_ids: Collection[int]) -> tuple[Provider, ...]:
+    found = profiles.providers(session, provider_ids)
+    return tuple(sorted(found.values(), key=lambda who: who.name))
+
+
+def _of_credentials(session: Session, credential_ids: Iterable[int]) -> set[int]:
+    found = (provider_of_credential(session, credential_id) for credential_id in credential_ids)
+    return {provider_id for provider_id in found if provider_id is not None}

@@ -1,0 +1,142 @@
+"""Credentials as people report them: added, renewed, corrected. What is reported counts once it is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.credentials.terms import add_term, term_facts
+from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
+from bot.changes.reconcile import settle
+from bot.rules.credentials.input import Stated, check_stated
+from bot.rules.parsing.identifiers import dea_name_warning
+from bot.rules.permissions import Act
+from bot.rules.policy import Policies
+from bot.rules.values import Credential, Invalid, Person, Provider, Refused, Term
+from bot.store import audit, tables
+from bot.store.credentials.files import read_file
+from bot.store.outbox.messages import known
+from bot.store.privileges.grants import hold_files
+from bot.store.providers import profiles
+
+DEA_NAME = "dea_name"
+"""A warning: the DEA number's second letter fits no last name on file."""
+EXPIRED = "expired"
+"""A warning: the stated expiry has passed."""
+
+
+class Change(StrEnum):
+    """What became of what somebody stated."""
+
+    NEW = "new"
+    RENEWED = "renewed"
+    CORRECTED = "corrected"
+    SAME = "same"
+    """It was on file already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A term as now on record. ``warnings`` name what may be right all the same (``dea_name``, ``expired``)."""
+
+    provider: Provider
+    credential_id: int
+    term_id: int
+    stated: Stated
+    change: Change
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The file holds this credential: an update is offered, or nothing where it says the ``same`` already."""
+
+    credential: Credential
+    term: Term
+    same: bool
+
+
+def record_term(
+    session: Session, ctx: Context, actor: Person, provider_id: int, stated: Stated, *, why: str | None = None
+) -> Recorded | Duplicate | Refused | Invalid:
+    """A credential that the file does not hold yet. ``stated`` is as typed.
+
+    Invalid: the codes of ``check_stated``, ``npi_taken``, ``npi_differs``. Refused: ``no_such_provider`` and those
+    of ``may``.
+    """
+    hold_files(session, [provider_id])
+    provider = profiles.provider(session, provider_id)
+    if provider is None:
+        return Refused("no_such_provider")
+    refused = refuse_unless_allowed(session, actor, Act.ADD, provider)
+    checked = refused or check_stated(_with_npi(stated, provider), ctx.policies, ctx.today)
+    if not isinstance(checked, Stated):
+        return checked
+    held = _already_held(session, ctx, provider_id, checked)
+    if held:
+        return Duplicate(held, held.terms[-1], same=any(checked.says(term) for term in held.terms))
+    problem = _npi_problem(session, provider, checked)
+    if problem:
+        return problem
+    credential = _identity(session, provider_id, checked)
+    term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
+    audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
+    return settled(session, ctx, Recorded(provider, credential.id, term_id, checked, Change.NEW))
+
+
+def settled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
+    """The same, with its file brought in line and what is odd about it."""
+    keep_npi(session, recorded.provider, recorded.stated)
+    settle(session, ctx, [recorded.provider.id])
+    return replace(recorded, warnings=tuple(_warnings(ctx, recorded.provider, recorded.stated)))
+
+
+def _with_npi(stated: Stated, provider: Provider) -> Stated:
+    """The NPI that the provider is known by needs no typing."""
+    return replace(stated, number=provider.npi) if stated.type == NPI and not stated.number else stated
+
+
+def _npi_problem(session: Session, provider: Provider, stated: Stated) -> Invalid | None:
+    if stated.type != NPI or stated.number is None:
+        return None
+    if provider.npi not in (None, stated.number):
+        return Invalid("number", "npi_differs", {"npi": stated.number, "on_file": provider.npi})
+    taken = npi_taken(session, stated.number, provider.id)
+    return replace(taken, field="number") if taken else None
+
+
+def _already_held(session: Session, ctx: Context, provider_id: int, stated: Stated) -> Credential | None:
+    file = read_file(session, provider_id, ctx.today)
+    same = (c for c in file.credentials if (c.type, c.jurisdiction) == (stated.type, stated.state))
+    return next(same, None)
+
+
+def _identity(session: Session, provider_id: int, stated: Stated) -> Credential:
+    """The credential's row, which may be there without a term that is still believed."""
+    new = tables.Credential(provider_id=provider_id, type=stated.type, jurisdiction=stated.state or "")
+    same = select(tables.Credential).filter_by(**new.model_dump(exclude={"id"}))
+    row = session.exec(same).first() or new
+    session.add(row)
+    session.flush()
+    return Credential(known(row.id), stated.type, stated.state, ())
+
+
+def _warnings(ctx: Context, provider: Provider, stated: Stated) -> Iterator[str]:
+    if stated.expires_on and stated.expires_on < ctx.today:
+        yield EXPIRED
+    if _is_of_another_name(ctx.policies, provider, stated):
+        yield DEA_NAME
+
+
+def _is_of_another_name(policies: Policies, provider: Provider, stated: Stated) -> bool:
+    policy = policies.credentials[stated.type].number
+    if policy is None or policy.check != "dea" or not stated.number:
+        return False
+    names = [provider.name, *(provider.former_names or "").split(",")]
+    last_names = [name.split()[-1] for name in names if name.strip()]
+    return all(dea_name_warning(stated.number, name) for name in last_names)

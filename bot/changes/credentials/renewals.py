@@ -1,0 +1,118 @@
+"""A renewal adds a term beside the old one; a correction supersedes the newest, and says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.credentials.recording import Change, Recorded, settled
+from bot.changes.credentials.terms import (
+    Held,
+    add_term,
+    hold,
+    move_submissions,
+    move_verification,
+    record_changed,
+    supersede_term,
+    term_facts,
+)
+from bot.changes.providers.profiles import NPI, npi_taken
+from bot.changes.refusals import refuse
+from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.input import Stated, check_stated, not_open_yet
+from bot.rules.permissions import Act, is_own
+from bot.rules.values import Invalid, Person, Refused, Term
+from bot.store import audit
+
+
+def renew_term(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    *,
+    number: str | None,
+    issued_on: date | None,
+    expires_on: date | None,
+    expected_term_id: int | None = None,
+    correction: bool = False,
+    why: str | None = None,
+) -> Recorded | Refused | Invalid:
+    """What a renewed certificate says, or a correction of the newest term.
+
+    A later expiry is a new term beside the old one. The same expiry with another number or issue date corrects
+    the newest term; so does an earlier one, once it is said to be a ``correction``. An empty number stays as it
+    is. ``expected_term_id`` is the newest term that the form was opened for.
+
+    Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``not_open_yet``, ``npi_taken``. Refused:
+    ``record_changed``, ``no_such_credential``, ``never_own_npi`` and those of ``may``.
+    """
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    refused = refuse_unless_allowed(session, actor, Act.UPDATE, held.file.provider)
+    if refused or expected_term_id not in (None, held.newest.id):
+        return refused or record_changed(held.newest)
+    typed = Stated(
+        held.credential.type, held.credential.jurisdiction, number or held.newest.number, issued_on, expires_on
+    )
+    checked = check_stated(typed, ctx.policies, ctx.today)
+    if isinstance(checked, Invalid):
+        return checked
+    if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
+        return refuse(session, actor, Refused("never_own_npi"), f"provider:{held.file.provider.id}")
+    change = _change(held.newest, checked, correction=correction)
+    problem = _renewal_problem(session, ctx, held, checked, change)
+    if problem or change is None:
+        return problem or _earlier_than_present(held.newest, checked)
+    term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
+    if change is not Change.SAME:
+        mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "renewed")
+    return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
+
+
+def _change(newest: Term, stated: Stated, *, correction: bool) -> Change | None:
+    """None where the expiry is earlier, and nobody said that the one on file was wrong."""
+    if stated.says(newest):
+        return Change.SAME
+    new, old = stated.expires_on, newest.expires_on
+    if correction or new == old or new is None or old is None:
+        return Change.CORRECTED
+    return Change.RENEWED if new > old else None
+
+
+def _earlier_than_present(newest: Term, stated: Stated) -> Invalid:
+    facts = {"expires_on": stated.expires_on, "present": newest.expires_on}
+    return Invalid("expires_on", "earlier_than_present", facts)
+
+
+def _renewal_problem(
+    session: Session, ctx: Context, held: Held, stated: Stated, change: Change | None
+) -> Invalid | None:
+    if change is Change.RENEWED:
+        return not_open_yet(ctx.policies.credentials[stated.type], held.newest.expires_on, ctx.today, "expires_on")
+    if change is Change.CORRECTED and stated.type == NPI and stated.number:
+        taken = npi_taken(session, stated.number, held.file.provider.id)
+        return replace(taken, field="number") if taken else None
+    return None
+
+
+def _write(
+    session: Session, ctx: Context, actor: Person, held: Held, stated: Stated, *, change: Change, why: str | None
+) -> int:
+    old = held.newest
+    if change is Change.SAME:
+        return old.id
+    term_id = add_term(session, ctx, actor, held.credential.id, stated, why=why)
+    if change is Change.CORRECTED:
+        move_submissions(session, old.id, term_id)
+        if (stated.number, stated.expires_on) == (old.number, old.expires_on):
+            move_verification(session, old.id, term_id)
+        supersede_term(session, old.id)
+    before, after = term_facts(held.credential, old), term_facts(held.credential, stated)
+    audit.record(session, actor, f"term_{change}", f"term:{term_id}", before=before, after=after, reason=why)
+    return term_id

@@ -1,0 +1,139 @@
+"""Terms as rows: found, added, superseded. A renewal adds one; only a correction supersedes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.changes.context import Context
+from bot.rules.credentials.input import Stated
+from bot.rules.values import Credential, Person, ProviderFile, Refused, Term
+from bot.store import tables
+from bot.store.as_of import believed
+from bot.store.credentials.files import read_file
+from bot.store.database_time import database_now
+from bot.store.outbox.messages import known
+from bot.store.privileges.grants import hold_files
+from bot.store.tables.columns import Believed
+
+NOT_COPIED = {"id", "term_id", "recorded_at", "superseded_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential of a file that stays as it is until the commit."""
+
+    file: ProviderFile
+    credential: Credential
+
+    @property
+    def newest(self) -> Term:
+        """The term with the latest expiry."""
+        return self.credential.terms[-1]
+
+
+def hold(session: Session, ctx: Context, credential_id: int) -> Held | Refused:
+    """The credential, locked with its file; ``no_such_credential`` where nothing is believed of it."""
+    row = session.get(tables.Credential, credential_id)
+    if row is None:
+        return Refused("no_such_credential")
+    hold_files(session, [row.provider_id])
+    file = read_file(session, row.provider_id, ctx.today)
+    found = next((c for c in file.credentials if c.id == credential_id), None)
+    return Held(file, found) if found else Refused("no_such_credential")
+
+
+def hold_term(session: Session, ctx: Context, term_id: int) -> tuple[Held, Term] | Refused:
+    """A term with its credential, locked; ``record_changed`` where it is no longer believed."""
+    row = session.get(tables.CredentialTerm, term_id)
+    held = hold(session, ctx, row.credential_id) if row else Refused("no_such_credential")
+    if isinstance(held, Refused):
+        return held
+    found = next((term for term in held.credential.terms if term.id == term_id), None)
+    return (held, found) if found else record_changed(held.newest)
+
+
+def record_changed(now_there: Term) -> Refused:
+    """Somebody else was faster: what is there now."""
+    facts = {
+        "number": now_there.number,
+        "expires_on": now_there.expires_on,
+        "recorded_by": now_there.recorded_by,
+        "recorded_at": now_there.recorded_at,
+    }
+    return Refused("record_changed", facts)
+
+
+def add_term(
+    session: Session, ctx: Context, actor: Person, credential_id: int, stated: Stated, *, why: str | None = None
+) -> int:
+    """The new row's id."""
+    row = tables.CredentialTerm(
+        credential_id=credential_id,
+        number=stated.number,
+        issued_on=stated.issued_on,
+        valid_from=begins(stated.issued_on, stated.expires_on, ctx.today),
+        valid_to=stated.expires_on,
+        recorded_at=database_now(session),
+        recorded_by=actor.id or None,
+        why=why,
+    )
+    session.add(row)
+    session.flush()
+    return known(row.id)
+
+
+def begins(issued_on: date | None, expires_on: date | None, today: date) -> date:
+    """From when a term is true: its issue, else the day we heard of it."""
+    return issued_on or min(today, expires_on or today)
+
+
+def supersede_term(session: Session, term_id: int) -> None:
+    """No longer believed, and with it what was verified of it. Why stands in the audit event."""
+    looks = select(tables.Verification).where(tables.Verification.term_id == term_id, *believed(tables.Verification))
+    terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
+    supersede(session, [*session.exec(looks), *session.exec(terms)])
+
+
+def move_submissions(session: Session, old_term: int, new_term: int) -> None:
+    """A filing stays filed when the term it renews is corrected."""
+    query = select(tables.Submission).where(tables.Submission.term_id == old_term, *believed(tables.Submission))
+    _move(session, session.exec(query).all(), new_term)
+
+
+def move_verification(session: Session, old_term: int, new_term: int) -> None:
+    """A look at the source stays good where number and expiry did not change."""
+    query = select(tables.Verification).where(tables.Verification.term_id == old_term, *believed(tables.Verification))
+    _move(session, session.exec(query).all(), new_term)
+
+
+def supersede(session: Session, rows: Iterable[Believed]) -> None:
+    """Kept, and believed no more."""
+    for row in rows:
+        row.superseded_at = database_now(session)
+        session.add(row)
+    session.flush()
+
+
+def term_facts(credential: Credential, term: Term | Stated) -> dict[str, Any]:
+    """What the audit keeps of a term."""
+    return {
+        "credential_id": credential.id,
+        "type": credential.type,
+        "state": credential.jurisdiction,
+        "number": term.number,
+        "issued_on": term.issued_on,
+        "expires_on": term.expires_on,
+    }
+
+
+def _move(session: Session, rows: Iterable[tables.Submission | tables.Verification], new_term: int) -> None:
+    for row in rows:
+        copied = type(row)(**row.model_dump(exclude=NOT_COPIED), term_id=new_term, recorded_at=database_now(session))
+        supersede(session, [row])
+        session.add(copied)
+    session.flush()

@@ -1,0 +1,109 @@
+"""A look at the primary source, as the verifier saw it. Only what is verified counts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.credentials.terms import hold_term, supersede
+from bot.changes.reconcile import settle
+from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.standing import counting_look
+from bot.rules.credentials.verification import Difference, Seen, check_seen, differences
+from bot.rules.permissions import Act
+from bot.rules.values import Invalid, Person, Provider, Refused, Result, Term, Verification
+from bot.store import audit, tables
+from bot.store.as_of import believed
+from bot.store.database_time import database_now
+from bot.store.outbox import messages
+from bot.store.outbox.messages import known
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The source shows what was stated. Its standing may still be a restriction."""
+
+    provider: Provider
+    credential_id: int
+    verification_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyFound:
+    """The source shows something else; the term stays unverified until a coordinator says who is right."""
+
+    provider: Provider
+    credential_id: int
+    verification_id: int
+    differences: tuple[Difference, ...]
+
+
+def verify_term(
+    session: Session, ctx: Context, actor: Person, term_id: int, seen: Seen, *, knowing: int | None = None
+) -> Verified | DiscrepancyFound | Refused | Invalid:
+    """A coordinator's look, never at their own file. ``seen`` is as typed; the look before it is superseded.
+
+    ``knowing``: the look that was there when this one began, 0 for none; None does not ask.
+    Invalid: the codes of ``check_seen``. Refused: ``record_changed``, ``no_such_credential``, those of ``may``, and
+    ``just_verified`` (``by``, ``verified_on``, ``result``) where somebody else looked meanwhile.
+    """
+    found = hold_term(session, ctx, term_id)
+    if isinstance(found, Refused):
+        return found
+    held, term = found
+    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider) or _looked_meanwhile(
+        counting_look(term, held.credential.type, held.file, ctx.policies), knowing
+    )
+    checked = refused or check_seen(seen, term, ctx.policies.credentials[held.credential.type], ctx.today)
+    if not isinstance(checked, Seen):
+        return checked
+    different = differences(checked, term)
+    verification_id = _write(session, actor, term, checked, Result.DISCREPANCY if different else Result.VERIFIED)
+    provider, credential_id = held.file.provider, held.credential.id
+    mark_answer(session, ctx, actor, provider.id, credential_id, "differs" if different else "verified")
+    if not different:
+        tell_verified(session, provider, verification_id)
+    settle(session, ctx, [provider.id])
+    if different:
+        return DiscrepancyFound(provider, credential_id, verification_id, different)
+    return Verified(provider, credential_id, verification_id)
+
+
+def _looked_meanwhile(look: Verification | None, knowing: int | None) -> Refused | None:
+    if look is None or knowing in (None, look.id):
+        return None
+    return Refused("just_verified", {"by": look.verifier, "verified_on": look.verified_on, "result": look.result})
+
+
+def tell_verified(session: Session, provider: Provider, verification_id: int) -> None:
+    """The provider hears that nothing more is asked of them."""
+    if provider.person_id is not None:
+        key = f"verified:{verification_id}"
+        messages.say(session, "verified_notice", verification_id, f"person:{provider.person_id}", key=key)
+
+
+def _write(session: Session, actor: Person, term: Term, seen: Seen, result: Result) -> int:
+    of_term = select(tables.Verification).where(tables.Verification.term_id == term.id)
+    supersede(session, session.exec(of_term.where(*believed(tables.Verification))).all())
+    row = tables.Verification(
+        **asdict(seen),
+        term_id=term.id,
+        result=result.value,
+        verifier_id=actor.id or None,
+        valid_from=seen.verified_on,
+        recorded_at=database_now(session),
+        recorded_by=actor.id or None,
+    )
+    session.add(row)
+    session.flush()
+    act = "term_verified" if result is Result.VERIFIED else "discrepancy_found"
+    audit.record(session, actor, act, f"term:{term.id}", before=_before(term), after=asdict(seen))
+    return known(row.id)
+
+
+def _before(term: Term) -> dict[str, object] | None:
+    look = term.verification
+    return {"verified_on": look.verified_on, "result": look.result, "standing": look.standing} if look else None

@@ -1,0 +1,205 @@
+"""The roles that admins give and take. A role is held by dates, so who could do what on a day stays known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.refusals import refuse
+from bot.rules.parsing.add import closest
+from bot.rules.permissions import Act
+from bot.rules.values import Held, Invalid, Person, Refused, Role
+from bot.store import audit, tables
+from bot.store.as_of import as_of
+from bot.store.database_time import database_now
+from bot.store.outbox import messages
+from bot.store.people import accounts
+
+_BODY = re.compile(r"[a-z][a-z0-9_]*")
+_BODIES = ("governing_body", "medical_executive_committee")
+"""Bodies that no shipped route asks, and that an organization's own may."""
+
+
+CHANGED = "role_changed"
+"""To whom it is about and to the admins; its subject is the person."""
+POWERS = frozenset({Role.ADMIN, Role.APPROVER, Role.COORDINATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """``changed`` is False where they held the role already."""
+
+    person: Person
+    held: Held
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Held until yesterday."""
+
+    person: Person
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role as held today. ``since`` is None for the admins of the environment."""
+
+    person: Person
+    held: Held
+    since: date | None
+
+    @property
+    def in_effect(self) -> bool:
+        """Whether the account may hold it: guests, bots and the deactivated do not, whatever they were given."""
+        return self.held in self.person.roles
+
+
+def parse_role(words: str) -> Held | Invalid:
+    """``coordinator``, ``approver:credentials_committee``, ``approver:department_chair@Psychiatry``.
+
+    Errors: ``unknown_role`` (facts ``typed``, ``known``, ``closest``), ``unknown_body``, and ``role_without_body``
+    where a body follows any other role.
+    """
+    name, colon, rest = words.strip().partition(":")
+    names = [role.value for role in Role]
+    if name.lower() not in names:
+        return Invalid("role", "unknown_role", {"typed": words, "known": names, "closest": closest(name, names)})
+    role = Role(name.lower())
+    body, at, department = rest.partition("@")
+    if not colon:
+        return Held(role)
+    if role is not Role.APPROVER:
+        return Invalid("role", "role_without_body", {"typed": words, "role": role})
+    if not _BODY.fullmatch(body) or (at and not department.strip()):
+        return Invalid("role", "unknown_body", {"typed": rest, "closest": None})
+    return Held(role, body, department.strip() or None)
+
+
+def grant_role(
+    session: Session, ctx: Context, actor: Person, person_id: int, held: Held
+) -> Granted | Refused | Invalid:
+    """An admin gives a role, never to themselves; guests, bots and the deactivated cannot hold one."""
+    person = accounts.person(session, person_id, on=ctx.today)
+    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS) or _to_oneself(session, actor, person_id)
+    refused = refused or _cannot_hold(person)
+    misspelt = _misspelt_body(ctx, held)
+    if refused or misspelt or person is None:
+        return refused or misspelt or Refused("unknown_person")
+    if held in person.roles:
+        return Granted(person, held, changed=False)
+    write_role(session, ctx, actor, person_id, held)
+    _tell(session, ctx, actor, person, held, "given")
+    return Granted(person, held, changed=True)
+
+
+def write_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> None:
+    """The role and its audit event alone; ``grant_role`` asks who may, and tells whom it concerns."""
+    session.add(_role(session, actor, person_id, held, since=ctx.today))
+    audit.record(session, actor, "role_granted", f"person:{person_id}", after=_role_facts(held))
+    session.flush()
+
+
+def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> Revoked | Refused:
+    """An admin takes a role away from today on; that it was held before stays on record."""
+    person = accounts.person(session, person_id, on=ctx.today)
+    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
+    if refused or person is None:
+        return refused or Refused("unknown_person")
+    rows = _held_rows(session, person_id, held, ctx.today)
+    admins = _admins(session, ctx)
+    if not rows and held == Held(Role.ADMIN) and person.slack_user_id in ctx.admins:
+        return Refused("admin_by_environment", {"name": person.name})
+    if not rows:
+        return Refused("role_not_held", {"role": held.role, "body": held.body})
+    last_day = ctx.today - timedelta(days=1)
+    for row in rows:
+        row.superseded_at = database_now(session)
+        if row.valid_from <= last_day:
+            ended = _role(session, actor, person_id, held, since=row.valid_from)
+            ended.valid_to = last_day
+            session.add(ended)
+    audit.record(session, actor, "role_revoked", f"person:{person_id}", before=_role_facts(held))
+    session.flush()
+    _tell(session, ctx, actor, person, held, "taken", admins)
+    return Revoked(person, held)
+
+
+def list_roles(session: Session, ctx: Context) -> list[RoleRow]:
+    """Every role granted and held today, by name; then the environment's admins that Slack showed us."""
+    rows = session.exec(select(tables.Role).where(*as_of(tables.Role, ctx.today))).all()
+    holders = accounts.people(session, {row.person_id for row in rows}, on=ctx.today, admins=ctx.admins)
+    granted = [
+        RoleRow(holders[row.person_id], Held(Role(row.role), row.body, row.department), row.valid_from) for row in rows
+    ]
+    always = [RoleRow(a, Held(Role.ADMIN), None) for a in _admins(session, ctx) if a.slack_user_id in ctx.admins]
+    return [*sorted(granted, key=lambda r: (r.person.name, r.held.role, r.held.body or "")), *always]
+
+
+def _to_oneself(session: Session, actor: Person, person_id: int) -> Refused | None:
+    if actor.id != person_id:
+        return None
+    return refuse(session, actor, Refused("never_own_role"), f"person:{person_id}")
+
+
+def _admins(session: Session, ctx: Context) -> list[Person]:
+    return accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+
+
+def _tell(
+    session: Session, ctx: Context, actor: Person, person: Person, held: Held, what: str, before: Iterable[Person] = ()
+) -> None:
+    """Of a role with power over others hear whoever it is about and every admin, but for who did it.
+
+    ``before``: the admins until now, of whom one may be none any more.
+    """
+    if held.role not in POWERS:
+        return
+    facts = {"by": actor.name, "name": person.name, "what": what, **_role_facts(held)}
+    concerned = {one.id: one for one in (person, *before, *_admins(session, ctx))}
+    for one in concerned.values():
+        if one.id != actor.id and accounts.reachable(one):
+            key = f"{CHANGED}:{person.id}:{database_now(session).isoformat()}:{one.id}"
+            messages.say(session, CHANGED, person.id, f"person:{one.id}", key=key, facts=facts)
+
+
+def _cannot_hold(person: Person | None) -> Refused | None:
+    if person is None:
+        return Refused("unknown_person")
+    kinds = {"bot": person.bot, "deactivated": person.deactivated, "guest": person.guest}
+    kind = next((kind for kind, is_so in kinds.items() if is_so), None)
+    return Refused("cannot_hold_role", {"name": person.name, "kind": kind}) if kind else None
+
+
+def _misspelt_body(ctx: Context, held: Held) -> Invalid | None:
+    """A body of one's own is allowed; one that is nearly a known one is a slip that nobody would notice."""
+    bodies = {step.body for route in ctx.policies.routes.values() for step in route.steps} | set(_BODIES)
+    near = closest(held.body, bodies) if held.body and held.body not in bodies else None
+    return Invalid("role", "unknown_body", {"typed": held.body, "closest": near}) if near else None
+
+
+def _held_rows(session: Session, person_id: int, held: Held, on: date) -> list[tables.Role]:
+    query = select(tables.Role).where(tables.Role.person_id == person_id, *as_of(tables.Role, on))
+    return [row for row in session.exec(query) if Held(Role(row.role), row.body, row.department) == held]
+
+
+def _role(session: Session, actor: Person, person_id: int, held: Held, *, since: date) -> tables.Role:
+    return tables.Role(
+        person_id=person_id,
+        **_role_facts(held),
+        valid_from=since,
+        recorded_at=database_now(session),
+        recorded_by=actor.id or None,
+    )
+
+
+def _role_facts(held: Held) -> dict[str, Any]:
+    return {"role": held.role, "body": held.body, "department": held.department}

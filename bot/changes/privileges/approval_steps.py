@@ -1,0 +1,147 @@
+"""Opening requests and their steps, and closing them: rows and deadlines. Who may, is asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bot.changes.context import Context
+from bot.changes.privileges.notices import announce
+from bot.rules.privileges.models import Eligibility, LineState, StepState
+from bot.rules.privileges.routes import next_step, steps_of
+from bot.rules.reminders.ladder import instant, review_due, review_rungs
+from bot.rules.values import Person
+from bot.store.database_time import database_now
+from bot.store.outbox.messages import known
+from bot.store.privileges.evidence import keep_snapshot
+from bot.store.privileges.requests import last_step, read_review
+from bot.store.tables import AnotherRound, Deadline, Review, ReviewLine, ReviewStep
+
+FIRST_NUMBER = 1000
+"""People see R-1001 first."""
+FINAL = frozenset({LineState.GRANTED, LineState.NOT_ELIGIBLE, LineState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request about to be opened. ``requester`` is a person's id; None where it opens by itself."""
+
+    kind: str
+    provider_id: int
+    privilege: str
+    requester: int | None = None
+    reason: str | None = None
+    grant_id: int | None = None
+    """The grant that a reinstatement would bring back."""
+
+
+def open_review(session: Session, ctx: Context, asked: Asked, seen: Eligibility, *, told: str | None) -> Review:
+    """Opens a request at its first step, posts it to the approvers and shows its state to ``told``'s DM.
+
+    The caller holds the provider's file (``hold_files``), which also makes the number unique.
+    """
+    review = _numbered(session, ctx, asked)
+    line = ReviewLine(review_id=known(review.id), privilege=asked.privilege)
+    session.add(line)
+    session.flush()
+    open_next_step(session, ctx, review, line, 0)
+    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    announce(session, ctx, view, keep_snapshot(session, seen), told)
+    return review
+
+
+def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewLine, position: int) -> None:
+    """Makes the row of the step after ``position``, with the deadline of its approvers.
+
+    Only a granting step grants: where the route has become shorter meanwhile, its last step is what follows.
+    """
+    steps = steps_of(review.kind, ctx.policies.routes[ctx.policies.privileges[line.privilege].route])
+    step = next_step(steps, position) or steps[-1]
+    row = ReviewStep(
+        line_id=known(line.id),
+        position=position + 1,
+        body=step.body,
+        mode=step.mode,
+        quorum=step.quorum,
+        due_at=review_due(ctx.today, ctx.holidays),
+    )
+    session.add(row)
+    session.flush()
+    _await_votes(session, ctx, row, review.provider_id)
+
+
+def open_another_round(
+    session: Session, ctx: Context, actor: Person, held: tuple[Review, ReviewLine], said: str, held_on: date | None
+) -> None:
+    """Opens a stopped step again after an answer, or a meeting ``held_on``. Earlier votes stay, and do not count."""
+    review, line = held
+    step = last_step(session, known(line.id))
+    step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today, ctx.holidays)
+    line.state, line.snapshot_id = LineState.OPEN.value, None
+    session.add(
+        AnotherRound(
+            step_id=known(step.id),
+            round=step.round,
+            after="meeting" if held_on else "answer",
+            held_on=held_on,
+            text=said,
+            person_id=actor.id or None,
+            at=database_now(session),
+        )
+    )
+    session.flush()
+    _await_votes(session, ctx, step, review.provider_id)
+
+
+def close_step(session: Session, ctx: Context, step: ReviewStep, state: StepState) -> None:
+    step.state = state.value
+    session.execute(
+        update(Deadline)
+        .where(col(Deadline.step_id) == step.id, col(Deadline.closed_at).is_(None))
+        .values(closed_at=ctx.now, next_at=None)
+    )
+
+
+def end_line(session: Session, review: Review, line: ReviewLine, state: LineState, snapshot_id: int) -> None:
+    """Takes a line out of ``open``, with what was seen then; a returned or referred one may come back."""
+    line.state, line.snapshot_id = state.value, snapshot_id
+    if state in FINAL:
+        review.state = "closed"
+    session.flush()
+
+
+def _numbered(session: Session, ctx: Context, asked: Asked) -> Review:
+    review = Review(
+        kind=asked.kind,
+        number=-asked.provider_id,  # nobody else's while the provider's file is held; the id is known only then
+        provider_id=asked.provider_id,
+        requester_id=asked.requester,
+        reason=asked.reason,
+        asked_on=ctx.today,
+        policy_hash=ctx.policies.hash,
+        grant_id=asked.grant_id,
+    )
+    session.add(review)
+    session.flush()
+    review.number = FIRST_NUMBER + known(review.id)
+    session.flush()
+    return review
+
+
+def _await_votes(session: Session, ctx: Context, step: ReviewStep, provider_id: int) -> None:
+    first = next(review_rungs(step.due_at))
+    session.add(
+        Deadline(
+            kind="step",
+            acts="approvers",
+            provider_id=provider_id,
+            step_id=step.id,
+            due_on=step.due_at,
+            opened_on=ctx.today,
+            next_at=instant(first.on, ctx.zone),
+        )
+    )
+    session.flush()

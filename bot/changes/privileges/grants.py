@@ -1,0 +1,39 @@
+"""The end of a review that went well: a privilege for a term, or one that is active again."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.privileges.lapses import bring_back
+from bot.changes.reconcile import settle
+from bot.rules.dates import anniversary_end
+from bot.rules.values import Person
+from bot.store import audit
+from bot.store.outbox.messages import known
+from bot.store.tables import PrivilegeGrant, Review, ReviewLine
+
+
+def grant_privilege(session: Session, ctx: Context, actor: Person, review: Review, line: ReviewLine) -> None:
+    """Starts a term today, which ends the day before its anniversary; a reinstatement keeps the term it had."""
+    if review.grant_id is not None:
+        bring_back(session, ctx, actor, {review.grant_id: review.provider_id}, by_review=review.id)
+    else:
+        _start_term(session, ctx, actor, line, review.provider_id)
+    settle(session, ctx, [review.provider_id])
+
+
+def _start_term(session: Session, ctx: Context, actor: Person, line: ReviewLine, provider_id: int) -> None:
+    months = ctx.policies.privileges[line.privilege].term_months
+    grant = PrivilegeGrant(
+        line_id=known(line.id),
+        provider_id=provider_id,
+        privilege=line.privilege,
+        site=line.site,
+        starts_on=ctx.today,
+        ends_on=anniversary_end(ctx.today, months),
+    )
+    session.add(grant)
+    session.flush()
+    term = {"privilege": grant.privilege, "starts_on": grant.starts_on, "ends_on": grant.ends_on}
+    audit.record(session, actor, "privilege_granted", f"grant:{grant.id}", after=term)

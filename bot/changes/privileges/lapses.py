@@ -1,0 +1,145 @@
+"""A lapse makes a privilege inactive at once; what mends it makes it active again.
+
+Inactive is administrative: a lapse is not a sanction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.changes.privileges.approval_steps import Asked, open_review
+from bot.changes.privileges.notices import owner_channel, owner_channels, provider_channel
+from bot.rules.privileges.criteria import check, continuous_unmet
+from bot.rules.privileges.models import CriterionResult
+from bot.rules.privileges.routes import REINSTATEMENT
+from bot.rules.values import Person, ProviderFile
+from bot.store import audit
+from bot.store.database_time import database_now
+from bot.store.outbox import messages
+from bot.store.privileges.grants import Grant, read_grants
+from bot.store.providers.profiles import providers
+from bot.store.tables import Inactive, Review, ReviewLine
+
+CREDBOT = "credbot"
+"""The actor of what the passing of time does."""
+
+
+def settle_privileges(session: Session, ctx: Context, files: Mapping[int, ProviderFile]) -> None:
+    """Compares every running grant of these files with its continuous criteria, and writes the differences.
+
+    ``files`` are of today and read under ``hold_files``. All met again within ``reinstate_within`` days of the
+    lapse: active at once; later: the medical director is asked.
+    """
+    lapses, mended = [], []
+    for grant in read_grants(session, files):
+        if not grant.runs(ctx.today) or grant.privilege not in ctx.policies.privileges:
+            continue
+        unmet = continuous_unmet(grant.privilege, files[grant.provider_id], ctx.policies)
+        if new := _new_lapses(session, ctx, grant, unmet):
+            lapses.append((grant, new))
+        elif grant.lapses and not unmet:
+            mended.append(grant)
+    _inactivate(session, ctx, lapses)
+    in_time = [grant for grant in mended if _in_time(ctx, grant)]
+    bring_back(session, ctx, CREDBOT, {grant.id: grant.provider_id for grant in in_time})
+    _ask_for_reinstatement(session, ctx, [grant for grant in mended if grant not in in_time], files)
+
+
+def bring_back(
+    session: Session, ctx: Context, actor: Person | str, grants: Mapping[int, int], by_review: int | None = None
+) -> None:
+    """Lifts every lapse of these grants (provider ids by grant id), and tells providers and owners."""
+    lifted: dict[int, list[Inactive]] = defaultdict(list)
+    open_lapses = select(Inactive).where(col(Inactive.grant_id).in_(grants), col(Inactive.lifted_at).is_(None))
+    for row in session.exec(open_lapses.order_by(col(Inactive.id))).all():
+        row.lifted_at, row.lifted_by_review_id = database_now(session), by_review
+        lifted[row.grant_id].append(row)
+    after = {"review": by_review} if by_review else None
+    for grant_id, rows in lifted.items():
+        before = {"inactive_because": [row.credential_type for row in rows]}
+        audit.record(session, actor, "privilege_active_again", f"grant:{grant_id}", before=before, after=after)
+    _notify(session, ctx, "active_notice", {rows[0].id: (key, grants[key]) for key, rows in lifted.items()})
+
+
+def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[CriterionResult]) -> list[Inactive]:
+    already = {lapse.credential_type for lapse in grant.lapses}
+    return [
+        Inactive(
+            grant_id=grant.id,
+            credential_type=result.credential_type,
+            because_term_id=result.judged.term.id if result.judged else None,
+            from_on=ctx.today,
+            from_at=database_now(session),
+        )
+        for result in unmet
+        if result.credential_type not in already
+    ]
+
+
+def _inactivate(session: Session, ctx: Context, lapses: Sequence[tuple[Grant, list[Inactive]]]) -> None:
+    session.add_all([row for _, rows in lapses for row in rows])
+    session.flush()
+    for grant, rows in lapses:
+        before = {"inactive_because": [lapse.credential_type for lapse in grant.lapses]}
+        because = {row.credential_type: row.because_term_id for row in rows}
+        after = {"inactive_because": because, "from": ctx.today}
+        audit.record(session, CREDBOT, "privilege_inactive", f"grant:{grant.id}", before=before, after=after)
+    were_active = {rows[0].id: (grant.id, grant.provider_id) for grant, rows in lapses if not grant.lapses}
+    _notify(session, ctx, "inactive_notice", were_active)
+
+
+def _in_time(ctx: Context, grant: Grant) -> bool:
+    return (ctx.today - _since(grant)).days <= ctx.policies.organization.reinstate_within
+
+
+def _since(grant: Grant) -> date:
+    return min(lapse.from_on for lapse in grant.lapses)
+
+
+def _ask_for_reinstatement(
+    session: Session, ctx: Context, grants: Sequence[Grant], files: Mapping[int, ProviderFile]
+) -> None:
+    if not grants or not ctx.approvals_channel:
+        return
+    asked = _already_asked(session, grants)
+    for grant in grants:
+        if grant.id in asked:
+            continue
+        seen = check(grant.privilege, files[grant.provider_id], ctx.policies)
+        request = Asked(REINSTATEMENT, grant.provider_id, grant.privilege, grant_id=grant.id)
+        told = owner_channel(session, ctx, grant.provider_id)
+        review = open_review(session, ctx, request, seen, told=told)
+        after = {"number": review.number, "privilege": grant.privilege, "grant": grant.id}
+        audit.record(session, CREDBOT, "reinstatement_requested", f"review:{review.id}", after=after)
+
+
+def _already_asked(session: Session, grants: Sequence[Grant]) -> set[int]:
+    """Grants whose present lapse was put to the medical director, or whose privilege is asked for anew."""
+    rows = session.execute(
+        select(Review, col(ReviewLine.privilege))
+        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
+        .where(col(Review.provider_id).in_({grant.provider_id for grant in grants}))
+    ).all()
+    return {
+        grant.id
+        for grant in grants
+        for review, privilege in rows
+        if (review.grant_id == grant.id and review.asked_on >= _since(grant))
+        or (review.provider_id == grant.provider_id and privilege == grant.privilege and review.state == "open")
+    }
+
+
+def _notify(session: Session, ctx: Context, kind: str, grants: Mapping[int | None, tuple[int, int]]) -> None:
+    """Tells provider and owner once a lapse; ``grants``: grant and provider id by the lapse's id."""
+    if not grants:
+        return
+    provider_ids = {provider_id for _, provider_id in grants.values()}
+    known, owners = providers(session, provider_ids), owner_channels(session, ctx, provider_ids)
+    for lapse_id, (grant_id, provider_id) in grants.items():
+        for channel in filter(None, (provider_channel(known[provider_id]), owners[provider_id])):
+            messages.say(session, kind, grant_id, channel, key=f"{kind}:{lapse_id}:{channel}")

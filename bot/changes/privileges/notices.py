@@ -1,0 +1,129 @@
+"""Who is told of a request, and where: the approvers' thread, the requester's DM, the provider, the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.rules.privileges.models import LineState, ReviewView, StepView
+from bot.rules.privileges.routes import REINSTATEMENT
+from bot.rules.privileges.votes import may_vote
+from bot.rules.values import Provider
+from bot.rules.views import AbsenceView
+from bot.store.outbox import messages
+from bot.store.people.absences import away_on
+from bot.store.people.accounts import owners_of, people
+from bot.store.privileges.requests import voted_elsewhere
+from bot.store.tables import Card
+
+
+def announce(session: Session, ctx: Context, review: ReviewView, seen: int, told: str | None) -> None:
+    """Posts a new request to the approvers with its evidence, and its state to ``told``'s DM.
+
+    ``seen`` is the snapshot of the criteria: each set of findings is told once.
+    """
+    if ctx.approvals_channel:
+        messages.open_card(session, "review", review.id, ctx.approvals_channel)
+    show_evidence(session, review.id, seen)
+    tell_who_is_away(session, ctx, review)
+    if told:
+        messages.open_card(session, "request_dm", review.id, told)
+    if review.provider.person_id != review.requester_id:
+        _notify_provider(session, review, "asked", key=f"provider_notice:{review.id}:asked")
+
+
+def show_evidence(session: Session, review_id: int, seen: int) -> None:
+    _reply(session, review_id, "evidence", review_id, key=f"evidence:{review_id}:{seen}")
+
+
+def show_change(session: Session, review_id: int) -> None:
+    """Brings every card of the request in line with its state."""
+    for kind in ("review", "request_dm", "referred_dm"):
+        messages.refresh(session, kind, review_id)
+
+
+def tell_vote(session: Session, review_id: int, vote_id: int) -> None:
+    _reply(session, review_id, "vote", vote_id, key=f"vote:{vote_id}")
+
+
+def tell_round(session: Session, review_id: int, step: StepView, after: str) -> None:
+    """Says that a step votes again, ``after`` an answer or a meeting."""
+    key, facts = f"round:{step.id}:{step.round}", {"after": after}
+    _reply(session, review_id, "round_reopened", step.id, key=key, facts=facts)
+
+
+def tell_passed(session: Session, review_id: int, step_id: int) -> None:
+    """Says that a step passed, and whose turn it is now."""
+    _reply(session, review_id, "step_passed", step_id, key=f"step_passed:{step_id}")
+
+
+def tell_away(session: Session, review: ReviewView, absence: AbsenceView) -> None:
+    """Says in the thread that somebody who may vote is away; once for each step that waits for them."""
+    if review.step:
+        key = f"approver_away:{absence.id}:{review.step.id}"
+        _reply(session, review.id, "approver_away", absence.id, key=key)
+
+
+def tell_who_is_away(session: Session, ctx: Context, review: ReviewView) -> None:
+    """The same for a step that has just opened, of everybody who may vote and is away today."""
+    away = away_on(session, ctx.today)
+    absent = people(session, list(away), on=ctx.today, admins=ctx.admins) if away and review.step else {}
+    for person_id, person in sorted(absent.items()):
+        if review.step and may_vote(person, review.step, review, voted_elsewhere(person, review.step, review)) is None:
+            tell_away(session, review, away[person_id])
+
+
+def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:
+    """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it.
+
+    Under the requester's own card too: an edited message alone notifies nobody.
+    """
+    for card in ("review", "request_dm"):
+        key, facts = f"outcome:{occasion}:{card}", {"state": review.state.value}
+        _reply(session, review.id, "outcome", review.id, key=key, card=card, facts=facts)
+    if review.state is LineState.REFERRED and (owner := owner_channel(session, ctx, review.provider.id)):
+        messages.open_card(session, "referred_dm", review.id, owner)
+    active_again = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
+    if review.provider.person_id != review.requester_id and not active_again:
+        _notify_provider(session, review, review.state.value, key=f"provider_notice:{occasion}")
+
+
+def owner_channel(session: Session, ctx: Context, provider_id: int) -> str | None:
+    """Where the responsible coordinator hears of things: a DM, else the team's channel."""
+    return owner_channels(session, ctx, [provider_id])[provider_id]
+
+
+def owner_channels(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, str | None]:
+    """The same for many providers."""
+    owners = owners_of(session, provider_ids, on=ctx.today, admins=ctx.admins)
+    return {key: f"person:{owner.id}" if owner else ctx.team_channel for key, owner in owners.items()}
+
+
+def provider_channel(provider: Provider) -> str | None:
+    """The provider's DM; None without a linked Slack account."""
+    return f"person:{provider.person_id}" if provider.person_id and provider.slack_user_id else None
+
+
+def _notify_provider(session: Session, review: ReviewView, kind: str, *, key: str) -> None:
+    channel = provider_channel(review.provider)
+    if channel:
+        messages.say(session, "provider_notice", review.id, channel, key=key, facts={"kind": kind})
+
+
+def _reply(
+    session: Session,
+    review_id: int,
+    kind: str,
+    subject: int,
+    *,
+    key: str,
+    card: str = "review",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    found = select(Card).where(Card.kind == card, Card.subject == review_id).order_by(col(Card.id).desc())
+    thread = session.exec(found).first()
+    if thread:
+        messages.say(session, kind, subject, thread.channel, key=key, facts=facts, after_card=thread.id)

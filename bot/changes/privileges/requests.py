@@ -1,0 +1,282 @@
+"""A privilege is asked for, withdrawn, explained, or brought back from a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.privileges.approval_steps import Asked, close_step, end_line, open_another_round, open_review
+from bot.changes.privileges.notices import show_change, tell_outcome, tell_round, tell_who_is_away
+from bot.changes.refusals import refuse
+from bot.rules.permissions import Act, is_own, may
+from bot.rules.privileges.criteria import check
+from bot.rules.privileges.models import Eligibility, LineState, ReviewView, StepState
+from bot.rules.providers.employment import status_of
+from bot.rules.values import Invalid, Person, Provider, ProviderFile, Refused, Role, Status
+from bot.store import audit
+from bot.store.credentials.files import read_file
+from bot.store.outbox.messages import known
+from bot.store.privileges.evidence import keep_snapshot
+from bot.store.privileges.grants import hold_files
+from bot.store.privileges.requests import (
+    asked_already,
+    claim_step,
+    hold_review,
+    last_step,
+    read_review,
+    read_reviews,
+    requests_of,
+)
+from bot.store.tables import Review, ReviewLine
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """One request of its own for each privilege; people see R-``number``."""
+
+    review_id: int
+    number: int
+    privilege: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The request R-``number`` is now in this state."""
+
+    number: int
+    state: LineState
+
+
+class Turn(StrEnum):
+    """What brings a request on from outside its steps."""
+
+    WITHDRAW = "withdraw"
+    ANSWER = "answer"
+    REOPEN = "reopen"
+
+
+_WAITS_FOR = {
+    Turn.WITHDRAW: ("request_ended", frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED})),
+    Turn.ANSWER: ("not_returned", frozenset({LineState.RETURNED})),
+    Turn.REOPEN: ("not_referred", frozenset({LineState.REFERRED})),
+}
+
+
+def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+    """The request, where this person may do that with it now: asked before anything is typed, and again after.
+
+    Refusals: ``no_such_request``, as ``permissions.may``, for a reopening ``own_request`` and ``coordinators_only``;
+    ``request_ended``, ``not_returned``, ``not_referred`` (``number``, ``state``).
+    """
+    view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
+    if view is None:
+        return Refused("no_such_request")
+    if refused := (may_reopen(actor, view.provider) if turn is Turn.REOPEN else may(actor, Act.REQUEST, view.provider)):
+        return refuse(session, actor, refused, f"review:{review_id}")
+    code, states = _WAITS_FOR[turn]
+    return view if view.state in states else Refused(code, {"number": view.number, "state": view.state})
+
+
+def may_reopen(actor: Person, about: Provider | None) -> Refused | None:
+    """Why not: as ``permissions.may``, ``own_request``, ``coordinators_only``."""
+    if refused := may(actor, Act.REQUEST, about):
+        return refused
+    if is_own(actor, about):
+        return Refused("own_request")
+    return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
+
+
+def request_privileges(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    provider_id: int,
+    privileges: Sequence[str],
+    *,
+    reason: str | None = None,
+) -> list[Requested] | Refused | Invalid:
+    """Opens a request for each privilege, or none at all. LookupError where there is no such provider.
+
+    Refusals: as ``permissions.may``, ``has_ended``, ``no_approvals_channel``, and about one ``privilege``:
+    ``not_asked_by``, ``already_open`` (``number``), ``already_granted`` (``ends_on``), ``criteria_missing``
+    (``criteria``).
+    """
+    hold_files(session, [provider_id])
+    file = read_file(session, provider_id, ctx.today)
+    if refused := may(actor, Act.REQUEST, file.provider):
+        return refuse(session, actor, refused, f"provider:{provider_id}")
+    if status_of(file).status is Status.ENDED:
+        return Refused("has_ended", {"since": status_of(file).since})
+    if not ctx.approvals_channel:
+        return Refused("no_approvals_channel")
+    chosen = list(dict.fromkeys(privileges))
+    if invalid := _unknown(ctx, chosen):
+        return invalid
+    eligible = [check(privilege, file, ctx.policies) for privilege in chosen]
+    if obstacle := _first_obstacle(session, ctx, file, eligible):
+        return obstacle
+    return [
+        _open(session, ctx, actor, seen, Asked("request", provider_id, seen.privilege, actor.id or None, reason))
+        for seen in eligible
+    ]
+
+
+def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> Changed | Refused:
+    """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    view = at_hand(session, ctx, actor, review_id, Turn.WITHDRAW)
+    if isinstance(view, Refused):
+        return view
+    _withdraw(session, ctx, actor, held, view)
+    return Changed(view.number, LineState.WITHDRAWN)
+
+
+def withdraw_all(
+    session: Session, ctx: Context, actor: Person | str, provider_id: int, why: str | None = None
+) -> tuple[int, ...]:
+    """Ends every request of somebody who has ended; the numbers. Who may, is asked before."""
+    numbers = []
+    for there in requests_of(session, provider_id, ctx.policies, ctx.today):
+        held = hold_review(session, there.id)
+        view = read_review(session, there.id, ctx.policies, ctx.today)
+        if held and view.state in _WAITS_FOR[Turn.WITHDRAW][1]:
+            _withdraw(session, ctx, actor, held, view, why)
+            numbers.append(view.number)
+    return tuple(numbers)
+
+
+def answer_return(
+    session: Session, ctx: Context, actor: Person, review_id: int, text: str
+) -> Changed | Refused | Invalid:
+    """Gives the information a request was returned for, and opens the same step for another round.
+
+    Refusals: as ``at_hand``.
+    """
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    view = at_hand(session, ctx, actor, review_id, Turn.ANSWER)
+    if isinstance(view, Refused):
+        return view
+    answer = text.strip()
+    if not answer:
+        return Invalid("answer", "answer_missing")
+    _record(session, actor, "return_answered", view, LineState.OPEN, reason=answer)
+    return _another_round(session, ctx, actor, held, answer)
+
+
+def reopen(
+    session: Session, ctx: Context, actor: Person, review_id: int, *, on: date, note: str
+) -> Changed | Refused | Invalid:
+    """Brings a referred request back from the meeting held ``on``, to another round of the same step.
+
+    Refusals: as ``at_hand``.
+    """
+    held = hold_review(session, review_id)
+    if held is None:
+        return Refused("no_such_request")
+    view = at_hand(session, ctx, actor, review_id, Turn.REOPEN)
+    if isinstance(view, Refused):
+        return view
+    said = note.strip()
+    if not said:
+        return Invalid("note", "note_missing")
+    if on > ctx.today:
+        return Invalid("on", "meeting_in_future", {"on": on})
+    _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
+    return _another_round(session, ctx, actor, held, said, held_on=on)
+
+
+def _withdraw(
+    session: Session,
+    ctx: Context,
+    actor: Person | str,
+    held: tuple[Review, ReviewLine],
+    view: ReviewView,
+    why: str | None = None,
+) -> None:
+    review, line = held
+    step = claim_step(session, last_step(session, view.line_id).id or 0)
+    if step:
+        close_step(session, ctx, step, StepState.STOPPED)
+    end_line(session, review, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
+    _record(session, actor, "request_withdrawn", view, LineState.WITHDRAWN, reason=why)
+    show_change(session, view.id)
+    ended = read_review(session, view.id, ctx.policies, ctx.today)
+    tell_outcome(session, ctx, ended, f"{view.id}:withdrawn")
+
+
+def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
+    if not chosen:
+        return Invalid("privileges", "nothing_chosen")
+    unknown = next((p for p in chosen if p not in ctx.policies.privileges), None)
+    return Invalid("privileges", "no_such_privilege", {"privilege": unknown}) if unknown else None
+
+
+def _first_obstacle(
+    session: Session, ctx: Context, file: ProviderFile, eligible: Sequence[Eligibility]
+) -> Refused | None:
+    taken = asked_already(session, file.provider.id, ctx.policies, ctx.today)
+    for seen in eligible:
+        facts = {"privilege": seen.privilege}
+        if not seen.may_ask:
+            return Refused("not_asked_by", {**facts, "type": file.provider.type})
+        if seen.privilege in taken:
+            return taken[seen.privilege]
+        if not seen.eligible:
+            missing = tuple(c for c in seen.criteria if not c.met)
+            return Refused("criteria_missing", {**facts, "criteria": missing})
+    return None
+
+
+def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: Asked) -> Requested:
+    told = f"person:{actor.id}" if actor.id else None
+    review = open_review(session, ctx, asked, seen, told=told)
+    after = {"number": review.number, "privilege": asked.privilege, "provider": asked.provider_id}
+    audit.record(session, actor, "privilege_requested", f"review:{review.id}", after=after, reason=asked.reason)
+    return Requested(known(review.id), review.number, asked.privilege)
+
+
+def _another_round(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    held: tuple[Review, ReviewLine],
+    said: str,
+    held_on: date | None = None,
+) -> Changed:
+    review, _ = held
+    open_another_round(session, ctx, actor, held, said, held_on)
+    show_change(session, known(review.id))
+    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    if view.step:
+        tell_round(session, view.id, view.step, "meeting" if held_on else "answer")
+        tell_who_is_away(session, ctx, view)
+    return Changed(review.number, LineState.OPEN)
+
+
+def _record(
+    session: Session,
+    actor: Person | str,
+    act: str,
+    view: ReviewView,
+    state: LineState,
+    *,
+    reason: str | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor,
+        act,
+        f"review:{view.id}",
+        before={"state": view.state},
+        after={"state": state},
+        reason=reason,
+    )

@@ -1,0 +1,87 @@
+"""Which Slack account is a provider's: linked by its address, taken away by an admin, never forgotten."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.changes.context import Context
+from bot.rules.values import Person, Refused, Role
+from bot.store import audit, tables
+from bot.store.bulk.upsert import insert_missing
+from bot.store.database_time import database_now
+from bot.store.outbox import messages
+from bot.store.outbox.messages import known
+from bot.store.people import accounts
+from bot.store.providers import profiles
+
+CHANGED = "account_changed"
+"""To both accounts and the other admins; its subject is the provider."""
+
+
+def link_by_email(session: Session, person: tables.Person) -> None:
+    """Slack's address of somebody is the address of exactly one provider without an account: it is theirs.
+
+    Not where somebody has taken that account away from the file: only a person gives it back.
+    """
+    if not person.email or person.bot or profiles.provider_of(session, known(person.id)):
+        return
+    same_address = func.lower(col(tables.Provider.email)) == person.email
+    unlinked = session.exec(select(tables.Provider).where(same_address, col(tables.Provider.person_id).is_(None))).all()
+    if len(unlinked) == 1 and not _was_taken_away(session, known(unlinked[0].id), known(person.id)):
+        _link(session, "slack", unlinked[0], known(person.id))
+
+
+def not_an_account(person: Person | None, provider_id: int | None = None) -> Refused | None:
+    """Why somebody's Slack account cannot be a provider's: unknown, a bot, deactivated, or another provider's.
+
+    A guest may be a provider, and acts on their own file only.
+    """
+    if person is None:
+        return Refused("unknown_person")
+    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
+    if person.bot:
+        return Refused("is_a_bot", facts)
+    if person.deactivated:
+        return Refused("is_deactivated", facts)
+    if person.provider_id not in (None, provider_id):
+        return Refused("is_another_provider", facts)
+    return None
+
+
+def no_file_of(person: Person | None) -> Refused:
+    """Why somebody named has no file: ``is_a_bot``, ``is_deactivated``, ``is_a_guest``, ``no_such_provider``."""
+    if person is None:
+        return Refused("no_such_provider")
+    facts = {"name": person.name, "slack_user_id": person.slack_user_id}
+    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
+    return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)
+
+
+def account_left(session: Session, ctx: Context, actor: Person, row: tables.Provider, account: int) -> None:
+    """An account is a file's no more: that it was stays known, and whoever it concerns hears who did it.
+
+    ``row`` is as it is from now on; ``account`` the person whose account it was.
+    """
+    left = {"provider_id": known(row.id), "person_id": account, "until": database_now(session)}
+    session.execute(insert_missing(session, tables.FormerAccount), [left])
+    both = accounts.people(session, {account, row.person_id or account}, on=ctx.today)
+    now = both.get(row.person_id or 0)
+    facts = {"by": actor.name, "name": row.name, "was": both[account].name, "now": now.name if now else None}
+    admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+    for one in {one.id: one for one in (*both.values(), *admins)}.values():
+        if one.id != actor.id and accounts.reachable(one):
+            key = f"{CHANGED}:{row.id}:{database_now(session).isoformat()}:{one.id}"
+            messages.say(session, CHANGED, known(row.id), f"person:{one.id}", key=key, facts=facts)
+
+
+def _was_taken_away(session: Session, provider_id: int, person_id: int) -> bool:
+    former = select(tables.FormerAccount).filter_by(provider_id=provider_id, person_id=person_id)
+    return session.exec(former).first() is not None
+
+
+def _link(session: Session, actor: Person | str, row: tables.Provider, person_id: int) -> None:
+    before, row.person_id = {"person_id": row.person_id}, person_id
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "provider_linked", f"provider:{row.id}", before=before, after={"person_id": person_id})

@@ -1,0 +1,209 @@
+"""What people press on their reminders, and the release of what an import held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.context import Context
+from bot.changes.refusals import refuse
+from bot.changes.reminders.next_due import earliest
+from bot.rules.permissions import MEDICAL_DIRECTOR, Act, is_medical_director, is_own, may
+from bot.rules.policy import OnLapse
+from bot.rules.reminders.deadlines import PROVIDER, Kind, rungs_for
+from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
+from bot.rules.values import Person, Provider, Refused, Rung
+from bot.store import audit
+from bot.store.outbox import messages
+from bot.store.outbox.messages import known
+from bot.store.privileges.grants import hold_files
+from bot.store.providers import profiles
+from bot.store.reminders import answers, on_hold
+from bot.store.reminders.deadlines import refresh_messages
+from bot.store.tables import Deadline, Nudge
+
+PROVIDERS_PART = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED)
+OWNERS_PART = (Kind.VERIFY, Kind.ISSUER, Kind.DISCREPANCY)
+ANSWERS = {
+    "renewed": PROVIDERS_PART,
+    "submitted": PROVIDERS_PART,
+    "verified": OWNERS_PART,
+    "differs": OWNERS_PART,
+    "sent_back": OWNERS_PART,
+    "source": OWNERS_PART,
+    "ask": OWNERS_PART,
+}
+"""Which reminders an answer is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """The day on which the reminder comes again."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What somebody said of being ready for a renewal; once they are, they are not asked again."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """The issuer is asked about again in a week."""
+
+    deadline_id: int
+
+
+def mark_answer(
+    session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
+) -> None:
+    """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
+    found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
+    answers.answer(session, found, pressed(answer, actor, ctx.now))
+    if answer == "ask":
+        answers.wait_on(session, found, ctx.now)
+    refresh_messages(session, found)
+
+
+def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> Snoozed | Refused:
+    """Asks again at the earliest of seven days, the next rung, and seven days before the due date.
+
+    Pressed twice, the first answer stands. Refused: ``already_done``, ``not_yours``, ``too_late_to_snooze``.
+    """
+    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    if isinstance(row, Refused):
+        return row
+    if row.snoozed_until and row.snoozed_until > ctx.today:
+        return Snoozed(row.snoozed_until)
+    if not not_yet_offered(ctx.today, row.due_on):
+        return Refused("too_late_to_snooze", {"due_on": row.due_on})
+    until = snooze_until(ctx.today, _next_rung_on(row, ctx), row.due_on)
+    answer = {**pressed("not_yet", actor, ctx.now), "until": until.isoformat()}
+    _needs_no_message(session, ctx, actor, row, answer)
+    row.snoozed_until, row.next_at = until, ctx.now
+    session.flush()
+    answers.answer(session, [deadline_id], answer)
+    audit.record(session, actor, "snoozed", f"deadline:{deadline_id}", after={"until": until})
+    refresh_messages(session, [deadline_id])
+    return Snoozed(until)
+
+
+def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, ready: bool) -> Prepared | Refused:
+    """Somebody is ready for a renewal, or not yet, which counts as unanswered. Refused: those of ``held_deadline``."""
+    row = held_deadline(session, actor, deadline_id, (Kind.PREPARE,))
+    if isinstance(row, Refused):
+        return row
+    if row.answered_at:
+        return said_already(session, deadline_id)
+    if ready:
+        row.answered_at, row.next_at = ctx.now, None
+    session.flush()
+    answers.answer(session, [deadline_id], pressed("ready" if ready else "not_ready", actor, ctx.now))
+    audit.record(session, actor, "prepared" if ready else "not_prepared_yet", f"deadline:{deadline_id}")
+    refresh_messages(session, [deadline_id])
+    return Prepared(ready)
+
+
+def said_already(session: Session, deadline_id: int) -> Refused:
+    """Somebody has said that they are ready."""
+    return Refused("already_done", {"by": answers.last_answer(session, deadline_id).get("by", "")})
+
+
+def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:
+    """The owner looked, and the issuer has not answered. Refused: ``already_done``, ``not_yours``."""
+    row = held_deadline(session, actor, deadline_id, (Kind.ISSUER,))
+    if isinstance(row, Refused):
+        return row
+    answer = pressed("still_waiting", actor, ctx.now)
+    _needs_no_message(session, ctx, actor, row, answer)
+    answers.answer(session, [deadline_id], answer)
+    answers.wait_on(session, [deadline_id], ctx.now)
+    audit.record(session, actor, "issuer_asked", f"submission:{row.submission_id}", after={"answer": "still waiting"})
+    refresh_messages(session, [deadline_id])
+    return StillWaiting(deadline_id)
+
+
+def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refused:
+    """Releases all that imports held; how many deadlines that were. Refused: the codes of ``may``."""
+    refused = refuse_unless_allowed(session, actor, Act.START_NUDGING)
+    if refused:
+        return refused
+    released = on_hold.release(session, earliest(ctx.today), actor.name)
+    if released:
+        audit.record(session, actor, "nudging_started", "backlog", after={"released": released})
+        messages.refresh(session, on_hold.CARD, on_hold.SUBJECT)
+    return released
+
+
+def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Collection[Kind]) -> Deadline | Refused:
+    """An open deadline that the actor may answer, locked with its file.
+
+    The provider's own are for the provider and for coordinators in their place; the owner's for coordinators; the
+    medical director's for whoever acts for that body.
+    """
+    row = session.get(Deadline, deadline_id)
+    if row is None or row.kind not in kinds:
+        return Refused("already_done")
+    hold_files(session, [row.provider_id])
+    session.refresh(row, with_for_update={"key_share": True})
+    if not may_answer(actor, row.acts, profiles.provider(session, row.provider_id)):
+        return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
+    if row.closed_at:
+        last = answers.last_answer(session, deadline_id)
+        at = datetime.fromisoformat(last["at"]) if last else row.closed_at
+        return Refused("already_done", {"by": last.get("by", ""), "at": at})
+    return row
+
+
+def may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
+    """Whether it is the actor's turn, or they stand in for whose turn it is (None: about nobody in particular)."""
+    if acts == MEDICAL_DIRECTOR:
+        return is_medical_director(actor) and not actor.guest and not is_own(actor, about)
+    return may(actor, Act.UPDATE if acts == PROVIDER else Act.VERIFY, about) is None
+
+
+def pressed(answer: str, actor: Person | str, now: datetime) -> dict[str, str]:
+    """What a reminder keeps of an answer."""
+    return {"answer": answer, "by": actor if isinstance(actor, str) else actor.name, "at": now.isoformat()}
+
+
+def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadline, answer: Mapping[str, Any]) -> None:
+    """Whoever answers in the queue, before today's message went out, is not asked again by it."""
+    come = list(takewhile(lambda rung: rung.on <= ctx.today, _rungs(row, ctx)))
+    reached = select(Nudge.id).where(Nudge.deadline_id == row.id, Nudge.due_on == row.due_on)
+    if not come or session.exec(reached.where(Nudge.rung == come[-1].key)).first():
+        return
+    session.add(
+        Nudge(
+            deadline_id=known(row.id),
+            due_on=row.due_on,
+            rung=come[-1].key,
+            recipient=f"person:{actor.id}",
+            at=ctx.now,
+            answer=dict(answer),
+        )
+    )
+
+
+def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
+    return next((rung.on for rung in _rungs(row, ctx) if rung.on > ctx.today), None)
+
+
+def _rungs(row: Deadline, ctx: Context) -> Iterator[Rung]:
+    return rungs_for(
+        Kind(row.kind),
+        row.due_on,
+        tuple(row.ladder),
+        OnLapse(row.on_lapse) if row.on_lapse else None,
+        from_day=first_day(ctx.now, ctx.zone),
+        holidays=ctx.holidays,
+    )

@@ -1,0 +1,137 @@
+"""A roster comes in: all of it or nothing, and the same file twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.changes.context import Context
+from bot.changes.credentials.recording import Change
+from bot.changes.reconcile import settle
+from bot.changes.roster.columns import Rejected, RosterRow
+from bot.changes.roster.credentials import Written, write_terms
+from bot.changes.roster.matching import gather
+from bot.changes.roster.providers import Kept, write_providers
+from bot.rules.values import Role
+from bot.store.outbox import messages
+from bot.store.people import accounts
+from bot.store.privileges.grants import hold_files
+from bot.store.providers.profiles import all_providers
+from bot.store.reminders import on_hold
+
+BATCH = 1_000
+"""Files settled at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. ``held``: deadlines that were past already, which wait for **Start nudging**."""
+
+    file: str
+    provider_ids: tuple[int, ...]
+    providers_new: int
+    providers_changed: int
+    providers_same: int
+    terms_new: int
+    terms_corrected: int
+    terms_same: int
+    carried_over: int
+    """Verifications taken from the file."""
+    held: int
+    warnings: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal."""
+        told = [
+            _line(self.providers_new, "new provider", self.providers_changed, "changed", self.providers_same),
+            _line(self.terms_new, "new or renewed credential", self.terms_corrected, "corrected", self.terms_same),
+            f"{_counted(self.carried_over, 'verification')} carried over from {self.file}.",
+        ]
+        if self.held:
+            held = f"{_counted(self.held, 'reminder')} held, past already. To send them: credbot nudges start"
+            told.append(held)
+        return (*told, *(f"Note: {warning}" for warning in self.warnings))
+
+
+def import_rows(session: Session, ctx: Context, rows: Sequence[RosterRow], file_name: str) -> ImportReport | Rejected:
+    """Takes in what the rows say; Rejected where they contradict each other or what is on file.
+
+    An empty cell changes nothing. A later expiry is a new term, the same expiry with another number or issue date
+    a correction, whose reason is the file. What was verified before shows as carried over from the file.
+    """
+    entries = gather(rows, all_providers(session))
+    if isinstance(entries, Rejected):
+        return entries
+    hold_files(session, [entry.known.id for entry in entries if entry.known])
+    kept = write_providers(session, ctx, file_name, entries)
+    of_provider = {one.provider_id: one.entry.rows for one in kept}
+    written = write_terms(session, ctx, file_name, of_provider)
+    held = _settled(session, ctx, _touched(kept, written))
+    return _report(file_name, kept, written, held)
+
+
+def _touched(kept: Iterable[Kept], written: Iterable[Written]) -> list[int]:
+    """A file of which nothing changed is left alone: its reminders may have been released already."""
+    changed = {one.provider_id for one in kept if one.change is not Change.SAME}
+    return sorted(changed | {one.provider_id for one in written if one.looked or one.change is not Change.SAME})
+
+
+def _settled(session: Session, ctx: Context, provider_ids: Sequence[int]) -> int:
+    """Deadlines that are past on the day of the import are held, and somebody is asked to start them."""
+    for start in range(0, len(provider_ids), BATCH):
+        settle(session, ctx, provider_ids[start : start + BATCH])
+    held = on_hold.hold_past(session, provider_ids, ctx.today, ctx.now)
+    if held:
+        _show_backlog(session, ctx)
+    return held
+
+
+def _show_backlog(session: Session, ctx: Context) -> None:
+    admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+    reached = (f"person:{admin.id}" for admin in admins if accounts.reachable(admin))
+    channel = ctx.team_channel or next(reached, None)
+    if channel:
+        messages.open_card(session, on_hold.CARD, on_hold.SUBJECT, channel)
+        messages.refresh(session, on_hold.CARD, on_hold.SUBJECT)
+
+
+def _report(file_name: str, kept: Sequence[Kept], written: Sequence[Written], held: int) -> ImportReport:
+    providers = [one.change for one in kept]
+    terms = [one.change for one in written]
+    return ImportReport(
+        file=file_name,
+        provider_ids=tuple(one.provider_id for one in kept),
+        providers_new=providers.count(Change.NEW),
+        providers_changed=providers.count(Change.CORRECTED),
+        providers_same=providers.count(Change.SAME),
+        terms_new=terms.count(Change.NEW),
+        terms_corrected=terms.count(Change.CORRECTED),
+        terms_same=terms.count(Change.SAME),
+        carried_over=sum(one.looked for one in written),
+        held=held,
+        warnings=tuple(_warnings(kept, written)),
+    )
+
+
+def _warnings(kept: Iterable[Kept], written: Iterable[Written]) -> Iterator[str]:
+    for one in kept:
+        if one.given:
+            yield f"{one.name}, who had no Slack account here, has one from now on."
+        if not one.linked and not one.entry.email:
+            yield f"{one.name} has neither a Slack id nor an e-mail address, so no reminder can reach them."
+    for row in written:
+        if row.earlier_than:
+            yield (
+                f"Row {row.row.row} expires before what is on file ({row.earlier_than}); it is kept as an earlier term."
+            )
+
+
+def _line(new: int, thing: str, other: int, what: str, same: int) -> str:
+    return f"{_counted(new, thing)}, {other} {what}, {same} same."
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

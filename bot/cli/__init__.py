@@ -1,0 +1,1 @@
+"""The command line: ``main`` parses and calls; the rest is what the commands share."""

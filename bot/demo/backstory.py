@@ -1,0 +1,110 @@
+"""What was going on at the clinic before anybody opened the page, done by the changes that the bot itself uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.changes.context import Context
+from bot.changes.credentials.renewals import renew_term
+from bot.changes.people.roles import parse_role, write_role
+from bot.changes.privileges.requests import request_privileges
+from bot.changes.privileges.votes import cast_vote
+from bot.handlers.dispatch.identity import known
+from bot.roster import bring_in, find_accounts
+from bot.rules.privileges.models import Choice
+from bot.rules.values import CLI, Held, Invalid, Person, Refused
+from bot.store.credentials.files import read_file
+from bot.store.privileges.requests import read_review
+from slack_sandbox.workspace import Workspace
+
+T = TypeVar("T")
+Change = Callable[[Session, Context], T | Refused | Invalid]
+DEA_TERM = timedelta(days=3 * 365)
+
+
+def hire(bot: Bot, workspace: Workspace, roles: Mapping[str, list[str]]) -> None:
+    """Gives the staff the roles that they have had for long: nobody is told."""
+    for handle, words in roles.items():
+        person = _person(bot, workspace, handle)
+        for word in words:
+            _grant(bot, person, _done(parse_role(word)))
+
+
+def bring_in_files(bot: Bot, roster: Path) -> None:
+    """Imports the clinic's roster, as ``credbot import roster`` does."""
+    told = bring_in(bot, roster, dry_run=False)
+    if not told.accepted:
+        raise AssertionError("\n".join(told.lines))
+    find_accounts(bot, told, lambda _: None)
+
+
+def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
+    """A privilege granted, two requests half decided, a renewal reported."""
+    imani, priya, grace, noah = (_person(bot, workspace, handle) for handle in ("imani", "priya", "grace", "noah"))
+    ines, mo, vera = (_person(bot, workspace, handle) for handle in ("ines", "mo", "vera"))
+    esketamine = _ask(bot, imani, "esketamine", "We open the esketamine room next month.")
+    for approver in (ines, mo, vera):
+        _approve(bot, esketamine, approver)
+    ect = _ask(bot, priya, "ect", "I take over Dr. Vance's ECT mornings.")
+    _approve(bot, ect, ines)
+    _ask(bot, grace, "psychotherapy_core", "I start seeing patients on Monday.")
+    _report_renewal(bot, noah, "dea")
+
+
+def _grant(bot: Bot, person: Person, held: Held) -> None:
+    bot.transact(lambda session: write_role(session, bot.context(), CLI, person.id, held))
+
+
+def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:
+    requests = _make(
+        bot,
+        lambda session, ctx: request_privileges(
+            session, ctx, provider, provider.provider_id or 0, [privilege], reason=reason
+        ),
+    )
+    return requests[0].review_id
+
+
+def _approve(bot: Bot, review_id: int, approver: Person) -> None:
+    with bot.reading() as session:
+        step = read_review(session, review_id, bot.policies, bot.clock.today()).step
+    if step is None:
+        raise AssertionError(f"request {review_id} has no open step")
+    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, Choice.APPROVE))
+
+
+def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:
+    with bot.reading() as session:
+        file = read_file(session, provider.provider_id or 0, bot.clock.today())
+    held = next(found for found in file.credentials if found.type == credential)
+    _make(
+        bot,
+        lambda session, ctx: renew_term(
+            session, ctx, provider, held.id,
+            number=held.terms[-1].number, issued_on=ctx.today, expires_on=ctx.today + DEA_TERM,
+        ),
+    )  # fmt: skip
+
+
+def _person(bot: Bot, workspace: Workspace, handle: str) -> Person:
+    person = known(bot, workspace.person(handle).id)
+    if person is None:
+        raise AssertionError(f"nobody is called {handle}")
+    return person
+
+
+def _make(bot: Bot, change: Change[T]) -> T:
+    return _done(bot.transact(lambda session: change(session, bot.context())))
+
+
+def _done(answer: T | Refused | Invalid) -> T:
+    """The answer; a refusal here means that the clinic's data contradict the bot's rules."""
+    if not isinstance(answer, Refused | Invalid):
+        return answer
+    raise AssertionError(f"{answer.code} {dict(answer.facts)}")

@@ -1,0 +1,73 @@
+"""``/cred recred``: the recredentialing clock, and the decision that starts it anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import credentialing as cards_credentialing
+from bot.cards import notices
+from bot.cards.block_kit.message import View
+from bot.changes.credentialing import AGAIN, BODIES, INITIAL, KINDS, Decided, DecisionKept, record_decision
+from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import fresh, said_again
+from bot.handlers.lookup import whom, whose
+from bot.rules.credentialing import cycle_of
+from bot.rules.permissions import Act, may
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.views import CycleView
+from bot.store import credentialing as store_credentialing
+from bot.store.providers import profiles
+
+
+def show(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred recred [@user]``: one file's clock, or, for who looks after many, all that are late or due."""
+    policy, today = bot.policies.recredentialing, bot.clock.today()
+    if not it.text and me.has(Role.COORDINATOR, Role.AUDITOR):
+        with bot.reading() as session:
+            return cards_credentialing.many(store_credentialing.cycles_view(session, policy, today), policy, bot.words)
+    who = whom(bot, me, it.text, Act.SEE_DATES)
+    if isinstance(who, Refused):
+        return who
+    running = cycle_of(who.last_decision_on, policy)
+    view = CycleView(who, running, today, may_decide=may(me, Act.DECIDE_FILE, who) is None)
+    return cards_credentialing.one(view, policy, bot.words)
+
+
+def ask(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Record a decision**; its value is the provider's id."""
+    who = whose(bot, me, it.id, Act.DECIDE_FILE)
+    if isinstance(who, Refused):
+        return who
+    filled = fresh(p=who.id) | {"values": {"decision": AGAIN if who.last_decision_on else INITIAL}}
+    return _form(bot, who, **filled)
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id = it.about("p")
+    decided = Decided(
+        decided_on=it.day("decided_on") or bot.clock.today(),
+        kind=it.typed("decision") or INITIAL,
+        body=it.typed("body") or BODIES[0],
+        reference=it.typed("minutes") or "",
+        corrects="yes" in (it.values.get("corrects") or ()),
+    )
+    done = once(bot, it, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
+    if isinstance(done, DecisionKept):
+        facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
+        return notices.said(bot.words.line("recred", "kept", **facts))
+    who = _provider(bot, provider_id)
+    if not isinstance(done, Invalid) or who is None:
+        return done  # type: ignore[no-any-return]
+    return said_again(bot, it, done, lambda **filled: _form(bot, who, **filled))
+
+
+def _form(bot: Bot, who: Provider, **filled: Any) -> View:
+    running = cycle_of(who.last_decision_on, bot.policies.recredentialing)
+    return cards_credentialing.decision_form(who, running, KINDS, BODIES, bot.words, **filled)
+
+
+def _provider(bot: Bot, provider_id: int) -> Provider | None:
+    with bot.reading() as session:
+        return profiles.provider(session, provider_id)

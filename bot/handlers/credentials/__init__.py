@@ -1,0 +1,1 @@
+"""Credentials: recording, renewing, verifying, and what does not agree with its source."""

@@ -1,0 +1,64 @@
+"""**It covers others too**: one document recorded for many who have none on file yet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices
+from bot.cards.block_kit.message import View
+from bot.cards.credentials import forms
+from bot.changes.credentials.group_document import CoveredToo, cover_others
+from bot.changes.credentials.recording import Recorded
+from bot.handlers.dispatch.interaction import Coming, whole
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import Open, fresh, opened, tried
+from bot.rules.permissions import Act, may
+from bot.rules.values import Credential, Person, Provider, Refused, Role
+from bot.store.credentials import group_document
+
+
+def covers_more(bot: Bot, me: Person, done: Recorded) -> bool:
+    """Whether what was recorded may cover people who have none; only a coordinator learns who there is."""
+    stated = done.stated
+    return bool(lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
+
+
+def ask(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button of what was recorded; its value is the credential's id."""
+    with bot.reading() as session:
+        found = opened(session, bot, me, it.id, Act.UPDATE)
+    return found if isinstance(found, Refused) else _form(bot, found, me=me)
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    chosen = [whole(one) for one in it.values.get("also") or ()]
+    done = once(
+        bot,
+        it,
+        lambda session, ctx: cover_others(session, ctx, me, it.about("c"), chosen, expected_term_id=it.about("t")),
+    )
+    if not isinstance(done, CoveredToo):
+        return tried(bot, me, it, done, partial(_form, me=me), Act.UPDATE)
+    to_verify = (one.term_id for one in done.others if may(me, Act.VERIFY, one.provider) is None)
+    return notices.covered(
+        [one.provider.name for one in done.others],
+        [who.name for who in done.already],
+        bot.words,
+        to_verify=next(to_verify, None),
+    )
+
+
+def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
+    known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
+    others = lacking(bot, me, found.credential)
+    return forms.cover(found.provider, found.credential, found.newest, others, bot.policies, bot.words, **known)
+
+
+def lacking(bot: Bot, me: Person, held: Credential) -> list[Provider]:
+    """Whom the document may cover too; only a coordinator learns who there is."""
+    if not bot.policies.credentials[held.type].shared or not me.has(Role.COORDINATOR):
+        return []
+    with bot.reading() as session:
+        return group_document.lacking(session, held, bot.clock.today())

@@ -1,0 +1,215 @@
+"""Recording: ``/cred add`` by form and in one line, and what a form says comes into the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices, refusals
+from bot.cards.actions import Form
+from bot.cards.block_kit.markup import Mrkdwn
+from bot.cards.block_kit.message import Message, View
+from bot.cards.credentials import forms
+from bot.changes.credentials.recording import Change, Duplicate, Recorded, record_term
+from bot.handlers.credentials.group_document import covers_more
+from bot.handlers.dispatch.interaction import MENTION, Coming, meta, whole
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import said_again, typed
+from bot.handlers.lookup import everybody, whom, whose
+from bot.rules.credentials.input import Stated, read_stated
+from bot.rules.dates import Ambiguous
+from bot.rules.parsing.add import AddWords, parse_add
+from bot.rules.permissions import Act, is_provider, may
+from bot.rules.values import Invalid, Person, Provider, Refused, Role, Term
+from bot.store.credentials.files import sent_back
+from bot.store.lookups import provider_of_credential
+from bot.store.providers import profiles
+
+
+def opens(bot: Bot, it: Coming) -> Form | None:
+    """A complete line opens no form."""
+    return None if _understood(bot, it).complete else Form.ADD
+
+
+def add(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred add [@user] [TYPE [STATE] NUMBER DATE]``."""
+    said = _understood(bot, it)
+    return _add_line(bot, me, it, said) if said.complete else add_form(bot, me, it)
+
+
+def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The form, filled with what was understood."""
+    said = _understood(bot, it)
+    who = whom(bot, me, said.person, Act.ADD)
+    if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
+        return who if said.type else _own_form(bot, me, it, who)
+    errors = refusals.errors(_problems(said), bot.words)
+    if isinstance(who, Refused) and said.person:
+        errors["provider"] = refusals.invalid(who, bot.words)
+    known = who if isinstance(who, Provider) else None
+    return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known))
+
+
+def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refused:
+    """Words without a type may have been meant as one: the form of one's own file, with what was typed.
+
+    The same whether somebody else is called so or not.
+    """
+    own = whom(bot, me, "", Act.ADD)
+    named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(it.text)
+    if not named_nobody or isinstance(own, Refused):
+        return refused
+    problem = Invalid("type", "unknown_type", {"typed": it.text, "closest": None})
+    return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
+
+
+def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
+    provider_id, _, type_ = it.value.partition(":")
+    who = whose(bot, me, whole(provider_id), Act.ADD)
+    values = {"type": type_} if type_ else {}
+    return who if isinstance(who, Refused) else _form(bot, who, values=values, errors={}, meta=meta(p=who.id))
+
+
+def add_again(bot: Bot, it: Coming) -> Answer:
+    """**Report again** on what was sent back: the form, with what was reported before."""
+    credential_id = it.id
+    with bot.reading() as session:
+        provider = profiles.provider(session, provider_of_credential(session, credential_id) or 0)
+        doubted = sent_back(session, provider.id) if provider else ()
+    before = next((credential for credential in doubted if credential.id == credential_id), None)
+    if provider is None or before is None:
+        return Refused("already_done")
+    values = {"type": before.type, "state": before.jurisdiction, **stated_before(before.terms[-1])}
+    return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
+
+
+def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """What is wrong with the form as typed, before any database is asked."""
+    _, problems = read_stated(_stated(it), bot.policies, bot.clock.today())
+    return refusals.errors(problems, bot.words)
+
+
+def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id = whole(it.meta.get("p") or it.values.get("provider"))
+    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(it)))
+    if isinstance(done, Recorded):
+        return told(bot, me, done)
+    with bot.reading() as session:
+        provider = profiles.provider(session, provider_id)
+    if isinstance(done, Duplicate) and provider:
+        return _offer_update(bot, provider, it, done)
+    if isinstance(done, Invalid):
+        fixed = provider if it.meta.get("p") or not me.has(Role.COORDINATOR) else None
+        return said_again(bot, it, done, lambda **filled: _form(bot, fixed, **filled))
+    return done  # type: ignore[no-any-return]
+
+
+def _add_line(bot: Bot, me: Person, it: Coming, said: AddWords) -> Message | Refused:
+    who = whom(bot, me, said.person, Act.ADD)
+    if isinstance(who, Refused):
+        if not me.has(Role.COORDINATOR):
+            return who
+        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
+    stated = Stated(said.type or "", said.state, said.number, None, said.expires_on)
+    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
+    if isinstance(done, Recorded):
+        return told(bot, me, done)
+    if isinstance(done, Duplicate):
+        return _held_already(bot, who, done, stated)
+    if isinstance(done, Invalid):
+        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+    return done  # type: ignore[no-any-return]
+
+
+def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
+    """What was recorded, in words; ``more``: what it did besides."""
+    stated = done.stated
+    return notices.recorded(
+        done.change.value,
+        done.provider,
+        (stated.type, stated.state),
+        bot.policies,
+        bot.words,
+        number=stated.number,
+        expires_on=stated.expires_on,
+        own=is_provider(me, done.provider),
+        warnings=done.warnings,
+        more=more,
+        to_verify=done.term_id
+        if may(me, Act.VERIFY, done.provider) is None and done.change is not Change.SAME
+        else None,
+        to_cover=done.credential_id if covers_more(bot, me, done) else None,
+    )
+
+
+def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Stated) -> Message | Refused:
+    if found.same:
+        return Refused("already_there")
+    return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
+
+
+def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) -> Answer:
+    """The file holds it already: the same words, as an update of what is there."""
+    if found.same:
+        return Refused("already_there")
+    known = refusals.invalid(Refused("held_already"), bot.words)
+    return forms.update(
+        provider,
+        found.credential,
+        found.term,
+        bot.policies,
+        bot.words,
+        values={name: value for name, value in typed(it).items() if value},
+        errors={"": known},
+        meta=meta(c=found.credential.id, t=found.term.id),
+    )
+
+
+def _form(
+    bot: Bot, provider: Provider | None, *, values: Mapping[str, Any], errors: Mapping[str, str], meta: str
+) -> View:
+    providers = () if provider else everybody(bot)
+    return forms.add(provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers)
+
+
+def _about(provider: Provider | None) -> str:
+    return meta(p=provider.id) if provider else meta()
+
+
+def _understood(bot: Bot, it: Coming) -> AddWords:
+    return parse_add(it.text, bot.policies, bot.clock.today())
+
+
+def _problems(said: AddWords) -> list[Invalid]:
+    """What the form must say; a bare ``add`` says nothing wrong."""
+    nothing = said.type is None and not said.person
+    problems = [] if nothing else list(said.problems)
+    if isinstance(said.ambiguous, Ambiguous):
+        facts = {"typed": said.ambiguous.text, "choices": said.ambiguous.choices}
+        problems.append(Invalid("expires_on", "ambiguous_date", facts))
+    return problems
+
+
+def _prefilled(said: AddWords) -> dict[str, str]:
+    values = {"type": said.type, "state": said.state, "number": said.number}
+    if said.expires_on:
+        values["expires_on"] = said.expires_on.isoformat()
+    return {name: value for name, value in values.items() if value}
+
+
+def stated_before(term: Term) -> dict[str, str]:
+    """What a form shows again of a term."""
+    said = {"number": term.number, "issued_on": term.issued_on, "expires_on": term.expires_on}
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def _stated(it: Coming) -> Stated:
+    return Stated(
+        type=it.typed("type") or "",
+        state=it.typed("state"),
+        number=it.typed("number"),
+        issued_on=it.day("issued_on"),
+        expires_on=it.day("expires_on"),
+    )

@@ -1,0 +1,214 @@
+"""Primary source verification: ``/cred verify``, its form, and what a difference leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices
+from bot.cards.block_kit.markup import Mrkdwn, stacked
+from bot.cards.block_kit.message import View
+from bot.cards.credentials import forms
+from bot.changes.credentials.discrepancies import (
+    SentBack,
+    SourceUsed,
+    ask_the_provider,
+    back_to_provider,
+    use_the_sources,
+)
+from bot.changes.credentials.group_document import Look, LookedForMany, verify_for_many
+from bot.changes.credentials.verification import DiscrepancyFound, Verified
+from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import Open, marked, name_of, opened, tried
+from bot.handlers.lookup import whom, whose
+from bot.rules.credentials.standing import judge_file
+from bot.rules.credentials.verification import Seen
+from bot.rules.permissions import Act, may
+from bot.rules.values import Judged, Person, Provider, Refused, SourceStanding, Standing
+from bot.rules.views import Holder
+from bot.store.credentials import group_document
+from bot.store.credentials.files import read_file
+from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline
+from bot.store.providers import profiles
+
+TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
+
+
+def choose(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred verify [@user]``: what waits, of one provider or of all."""
+    if not it.text:
+        return _whose(bot, me)
+    who = whom(bot, me, it.text, Act.VERIFY)
+    return who if isinstance(who, Refused) else _which(bot, me, who)
+
+
+def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+    """A provider was chosen from the list of those with something to verify."""
+    who = whose(bot, me, it.chosen("provider"), Act.VERIFY)
+    return who if isinstance(who, Refused) else _which(bot, me, who)
+
+
+def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+    return _form_of(bot, me, it.chosen("credential"))
+
+
+def term_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Verify** of a status; its value is the term's id."""
+    with bot.reading() as session:
+        credential_id = credential_of_term(session, it.id)
+    return _form_of(bot, me, credential_id or 0)
+
+
+def task_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Verify** of a task; its value is the deadline's id."""
+    with bot.reading() as session:
+        credential_id = credential_of_deadline(session, it.id)
+    return _form_of(bot, me, credential_id or 0)
+
+
+def check(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """What the source shows is chosen by the verifier, never assumed; *another source* has to be named."""
+    missing = {
+        "other_source": ("source_missing", it.typed("source") == forms.OTHER and not it.typed("other_source")),
+        "standing": ("standing_missing", not it.typed("standing")),
+        "public_action": ("public_action_missing", not it.typed("public_action")),
+    }
+    return {name: bot.words.plain("refusals", code) for name, (code, wrong) in missing.items() if wrong}
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    terms = [it.about("t"), *map(whole, it.values.get("named") or ())]
+    knowing = it.meta.get("v")
+    done = once(
+        bot, it, lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(it, ctx.today), knowing=knowing)
+    )
+    if isinstance(done, LookedForMany):
+        return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
+    return tried(bot, me, it, done, partial(_form, me=me), Act.VERIFY)
+
+
+def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
+    with bot.reading() as session:
+        found = opened(session, bot, me, look.credential_id, Act.VERIFY)
+    expires_on = found.newest.expires_on if isinstance(found, Open) else None
+    piece, credential = "verified" if isinstance(look, Verified) else "discrepancy", name_of(bot, look.credential_id)
+    return bot.words.line("notices", piece, credential=credential, name=look.provider.name, expires_on=expires_on)
+
+
+def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
+    verified = [look.provider.name for look in done.others if isinstance(look, Verified)]
+    different = [look.provider.name for look in done.others if isinstance(look, DiscrepancyFound)]
+    left = [who.name for who in done.left]
+    for piece, names in (("verified_too", verified), ("discrepancy_too", different), ("not_verified", left)):
+        if names:
+            yield bot.words.line("notices", piece, names=names)
+
+
+def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Use the source's**: what the source shows replaces what was stated."""
+    verification_id = _verification(bot, it)
+    done = once(bot, it, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
+    if not isinstance(done, SourceUsed):
+        return done  # type: ignore[no-any-return]
+    credential = name_of(bot, done.credential_id)
+    return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
+
+
+def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Ask the provider**: it stays unverified until they answer."""
+    verification_id = _verification(bot, it)
+    done = once(bot, it, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
+    if not isinstance(done, SentBack):
+        return done  # type: ignore[no-any-return]
+    return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
+
+
+def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
+    with bot.reading() as session:
+        credential_id = credential_of_deadline(session, it.id) or 0
+    why = "sent back to the provider"
+    done = once(bot, it, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
+    if not isinstance(done, SentBack):
+        return done  # type: ignore[no-any-return]
+    return notices.done("sent_back", bot.words, name=done.provider.name, told=done.told, again=done.again)
+
+
+def _whose(bot: Bot, me: Person) -> Answer:
+    """Everybody's files with something to verify; the person's own is left to others."""
+    with bot.reading() as session:
+        waiting = profiles.providers_to_verify(session, besides=me.own_files)
+    if not waiting:
+        return Refused("nothing_to_verify")
+    if len(waiting) == 1:
+        return _which(bot, me, waiting[0])
+    return forms.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
+
+
+def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
+    with bot.reading() as session:
+        judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
+    waiting = to_verify(judged)
+    if not waiting:
+        return Refused("nothing_to_verify")
+    if len(waiting) == 1:
+        return _form(bot, Open(provider, waiting[0]), me=me)
+    about = meta(next="verify", p=provider.id)
+    return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
+
+
+def to_verify(judged: Iterable[Judged]) -> list[Judged]:
+    """What waits for a look at its source."""
+    return [one for one in judged if one.standing in TO_VERIFY or one.beside in TO_VERIFY]
+
+
+def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
+    with bot.reading() as session:
+        found = opened(session, bot, me, credential_id, Act.VERIFY)
+    return found if isinstance(found, Refused) else _form(bot, found, me=me)
+
+
+def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
+    known = filled or {"values": {}, "errors": {}, "meta": marked(found, found.to_verify)}
+    return forms.verify(
+        found.provider,
+        found.credential,
+        found.to_verify,
+        bot.policies,
+        bot.words,
+        today=bot.clock.today(),
+        others=with_same_document(bot, me, found),
+        **known,
+    )
+
+
+def with_same_document(bot: Bot, me: Person, found: Open) -> list[Holder]:
+    """Whose terms one document may verify together with this one; the verifier's own is for somebody else."""
+    if not bot.policies.credentials[found.credential.type].shared:
+        return []
+    with bot.reading() as session:
+        holders = group_document.to_verify_with(session, found.credential, found.to_verify)
+    return [one for one in holders if may(me, Act.VERIFY, one.provider) is None]
+
+
+def _verification(bot: Bot, it: Coming) -> int:
+    with bot.reading() as session:
+        return verification_of_deadline(session, it.id) or 0
+
+
+def _seen(it: Coming, today: date) -> Seen:
+    source = it.typed("source") or ""
+    return Seen(
+        source=(it.typed("other_source") or "") if source == forms.OTHER else source,
+        method=it.typed("method") or "",
+        verified_on=it.day("verified_on") or today,
+        standing=SourceStanding(it.typed("standing") or ""),
+        number_shown=it.typed("number_shown"),
+        expires_shown=it.day("expires_shown"),
+        public_action=it.values.get("public_action") == "yes",
+        reference=it.typed("reference"),
+    )

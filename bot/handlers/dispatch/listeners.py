@@ -1,0 +1,351 @@
+"""The door: one acknowledgement, who acts, and the only place where errors become answers.
+
+A listener reads what came, hands the work to a pool, and acknowledges with what comes of it within a second; what
+takes longer is sent when it is known. It touches neither the database nor Slack itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import log
+from bot.bot import Bot
+from bot.cards import notices, refusals
+from bot.cards.actions import Form
+from bot.cards.block_kit.message import Message, View
+from bot.cards.block_kit.refilled import refilled
+from bot.cards.words import WordsError
+from bot.changes.context import Context
+from bot.executor import LATE, Handoff, Late, MustWait
+from bot.executor.rate_limit import Verdict
+from bot.handlers.dispatch import interaction, responses
+from bot.handlers.dispatch.identity import who
+from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.responses import Errors, Loading, Result, Saving
+from bot.outbox.slack_errors import SlackProblem
+from bot.rules.values import Invalid, Person, Refused
+from bot.store.engine import PATIENCE, Unavailable
+from bot.store.workspace import processed_events
+
+logger = log.get(__name__)
+Answer = Message | View | Refused | Invalid | None
+Conversation = Callable[[Bot, Person, Coming], Answer]
+Checked = Callable[[Coming, Bot], Mapping[str, str]]
+Opens = Form | Callable[[Bot, Coming], Form | None] | None
+Permit = Callable[[Bot, Person, Coming], Refused | None]
+"""Why this person may not do this to this row; asked before the conversation begins."""
+MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
+FIRST_ENDS = 3.0
+"""Seconds that a repeat waits for the words of the first."""
+WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a command, a button or a form starts, and who may."""
+
+    run: Conversation
+    form: Opens = None
+    """The form that a button or words open; the one that a submission is of."""
+    permit: Permit = lambda _, __, ___: None
+    reads: bool = False
+    """It changes nothing, and waits for nobody who does."""
+    check: Checked | None = None
+    """What is wrong with a form as typed, by field, found without a database."""
+    chooses: bool = False
+    """A form that leads to another, and stores nothing."""
+
+    def title(self, bot: Bot, it: Coming) -> str | None:
+        """The form's title; None where the answer is a message."""
+        form = self.form(bot, it) if callable(self.form) else self.form
+        return bot.words.plain("forms", f"title_{form}") if form else None
+
+
+Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, Coming]]
+
+
+def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for words after ``/cred``; a message is the acknowledgement, a form opens beside it.
+
+    ``choose`` reads the words, without a database.
+    """
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        listening, it = choose(bot, body)
+        came = _begin(bot, it, listening)
+        if isinstance(came, Message):
+            ack(text=came.text, blocks=came.blocks, response_type="ephemeral")
+        else:
+            ack()
+
+    return listener
+
+
+def hears_kept_words(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for a button that kept a command's words, or another button that may be pressed once more."""
+    return lambda ack, body: _pressed(bot, ack, *choose(bot, body))
+
+
+def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
+    """A listener for words in a direct message, or beside a mention. What is edited or said by bots is no word."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        if _is_for_us(body["event"]):
+            listening, it = choose(bot, body)
+            allowed = bot.budget.take(it.user_id)
+            if allowed is Verdict.TELL_ONCE:
+                _excuse(bot, it, Refused("too_much"))
+            elif allowed is Verdict.ALLOWED and not bot.executor.offer(
+                _named(bot, it, lambda: _reply(bot, it, listening)), reads=False
+            ):
+                _excuse(bot, it, Refused("busy"))
+        ack()
+
+    return listener
+
+
+def hears_click(bot: Bot, pressed: Listener) -> Callable[..., None]:
+    """A listener for a button. An acknowledgement of it can say nothing; where it opens a form, it waits for that."""
+    return lambda ack, body: _pressed(bot, ack, pressed, interaction.click(body))
+
+
+def hears_submission(bot: Bot, sent: Listener) -> Callable[..., None]:
+    """A listener for a form: its result, or the form with what is wrong, is the acknowledgement."""
+
+    def listener(ack: Any, body: dict[str, Any]) -> None:
+        it = interaction.submission(body)
+        saving = Saving(bot, it, chooses=sent.chooses)
+        came = _begin(bot, it, sent, saving)
+        acknowledgement = saving.acknowledged if isinstance(came, Late) else saving.acknowledges(came)
+        ack(**acknowledgement)
+
+    return listener
+
+
+def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Callable[..., None]:
+    """A listener for what happens in the workspace; nobody waits for an answer."""
+
+    def listener(ack: Any, event: dict[str, Any]) -> None:
+        if not bot.executor.offer(lambda: _hear(bot, heard, event), reads=False):
+            logger.warning("event_not_handled", event_type=event.get("type"), why="busy")
+        ack()
+
+    return listener
+
+
+def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
+    """Makes a change one time only, however often Slack delivers it; a repeat is ``Refused("repeated")``.
+
+    A change that is refused or invalid stores no key, so that the corrected form may come again.
+    """
+    ctx = bot.context()
+
+    def changing(session: Any) -> Any:
+        if not processed_events.first_time(session, it.key):
+            return Refused("repeated")
+        result = change(session, ctx)
+        if isinstance(result, Refused | Invalid):
+            processed_events.forget(session, it.key)
+        return result
+
+    return bot.transact(changing)
+
+
+def _pressed(bot: Bot, ack: Any, listening: Listener, it: Coming) -> None:
+    _begin(bot, it, listening, wait=listening.form is not None)
+    ack()
+
+
+def _begin(
+    bot: Bot, it: Coming, listening: Listener, saving: Saving | None = None, *, wait: bool = True
+) -> Result | Late:
+    """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
+    allowed = bot.budget.take(it.user_id)
+    if allowed is not Verdict.ALLOWED:
+        return _not_begun(bot, it, Refused("too_much")) if allowed is Verdict.TELL_ONCE or saving else None
+    handoff, new = bot.executor.handed(it.delivery, it.key)
+    loading = Loading(bot, it, listening.title)
+
+    def done(answer: Result) -> None:
+        waited_for = handoff.give(answer)
+        if saving is not None:
+            if not waited_for:
+                saving.shows(answer)
+        elif not (waited_for and it.kind == "command" and isinstance(answer, Message)):
+            responses.deliver(bot, it, answer, loading)
+
+    if new and not _offered(bot, it, listening, done, reads=listening.reads):
+        bot.executor.forget(it.delivery)
+        return _not_begun(bot, it, Refused("busy"))
+    if not wait:
+        return handoff.take(0)
+    return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
+
+
+def _offered(bot: Bot, it: Coming, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
+    """Whether it was taken. What turns out to have to wait begins again among those who do."""
+
+    def piece() -> None:
+        try:
+            answer = _thought(bot, it, listening)
+        except MustWait:
+            if _offered(bot, it, listening, done, reads=False):
+                return
+            answer = _try_again(bot, it, Refused("busy"))
+        done(answer)
+
+    return bot.executor.offer(_named(bot, it, piece), reads=reads)
+
+
+def _not_begun(bot: Bot, it: Coming, refused: Refused) -> Message | View | None:
+    """Said by the acknowledgement, with what was typed; of a button's, which carries nothing, beside it."""
+    logger.warning("not_begun", why=refused.code, request=it.reference, user=it.user_id, came=it.kind)
+    if it.kind != "click":
+        return _try_again(bot, it, refused)
+    _excuse(bot, it, refused)
+    return None
+
+
+def _nothing() -> None:
+    """Leaving needs no more."""
+
+
+def _named(bot: Bot, it: Coming, piece: Callable[[], None]) -> Callable[[], None]:
+    """All that it logs names the request and who came; all that it waits for has one end, counted from its arrival."""
+
+    def named() -> None:
+        with log.about(request=it.reference, user=it.user_id, came=it.kind), bot.db.patient_until(it.at + PATIENCE):
+            piece()
+
+    return named
+
+
+def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[str, Any]) -> None:
+    try:
+        heard(bot, event)
+    except (Unavailable, SlackProblem) as trouble:
+        logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
+
+
+def _reply(bot: Bot, it: Coming, listening: Listener) -> None:
+    if not _answered_before(bot, it):
+        responses.deliver(bot, it, _thought(bot, it, listening))
+
+
+def _is_for_us(event: Mapping[str, Any]) -> bool:
+    direct = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    return direct and interaction.said_by_a_person(event)
+
+
+def _answered_before(bot: Bot, it: Coming) -> bool:
+    """Whether Slack delivered the message again; a database that is gone cannot tell, and the answer says so."""
+    try:
+        return not bot.transact(lambda session: processed_events.first_time(session, f"heard:{it.key}"))
+    except Unavailable:
+        return False
+
+
+def _thought(bot: Bot, it: Coming, listening: Listener) -> Result:
+    """What to answer, in words."""
+    try:
+        return _in_words(bot, it, _talk(bot, it, listening))
+    except WordsError:
+        _reported(bot, it, "words_failed")
+        return notices.said(WITHOUT_WORDS)
+
+
+def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
+    """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
+    try:
+        me = who(bot, it)
+        refused = me if isinstance(me, Refused) else listening.permit(bot, me, it)
+        if isinstance(me, Refused) or refused:
+            return refused
+        return _wrong(bot, it, listening) or listening.run(bot, me, it)
+    except MustWait:
+        raise
+    except Outdated:
+        return Refused("outdated", {"typed_in": it.kind == "submission"})
+    except Unavailable as trouble:
+        logger.warning("database_unavailable", why=str(trouble))
+        return Refused("unavailable")
+    except SlackProblem as trouble:
+        logger.warning("slack_unavailable", why=str(trouble))
+        return Refused("unavailable")
+    except Exception:
+        return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
+
+
+def _wrong(bot: Bot, it: Coming, listening: Listener) -> Errors | None:
+    """What is wrong as typed: every date is held against the calendar before anything counts with it."""
+    wrong = refusals.errors(it.wrong_days(), bot.words)
+    errors = wrong or (listening.check(it, bot) if listening.check else {})
+    return Errors(errors) if errors else None
+
+
+def _in_words(bot: Bot, it: Coming, answer: Answer | Errors) -> Result:
+    if isinstance(answer, Refused):
+        if answer.code == "repeated":
+            return _as_before(bot, it)
+        return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, it.view)
+    if isinstance(answer, Invalid):
+        return notices.said(refusals.line(answer, bot.words, bot.policies))
+    return answer
+
+
+def _as_before(bot: Bot, it: Coming) -> Result:
+    """A repeat gets what the first one got, where this process knows it; a form always gets an answer."""
+    first: Handoff[Result] | None = bot.executor.first(it.key, it.delivery)
+    answer = first.known(FIRST_ENDS) if first else LATE
+    if not isinstance(answer, Late):
+        return answer
+    return _refusal(bot, Refused("repeated")) if it.kind == "submission" else None
+
+
+def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) -> Message:
+    """Why not; what somebody typed into the ``form`` that is refused stays before them."""
+    said = refusals.line(refused, bot.words, bot.policies)
+    return notices.not_saved(said, form or {}, bot.words)
+
+
+def _try_again(bot: Bot, it: Coming, refused: Refused) -> Message | View:
+    """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
+    if it.kind == "submission":
+        return refilled(it.view, refusals.line(refused, bot.words))
+    return _for_another_try(bot, it, refused)
+
+
+def _for_another_try(bot: Bot, it: Coming, refused: Refused) -> Message:
+    """A button can be pressed again where it stands; words are kept behind **Try again**."""
+    if it.kind == "click":
+        return _refusal(bot, refused)
+    return notices.try_again(refusals.line(refused, bot.words), it.retry, bot.words)
+
+
+def _excuse(bot: Bot, it: Coming, refused: Refused) -> None:
+    """Says why nothing was begun, beside all that is at work."""
+    said = _for_another_try(bot, it, refused)
+    bot.executor.spare(lambda: responses.reply(bot, it, said))
+
+
+def _reported(bot: Bot, it: Coming, event: str) -> str:
+    """Logs what is being handled and tells the admins; the reference that both carry, as does all this request logs."""
+    logger.exception(event)
+    _tell_admins(bot, it.reference)
+    return it.reference
+
+
+def _tell_admins(bot: Bot, reference: str) -> None:
+    try:
+        ctx = bot.context()
+        bot.transact(
+            lambda session: processed_events.tell_admins(
+                session, ctx.admins, ctx.today, "bug", reference, {"reference": reference}
+            )
+        )
+    except MustWait:
+        raise
+    except Exception:
+        logger.exception("admins_not_told")

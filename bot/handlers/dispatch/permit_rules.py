@@ -1,0 +1,255 @@
+"""Who may press what and send what: the act, and every row that the payload names, before any conversation begins.
+
+A row that does not exist, one of another kind and somebody else's are refused in the same words, and each refusal is
+recorded once. Changes ask again under their locks, for what happens meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.changes.privileges.requests import may_reopen
+from bot.changes.privileges.votes import LATE
+from bot.changes.refusals import refuse
+from bot.changes.reminders.answers import may_answer
+from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.listeners import Permit
+from bot.handlers.dispatch.named_rows import Named, Rows, pressed, waiting
+from bot.rules.permissions import Act, may
+from bot.rules.privileges.models import ReviewView
+from bot.rules.privileges.votes import may_vote
+from bot.rules.reminders.deadlines import Kind
+from bot.rules.values import Person, Provider, Refused, Role
+from bot.store.lookups import Wait, absent_person, messages_there, people_there
+from bot.store.outbox.undeliverable import left_by
+from bot.store.privileges.requests import read_reviews, review_of_step
+from bot.store.providers import profiles
+
+T = TypeVar("T")
+Barred = Mapping[str, Refused | None]
+"""Why not, by subject: each row that was named, or the person where none has to be."""
+Judge = Callable[[Session, Bot, Person, Coming], Barred]
+WhyNot = Callable[[Person, Provider | None], Refused | None]
+"""As ``permissions.may``: about whose file, or None about nobody's in particular."""
+NO_SUCH_ROW = Refused("no_such_row")
+"""Said to those only who may do this to any row; whoever may not hears what they hear of any."""
+NOT_YOURS, NOTHING_OF_YOURS = Refused("not_yours"), Refused("nothing_of_yours")
+
+
+def anybody(_: Bot, __: Person, ___: Coming) -> None:
+    """What names no row and tells nothing of anybody; or words that ``whom`` reads, and asks about there."""
+
+
+def members(bot: Bot, me: Person, it: Coming) -> Refused | None:
+    """Full members, and guests who have a file: theirs is all that a guest reaches."""
+    refused = Refused("own_file_only") if me.guest and me.provider_id is None else None
+    return _asked(lambda *_: {_oneself(me): refused})(bot, me, it)
+
+
+def allowed(act: Act) -> Permit:
+    """The act itself, about nobody in particular."""
+    return _asked(lambda _, __, me, ___: {_oneself(me): may(me, act)})
+
+
+def on(act: Act, *rows: Rows) -> Permit:
+    """The act, on whose file each of these rows is in. One has to be named."""
+    return _about(partial(_may, act), rows)
+
+
+def reopens(*rows: Rows) -> Permit:
+    return _about(may_reopen, rows)
+
+
+def coordinators(act: str, *rows: Rows) -> Permit:
+    """What coordinators do, to nobody's credential in particular. Rows may be named, and then exist."""
+
+    def why_not(me: Person, _: Provider | None) -> Refused | None:
+        no = may(me, Act.VERIFY)
+        return Refused(no.code, {"act": act}) if no else None
+
+    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+        no = why_not(me, None)
+        return {_oneself(me): no} if no else _judged(session, me, it, why_not, rows)
+
+    return _asked(judge)
+
+
+def settles(
+    *kinds: Kind, turn: str, tasks: Collection[str] = (), named: Named = pressed, whatever: bool = False
+) -> Permit:
+    """The answer to a reminder of one of these kinds, for those whose turn it is.
+
+    ``turn`` is whose it usually is, and with ``whatever`` always, whatever the reminder says.
+    """
+
+    def why_not(me: Person, wait: Wait | None, about: Provider | None) -> Refused | None:
+        theirs = turn if wait is None or whatever else wait.acts
+        if not may_answer(me, theirs, about):
+            return NOT_YOURS
+        return None if wait else NO_SUCH_ROW
+
+    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+        ids = _if_readable(lambda: named(it))
+        if not ids:
+            return _nothing_named(me, None if may_answer(me, turn, None) else NOT_YOURS)
+        found = waiting(session, ids, kinds, tasks)
+        about = profiles.providers(session, {wait.provider_id for wait in found.values()})
+        waits = {f"deadline:{row}": found.get(row) for row in ids}
+        return {row: why_not(me, wait, about.get(wait.provider_id) if wait else None) for row, wait in waits.items()}
+
+    return _asked(judge)
+
+
+def votes(named: Named) -> Permit:
+    """The vote on a step. Whether it comes too late, the change says."""
+    return _reviewers("step", named, review_of_step)
+
+
+def reviewers(named: Named) -> Permit:
+    """Whoever may vote on one of the steps of a request."""
+    return _reviewers("review", named, lambda _, review_id: review_id)
+
+
+def stands_in(bot: Bot, me: Person, it: Coming) -> Refused | None:
+    """Whose files or votes wait while they are away."""
+    fit = not me.guest and me.has(Role.COORDINATOR, Role.APPROVER)
+    return _asked(lambda *_: {_oneself(me): None if fit else Refused("nothing_to_stand_in_for")})(bot, me, it)
+
+
+def people(named: Named) -> Permit:
+    """Somebody who was chosen is somebody, whoever they are."""
+    return _asked(lambda session, _, __, it: _there("person", named(it), people_there(session, named(it))))
+
+
+def messages(named: Named) -> Permit:
+    return _asked(lambda session, _, __, it: _there("message", named(it), messages_there(session, named(it))))
+
+
+def own_absence(named: Named) -> Permit:
+    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+        ids = _if_readable(lambda: named(it)) or ()
+        theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in ids}
+        return _of_ones_own(me, theirs)
+
+    return _asked(judge)
+
+
+def own_form(named: Named) -> Permit:
+    """A form that the person closed before it was saved."""
+
+    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+        ids = _if_readable(lambda: named(it)) or ()
+        theirs = {f"message:{row}": left_by(session, row) == _oneself(me) for row in ids}
+        return _of_ones_own(me, theirs)
+
+    return _asked(judge)
+
+
+def _of_ones_own(me: Person, theirs: Mapping[str, bool]) -> Barred:
+    return {row: None if own else NOTHING_OF_YOURS for row, own in theirs.items()} or {_oneself(me): NOTHING_OF_YOURS}
+
+
+def every(*permits: Permit) -> Permit:
+    """All of these, in this order."""
+
+    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+        return next((refused for one in permits if (refused := one(bot, me, it))), None)
+
+    return permit
+
+
+def by_next(permits: Mapping[str, Permit]) -> Permit:
+    """What a choice leads to: ``next`` in the form's metadata."""
+
+    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+        following = permits.get(str(it.meta.get("next")))
+        if following is None:
+            raise Outdated
+        return following(bot, me, it)
+
+    return permit
+
+
+def _asked(judge: Judge) -> Permit:
+    """The first of the refusals, recorded."""
+
+    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+        with bot.reading() as session:
+            barred = judge(session, bot, me, it)
+        subject, refused = next(((row, no) for row, no in barred.items() if no), ("", None))
+        return bot.transact(lambda session: refuse(session, me, refused, subject)) if refused else None
+
+    return permit
+
+
+def _about(why_not: WhyNot, rows: Collection[Rows]) -> Permit:
+    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+        judged = _if_readable(lambda: _judged(session, me, it, why_not, rows))
+        return judged or _nothing_named(me, why_not(me, None))
+
+    return _asked(judge)
+
+
+def _if_readable(read: Callable[[], T]) -> T | None:
+    """None: what came names no row that could be; who may not hears what they hear of any."""
+    try:
+        return read()
+    except Outdated:
+        return None
+
+
+def _judged(session: Session, me: Person, it: Coming, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
+    owners = {row: about for each in rows for row, about in each.owners(session, it).items()}
+    return {row: why_not(me, about) or (None if about else NO_SUCH_ROW) for row, about in owners.items()}
+
+
+def _nothing_named(me: Person, refused: Refused | None) -> Barred:
+    """Raises Outdated: whoever may do this has a button or form that says to what."""
+    if refused is None:
+        raise Outdated
+    return {_oneself(me): refused}
+
+
+def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int | None]) -> Permit:
+    def judge(session: Session, bot: Bot, me: Person, it: Coming) -> Barred:
+        ids = _if_readable(lambda: named(it))
+        if not ids:
+            return _nothing_named(me, _no_approver(me))
+        row = ids[0]
+        found = read_reviews(session, [review_of(session, row) or 0], bot.policies, bot.clock.today())
+        steps = [step.id for view in found for step in view.steps if kind == "review" or step.id == row]
+        return {f"{kind}:{row}": _barred_from(me, found[0], steps) if found else _no_approver(me) or NO_SUCH_ROW}
+
+    return _asked(judge)
+
+
+def _barred_from(me: Person, view: ReviewView, steps: Collection[int]) -> Refused | None:
+    """Why somebody votes on none of these steps; to whoever is no approver of one, all are alike."""
+    asked = (may_vote(me, step, view, voted_in_other_step=False) for step in view.steps if step.id in steps)
+    barred = [None if no is None or no.code in LATE else Refused(no.code) for no in asked]
+    return None if None in barred else barred[0]
+
+
+def _no_approver(me: Person) -> Refused | None:
+    """What somebody hears of any step; None for those who approve for every body."""
+    if me.guest:
+        return Refused("guest")
+    every_body = any(held.role is Role.APPROVER and not held.body and not held.department for held in me.roles)
+    return None if every_body else Refused("not_of_the_body")
+
+
+def _there(kind: str, ids: Iterable[int], found: Collection[int]) -> Barred:
+    return {f"{kind}:{row}": None if row in found else NO_SUCH_ROW for row in ids}
+
+
+def _oneself(me: Person) -> str:
+    return f"person:{me.id}"
+
+
+def _may(act: Act, me: Person, about: Provider | None) -> Refused | None:
+    return may(me, act, about)

@@ -1,0 +1,108 @@
+"""Forms about a credential: opened for what is on file now, and filled again with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.bot import Bot
+from bot.cards.block_kit.message import View
+from bot.cards.names import credential_name
+from bot.cards.refusals import errors
+from bot.handlers.dispatch.interaction import Coming, again, meta
+from bot.handlers.lookup import refused_about
+from bot.rules.credentials.standing import judge_file
+from bot.rules.permissions import Act
+from bot.rules.values import Credential, Invalid, Judged, Person, Provider, Refused, Term
+from bot.store.credentials.files import read_file
+from bot.store.lookups import provider_of_credential, type_of_credential
+
+Errors = Mapping[str, str]
+Values = Mapping[str, str | Sequence[str]]
+
+
+MOVED_ON = frozenset({"record_changed", "just_verified"})
+"""The form opens anew beside what is there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A credential as a form shows it."""
+
+    provider: Provider
+    judged: Judged
+
+    @property
+    def credential(self) -> Credential:
+        return self.judged.credential
+
+    @property
+    def newest(self) -> Term:
+        return self.credential.terms[-1]
+
+    @property
+    def to_verify(self) -> Term:
+        """What waits for a look at the source: the reported term, else the one on file."""
+        return self.judged.beside_term or self.judged.term
+
+
+def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Act) -> Open | Refused:
+    """The credential, if this person may do this to it."""
+    provider_id = provider_of_credential(session, credential_id)
+    if provider_id is None:
+        return Refused("no_such_credential")
+    file = read_file(session, provider_id, bot.clock.today())
+    refused = refused_about(bot, me, act, file.provider)
+    found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
+    if refused or found is None:
+        return refused or Refused("no_such_credential")
+    return Open(file.provider, found)
+
+
+def name_of(bot: Bot, credential_id: int) -> str:
+    """The credential as people call it: "State license (NY)"."""
+    with bot.reading() as session:
+        return credential_name(bot.policies, *type_of_credential(session, credential_id))
+
+
+def typed(it: Coming) -> dict[str, Any]:
+    """What was typed, for a form to show again; what was emptied stays so, whatever the form begins with."""
+    return {name: value or "" for name, value in it.values.items()}
+
+
+def said_again(bot: Bot, it: Coming, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
+    """The same form with everything typed and what is wrong."""
+    return build(values=typed(it), errors=errors([problem], bot.words, bot.policies), meta=again(it), **known)
+
+
+def tried(
+    bot: Bot, me: Person, it: Coming, problem: Refused | Invalid, form: Callable[..., View], act: Act
+) -> View | Refused:
+    """Bad input comes back in its form; a record that moved on opens it anew, with everything typed.
+
+    ``form`` builds it from the bot, what is open now, and how it is filled.
+    """
+    changed = isinstance(problem, Refused) and problem.code in MOVED_ON
+    if isinstance(problem, Refused) and not changed:
+        return problem
+    with bot.reading() as session:
+        found = opened(session, bot, me, it.about("c"), act)
+    if isinstance(found, Refused):
+        return found
+    about = found.to_verify if act is Act.VERIFY else found.newest
+    said = problem if isinstance(problem, Invalid) else Invalid("", problem.code, problem.facts)
+    view = said_again(bot, it, said, lambda **filled: form(bot, found, **filled))
+    return view | {"private_metadata": marked(found, about)} if changed else view
+
+
+def marked(found: Open, about: Term) -> str:
+    """Which term a form is about, and the look at its source that it was opened beside."""
+    return meta(c=found.credential.id, t=about.id, v=about.verification.id if about.verification else 0)
+
+
+def fresh(**facts: Any) -> dict[str, Any]:
+    """The arguments of a form that nobody filled yet."""
+    return {"values": {}, "errors": {}, "meta": meta(**facts)}

@@ -1,0 +1,144 @@
+"""``/cred away``: who is away, from when to when, and who stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices, refusals
+from bot.cards.actions import Form
+from bot.cards.block_kit.message import Message, View
+from bot.cards.people import absences as cards
+from bot.changes.people.absences import Away, Back, come_back, go_away
+from bot.handlers.dispatch.identity import known
+from bot.handlers.dispatch.interaction import MENTION, Coming, meta
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import fresh, said_again
+from bot.handlers.people.assignments import staff
+from bot.rules.parsing.date_range import DateRange, read_range, unread
+from bot.rules.values import Invalid, Person, Role
+from bot.store.people import absences
+
+DAYS = ("from_on", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A line as understood: the dates, and who was mentioned."""
+
+    dates: DateRange
+    mention: str | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says everything; an approver needs nobody to stand in, which the change knows."""
+        return len(self.dates.days) == len(DAYS) and not self.dates.problems
+
+
+def opens(bot: Bot, it: Coming) -> Form | None:
+    """The form, where the words say something and not all."""
+    return Form.AWAY if it.text and not _said(bot, it).complete else None
+
+
+def leave(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred away FROM TO @delegate``; alone, what is planned, with **Cancel**."""
+    if not it.text:
+        return _mine(bot, me)
+    said = _said(bot, it)
+    if not said.complete:
+        return form(bot, me, it)
+    delegate = _delegate(bot, said)
+    if isinstance(delegate, Invalid):
+        return notices.with_form(refusals.line(delegate, bot.words), it.retry, bot.words)
+    first, last = (said.dates.days[name] for name in DAYS)
+    done = once(
+        bot,
+        it,
+        lambda session, ctx: go_away(session, ctx, me, first, last, delegate.id if delegate else None),
+    )
+    if isinstance(done, Invalid):
+        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+    return _planned(bot, done) if isinstance(done, Away) else done
+
+
+def form(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The form, with what was understood of the words and what was not."""
+    said = _said(bot, it)
+    values = {name: day.isoformat() for name, day in said.dates.days.items()}
+    delegate = _delegate(bot, said)
+    if isinstance(delegate, Person):
+        values["delegate"] = str(delegate.id)
+    problems = [*said.dates.problems, *([delegate] if isinstance(delegate, Invalid) else [])]
+    return _form(bot, me, values=values, errors=refusals.errors(problems, bot.words), meta=meta())
+
+
+def plan(bot: Bot, me: Person, _: Coming) -> Answer:
+    """The button **Plan an absence**."""
+    return _form(bot, me, **fresh())
+
+
+def save(bot: Bot, me: Person, it: Coming) -> Answer:
+    delegate_id = it.chosen_or_none("delegate")
+    from_on, until = it.day("from_on"), it.day("until")
+    done = once(bot, it, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
+    if isinstance(done, Invalid):
+        return said_again(bot, it, done, lambda **filled: _form(bot, me, **filled))
+    return _planned(bot, done) if isinstance(done, Away) else done
+
+
+def cancel(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Cancel**, beside an absence of one's own."""
+    done = once(bot, it, lambda session, ctx: come_back(session, ctx, me, it.id))
+    if not isinstance(done, Back):
+        return done  # type: ignore[no-any-return]
+    return cards.notice("away_cancelled", done.absence, bot.words)
+
+
+def _said(bot: Bot, it: Coming) -> _Said:
+    mentions = MENTION.findall(it.text)
+    return _Said(_dates(MENTION.sub(" ", it.text), bot.clock.today()), mentions[-1] if mentions else None)
+
+
+def _dates(text: str, today: date) -> DateRange:
+    """A name alone says nothing here: what is no date was meant as the first."""
+    said = read_range(text, DAYS, today)
+    understood = {*said.days, *(problem.field for problem in said.problems)}
+    if not said.name or DAYS[0] in understood:
+        return said
+    return replace(said, name="", problems=(*unread(said.name, DAYS), *said.problems))
+
+
+def _delegate(bot: Bot, said: _Said) -> Person | Invalid | None:
+    """Who was mentioned, or is called so among those who may stand in."""
+    if said.mention:
+        return known(bot, said.mention) or Invalid("delegate", "unknown_person")
+    name = said.dates.name.strip("@ ")
+    if not name:
+        return None
+    with bot.reading() as session:
+        called = [one for one in staff(session, bot) if one.name.casefold() == name.casefold()]
+    return called[0] if called else Invalid("delegate", "unknown_person", {"typed": name})
+
+
+def _mine(bot: Bot, me: Person) -> Message:
+    today = bot.clock.today()
+    with bot.reading() as session:
+        own = absences.absences_of(session, [me.id], today)
+        others = absences.stood_in_for(session, me.id, today)
+    return cards.mine(own, others, bot.words)
+
+
+def _planned(bot: Bot, done: Away) -> Message:
+    return cards.planned(done.absence, done.replaced, done.delegate_away, bot.words, votes=done.votes)
+
+
+def _form(bot: Bot, me: Person, **filled: Any) -> View:
+    return cards.plan(delegates(bot, me), bot.words, **filled)
+
+
+def delegates(bot: Bot, me: Person) -> list[Person]:
+    """Who may stand in; nobody for somebody who only approves."""
+    with bot.reading() as session:
+        return [one for one in staff(session, bot) if one.id != me.id] if me.has(Role.COORDINATOR) else []

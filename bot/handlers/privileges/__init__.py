@@ -1,0 +1,1 @@
+"""Privileges: requests, steps, votes, grants and lapses."""

@@ -1,0 +1,167 @@
+"""Asking for privileges, and what the requester may do until it is decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices
+from bot.cards.block_kit.markup import stacked
+from bot.cards.block_kit.message import View
+from bot.cards.names import privilege_name, review_name
+from bot.cards.privileges import forms
+from bot.changes.privileges.requests import (
+    Changed,
+    Requested,
+    Turn,
+    answer_return,
+    at_hand,
+    reopen,
+    request_privileges,
+    withdraw,
+)
+from bot.handlers.credentials.renewals import choose_whose
+from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import fresh, said_again
+from bot.handlers.lookup import whom, whose
+from bot.rules.permissions import Act
+from bot.rules.privileges.criteria import eligible_for
+from bot.rules.privileges.models import ReviewView
+from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.store.credentials.files import read_file
+from bot.store.privileges.requests import asked_already, read_review
+from bot.store.providers import profiles
+
+ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
+"""Refusals of one privilege of those that were chosen: the form comes back with the others."""
+
+
+def start(bot: Bot, me: Person, it: Coming) -> Answer:
+    """``/cred request [@user]``: which privileges, each criterion met, missing or expiring."""
+    who = whom(bot, me, it.text, Act.REQUEST)
+    if isinstance(who, Refused):
+        return choose_whose(bot, "request") if not it.text and me.has(Role.COORDINATOR) else who
+    return _form(bot, who, **fresh(p=who.id))
+
+
+def start_for(bot: Bot, me: Person, it: Coming) -> Answer:
+    """The button **Request …** (``PROVIDER`` or ``PROVIDER:PRIVILEGE``), or a provider chosen from the list."""
+    about, _, privilege = it.value.partition(":")
+    who = whose(bot, me, whole(about or it.values.get("provider")), Act.REQUEST)
+    if isinstance(who, Refused):
+        return who
+    chosen = {"values": {"privileges": [privilege]}} if privilege else {}
+    return _form(bot, who, **fresh(p=who.id) | chosen)
+
+
+def send(bot: Bot, me: Person, it: Coming) -> Answer:
+    provider_id, chosen = it.about("p"), it.values.get("privileges") or []
+    reason = it.typed("reason")
+    result = once(
+        bot, it, lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason)
+    )
+    if isinstance(result, list):
+        return _sent(bot, result)
+    if isinstance(result, Refused) and result.code in ABOUT_ONE:
+        return _choose_again(bot, it, provider_id, Invalid("privileges", result.code, result.facts)) or result
+    if isinstance(result, Invalid):
+        return _choose_again(bot, it, provider_id, result)
+    return result  # type: ignore[no-any-return]
+
+
+def ask_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Withdraw**: asks once more before the request ends."""
+    view = _at_hand(bot, me, it.id, Turn.WITHDRAW)
+    if isinstance(view, Refused):
+        return view
+    return forms.withdraw(view, bot.policies, bot.words, meta=meta(r=view.id))
+
+
+def save_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
+    result = once(bot, it, lambda session, ctx: withdraw(session, ctx, me, it.about("r")))
+    return _changed(bot, "withdrawn", result)
+
+
+def ask_answer(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Answer**: what the approvers returned the request for."""
+    view = _at_hand(bot, me, it.id, Turn.ANSWER)
+    return view if isinstance(view, Refused) else _answer_form(bot, view, **fresh(r=view.id))
+
+
+def save_answer(bot: Bot, me: Person, it: Coming) -> Answer:
+    review_id, text = it.about("r"), it.typed("answer") or ""
+    result = once(bot, it, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
+    if isinstance(result, Invalid):
+        view = _review(bot, review_id)
+        return said_again(bot, it, result, lambda **filled: _answer_form(bot, view, **filled))
+    return _changed(bot, "answered", result)
+
+
+def ask_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Reopen**: after the meeting."""
+    view = _at_hand(bot, me, it.id, Turn.REOPEN)
+    return view if isinstance(view, Refused) else _reopen_form(bot, view, **fresh(r=view.id))
+
+
+def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
+    review_id, on, note = it.about("r"), it.day("on"), it.typed("note") or ""
+    result = once(bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
+    if isinstance(result, Invalid):
+        view = _review(bot, review_id)
+        return said_again(bot, it, result, lambda **filled: _reopen_form(bot, view, **filled))
+    return _changed(bot, "reopened", result)
+
+
+def _at_hand(bot: Bot, me: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+    """Asked before anything is typed: a card may be older than the request's state."""
+    return bot.transact(lambda session: at_hand(session, bot.context(), me, review_id, turn))
+
+
+def _answer_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+    return forms.answer(view, bot.policies, bot.words, **filled)
+
+
+def _reopen_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+    return forms.reopen(view, bot.policies, bot.words, today=bot.clock.today(), **filled)
+
+
+def _form(bot: Bot, who: Provider, **filled: Any) -> View:
+    today = bot.clock.today()
+    with bot.reading() as session:
+        file = read_file(session, who.id, today)
+        taken = asked_already(session, who.id, bot.policies, today)
+    eligible = eligible_for(file, bot.policies)
+    return forms.request(who, eligible, taken, today, bot.policies, bot.words, **filled)
+
+
+def _choose_again(bot: Bot, it: Coming, provider_id: int, problem: Invalid) -> View | None:
+    """The form with everything typed and why not; None where nothing is left to choose in it."""
+    with bot.reading() as session:
+        who = profiles.provider(session, provider_id)
+    view = said_again(bot, it, problem, lambda **filled: _form(bot, who, **filled)) if who else {}
+    return view if view.get("submit") else None
+
+
+def _sent(bot: Bot, sent: list[Requested]) -> Answer:
+    lines = [
+        bot.words.line(
+            "notices",
+            "requested",
+            number=review_name(one.number),
+            privilege=privilege_name(bot.policies, one.privilege),
+        )
+        for one in sent
+    ]
+    return notices.said(stacked(*lines))
+
+
+def _changed(bot: Bot, piece: str, result: Changed | Refused) -> Answer:
+    if isinstance(result, Refused):
+        return result
+    return notices.done(piece, bot.words, number=review_name(result.number))
+
+
+def _review(bot: Bot, review_id: int) -> ReviewView:
+    with bot.reading() as session:
+        return read_review(session, review_id, bot.policies, bot.clock.today())

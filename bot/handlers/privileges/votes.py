@@ -1,0 +1,97 @@
+"""Deciding: **Approve**, **Deny** with its reason, and **Details** for the reviewers of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices
+from bot.cards.block_kit.message import View
+from bot.cards.names import review_name
+from bot.cards.privileges import forms
+from bot.changes.privileges.votes import Voted, barred_from_vote, cast_vote, opened_details
+from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import said_again
+from bot.rules.privileges.models import Choice, ReviewView
+from bot.rules.values import Invalid, Person, Refused
+from bot.store.privileges.requests import read_review, review_of_step
+
+
+def approve(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Approve**; the value is ``STEP:ROUND``."""
+    step_id, of_round = _step(it)
+    result = once(
+        bot,
+        it,
+        lambda session, ctx: cast_vote(session, ctx, me, step_id, Choice.APPROVE, of_round=of_round),
+    )
+    return _voted(bot, step_id, result)
+
+
+def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Deny**: why, in a form; whoever may not vote learns it before typing."""
+    step_id, of_round = _step(it)
+    refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
+    view = _review_of(bot, step_id)
+    if refused or view is None:
+        return refused
+    return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
+
+
+def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:
+    """A criterion that is not met has to be named."""
+    if it.typed("outcome") == Choice.NOT_ELIGIBLE and not it.typed("criterion"):
+        return {"criterion": bot.words.plain("refusals", "criterion_missing")}
+    return {}
+
+
+def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+    step_id, of_round = it.about("s"), it.about("r")
+    choice = Choice(it.typed("outcome") or Choice.RETURN)
+    criterion = it.typed("criterion") if choice is Choice.NOT_ELIGIBLE else None
+    result = once(
+        bot,
+        it,
+        lambda session, ctx: cast_vote(
+            session, ctx, me, step_id, choice, reason=it.typed("reason"), criterion=criterion, of_round=of_round
+        ),
+    )
+    view = _review_of(bot, step_id)
+    if isinstance(result, Invalid) and view:
+        return said_again(bot, it, result, lambda **filled: _form(bot, view, **filled))
+    return _voted(bot, step_id, result)
+
+
+def details(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
+    review_id = it.id
+    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
+    if isinstance(votes, Refused):
+        return votes
+    with bot.reading() as session:
+        view = read_review(session, review_id, bot.policies, bot.clock.today())
+    return forms.details(view, votes, bot.policies, bot.words)
+
+
+def _form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+    return forms.deny(view, bot.policies, bot.words, **filled)
+
+
+def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
+    if not isinstance(result, Voted):
+        return result
+    view = _review_of(bot, step_id)
+    return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
+
+
+def _review_of(bot: Bot, step_id: int) -> ReviewView | None:
+    with bot.reading() as session:
+        review_id = review_of_step(session, step_id)
+        return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
+
+
+def _step(it: Coming) -> tuple[int, int]:
+    step_id, _, of_round = it.value.partition(":")
+    return whole(step_id), whole(of_round or 1)

@@ -1,0 +1,70 @@
+"""What the forms of a leave, an end and a return share: whom they are about, and how they are filled again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from bot.bot import Bot
+from bot.cards import refusals
+from bot.cards.block_kit.message import View
+from bot.handlers.dispatch.interaction import Coming, meta
+from bot.handlers.dispatch.listeners import Answer
+from bot.handlers.forms import said_again
+from bot.handlers.lookup import everybody, whom, whose
+from bot.rules.parsing.date_range import DateRange
+from bot.rules.permissions import Act
+from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused
+from bot.store.lookups import provider_of_deadline
+from bot.store.providers import profiles
+from bot.store.providers.employment import statuses_of
+
+Form = Callable[..., View]
+UNCLEAR = frozenset({"no_such_provider", "several_providers"})
+"""Who is meant is asked in the form, of those who may do it to anybody."""
+
+
+def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
+    """The form, filled with what was understood."""
+    who = whom(bot, me, said.name, Act.CHANGE_STATUS) if said.name else Refused("no_such_provider")
+    if isinstance(who, Refused) and (who.code not in UNCLEAR or not everybody(bot)):
+        return who
+    errors = refusals.errors(said.problems, bot.words)
+    if isinstance(who, Refused) and said.name:
+        errors["provider"] = refusals.invalid(who, bot.words)
+    known = who if isinstance(who, Provider) else None
+    values = {name: day.isoformat() for name, day in said.days.items()}
+    return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
+
+
+def tried_again(bot: Bot, it: Coming, problem: Invalid, form: Form) -> View:
+    """The form with everything typed and what is wrong."""
+    existing = _existing(bot, it.about("p")) if "p" in it.meta else None
+    return said_again(bot, it, problem, partial(form, existing))
+
+
+def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+    """The answer about whom the clicked question is about, if this person may change what they are."""
+    with bot.reading() as session:
+        provider_id = provider_of_deadline(session, it.id) or 0
+    return of(bot, me, provider_id, answer)
+
+
+def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+    who = whose(bot, me, provider_id, Act.CHANGE_STATUS)
+    return who if isinstance(who, Refused) else answer(bot, who)
+
+
+def provider_meant(it: Coming) -> int:
+    """Whom the form is about: fixed when it was opened, or chosen in it."""
+    return it.about("p") if it.meta.get("p") else it.chosen("provider")
+
+
+def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
+    with bot.reading() as session:
+        return statuses_of(session, [provider.id])[provider.id]
+
+
+def _existing(bot: Bot, provider_id: int) -> Provider | None:
+    with bot.reading() as session:
+        return profiles.provider(session, provider_id)

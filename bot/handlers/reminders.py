@@ -1,0 +1,116 @@
+"""The buttons of reminders that change no credential: not yet, help, still waiting, start nudging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bot import Bot
+from bot.cards import notices
+from bot.cards.block_kit.message import View
+from bot.cards.privileges import forms as privileges_forms
+from bot.cards.providers import forms as providers_forms
+from bot.changes.reminders.answers import (
+    Prepared,
+    Snoozed,
+    StillWaiting,
+    not_yet,
+    prepare,
+    start_nudging,
+    still_waiting,
+)
+from bot.changes.reminders.contact_log import ContactRecorded, contact_made
+from bot.changes.reminders.help_requests import HelpAsked, ask_for_help, help_done
+from bot.changes.reminders.tasks import finish_task
+from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.forms import fresh, said_again
+from bot.rules.values import Invalid, Person, Refused
+from bot.store.reminders.card_contents import read_task
+
+
+def snooze(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Not yet**: one click."""
+    done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, it.id))
+    return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
+
+
+def ready(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, under what is needed before a renewal."""
+    return _prepared(bot, me, it, ready=True)
+
+
+def not_ready(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Not yet**, there."""
+    return _prepared(bot, me, it, ready=False)
+
+
+def ask(bot: Bot, _: Person, it: Coming) -> Answer:
+    """**I need help**: a form with one text."""
+    return _form(bot, it.id, **fresh(d=it.id))
+
+
+def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
+    deadline_id, text = it.about("d"), it.typed("text") or ""
+    done = once(bot, it, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
+    if isinstance(done, HelpAsked):
+        return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
+    if isinstance(done, Invalid):
+        return said_again(bot, it, done, lambda **filled: _form(bot, deadline_id, **filled))
+    return done  # type: ignore[no-any-return]
+
+
+def done(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, on the owner's help card."""
+    result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, it.id))
+    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+
+
+def task_done(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Done**, on a task."""
+    result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, it.id))
+    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+
+
+def contact(bot: Bot, _: Person, it: Coming) -> Answer:
+    """**Contact made**: how and when."""
+    return _contact_form(bot, it.id, **fresh(d=it.id))
+
+
+def save_contact(bot: Bot, me: Person, it: Coming) -> Answer:
+    deadline_id, how, note = it.about("d"), it.typed("contact_how"), it.typed("contact_note")
+    on = it.day("contact_on") or bot.clock.today()
+    done = once(bot, it, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
+    if isinstance(done, Invalid):
+        return said_again(bot, it, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
+    if isinstance(done, ContactRecorded):
+        return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
+    return done  # type: ignore[no-any-return]
+
+
+def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Still waiting**: the issuer has not answered."""
+    result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, it.id))
+    return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
+
+
+def start(bot: Bot, me: Person, it: Coming) -> Answer:
+    """**Start nudging**: what an import held back goes out."""
+    result = once(bot, it, lambda session, ctx: start_nudging(session, ctx, me))
+    return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
+
+
+def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
+    with bot.reading() as session:
+        task = read_task(session, deadline_id, bot.context())
+    return providers_forms.contact(task, bot.words, today=bot.clock.today(), **filled)
+
+
+def _prepared(bot: Bot, me: Person, it: Coming, *, ready: bool) -> Answer:
+    done = once(bot, it, lambda session, ctx: prepare(session, ctx, me, it.id, ready=ready))
+    return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
+
+
+def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:
+    with bot.reading() as session:
+        task = read_task(session, deadline_id, bot.context())
+    return privileges_forms.help_text(task, bot.policies, bot.words, **filled)

@@ -1,0 +1,87 @@
+"""A credential as somebody states it, held against its type's policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.rules.dates import check_term
+from bot.rules.parsing.identifiers import normalize, read_state
+from bot.rules.policy import CredentialType, Policies
+from bot.rules.values import Invalid, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """``type`` is a policy's key; ``state`` is two letters where the type has one; ``number`` as stored."""
+
+    type: str
+    state: str | None = None
+    number: str | None = None
+    issued_on: date | None = None
+    expires_on: date | None = None
+
+    def says(self, term: Term) -> bool:
+        """Whether a term says the same already."""
+        return (self.number, self.issued_on, self.expires_on) == (term.number, term.issued_on, term.expires_on)
+
+
+def check_stated(stated: Stated, policies: Policies, today: date) -> Stated | Invalid:
+    """The statement as stored, or the first thing wrong with it; ``today`` is the organization's."""
+    read, problems = read_stated(stated, policies, today)
+    return problems[0] if problems else read
+
+
+def read_stated(
+    stated: Stated, policies: Policies, today: date, *, open_ended: bool = False
+) -> tuple[Stated, list[Invalid]]:
+    """The statement as stored, and everything wrong with it.
+
+    ``open_ended`` lets a type that expires go without an expiry, as some certificates do. Codes:
+    ``unknown_type``, ``state_missing``, ``state_unknown``, ``takes_no_state``, ``number_missing``,
+    ``takes_no_number``, ``date_missing``, ``takes_no_date``, and those of ``normalize`` and ``check_term``.
+    """
+    policy = policies.credentials.get(stated.type)
+    if policy is None:
+        return stated, [Invalid("type", "unknown_type", {"typed": stated.type, "closest": None})]
+    state, number = _state(stated.state, policy), _number(stated.number, policy)
+    dates = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
+    dates = dates or check_term(stated.issued_on, stated.expires_on, today)
+    problems = [part for part in (state, number, dates) if isinstance(part, Invalid)]
+    read = Stated(stated.type, _kept(state), _kept(number), stated.issued_on, stated.expires_on)
+    return read, problems
+
+
+def not_open_yet(policy: CredentialType, ends_on: date | None, on: date, field: str) -> Invalid | None:
+    """A renewal can be neither had nor filed before its issuer opens it; ``opens_on`` is that day."""
+    if policy.opens is None or ends_on is None:
+        return None
+    opens_on = ends_on + timedelta(days=policy.opens)
+    return Invalid(field, "not_open_yet", {"label": policy.label, "opens_on": opens_on}) if on < opens_on else None
+
+
+def _state(typed: str | None, policy: CredentialType) -> str | Invalid | None:
+    if policy.jurisdiction:
+        return read_state(typed or "")
+    return Invalid("state", "takes_no_state", {"label": policy.label, "typed": typed}) if typed else None
+
+
+def _number(typed: str | None, policy: CredentialType) -> str | Invalid | None:
+    if policy.number is None:
+        return Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
+    if not typed or not typed.strip():
+        facts = {"label": policy.number.label, "example": policy.number.example}
+        return Invalid("number", "number_missing", facts)
+    return normalize(policy.number, typed)
+
+
+def _expiry_problem(expires_on: date | None, policy: CredentialType, *, open_ended: bool) -> Invalid | None:
+    if expires_on and not policy.expires:
+        return Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": str(expires_on)})
+    if expires_on is None and policy.expires and not open_ended:
+        return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
+    return None
+
+
+def _kept(part: str | Invalid | None) -> str | None:
+    return None if isinstance(part, Invalid) else part

@@ -1,0 +1,144 @@
+"""What a credential is worth on a day. Computed from its terms and verifications, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.rules.policy import CredentialType, Policies
+from bot.rules.providers.employment import back_since
+from bot.rules.values import (
+    Credential,
+    Judged,
+    ProviderFile,
+    SourceStanding,
+    Standing,
+    Submission,
+    Term,
+    Verification,
+)
+
+
+def judge(credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date) -> Judged:
+    """A credential's standing on a day, from its best verified term; it must have at least one term.
+
+    Best is the verified term in force with the latest expiry, else the one that ran out last. A term that has
+    not begun on that day does not count yet. ``rungs`` is the ladder, in days relative to the expiry;
+    ``continues`` says whether a renewal filed in time continues the authority until the issuer acts.
+    """
+    best = _best_verified(credential.terms, on)
+    newest = max(credential.terms, key=_by_expiry)
+    if best is None:
+        return Judged(credential, _unverified(newest, credential.submission), newest)
+    waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
+    filed = _filed_for(credential.submission, best)
+    ends_on = best.expires_on if policy.expires else None
+    by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
+    standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
+    return Judged(credential, standing, best, _beside(waiting, filed), waiting)
+
+
+def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
+    """Every credential of a file on its day, in the order of the policy's types, then by state."""
+    back = back_since(file)
+    order = {key: position for position, key in enumerate(policies.credentials)}
+    held = sorted((c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or ""))
+    return tuple(
+        judge(
+            _looked_at_since(credential, back)
+            if policies.credentials[credential.type].verify_after_absence
+            else credential,
+            policies.credentials[credential.type],
+            policies.rungs(credential.type),
+            policies.continues(credential.type, credential.jurisdiction, file.provider.type),
+            file.on,
+        )
+        for credential in held
+    )
+
+
+def counting_look(term: Term, credential_type: str, file: ProviderFile, policies: Policies) -> Verification | None:
+    """The look at a term that still counts on the file's day; None where it came before an absence."""
+    back = back_since(file) if policies.credentials[credential_type].verify_after_absence else None
+    return _as_it_counts(term, back).verification if back else term.verification
+
+
+def _looked_at_since(credential: Credential, back: date | None) -> Credential:
+    """As it counts after an absence: what was verified before it is on file only. What the source refused stays."""
+    if back is None:
+        return credential
+    return replace(credential, terms=tuple(_as_it_counts(term, back) for term in credential.terms))
+
+
+def _as_it_counts(term: Term, back: date) -> Term:
+    look = term.verification
+    stale = look is not None and term.verified and not _revoked(look) and look.verified_on < back
+    return replace(term, verification=None) if stale else term
+
+
+def _best_verified(terms: Iterable[Term], on: date) -> Term | None:
+    begun = [t for t in terms if t.verified and (t.issued_on is None or t.issued_on <= on)]
+    return max(begun, key=_by_expiry, default=None)
+
+
+def _by_expiry(term: Term) -> tuple[date, int]:
+    """Latest expiry last; one without an expiry outlasts all; the later recorded wins a tie."""
+    return (term.expires_on or date.max, term.id)
+
+
+def _newer_unverified(term: Term, best: Term) -> bool:
+    if term.verified:
+        return False
+    if term.expires_on and best.expires_on:
+        return term.expires_on > best.expires_on
+    return term.id > best.id
+
+
+def _unverified(newest: Term, submission: Submission | None) -> Standing:
+    if _revoked(newest.verification):
+        return Standing.REVOKED
+    if newest.verification:
+        return Standing.DISCREPANCY
+    return Standing.SUBMITTED if submission else Standing.ON_FILE
+
+
+def _by_date(ends_on: date | None, rungs: tuple[int, ...], continued: bool, on: date) -> Standing:
+    if ends_on is None:
+        return Standing.CURRENT
+    if ends_on < on:
+        return Standing.CONTINUED if continued else Standing.EXPIRED
+    begun = bool(rungs) and on >= ends_on + timedelta(days=rungs[0])
+    return Standing.DUE if begun else Standing.CURRENT
+
+
+def _as_the_source_shows(by_date: Standing, best: Verification | None, waiting: Verification | None) -> Standing:
+    """Revocation first, wherever a look at the source showed it: a mistyped number must not hide it."""
+    if _revoked(best) or _revoked(waiting):
+        return Standing.REVOKED
+    if by_date is not Standing.EXPIRED and _restricted(best):
+        return Standing.RESTRICTED
+    return by_date
+
+
+def _filed_for(submission: Submission | None, best: Term) -> Submission | None:
+    return submission if submission and submission.term_id == best.id else None
+
+
+def _in_time(filed: Submission | None, best: Term) -> bool:
+    return bool(filed and best.expires_on and filed.filed_on <= best.expires_on)
+
+
+def _beside(waiting: Term | None, filed: Submission | None) -> Standing | None:
+    if waiting:
+        return Standing.DISCREPANCY if waiting.verification else Standing.REPORTED
+    return Standing.SUBMITTED if filed else None
+
+
+def _revoked(look: Verification | None) -> bool:
+    return look is not None and look.standing is SourceStanding.REVOKED
+
+
+def _restricted(look: Verification | None) -> bool:
+    """Anything but active, or any public action: verified for a privilege means unrestricted."""
+    return look is not None and (look.standing is not SourceStanding.ACTIVE or look.public_action)

@@ -1,0 +1,85 @@
+"""What a primary source shows of a credential, held against what was stated (NCQA CR 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.rules.parsing.identifiers import normalize
+from bot.rules.policy import CredentialType
+from bot.rules.values import Invalid, SourceStanding, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look. ``reference`` is a URL or receipt that leads back to it; ``verified_on`` is the day of the look."""
+
+    source: str
+    method: str
+    verified_on: date
+    standing: SourceStanding
+    number_shown: str | None = None
+    expires_shown: date | None = None
+    public_action: bool = False
+    reference: str | None = None
+    name_shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``field`` is ``number`` or ``expires_on``."""
+
+    field: str
+    stated: str | date | None
+    shown: str | date | None
+
+
+def check_seen(seen: Seen, term: Term, policy: CredentialType, today: date) -> Seen | Invalid:
+    """The look as stored, or the first thing wrong with it; ``today`` is the organization's.
+
+    Codes: ``source_missing``, ``method_missing``, ``verified_in_future``, ``reference_missing``,
+    ``number_shown_missing``, ``expires_shown_missing``, and those of ``normalize`` for ``number_shown``.
+    """
+    read = replace(
+        seen,
+        source=seen.source.strip(),
+        method=seen.method.strip(),
+        number_shown=_empty_as_none(seen.number_shown),
+        reference=_empty_as_none(seen.reference),
+        name_shown=_empty_as_none(seen.name_shown),
+    )
+    problem = _missing(read, term, policy)
+    if problem is None and read.verified_on > today:
+        problem = Invalid("verified_on", "verified_in_future", {"verified_on": read.verified_on})
+    if problem or read.number_shown is None or policy.number is None:
+        return problem or read
+    number = normalize(policy.number, read.number_shown)
+    if isinstance(number, Invalid):
+        return Invalid("number_shown", number.code, number.facts)
+    return replace(read, number_shown=number)
+
+
+def differences(seen: Seen, term: Term) -> tuple[Difference, ...]:
+    """Where the source says something else than the term does."""
+    compared = (
+        Difference("number", term.number, seen.number_shown),
+        Difference("expires_on", term.expires_on, seen.expires_shown),
+    )
+    return tuple(pair for pair in compared if pair.shown is not None and pair.shown != pair.stated)
+
+
+def _missing(seen: Seen, term: Term, policy: CredentialType) -> Invalid | None:
+    """What was stated has to be seen: an empty field is no look."""
+    asked = (
+        ("source", seen.source, True),
+        ("method", seen.method, True),
+        ("number_shown", seen.number_shown, term.number is not None),
+        ("expires_shown", seen.expires_shown, term.expires_on is not None),
+        ("reference", seen.reference, policy.reference_required),
+    )
+    field = next((field for field, value, needed in asked if needed and not value), None)
+    return Invalid(field, f"{field}_missing", {"label": policy.label}) if field else None
+
+
+def _empty_as_none(text: str | None) -> str | None:
+    return (text or "").strip() or None

@@ -1,0 +1,1 @@
+"""Words as people type them, and what they mean."""

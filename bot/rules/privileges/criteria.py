@@ -1,0 +1,73 @@
+"""A privilege's criteria against a file: which are met, which are not, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.rules.credentials.standing import judge_file
+from bot.rules.policy import Policies, When
+from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility
+from bot.rules.values import Judged, ProviderFile, Standing
+
+_BY_STANDING = {
+    Standing.CURRENT: CriterionState.MET,
+    Standing.CONTINUED: CriterionState.MET,
+    Standing.DUE: CriterionState.EXPIRING,
+    Standing.EXPIRED: CriterionState.EXPIRED,
+    Standing.RESTRICTED: CriterionState.RESTRICTED,
+    Standing.REVOKED: CriterionState.RESTRICTED,
+    Standing.SUBMITTED: CriterionState.UNVERIFIED,
+    Standing.REPORTED: CriterionState.UNVERIFIED,
+    Standing.ON_FILE: CriterionState.UNVERIFIED,
+    Standing.DISCREPANCY: CriterionState.UNVERIFIED,
+}
+
+
+def check(privilege: str, file: ProviderFile, policies: Policies) -> Eligibility:
+    """Every criterion of a privilege, in the policy's order, as the file stands on its day."""
+    return _check(privilege, file, judge_file(file, policies), policies)
+
+
+def eligible_for(file: ProviderFile, policies: Policies) -> tuple[Eligibility, ...]:
+    """The same for every privilege of the policy, also those that the provider's type may not ask for."""
+    judged = judge_file(file, policies)
+    return tuple(_check(privilege, file, judged, policies) for privilege in policies.privileges)
+
+
+def continuous_unmet(privilege: str, file: ProviderFile, policies: Policies) -> tuple[CriterionResult, ...]:
+    """The criteria whose lapse makes a granted privilege inactive on the file's day; empty = it works."""
+    criteria = check(privilege, file, policies).criteria
+    return tuple(c for c in criteria if c.when == When.CONTINUOUS and not c.met)
+
+
+def _check(privilege: str, file: ProviderFile, judged: Sequence[Judged], policies: Policies) -> Eligibility:
+    policy = policies.privileges[privilege]
+    results = []
+    for criterion in policy.criteria:
+        best = _best_of(criterion.credential, judged, policies)
+        when = policies.when(criterion).value
+        results.append(CriterionResult(criterion.credential, when, _state(best), best))
+    return Eligibility(privilege, file.provider.type in policy.asked_by, tuple(results))
+
+
+def _best_of(credential_type: str, judged: Sequence[Judged], policies: Policies) -> Judged | None:
+    """Among several of a type, a usable one before any other, then the latest expiry."""
+    counting = [j for j in judged if j.credential.type == credential_type and _counts_here(j, policies)]
+    return max(counting, key=lambda j: (j.usable, j.term.expires_on or date.max), default=None)
+
+
+def _counts_here(judged: Judged, policies: Policies) -> bool:
+    """A state's license counts where the organization treats patients (empty = in any state)."""
+    states = policies.organization.states
+    tied_to_a_state = policies.credentials[judged.credential.type].jurisdiction
+    return not tied_to_a_state or not states or judged.credential.jurisdiction in states
+
+
+def _state(best: Judged | None) -> CriterionState:
+    """What to say of the best: an expired one whose renewal waits for verification is unverified."""
+    if best is None:
+        return CriterionState.MISSING
+    if best.standing is Standing.EXPIRED and best.beside in (Standing.REPORTED, Standing.DISCREPANCY):
+        return CriterionState.UNVERIFIED
+    return _BY_STANDING[best.standing]

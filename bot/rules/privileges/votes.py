@@ -1,0 +1,82 @@
+"""Votes on one step of a review: who may cast one, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.rules.permissions import is_own
+from bot.rules.privileges.models import Choice, ReviewView, StepState, StepView, Vote
+from bot.rules.values import Person, Provider, Refused, Role
+
+
+def count(votes: Iterable[Vote], quorum: int) -> StepState:
+    """The step's state after the votes of its open round.
+
+    It passes when ``quorum`` different people approve; one "no" of whatever kind stops it at once.
+    """
+    cast = tuple(votes)
+    if any(vote.choice is not Choice.APPROVE for vote in cast):
+        return StepState.STOPPED
+    approvers = {vote.person_id for vote in cast}
+    return StepState.PASSED if len(approvers) >= quorum else StepState.OPEN
+
+
+def may_vote(person: Person, step: StepView, review: ReviewView, voted_in_other_step: bool) -> Refused | None:
+    """Why a person may not vote on a step now; None if they may.
+
+    Codes: ``deactivated``, ``bot``, ``guest``, ``own_request`` (it is about them), ``requester`` (they made
+    it), ``not_of_the_body``, ``step_closed`` (facts ``state``, ``by``, ``at``), ``already_voted``,
+    ``voted_in_other_step``.
+    """
+    return (
+        _unfit(person)
+        or _conflicted(person, review)
+        or _outside_the_body(person, step, review.provider)
+        or _too_late(person, step)
+        or (Refused("voted_in_other_step") if voted_in_other_step else None)
+    )
+
+
+def of_the_body(person: Person, body: str, provider: Provider) -> bool:
+    """Whether a person approves for a body; a role without a body is for any, a department narrows it."""
+    return any(
+        held.role is Role.APPROVER
+        and held.body in (None, body)
+        and (held.department is None or _same(held.department, provider.department))
+        for held in person.roles
+    )
+
+
+def _unfit(person: Person) -> Refused | None:
+    if person.deactivated:
+        return Refused("deactivated")
+    if person.bot:
+        return Refused("bot")
+    return Refused("guest") if person.guest else None
+
+
+def _conflicted(person: Person, review: ReviewView) -> Refused | None:
+    """Nobody decides a request that is about them or that they made."""
+    if is_own(person, review.provider):
+        return Refused("own_request")
+    return Refused("requester") if person.id == review.requester_id else None
+
+
+def _outside_the_body(person: Person, step: StepView, provider: Provider) -> Refused | None:
+    if of_the_body(person, step.body, provider):
+        return None
+    return Refused("not_of_the_body", {"body": step.body, "department": provider.department})
+
+
+def _too_late(person: Person, step: StepView) -> Refused | None:
+    cast = [vote for vote in step.votes if vote.round == step.round]
+    if step.state is not StepState.OPEN:
+        last = max(cast, key=lambda vote: vote.at, default=None)
+        by, at = (last.person_name, last.at) if last else (None, None)
+        return Refused("step_closed", {"state": step.state, "by": by, "at": at})
+    voted = any(vote.person_id == person.id for vote in cast)
+    return Refused("already_voted") if voted else None
+
+
+def _same(one: str, other: str | None) -> bool:
+    return one.strip().casefold() == (other or "").strip().casefold()

@@ -1,0 +1,159 @@
+"""A provider's file as a value: what rules judge and cards show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session
+
+from bot.rules import values
+from bot.rules.values import CLI, ProviderFile, Result, SourceStanding
+from bot.store.as_of import as_of, believed
+from bot.store.bulk import among, table
+from bot.store.database_time import database_now
+from bot.store.providers.employment import statuses_of
+from bot.store.providers.profiles import providers
+from bot.store.tables import Credential, CredentialTerm, Person, Submission, Verification
+
+CREDENTIAL, TERM, PERSON = table(Credential), table(CredentialTerm), table(Person)
+LOOK, FILED = table(Verification), table(Submission)
+Query = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def read_file(session: Session, provider_id: int, on: date, known_at: datetime | None = None) -> ProviderFile:
+    """One file as true on ``on`` and known at ``known_at`` (the database's time; None = now). LookupError if none."""
+    found = read_files(session, [provider_id], on, known_at)
+    if provider_id not in found:
+        raise LookupError(f"no provider {provider_id}")
+    return found[provider_id]
+
+
+def read_files(
+    session: Session, provider_ids: Collection[int], on: date, known_at: datetime | None = None
+) -> dict[int, ProviderFile]:
+    """Files by provider id, in six queries however many.
+
+    A credential holds every term believed, its history included, the oldest expiry first.
+    """
+    found = providers(session, provider_ids)
+    theirs = among(session, CREDENTIAL.c.provider_id, provider_ids)
+    looks = {row.term_id: _verification(row) for row in session.execute(_looks(known_at).where(theirs))}
+    terms = _by_credential(session.execute(_terms(known_at).where(theirs)))
+    filed = _by_credential(session.execute(_submissions(on, known_at).where(theirs)))
+    held: dict[int, list[values.Credential]] = defaultdict(list)
+    for row in session.execute(select(CREDENTIAL).where(theirs).order_by(CREDENTIAL.c.id)):
+        if row.id in terms:
+            own = tuple(_term(term, looks.get(term.id)) for term in terms[row.id])
+            held[row.provider_id].append(_credential(row, own, filed.get(row.id, ())))
+    moment = known_at or database_now(session)
+    statuses = statuses_of(session, found, known_at)
+    return {key: ProviderFile(who, tuple(held[key]), on, moment, statuses[key]) for key, who in found.items()}
+
+
+def sent_back(session: Session, provider_id: int) -> tuple[values.Credential, ...]:
+    """What was reported and then sent back: nothing of it is believed. Each holds the term reported last."""
+    mine = CREDENTIAL.c.provider_id == provider_id
+    said: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in session.execute(_terms_ever().where(mine)):
+        said[row.credential_id].append(row)
+    last = {key: rows[-1] for key, rows in said.items() if all(row.superseded_at for row in rows)}
+    query = select(CREDENTIAL).where(mine).order_by(CREDENTIAL.c.id)
+    return tuple(_credential(row, (_term(last[row.id], None),), ()) for row in session.execute(query) if row.id in last)
+
+
+def _terms_ever() -> Query:
+    """Those no longer believed, too, in the order in which they were recorded."""
+    return (
+        select(TERM, PERSON.c.name.label("recorder"))
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, TERM.c.recorded_by == PERSON.c.id)
+        .order_by(TERM.c.id)
+    )
+
+
+def _terms(known_at: datetime | None) -> Query:
+    """The oldest expiry first; one that never expires comes last."""
+    return (
+        select(TERM, PERSON.c.name.label("recorder"))
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, TERM.c.recorded_by == PERSON.c.id)
+        .where(*believed(CredentialTerm, known_at))
+        .order_by(TERM.c.valid_to.asc().nulls_last(), TERM.c.id)
+    )
+
+
+def _submissions(on: date, known_at: datetime | None) -> Query:
+    return (
+        select(FILED)
+        .join(CREDENTIAL, FILED.c.credential_id == CREDENTIAL.c.id)
+        .where(*as_of(Submission, on, known_at))
+        .order_by(FILED.c.filed_on, FILED.c.id)
+    )
+
+
+def _looks(known_at: datetime | None) -> Query:
+    """One is believed of a term at a time."""
+    return (
+        select(LOOK, PERSON.c.name.label("looked"))
+        .join(TERM, LOOK.c.term_id == TERM.c.id)
+        .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
+        .where(*believed(Verification, known_at))
+    )
+
+
+def _by_credential(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
+    grouped: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.credential_id].append(row)
+    return grouped
+
+
+def _credential(row: AnyRow, terms: tuple[values.Term, ...], filed: Iterable[AnyRow]) -> values.Credential:
+    submissions = [values.Submission(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
+    newest = submissions[-1] if submissions else None
+    waits = newest if newest and _awaits_issuer(newest, terms) else None
+    return values.Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
+
+
+def _awaits_issuer(submission: values.Submission, terms: tuple[values.Term, ...]) -> bool:
+    """Until a newer term is verified: a renewal that is only reported must not end what the filing continues."""
+    position = next((n for n, term in enumerate(terms) if term.id == submission.term_id), None)
+    if position is None:
+        return False
+    newer = terms[position + 1 :]
+    return not newer or (terms[position].verified and not any(term.verified for term in newer))
+
+
+def _term(row: AnyRow, look: values.Verification | None) -> values.Term:
+    return values.Term(
+        id=row.id,
+        number=row.number,
+        issued_on=row.issued_on,
+        expires_on=row.valid_to,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorder or CLI.name,
+        verification=look,
+    )
+
+
+def _verification(row: AnyRow) -> values.Verification:
+    return values.Verification(
+        id=row.id,
+        source=row.source,
+        method=row.method,
+        verified_on=row.verified_on,
+        result=Result(row.result),
+        standing=SourceStanding(row.standing),
+        number_shown=row.number_shown,
+        expires_shown=row.expires_shown,
+        public_action=row.public_action,
+        reference=row.reference,
+        verifier=row.looked or CLI.name,
+        carried_over_from=row.file,
+    )

@@ -1,0 +1,149 @@
+"""Whose a row is: the way back from an id on a button to the file it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import Session, SQLModel, col, select
+
+from bot.store.bulk import among, table
+from bot.store.outbox.messages import known
+from bot.store.tables import (
+    Absence,
+    Credential,
+    CredentialTerm,
+    Deadline,
+    OutboxMessage,
+    Person,
+    Review,
+    Submission,
+    Task,
+    Verification,
+)
+
+LARGEST = 2**31 - 1
+"""No row has a larger id: the columns are of 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A deadline: about whose file, what it waits for, whose turn it is, and the task's kind where it is one."""
+
+    provider_id: int
+    kind: str
+    acts: str
+    task_kind: str | None
+
+
+def providers_of_credentials(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Whose file each is in; what does not exist is left out, here and below."""
+    query = select(col(Credential.id), col(Credential.provider_id))
+    return _pairs(session, query.where(_named(session, Credential, ids)))
+
+
+def providers_of_terms(session: Session, ids: Collection[int]) -> dict[int, int]:
+    query = select(col(CredentialTerm.id), col(Credential.provider_id)).join(
+        Credential, col(Credential.id) == col(CredentialTerm.credential_id)
+    )
+    return _pairs(session, query.where(_named(session, CredentialTerm, ids)))
+
+
+def providers_of_verifications(session: Session, ids: Collection[int]) -> dict[int, int]:
+    query = (
+        select(col(Verification.id), col(Credential.provider_id))
+        .join(CredentialTerm, col(CredentialTerm.id) == col(Verification.term_id))
+        .join(Credential, col(Credential.id) == col(CredentialTerm.credential_id))
+    )
+    return _pairs(session, query.where(_named(session, Verification, ids)))
+
+
+def providers_of_reviews(session: Session, ids: Collection[int]) -> dict[int, int]:
+    query = select(col(Review.id), col(Review.provider_id))
+    return _pairs(session, query.where(_named(session, Review, ids)))
+
+
+def waits(session: Session, deadline_ids: Collection[int]) -> dict[int, Wait]:
+    query = (
+        select(Deadline, col(Task.kind))
+        .outerjoin(Task, col(Task.id) == col(Deadline.task_id))
+        .where(_named(session, Deadline, deadline_ids))
+    )
+    rows = session.exec(query).all()
+    return {known(row.id): Wait(row.provider_id, row.kind, row.acts, task) for row, task in rows}
+
+
+def people_there(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these ids that are somebody's."""
+    return set(session.execute(select(col(Person.id)).where(_named(session, Person, ids))).scalars())
+
+
+def messages_there(session: Session, ids: Collection[int]) -> set[int]:
+    return set(session.execute(select(col(OutboxMessage.id)).where(_named(session, OutboxMessage, ids))).scalars())
+
+
+def absent_person(session: Session, absence_id: int) -> int | None:
+    """Whose absence it is or was."""
+    return session.exec(select(Absence.person_id).where(_named(session, Absence, [absence_id]))).first()
+
+
+def provider_of_credential(session: Session, credential_id: int) -> int | None:
+    return session.exec(select(Credential.provider_id).where(Credential.id == credential_id)).first()
+
+
+def type_of_credential(session: Session, credential_id: int) -> tuple[str, str | None]:
+    """Its type and state. LookupError if there is none."""
+    row = session.get(Credential, credential_id)
+    if row is None:
+        raise LookupError(f"no credential {credential_id}")
+    return row.type, row.jurisdiction or None
+
+
+def credential_of_term(session: Session, term_id: int) -> int | None:
+    return session.exec(select(CredentialTerm.credential_id).where(CredentialTerm.id == term_id)).first()
+
+
+def credential_of_deadline(session: Session, deadline_id: int) -> int | None:
+    """The credential that a deadline is about, directly or by its term, filing or verification."""
+    row = session.get(Deadline, deadline_id)
+    if row is None:
+        return None
+    if row.credential_id is not None:
+        return row.credential_id
+    return _by_term(session, row) if row.term_id else _by_report(session, row)
+
+
+def provider_of_deadline(session: Session, deadline_id: int) -> int | None:
+    return session.exec(select(Deadline.provider_id).where(Deadline.id == deadline_id)).first()
+
+
+def term_of_verification(session: Session, verification_id: int) -> int | None:
+    return session.exec(select(Verification.term_id).where(Verification.id == verification_id)).first()
+
+
+def verification_of_deadline(session: Session, deadline_id: int) -> int | None:
+    row = session.get(Deadline, deadline_id)
+    return row.verification_id if row else None
+
+
+def _by_term(session: Session, row: Deadline) -> int | None:
+    return credential_of_term(session, row.term_id or 0)
+
+
+def _by_report(session: Session, row: Deadline) -> int | None:
+    if row.submission_id is not None:
+        return session.exec(select(Submission.credential_id).where(Submission.id == row.submission_id)).first()
+    return session.exec(
+        select(CredentialTerm.credential_id)
+        .join(Verification, col(Verification.term_id) == col(CredentialTerm.id))
+        .where(col(Verification.id) == row.verification_id)
+    ).first()
+
+
+def _named(session: Session, rows: type[SQLModel], ids: Collection[int]) -> ColumnElement[bool]:
+    return among(session, table(rows).c.id, [row_id for row_id in ids if row_id <= LARGEST])
+
+
+def _pairs(session: Session, query: Select[int | None, int]) -> dict[int, int]:
+    return {known(row_id): provider_id for row_id, provider_id in session.execute(query)}

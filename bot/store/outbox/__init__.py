@@ -1,0 +1,1 @@
+"""What waits to be said in Slack, and what became of it."""

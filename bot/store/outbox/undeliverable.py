@@ -1,0 +1,129 @@
+"""Messages that did not get through, and forms whose result found nobody looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal_column
+from sqlmodel import Session, col, func, select
+
+from bot.rules.views import StuckList, StuckMessage
+from bot.store.lookups import LARGEST
+from bot.store.outbox.messages import refresh
+from bot.store.tables import Card, OutboxMessage, Person
+
+LIST = "stuck"
+"""The kind of an admin's list; its subject is a day."""
+FOR_A_PERSON: tuple[ColumnElement[str], ...] = (literal_column("'asked'"), literal_column("'failed'"))
+"""Written out in the SQL, as their partial index has them."""
+MOST_GROUPS, MOST_OF_A_GROUP = 10, 100
+MOST_SETTLED, MOST_LOOKED_AT = 10, 100
+
+
+def stuck_messages(session: Session) -> list[StuckMessage]:
+    """All that wait for an admin's word, the oldest first."""
+    return [_as_asked(session, row) for row in _waiting(session)]
+
+
+def _waiting(session: Session) -> Sequence[OutboxMessage]:
+    waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
+    return session.exec(waiting.order_by(col(OutboxMessage.id))).all()
+
+
+def read_stuck(session: Session, claim_day: int, conversation: str) -> StuckList:
+    """The list of a day (``date.toordinal``) in an admin's DM: all that is open now, and what was settled that day."""
+    if (newest_list(session, conversation) or claim_day) > claim_day:
+        return StuckList((), 0, (), moved=True)
+    groups = _grouped(_waiting(session))
+    listed = (group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
+    shown = tuple(tuple(_as_asked(session, row) for row in group) for group in listed)
+    more = sum(map(len, groups)) - sum(map(len, shown))
+    return StuckList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
+
+
+def group_of(session: Session, row: OutboxMessage, last: int) -> list[int]:
+    """A message, and what failed in the same place for the same reason, up to the one called ``last``.
+
+    Messages of one place fail in their order, so that what failed since a list was shown comes after its last.
+    """
+    alike = (
+        OutboxMessage.state == "failed",
+        OutboxMessage.channel == row.channel,
+        col(OutboxMessage.error).is_not_distinct_from(row.error),
+        col(OutboxMessage.id).between((row.id or 0) + 1, last),
+    )
+    others = session.exec(select(OutboxMessage.id).where(*alike).order_by(col(OutboxMessage.id)))
+    return [row.id or 0, *(one for one in others if one)]
+
+
+def newest_list(session: Session, conversation: str | None = None) -> int | None:
+    """The day of the newest list, in one DM or anywhere."""
+    here = () if conversation is None else (Card.channel == conversation,)
+    return session.exec(select(func.max(Card.subject)).where(Card.kind == LIST, *here)).one()
+
+
+def _grouped(messages: Iterable[OutboxMessage]) -> list[tuple[OutboxMessage, ...]]:
+    """Each uncertain one by itself; failed ones with those that failed for the same reason in the same place."""
+    groups: dict[object, list[OutboxMessage]] = {}
+    for one in messages:
+        key = one.id if one.state == "asked" else (one.channel, one.error)
+        groups.setdefault(key, []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
+def _settled_on(session: Session, day: date) -> list[StuckMessage]:
+    """The newest that an admin settled on a day."""
+    answered = select(OutboxMessage).where(col(OutboxMessage.answer).is_not(None))
+    newest = session.exec(answered.order_by(col(OutboxMessage.id).desc()).limit(MOST_LOOKED_AT)).all()
+    settled = [row for row in newest if row.answer and row.answer.get("on") == day.isoformat()]
+    return [_as_asked(session, row) for row in reversed(settled[:MOST_SETTLED])]
+
+
+def _as_asked(session: Session, row: OutboxMessage) -> StuckMessage:
+    answer = row.answer or {}
+    return StuckMessage(
+        row.id or 0,
+        row.kind,
+        row.state,
+        _where(session, row.channel),
+        row.error,
+        answer.get("answer"),
+        answer.get("by"),
+    )
+
+
+def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | None]:
+    """A message got stuck (again): it is in today's list, whose day is returned; earlier lists point at it.
+
+    Whatever an admin said before is about an earlier try; when that was said, if it was.
+    """
+    row = session.get_one(OutboxMessage, message_id)
+    said_at = row.answer["at"] if row.answer else None
+    row.answer = None
+    newest = newest_list(session)
+    day = max(on.toordinal(), newest or 0)
+    for which in {newest, day} - {None}:
+        refresh(session, LIST, which or 0)
+    return day, said_at
+
+
+def read_left_form(session: Session, message_id: int) -> dict[str, Any] | None:
+    """The form that somebody closed before it was saved; empty once it is forgotten, None where there is none."""
+    row = session.get(OutboxMessage, message_id)
+    form: dict[str, Any] | None = row.facts.get("form", {}) if row else None
+    return form
+
+
+def left_by(session: Session, message_id: int) -> str | None:
+    """Who closed that form, as ``person:12``; None where the message is no such form."""
+    row = session.get(OutboxMessage, message_id) if message_id <= LARGEST else None
+    return row.channel if row and row.kind == "left_form" else None
+
+
+def _where(session: Session, channel: str) -> str:
+    if not channel.startswith("person:"):
+        return channel
+    person = session.get(Person, int(channel.removeprefix("person:")))
+    return person.name if person else channel

@@ -1,0 +1,192 @@
+"""What a message of the day, a card about one deadline, or a person's queue shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
+from sqlmodel import Session
+
+from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
+from bot.rules.privileges.models import ReviewView, StepView
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.reminders.escalation import is_level
+from bot.rules.reminders.ladder import prepares_until
+from bot.rules.values import Person, Role
+from bot.rules.views import NudgeDayView, QueueView, TaskView
+from bot.store.bulk import among, table
+from bot.store.people import accounts
+from bot.store.privileges.requests import open_steps_for
+from bot.store.reminders import answers
+from bot.store.reminders.recipients import Moment
+from bot.store.reminders.task_views import Shown, read_tasks
+from bot.store.tables import Deadline, Nudge, NudgeDay, Provider
+from bot.store.tables import Person as PersonRow
+
+MOST_TASKS = 12
+"""In one message; the rest is counted."""
+MOST_QUEUED = 20
+WITH_OTHERS = ("still_waiting", "ask")
+"""Answers after which a task waits for an issuer or a provider, until it is said again."""
+
+DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provider), table(PersonRow)
+
+
+def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
+    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
+    day = session.get_one(NudgeDay, nudge_day_id)
+    reader = reader_of(session, day.recipient, ctx)
+    names = ("id", "deadline_id", "due_on", "rung", "answer")
+    is_open = and_(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on == NUDGE.c.due_on)
+    query = (
+        select(*(NUDGE.c[name] for name in names), DEADLINE.c.provider_id, is_open.label("is_open"))
+        .join(DEADLINE, DEADLINE.c.id == NUDGE.c.deadline_id)
+        .where(NUDGE.c.nudge_day_id == nudge_day_id)
+        .order_by(NUDGE.c.due_on, NUDGE.c.id)
+    )
+    newest = {(row.deadline_id, row.due_on): row for row in session.connection().execute(query)}
+    rows = list(newest.values())
+    chosen = sorted(rows, key=lambda row: not row.is_open)[:MOST_TASKS]
+    chosen.sort(key=lambda row: row.due_on)
+    asked = _asked_before(session, [row for row in chosen if is_level(row.rung)])
+    shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id)) for row in chosen]
+    tasks = tuple(read_tasks(session, shown, reader, ctx))
+    return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
+
+
+def _asked_before(session: Session, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
+    """By nudge that went beside the owner, the names of those who were asked before it, in that order."""
+    if not rows:
+        return {}
+    query = (
+        select(NUDGE.c.id, NUDGE.c.deadline_id, NUDGE.c.due_on, PERSON.c.name)
+        .join(PERSON, NUDGE.c.recipient == literal("person:") + cast(PERSON.c.id, String))
+        .where(
+            among(session, NUDGE.c.deadline_id, {row.deadline_id for row in rows}), NUDGE.c.nudge_day_id.is_not(None)
+        )
+        .order_by(NUDGE.c.id)
+    )
+    told = session.connection().execute(query).all()
+    return {row.id: tuple(dict.fromkeys(one.name for one in told if _before(one, row))) for row in rows}
+
+
+def _before(one: Any, row: Any) -> bool:
+    return (one.deadline_id, one.due_on) == (row.deadline_id, row.due_on) and one.id < row.id
+
+
+def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | None = None) -> TaskView:
+    """One deadline as a reader, or a channel, sees it. LookupError if there is none."""
+    found = read_deadlines(session, [deadline_id], ctx, reader)
+    if not found:
+        raise LookupError(f"no deadline {deadline_id}")
+    return found[0]
+
+
+def read_deadlines(
+    session: Session, deadline_ids: Sequence[int], ctx: Moment, reader: Person | None = None
+) -> list[TaskView]:
+    """Deadlines as a reader, or a channel, sees them, in the order of their ids."""
+    query = (
+        select(DEADLINE.c.id, DEADLINE.c.provider_id, DEADLINE.c.due_on)
+        .where(among(session, DEADLINE.c.id, deadline_ids))
+        .order_by(DEADLINE.c.id)
+    )
+    rows = session.connection().execute(query).all()
+    shown = [Shown(row.id, row.provider_id, row.due_on, answers.last_answer(session, row.id)) for row in rows]
+    return read_tasks(session, shown, reader, ctx)
+
+
+def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """What somebody asked for with **I need help**, as its reader sees it. LookupError if nobody did."""
+    deadline_id = session.execute(select(DEADLINE.c.id).where(DEADLINE.c.nudge_id == nudge_id)).scalar_one_or_none()
+    if deadline_id is None:
+        raise LookupError(f"nobody asked for help in nudge {nudge_id}")
+    return read_task(session, deadline_id, ctx, reader)
+
+
+def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+    """A task on a card of its own, as its reader sees it. LookupError if there is none."""
+    query = select(DEADLINE.c.id).where(DEADLINE.c.task_id == task_id)
+    deadline_id = session.execute(query).scalar_one_or_none()
+    if deadline_id is None:
+        raise LookupError(f"no task {task_id}")
+    return read_task(session, deadline_id, ctx, reader)
+
+
+def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
+    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in."""
+    rows = _waiting(session, me, ctx)
+    others = {row.provider_id for row in rows if not row.own}
+    owners = accounts.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
+    mine = [row for row in rows if (row.own or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)]
+    pressed = answers.latest_answers(session, [row.id for row in mine])
+    shown = [Shown(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
+    waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
+    steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
+    tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
+    tasks.sort(key=lambda task: task.due_on)
+    return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+
+
+def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:
+    """How many owner's tasks have begun in these files."""
+    return sum(row.provider_id in provider_ids and not row.own for row in _waiting(session, me, ctx))
+
+
+def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
+    """Open deadlines that have begun and may be this person's, soonest first."""
+    barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
+    unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
+    own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
+    owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
+    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
+    answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
+    names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
+    said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
+    query = (
+        select(*(DEADLINE.c[name] for name in names), or_(own, directs).label("own"))
+        .join(PROVIDERS, PROVIDERS.c.id == DEADLINE.c.provider_id)
+        .outerjoin(PERSON, PERSON.c.id == PROVIDERS.c.person_id)
+        .where(
+            DEADLINE.c.closed_at.is_(None),
+            or_(own, and_(owners, answers_for), *([directs] if is_medical_director(me) else [])),
+            or_(said, DEADLINE.c.next_at <= ctx.now, DEADLINE.c.held_at.is_not(None)),
+        )
+        .order_by(DEADLINE.c.due_on, DEADLINE.c.id)
+    )
+    return session.connection().execute(query).all()
+
+
+def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
+    """Whom ``person:12`` names; None for a channel."""
+    if not recipient.startswith("person:"):
+        return None
+    person_id = int(recipient.removeprefix("person:"))
+    return accounts.person(session, person_id, on=ctx.today, admins=ctx.admins)
+
+
+def _has_had_its_day(row: Any, ctx: Moment) -> bool:
+    """Being ready for a renewal: said, or not worth asking any more."""
+    if row.kind != Kind.PREPARE:
+        return False
+    return row.answered_at is not None or ctx.today > prepares_until(tuple(row.ladder), row.due_on)
+
+
+def _is(owner: Person | None, me: Person) -> bool:
+    return owner is not None and owner.id == me.id
+
+
+def _step_task(view: ReviewView, step: StepView) -> TaskView:
+    """A vote is cast on the request's card, so there is nothing to press here."""
+    return TaskView(
+        deadline_id=0,
+        kind=Kind.STEP.value,
+        provider=view.provider,
+        credential_type=None,
+        jurisdiction=None,
+        due_on=step.due_on,
+        own=False,
+        review_number=view.number,
+        privilege=view.privilege,
+    )

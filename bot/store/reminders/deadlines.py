@@ -1,0 +1,118 @@
+"""Deadlines as settle compares them with what the rules want, and the cards that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, select
+from sqlmodel import Session
+
+from bot.rules.policy import OnLapse
+from bot.rules.reminders.deadlines import SUBJECT, Kind
+from bot.rules.reminders.ladder import instant
+from bot.store.bulk import Row, among, insert_rows, table, update_rows
+from bot.store.outbox import messages
+from bot.store.tables import Deadline, Nudge, Provider
+
+DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(Provider)
+
+_SUBJECT_ID = case(
+    *((DEADLINE.c.kind == kind.value, DEADLINE.c[column]) for kind, column in SUBJECT.items()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A deadline as it is, open or closed."""
+
+    id: int
+    provider_id: int
+    kind: Kind
+    subject_id: int
+    acts: str
+    due_on: date
+    ladder: tuple[int, ...]
+    on_lapse: OnLapse | None
+    is_open: bool
+    held: bool
+
+
+def of_files(session: Session, provider_ids: Collection[int]) -> list[Stored]:
+    """What these files have or had open, in one query; a subject has at most one deadline of a kind."""
+    columns = [DEADLINE.c[name] for name in ("id", "provider_id", "kind", "acts", "due_on", "ladder", "on_lapse")]
+    query = (
+        select(*columns, _SUBJECT_ID.label("subject"), DEADLINE.c.closed_at, DEADLINE.c.held_at)
+        .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(list(SUBJECT)))
+        .order_by(DEADLINE.c.id)
+    )
+    return [_stored(row) for row in session.connection().execute(query)]
+
+
+def open_deadlines(session: Session, rows: Sequence[Row]) -> None:
+    """Inserts deadlines; each row names ``subject_id`` and ``kind`` beside its other columns."""
+    by_column: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        facts = dict(row)
+        name = SUBJECT[Kind(facts["kind"])]
+        facts[name] = facts.pop("subject_id")
+        by_column.setdefault(name, []).append(facts)
+    for name in sorted(by_column):
+        insert_rows(session, DEADLINE, by_column[name])
+
+
+def change_deadlines(session: Session, rows: Sequence[Row]) -> None:
+    """Updates deadlines by ``id``, in the order of their ids; every row names the same columns."""
+    update_rows(session, DEADLINE, sorted(rows, key=lambda row: int(row["id"])))
+
+
+def close_deadlines(session: Session, deadline_ids: Collection[int], at: datetime) -> None:
+    change_deadlines(session, [{"id": found, "closed_at": at, "next_at": None} for found in deadline_ids])
+
+
+def bring_forward(
+    session: Session, person_id: int, was: ZoneInfo, zone: ZoneInfo, now: datetime, *, everything: bool
+) -> None:
+    """Somebody reads in another zone: what was to be said when their old day begins is looked at when the new one does.
+
+    Never later than planned: a look too early says nothing, one too late would miss the day. ``everything``: not
+    only what their own file waits for, but all that an owner may be told.
+    """
+    query = select(DEADLINE.c.id, DEADLINE.c.next_at).where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.next_at > now)
+    if not everything:
+        own = select(PROVIDER.c.id).where(PROVIDER.c.person_id == person_id)
+        query = query.where(DEADLINE.c.provider_id.in_(own))
+    planned = [(row.id, row.next_at) for row in session.connection().execute(query)]
+    looks = {found: max(now, instant(at.astimezone(was).date(), zone)) for found, at in planned}
+    change_deadlines(session, [{"id": found, "next_at": looks[found]} for found, at in planned if looks[found] < at])
+
+
+def refresh_messages(session: Session, deadline_ids: Collection[int]) -> None:
+    """Brings every earlier message that shows one of these deadlines in line with it."""
+    if not deadline_ids:
+        return
+    query = (
+        select(NUDGE.c.nudge_day_id)
+        .where(among(session, NUDGE.c.deadline_id, deadline_ids), NUDGE.c.nudge_day_id.is_not(None))
+        .distinct()
+    )
+    for (nudge_day_id,) in session.connection().execute(query):
+        messages.refresh(session, "nudge_day", nudge_day_id)
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        id=row.id,
+        provider_id=row.provider_id,
+        kind=Kind(row.kind),
+        subject_id=row.subject,
+        acts=row.acts,
+        due_on=row.due_on,
+        ladder=tuple(row.ladder),
+        on_lapse=OnLapse(row.on_lapse) if row.on_lapse else None,
+        is_open=row.closed_at is None,
+        held=row.held_at is not None,
+    )

@@ -1,0 +1,115 @@
+"""What the team's Monday digest says, read when it is sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlmodel import Session
+
+from bot.rules.reminders.deadlines import OWNER, Kind
+from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, Waits, grouped
+from bot.store.bulk import table
+from bot.store.database_time import database_now
+from bot.store.people import accounts
+from bot.store.reminders.recipients import Moment
+from bot.store.tables import Credential, Deadline, Nudge, Provider, ReviewStep, Setting
+
+TOLD = "digest_told"
+"""The Monday of the last one."""
+DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(Provider), table(Credential)
+NUDGE, STEP = table(Nudge), table(ReviewStep)
+NO_TASK = (Kind.EXPIRY, Kind.LAPSE_WARNING, Kind.RECREDENTIALING)
+"""The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
+
+
+def read_digest(session: Session, ctx: Moment, monday: date, head: str) -> DigestView:
+    """That week's digest, as of now; but for ``head``, the audit head that is kept with the message."""
+    horizon = ctx.today + timedelta(days=WITHIN)
+    return DigestView(
+        monday=monday,
+        on=ctx.today,
+        lapsing=_expiries(session, DEADLINE.c.due_on >= ctx.today, DEADLINE.c.due_on <= horizon),
+        silent=_expiries(session, DEADLINE.c.escalated_at.is_not(None)),
+        tasks=_tasks(session, ctx),
+        steps=_steps(session),
+        late=_late(session, ctx),
+        head=head,
+    )
+
+
+def told(session: Session) -> date | None:
+    """The Monday of the last digest; None before the first."""
+    row = session.get(Setting, TOLD)
+    return date.fromisoformat(row.value) if row else None
+
+
+def record_told(session: Session, monday: date) -> None:
+    session.merge(Setting(key=TOLD, value=monday.isoformat(), by="credbot", at=database_now(session)))
+
+
+def any_file(session: Session) -> bool:
+    """Whether anybody's file is kept."""
+    return session.connection().execute(select(exists().where(PROVIDER.c.id.is_not(None)))).scalar_one()
+
+
+def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, ...]:
+    query = (
+        select(CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, DEADLINE.c.due_on, PROVIDER.c.name)
+        .join(CREDENTIAL, CREDENTIAL.c.id == DEADLINE.c.credential_id)
+        .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
+        .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.kind == Kind.EXPIRY, *clauses)
+    )
+    rows = session.connection().execute(query)
+    return grouped((row.type, row.jurisdiction or None, row.due_on, row.name) for row in rows)
+
+
+def _late(session: Session, ctx: Moment) -> tuple[Lapse, ...]:
+    query = (
+        select(DEADLINE.c.due_on, PROVIDER.c.name)
+        .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.file_id)
+        .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on < ctx.today)
+    )
+    rows = session.connection().execute(query)
+    return grouped((Kind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
+
+
+def _tasks(session: Session, ctx: Moment) -> tuple[Waits, ...]:
+    """What has begun and is an owner's to do, by who answers for the file today."""
+    said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
+    query = select(DEADLINE.c.provider_id, DEADLINE.c.due_on).where(
+        DEADLINE.c.closed_at.is_(None),
+        DEADLINE.c.held_at.is_(None),
+        DEADLINE.c.acts == OWNER,
+        DEADLINE.c.kind.not_in(NO_TASK),
+        or_(said, DEADLINE.c.next_at <= ctx.now),
+    )
+    rows = session.connection().execute(query).all()
+    owners = accounts.owners_of(session, {row.provider_id for row in rows}, on=ctx.today, admins=ctx.admins)
+    named = {key: owner.name if owner else "nobody yet" for key, owner in owners.items()}
+    return _counted((named[row.provider_id], row.due_on) for row in rows)
+
+
+def _steps(session: Session) -> tuple[Waits, ...]:
+    query = (
+        select(STEP.c.body, func.count(), func.min(DEADLINE.c.due_on))
+        .join(DEADLINE, DEADLINE.c.step_id == STEP.c.id)
+        .where(DEADLINE.c.closed_at.is_(None))
+        .group_by(STEP.c.body)
+    )
+    found: Iterable[Any] = session.connection().execute(query)
+    return _longest_first(Waits(*row) for row in found)
+
+
+def _counted(rows: Iterable[tuple[str, date]]) -> tuple[Waits, ...]:
+    due: dict[str, list[date]] = defaultdict(list)
+    for name, due_on in rows:
+        due[name].append(due_on)
+    return _longest_first(Waits(name, len(days), min(days)) for name, days in due.items())
+
+
+def _longest_first(waits: Iterable[Waits]) -> tuple[Waits, ...]:
+    return tuple(sorted(waits, key=lambda one: (-one.count, one.whom)))

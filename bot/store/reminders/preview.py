@@ -1,0 +1,207 @@
+"""What would be sent if nobody acted: the sweep's own rules, run ahead without writing anything."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.rules.policy import OnLapse
+from bot.rules.providers.employment import status_on
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.reminders.escalation import concerns_others, words_beside
+from bot.rules.reminders.ladder import next_slot
+from bot.rules.reminders.schedule import Reader, Said, next_word, speaks_up_at
+from bot.rules.values import Status
+from bot.store.bulk import among, table
+from bot.store.people.absences import turning_days
+from bot.store.providers.employment import statuses_of
+from bot.store.reminders import sweep
+from bot.store.reminders.daily_messages import TEAM, messages_of
+from bot.store.reminders.escalation_contacts import besides
+from bot.store.reminders.recipients import APPROVALS, Moment, readers_of
+from bot.store.reminders.sweep import Due
+from bot.store.reminders.task_views import subjects
+from bot.store.tables import Person
+
+SILENCE = "silence"
+"""Stands where the rung does when the team's channel hears that nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One reminder: ``2026-12-01 09:00 America/New_York  Lee Chen <U123>  license NY  -30  due 2026-12-31``."""
+
+    at: datetime
+    """In the reader's zone."""
+    zone: str
+    reader: str
+    what: str
+    rung: str
+    due_on: date
+    kind: Kind
+    provider_id: int
+    held: bool = False
+    message: tuple[Any, ...] | None = None
+    """Lines of the same message share it; None: it is not sent, being held or having no reader."""
+
+    def __str__(self) -> str:
+        line = f"{self.at:%Y-%m-%d %H:%M} {self.zone}  {self.reader}  {self.what}  {self.rung}  due {self.due_on}"
+        return f"{line}  held" if self.held else line
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCount:
+    """The last line: how many messages the lines make, one a person a day."""
+
+    messages: int
+
+    def __str__(self) -> str:
+        return f"{self.messages} messages"
+
+
+def preview(session: Session, ctx: Moment, from_day: date, days: int) -> list[PreviewLine | MessageCount]:
+    """Every reminder of those days in the readers' zones, sorted; then how many messages they make."""
+    start = ctx.now if from_day >= ctx.today else _midnight(from_day, ctx)
+    last = from_day + timedelta(days=days - 1)
+    lines = [line for line in _Foresight(session, ctx, start, last).lines() if from_day <= line.at.date() <= last]
+    lines.sort(key=str)
+    return [*lines, MessageCount(len({line.message for line in lines if line.message}))]
+
+
+class _Foresight:
+    """All that waits, run from ``start`` to the end of the last day."""
+
+    def __init__(self, session: Session, ctx: Moment, start: datetime, last: date) -> None:
+        self._ctx, self._start = ctx, start
+        self._end = _midnight(last + timedelta(days=2), ctx)
+        found = sweep.due_before(session, self._end)
+        self._held = {one.id for one, held in found if held}
+        self._waits = [one for one, _ in found]
+        self._about = subjects(session, [one.id for one in self._waits])
+        self._waits += list(_lapses_to_come(self._waits, self._about))
+        self._statuses = statuses_of(session, {one.provider_id for one in self._waits})
+        self._said = sweep.said_of(session, [one.id for one in self._waits])
+        first = start.astimezone(ctx.zone).date()
+        self._days = [first, *(day for day in turning_days(session, first) if day <= last)]
+        self._readers = [readers_of(session, ctx, self._waits, on=day) for day in self._days]
+        everybody = {reader for readers in self._readers for reader in readers.values()}
+        today = {(r.name, start.astimezone(r.zone).date()) for r in everybody if r.name}
+        self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
+        concerned = {one.provider_id for one in self._waits if concerns_others(one.waiting.kind, one.acts)}
+        self._besides = besides(session, ctx, concerned)
+        everybody |= {r for levels in self._besides.values() for those in levels.values() for r in those}
+        self._names = _names(session, ctx, everybody)
+        self._requests = sweep.requests_of_steps(session, [one.step_id for one in self._waits if one.step_id])
+
+    def lines(self) -> Iterator[PreviewLine]:
+        for one in self._waits:
+            held = one.id in self._held
+            for line in self._of(one, held):
+                yield line
+                if held:
+                    break
+
+    def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
+        waiting, at = one.waiting, self._start
+        said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
+        while at < self._end and not self._stops(one, at):
+            reader = self._reader(one, at)
+            word = next_word(waiting, said, at, reader.zone, holidays)
+            if word.due and (reader.name, at.astimezone(reader.zone).date()) in self._gone:
+                at = next_slot(at, reader.zone, holidays)
+            elif word.due:
+                yield self._line(one, reader, at, word.due.key, held)
+                told = Said(word.due.key, at, recipient=reader.name)
+                said += [*(Said(rung.key, at, told=False) for rung in word.superseded), told]
+            else:
+                upcoming = word.next_at or self._end
+                silent_at = speaks_up_at(waiting, said, at, self._ctx.zone, holidays)
+                if silent_at and silent_at < upcoming and self._ctx.team_channel:
+                    yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
+                    waiting = replace(waiting, escalated_at=silent_at)
+                at = upcoming
+        if not held and concerns_others(waiting.kind, one.acts):
+            yield from self._beside_the_owner(one, said)
+
+    def _beside_the_owner(self, one: Due, said: list[Said]) -> Iterator[PreviewLine]:
+        """Who else would hear of it, if nobody acts."""
+        holidays, readers = self._ctx.holidays, self._besides[one.provider_id]
+        for level, reader, word in words_beside(one.waiting, said, readers, self._start, self._ctx.zone, holidays):
+            at = word.next_at or self._start
+            if (reader.name, at.astimezone(reader.zone).date()) in self._gone:
+                at = next_slot(at, reader.zone, holidays)
+            if at < self._end and not self._stops(one, at):
+                yield self._line(one, reader, at, level.value, held=False)
+
+    def _stops(self, one: Due, at: datetime) -> bool:
+        """Whether an end or a leave that is planned will have stopped it by then."""
+        status = status_on(self._statuses[one.provider_id], at.astimezone(self._ctx.zone).date()).status
+        of_the_file = one.waiting.kind not in (Kind.TASK, Kind.STEP)
+        return of_the_file and (status is Status.ENDED or (status is Status.LEAVE and one.acts == PROVIDER))
+
+    def _reader(self, one: Due, at: datetime) -> Reader:
+        """Who is told on that day: somebody may be away by then, or back."""
+        return self._readers[bisect(self._days, at.astimezone(self._ctx.zone).date()) - 1][one.id]
+
+    def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
+        local = at.astimezone(reader.zone)
+        alone = one.waiting.due_on if rung == SILENCE else one.step_id
+        return PreviewLine(
+            at=local,
+            zone=reader.zone.key,
+            reader=self._names[reader.name],
+            what=self._what(one),
+            rung=rung,
+            due_on=one.waiting.due_on,
+            kind=one.waiting.kind,
+            provider_id=one.provider_id,
+            held=held,
+            message=(reader.name, local.date(), alone) if reader.name and not held else None,
+        )
+
+    def _what(self, one: Due) -> str:
+        if one.step_id:
+            return self._requests[one.step_id]
+        if one.waiting.kind is Kind.RECREDENTIALING:
+            return one.waiting.kind.value
+        about = self._about[abs(one.id)]
+        if about.task_kind:
+            return f"task {about.task_kind.replace('_', ' ')}"
+        credential = f"{about.type} {about.jurisdiction}" if about.jurisdiction else str(about.type)
+        kind = one.waiting.kind
+        return credential if kind is Kind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"
+
+
+def _lapses_to_come(waits: Iterable[Due], about: Mapping[int, Any]) -> Iterator[Due]:
+    """The owner's Mondays that settle will open once a date has passed; their id is the expiry's, negative."""
+    known = list(waits)
+    open_already = {about[one.id].credential_id for one in known if one.waiting.kind is Kind.LAPSED}
+    for one in known:
+        inactivates = one.waiting.kind is Kind.EXPIRY and one.waiting.on_lapse is OnLapse.INACTIVATE
+        if inactivates and about[one.id].credential_id not in open_already:
+            yield replace(one, id=-one.id, acts=OWNER, waiting=replace(one.waiting, kind=Kind.LAPSED))
+
+
+def _names(session: Session, ctx: Moment, readers: Iterable[Reader]) -> dict[str | None, str]:
+    person = table(Person)
+    ids = {int(r.name.removeprefix("person:")) for r in readers if r.name and r.name.startswith("person:")}
+    query = select(person.c.id, person.c.name, person.c.slack_user_id).where(among(session, person.c.id, ids))
+    named: dict[str | None, str] = {
+        f"person:{row.id}": f"{row.name} <{row.slack_user_id}>" for row in session.connection().execute(query)
+    }
+    return {
+        **named,
+        TEAM: f"the team's channel <{ctx.team_channel}>",
+        APPROVALS: f"the approvals channel <{ctx.approvals_channel}>",
+        None: "nobody yet",
+    }
+
+
+def _midnight(day: date, ctx: Moment) -> datetime:
+    return datetime.combine(day, time(), ctx.zone).astimezone(UTC)

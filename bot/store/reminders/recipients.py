@@ -1,0 +1,89 @@
+"""Who is told of a deadline, and in which zone they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.rules.calendar import Days
+from bot.rules.permissions import MEDICAL_DIRECTOR
+from bot.rules.policy import Policies
+from bot.rules.reminders.deadlines import PROVIDER, Kind
+from bot.rules.reminders.schedule import Reader
+from bot.rules.values import Role
+from bot.store.people import accounts
+from bot.store.reminders.daily_messages import TEAM
+from bot.store.reminders.sweep import Due
+
+APPROVALS = "approvals"
+"""The recipient of what is said in a request's thread."""
+
+
+class Moment(Protocol):
+    """What a reader of reminders needs to know: the rules, business time, the organization's zone and channels."""
+
+    @property
+    def policies(self) -> Policies: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def approvals_channel(self) -> str | None: ...
+    @property
+    def team_channel(self) -> str | None: ...
+    @property
+    def holidays(self) -> Days: ...
+    @property
+    def admins(self) -> tuple[str, ...]: ...
+
+
+def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | None = None) -> dict[int, Reader]:
+    """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel.
+
+    ``on``: the day for which it is asked; today unless something looks ahead.
+    """
+    team = Reader(TEAM if ctx.team_channel else None, ctx.zone)
+    approvals = Reader(APPROVALS if ctx.approvals_channel else None, ctx.zone)
+    readers: dict[int, Reader] = {}
+    left = []
+    for one in found:
+        if one.waiting.kind is Kind.STEP:
+            readers[one.id] = approvals
+        elif one.acts == PROVIDER and one.person_id:
+            readers[one.id] = Reader(f"person:{one.person_id}", accounts.zone_named(one.time_zone, ctx.zone))
+        else:
+            left.append(one)
+    left = _without_directors(session, ctx, left, readers)
+    if not left:
+        return readers
+    owners = accounts.owners_of(session, {one.provider_id for one in left}, on=on or ctx.today, admins=ctx.admins)
+    for one in left:
+        owner = owners[one.provider_id]
+        readers[one.id] = Reader(f"person:{owner.id}", accounts.zone_of(owner, ctx.zone)) if owner else team
+    return readers
+
+
+def _without_directors(session: Session, ctx: Moment, left: list[Due], readers: dict[int, Reader]) -> list[Due]:
+    """The medical director's tasks go to one who is not the provider; where there is none, they stay the owner's."""
+    mine = [one for one in left if one.acts == MEDICAL_DIRECTOR]
+    directors = accounts.medical_directors(session, on=ctx.today, admins=ctx.admins) if mine else []
+    for one in mine:
+        other = accounts.director_for(one.provider_id, directors)
+        if other:
+            readers[one.id] = Reader(f"person:{other.id}", accounts.zone_of(other, ctx.zone))
+    return [one for one in left if one.id not in readers]
+
+
+def who_hears_of_silence(session: Session, ctx: Moment) -> str | None:
+    """The team's channel, else an admin's DM; None where there is neither."""
+    if ctx.team_channel:
+        return ctx.team_channel
+    admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
+    return next((f"person:{admin.id}" for admin in admins if accounts.reachable(admin)), None)

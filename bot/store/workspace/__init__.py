@@ -1,0 +1,1 @@
+"""The bot's own life: health, alerts, undeliverable messages, settings."""

@@ -1,0 +1,1 @@
+"""How the workspace and the app reach each other: Socket Mode, HTTP, acknowledgements, response URLs."""

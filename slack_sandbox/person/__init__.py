@@ -1,0 +1,1 @@
+"""What people of the workspace see and do."""

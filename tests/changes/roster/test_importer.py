@@ -1,0 +1,293 @@
+"""Importing a roster: all of it or nothing, and the same file twice changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from bot.changes.context import Context
+from bot.changes.roster.columns import Rejected
+from bot.changes.roster.importer import ImportReport, import_rows
+from bot.changes.roster.reader import read_rows
+from bot.rules.providers.employment import status_of
+from bot.rules.values import Status
+from bot.store import tables
+from bot.store.audit.origin import BEGUN
+from bot.store.audit.verification import Verified, verify
+from bot.store.credentials import files
+from bot.store.engine import Database
+from bot.store.providers import profiles
+from tests.conftest import KEY
+from tests.support.credentials import RECORDED, TODAY, a_person
+
+HEADER = "name,provider_type,npi,email,slack_user,credential,state,number,issued_on,expires_on,verified_on,source"
+LEE = "Lee Chen,lcsw,1234567893,lee@clinic.example,ULEE1"
+
+
+class Roster:
+    """Files imported one after the other into one database."""
+
+    def __init__(self, db: Database, ctx: Context, folder: Path) -> None:
+        self.db, self.ctx, self.path = db, ctx, folder / "clinic.csv"
+
+    def imports(self, *lines: str, header: str = HEADER) -> Any:
+        self.path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+        rows = read_rows(self.path, self.ctx.policies, TODAY)
+        assert isinstance(rows, list), rows
+        with self.db.writing() as session:
+            return import_rows(session, self.ctx, rows, self.path.name)
+
+    def file(self, name: str) -> Any:
+        with self.db.reading() as session:
+            [found] = profiles.providers_named(session, name)
+            return files.read_file(session, found.id, TODAY)
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.db.reading() as session:
+            return list(session.exec(select(table).order_by(table.id)).all())
+
+
+@pytest.fixture
+def roster(db: Database, ctx: Context, tmp_path: Path) -> Roster:
+    return Roster(db, ctx, tmp_path)
+
+
+def test_a_provider_comes_in_with_credentials_and_account(roster: Roster) -> None:
+    """One provider, two rows: linked to the Slack account, with the number and dates of the file."""
+    report = roster.imports(f"{LEE},license,NY,a-1,2025-01-01,2027-01-15,,", f"{LEE},npi,,,,,,")
+
+    file = roster.file("<@ULEE1>")
+    assert (file.provider.npi, file.provider.email) == ("1234567893", "lee@clinic.example")
+    assert sorted((c.type, c.terms[0].number) for c in file.credentials) == [("license", "A-1"), ("npi", "1234567893")]
+    assert (report.providers_new, report.terms_new, report.held) == (1, 2, 0)
+
+
+def test_a_verification_is_carried_over_and_says_from_where(roster: Roster) -> None:
+    """It counts as verified, and names the file instead of a verifier."""
+    roster.imports(f"{LEE},license,NY,A-1,,2027-11-15,2026-01-05,State board")
+
+    look = roster.file("Lee Chen").credentials[0].terms[0].verification
+    assert (look.source, look.carried_over_from, look.number_shown) == ("State board", "clinic.csv", "A-1")
+    assert [row.kind for row in roster.rows(tables.Deadline)] == ["expiry", "prepare"]
+
+
+def test_the_same_file_twice_changes_nothing(roster: Roster) -> None:
+    """Not a row, not an event: only the report says that all was there."""
+    lines = (f"{LEE},license,NY,A-1,,2026-11-01,2026-01-05,", f"{LEE},malpractice,,M-1,,2027-01-15,,")
+    roster.imports(*lines)
+    before = [[row.model_dump() for row in roster.rows(table)] for table in (tables.CredentialTerm, tables.Deadline)]
+    events = len(roster.rows(tables.AuditEvent))
+
+    report = roster.imports(*lines)
+
+    after = [[row.model_dump() for row in roster.rows(table)] for table in (tables.CredentialTerm, tables.Deadline)]
+    assert (after, len(roster.rows(tables.AuditEvent))) == (before, events)
+    assert (report.providers_same, report.terms_same, report.held) == (1, 2, 0)
+
+
+def test_a_later_expiry_is_a_new_term(roster: Roster) -> None:
+    """The old one stays in the file."""
+    roster.imports(f"{LEE},license,NY,A-1,,2026-12-31,2026-01-05,")
+
+    report = roster.imports(f"{LEE},license,NY,A-1,,2028-12-31,,")
+
+    terms = roster.file("Lee Chen").credentials[0].terms
+    assert [(t.expires_on.year, t.verified) for t in terms] == [(2026, True), (2028, False)]
+    assert (report.terms_new, report.terms_corrected) == (1, 0)
+
+
+def test_the_same_expiry_with_another_number_is_a_correction_by_the_file(roster: Roster) -> None:
+    """The old fact stays on record; the file's name is the reason."""
+    roster.imports(f"{LEE},license,NY,A-1,,2026-12-31,2026-01-05,")
+
+    report = roster.imports(f"{LEE},license,NY,A-2,,2026-12-31,,")
+
+    [term] = roster.file("Lee Chen").credentials[0].terms
+    assert (term.number, term.verification) == ("A-2", None)
+    assert [row.why for row in roster.rows(tables.CredentialTerm)] == [None, "clinic.csv"]
+    assert report.terms_corrected == 1
+
+
+def test_an_empty_cell_takes_nothing_away(roster: Roster) -> None:
+    """What another source told about a provider stays."""
+    roster.imports(f"{LEE},license,NY,A-1,2025-01-01,2026-12-31,,")
+
+    report = roster.imports("Lee Chen,lcsw,1234567893,,,license,NY,A-1,,2026-12-31,,")
+
+    file = roster.file("Lee Chen")
+    assert (file.provider.email, file.credentials[0].terms[0].issued_on.year) == ("lee@clinic.example", 2025)
+    assert (report.providers_same, report.terms_same) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "Lee Chen-Park,lcsw,1234567893,,,,,,,,,",
+        "Lee Chen-Park,lcsw,,LEE@clinic.example,,,,,,,,",
+        "Lee Chen-Park,lcsw,,,ULEE1,,,,,,,",
+        "lee chen,lcsw,,,,,,,,,,",
+    ],
+)
+def test_a_provider_is_known_by_npi_else_email_else_account_else_name_and_type(roster: Roster, again: str) -> None:
+    """Each of them leads to the same file, whatever else is left out."""
+    roster.imports(f"{LEE},,,,,,,")
+
+    report = roster.imports(again)
+
+    assert (report.providers_new, len(roster.rows(tables.Provider))) == (0, 1)
+
+
+def test_a_namesake_with_another_npi_is_another_person(roster: Roster) -> None:
+    """The name alone never joins two people whom something of their own tells apart."""
+    report = roster.imports(f"{LEE},,,,,,,", "Lee Chen,lcsw,1993999998,lee.b@clinic.example,,,,,,,,")
+
+    assert report.providers_new == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ((f"{LEE},,,,,,,", "Leo Chen,lcsw,1234567893,,,,,,,,,"), (3, "name")),
+        ((f"{LEE},license,NY,A-1,,2027-01-15,,", f"{LEE},license,NY,A-2,,2027-01-15,,"), (3, "credential")),
+        ((f"{LEE},,,,,,,", "Maya,lcsw,1993999998,,ULEE1,,,,,,,"), (3, "npi")),
+        ((f"{LEE},,,,,,,", "Lee Chen,lcsw,1993999998,lee@clinic.example,,,,,,,,"), (3, "npi")),
+        (
+            ("Lee,lcsw,1234567893,,,,,,,,,", "Lee,lcsw,1993999998,,,,,,,,,", "Lee,lcsw,,,,,,,,,,"),
+            (4, "name"),
+        ),
+    ],
+)
+def test_rows_that_contradict_each_other_stop_the_whole_file(
+    roster: Roster, lines: tuple[str, ...], problem: tuple[int, str]
+) -> None:
+    """Nothing is imported, and the row that does not fit is named."""
+    found = roster.imports(*lines)
+
+    assert isinstance(found, Rejected)
+    assert problem in [(p.row, p.column) for p in found.problems]
+    assert roster.rows(tables.Provider) == []
+
+
+def test_a_file_that_contradicts_what_is_on_record_is_refused(roster: Roster) -> None:
+    """Lee's account is linked: another one in the file is a question for a person."""
+    roster.imports(f"{LEE},,,,,,,")
+
+    found = roster.imports("Lee Chen,lcsw,1234567893,,UOTHER,,,,,,,")
+
+    assert isinstance(found, Rejected)
+    assert [(p.row, p.column) for p in found.problems] == [(2, "slack_user")]
+
+
+def test_what_was_past_on_the_day_of_the_import_is_held(roster: Roster) -> None:
+    """A person decides when the backlog starts; what is still to come is not held."""
+    report = roster.imports(f"{LEE},license,NY,A-1,,2026-11-01,2025-01-05,", f"{LEE},bls,,,,2026-12-10,2025-01-05,")
+
+    held = {row.due_on.month for row in roster.rows(tables.Deadline) if row.held_at}
+    free = {row.due_on.month for row in roster.rows(tables.Deadline) if not row.held_at}
+    assert (held, free) == ({11}, {12})
+    assert report.held > 0
+    assert [(card.kind, card.channel) for card in roster.rows(tables.Card)] == [("backlog", "CTEAM")]
+
+
+def test_an_owner_and_a_supervisor_become_people_of_their_address(roster: Roster) -> None:
+    """They are found by e-mail or Slack id, and kept for when Slack knows them."""
+    header = "name,provider_type,owner,supervisor"
+    with roster.db.writing() as session:
+        a_person(session, "Cora")
+
+    roster.imports("Lee Chen,lcsw,cora@clinic.example,UBOSS1", "Maya,lcsw,,new@clinic.example", header=header)
+
+    people = {row.id: row for row in roster.rows(tables.Person)}
+    lee, maya = (roster.file(name).provider for name in ("Lee Chen", "Maya"))
+    assert (people[lee.owner_id].name, people[lee.supervisor_id].slack_user_id) == ("Cora", "UBOSS1")
+    assert people[maya.supervisor_id].email == "new@clinic.example"
+
+
+def test_a_known_account_with_the_same_address_is_linked_at_once(roster: Roster) -> None:
+    """Slack need not be asked for somebody whom we have met."""
+    with roster.db.writing() as session:
+        lee = a_person(session, "Lee")
+
+    roster.imports("Lee Chen,lcsw,,lee@clinic.example,,,,,,,,")
+
+    assert roster.file("Lee Chen").provider.person_id == lee
+
+
+def test_somebody_who_cannot_be_reached_is_kept_with_a_warning(roster: Roster) -> None:
+    """Neither account nor address: the file is kept, and the report says so."""
+    report = roster.imports("Lee Chen,lcsw,,,,,,,,,,")
+
+    assert isinstance(report, ImportReport)
+    assert ["Lee Chen" in warning for warning in report.warnings] == [True]
+
+
+def test_each_new_subject_has_one_event_and_the_chain_holds(roster: Roster) -> None:
+    """One for the account, one for the provider, one for each credential, with the file as the reason."""
+    roster.imports(f"{LEE},license,NY,A-1,,2027-01-15,2026-01-05,", f"{LEE},malpractice,,M-1,,2027-01-15,,")
+
+    begun, *events = roster.rows(tables.AuditEvent)
+    assert begun.act == BEGUN
+    assert [event.act for event in events] == ["person_remembered", "provider_added", "term_recorded", "term_recorded"]
+    assert {event.reason for event in events} == {"clinic.csv"}
+    with roster.db.reading() as session:
+        assert isinstance(verify(session, (KEY,)), Verified)
+
+
+def test_a_roster_costs_the_same_number_of_statements_however_long(roster: Roster) -> None:
+    """Two hundred rows take no more statements than twenty."""
+    counted: list[int] = []
+    for start, count in ((0, 20), (1_000, 200)):
+        statements: list[str] = []
+
+        def count_it(*said: Any, into: list[str] = statements) -> None:
+            into.append(said[2])
+
+        event.listen(roster.db.engine, "before_cursor_execute", count_it)
+        roster.imports(*(_license(n) for n in range(start, start + count)))
+        event.remove(roster.db.engine, "before_cursor_execute", count_it)
+        counted.append(len(statements))
+    assert counted[1] <= counted[0]
+
+
+def _license(number: int) -> str:
+    return f"P {number},lcsw,,p{number}@x.example,,license,NY,A-{number},,2027-01-15,2026-01-05,"
+
+
+def test_a_status_of_the_file_is_dated(roster: Roster) -> None:
+    """What the optional column says begins on the day of the import; active is what everybody is without a row."""
+    header = "name,provider_type,npi,status"
+    roster.imports("Lee Chen,lcsw,1234567893,active", header=header)
+    assert roster.rows(tables.ProviderStatus) == []
+
+    roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
+    again = roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
+
+    [row] = roster.rows(tables.ProviderStatus)
+    assert (row.status, row.valid_from, row.why) == ("leave", TODAY, "clinic.csv")
+    assert (status_of(roster.file("Lee Chen")).status, again.providers_same) == (Status.LEAVE, 1)
+
+
+def test_a_file_that_gets_an_account_is_named_in_the_report(roster: Roster) -> None:
+    """Who had none before is said; whoever was new came with theirs."""
+    first = roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,,,,,,,,")
+    second = roster.imports(f"{LEE},,,,,,,")
+
+    assert first.warnings == ()
+    assert second.warnings == ("Lee Chen, who had no Slack account here, has one from now on.",)
+
+
+def test_an_account_that_was_taken_off_a_file_needs_its_id(roster: Roster) -> None:
+    """Its address alone gives it back to nobody."""
+    roster.imports("Lee Chen,lcsw,1234567893,,,,,,,,,")
+    with roster.db.writing() as session:
+        lee = a_person(session, "Lee")
+        session.add(tables.FormerAccount(provider_id=1, person_id=lee, until=RECORDED))
+    roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,,,,,,,,")
+    by_address = roster.file("Lee Chen").provider.person_id
+    roster.imports("Lee Chen,lcsw,1234567893,lee@clinic.example,ULEE,,,,,,,")
+
+    assert (by_address, roster.file("Lee Chen").provider.person_id) == (None, lee)

@@ -1,0 +1,203 @@
+"""Standing: only what is verified, begun, unexpired and unrestricted counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.rules.credentials.standing import judge
+from bot.rules.policy import CredentialType
+from bot.rules.values import (
+    Credential,
+    Judged,
+    Result,
+    SourceStanding,
+    Standing,
+    Submission,
+    Term,
+    Verification,
+)
+
+TODAY = date(2026, 11, 23)
+SOON = date(2026, 12, 31)
+LATER = date(2028, 12, 31)
+PAST = date(2026, 11, 22)
+RUNGS = (-90, -60, -30, -14, -7, -1, 0)
+LICENSE = CredentialType(
+    label="State license",
+    source="NCQA CR 3",
+    in_force_from=date(2025, 7, 1),
+    expires=True,
+    sources=("board",),
+)
+
+
+def look(
+    standing: SourceStanding = SourceStanding.ACTIVE,
+    result: Result = Result.VERIFIED,
+    *,
+    public_action: bool = False,
+) -> Verification:
+    return Verification(
+        1, "board", "web", TODAY, result, standing, "1", None, public_action, "https://board.example", "Cora"
+    )
+
+
+def term(expires_on: date | None, seen: Verification | None = None, id: int = 1, begins: date | None = None) -> Term:
+    return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", seen)
+
+
+def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, on: date = TODAY) -> Judged:
+    filed = Submission(1, 1, filed_on, None) if filed_on else None
+    return judge(Credential(1, "license", "NY", terms, filed), LICENSE, RUNGS, continues, on)
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "standing"),
+    [
+        (LATER, Standing.CURRENT),
+        (None, Standing.CURRENT),
+        (TODAY + timedelta(days=91), Standing.CURRENT),
+        (TODAY + timedelta(days=90), Standing.DUE),
+        (TODAY, Standing.DUE),
+        (PAST, Standing.EXPIRED),
+    ],
+)
+def test_a_verified_term_goes_from_current_to_due_to_expired(expires_on: date | None, standing: Standing) -> None:
+    """It is due from its first rung, good through the end of its last day, and expired after."""
+    assert judged(term(expires_on, look())).standing is standing
+
+
+@pytest.mark.parametrize(
+    ("seen", "filed_on", "standing"),
+    [
+        (None, None, Standing.ON_FILE),
+        (None, TODAY, Standing.SUBMITTED),
+        (look(result=Result.DISCREPANCY), None, Standing.DISCREPANCY),
+        (look(SourceStanding.REVOKED, Result.DISCREPANCY), None, Standing.REVOKED),
+    ],
+)
+def test_what_nobody_verified_is_never_current(
+    seen: Verification | None, filed_on: date | None, standing: Standing
+) -> None:
+    """A term on file, or one that differs from its source, is named as such and does not count."""
+    found = judged(term(LATER, seen), filed_on=filed_on)
+
+    assert (found.standing, found.usable) == (standing, False)
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing"),
+    [
+        (look(SourceStanding.RESTRICTED), Standing.RESTRICTED),
+        (look(SourceStanding.PROBATION), Standing.RESTRICTED),
+        (look(SourceStanding.TEMPORARY), Standing.RESTRICTED),
+        (look(SourceStanding.INACTIVE), Standing.RESTRICTED),
+        (look(SourceStanding.PENDING), Standing.RESTRICTED),
+        (look(public_action=True), Standing.RESTRICTED),
+        (look(SourceStanding.REVOKED), Standing.REVOKED),
+    ],
+)
+def test_only_an_active_unrestricted_standing_counts(seen: Verification, standing: Standing) -> None:
+    """What the source shows decides, not the date alone."""
+    found = judged(term(LATER, seen))
+
+    assert (found.standing, found.usable) == (standing, False)
+
+
+def test_a_reported_renewal_stands_beside_the_verified_term() -> None:
+    """The verified term still counts while the newer one waits for verification."""
+    old, new = term(SOON, look()), term(LATER, id=2)
+
+    found = judged(old, new)
+
+    assert (found.standing, found.term) == (Standing.DUE, old)
+    assert (found.beside, found.beside_term) == (Standing.REPORTED, new)
+
+
+def test_a_reported_renewal_does_not_mend_an_expired_term() -> None:
+    """Expired stays expired until the renewal is verified."""
+    found = judged(term(PAST, look()), term(LATER, id=2))
+
+    assert (found.standing, found.beside) == (Standing.EXPIRED, Standing.REPORTED)
+
+
+def test_a_renewal_that_differs_from_its_source_is_a_discrepancy_beside() -> None:
+    """The older verified term goes on counting."""
+    found = judged(term(SOON, look()), term(LATER, look(result=Result.DISCREPANCY), id=2))
+
+    assert (found.standing, found.beside) == (Standing.DUE, Standing.DISCREPANCY)
+
+
+def test_a_revocation_seen_on_a_mistyped_renewal_is_not_hidden() -> None:
+    """A discrepancy in the number does not let the older term pass for good."""
+    found = judged(term(SOON, look()), term(LATER, look(SourceStanding.REVOKED, Result.DISCREPANCY), id=2))
+
+    assert found.standing is Standing.REVOKED
+
+
+def test_a_verified_renewal_takes_over() -> None:
+    """The latest-expiring verified term is the one that counts, and nothing waits beside it."""
+    new = term(LATER, look(), id=2)
+
+    found = judged(term(SOON, look()), new)
+
+    assert (found.term, found.standing, found.beside) == (new, Standing.CURRENT, None)
+
+
+def test_an_older_term_added_afterwards_is_not_a_renewal() -> None:
+    """History typed in late does not show as reported renewed."""
+    assert judged(term(LATER, look()), term(SOON, id=2)).beside is None
+
+
+def test_a_verified_term_that_has_not_begun_does_not_count_yet() -> None:
+    """Between the end of one term and the start of the next the credential is expired."""
+    found = judged(term(PAST, look()), term(LATER, look(), id=2, begins=TODAY + timedelta(days=1)))
+
+    assert found.standing is Standing.EXPIRED
+
+
+def test_a_filed_renewal_shows_beside_the_term_it_renews() -> None:
+    """Filing changes whose turn it is, not the standing."""
+    found = judged(term(SOON, look()), filed_on=TODAY)
+
+    assert (found.standing, found.beside) == (Standing.DUE, Standing.SUBMITTED)
+
+
+def test_a_filing_for_an_earlier_term_says_nothing_about_the_present_one() -> None:
+    """A renewal that was filed and has since been verified waits for nobody."""
+    found = judged(term(PAST), term(SOON, look(), id=2), filed_on=PAST)
+
+    assert found.beside is None
+
+
+def test_a_type_without_expiry_does_not_expire() -> None:
+    """A date left over from another policy ends nothing."""
+    degree = LICENSE.model_copy(update={"expires": False})
+    credential = Credential(1, "degree", None, (term(PAST, look()),))
+
+    assert judge(credential, degree, (), False, TODAY).standing is Standing.CURRENT
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "continues", "standing"),
+    [
+        (PAST, True, Standing.CONTINUED),
+        (TODAY, True, Standing.EXPIRED),
+        (PAST, False, Standing.EXPIRED),
+        (None, True, Standing.EXPIRED),
+    ],
+)
+def test_a_renewal_filed_in_time_continues_where_the_law_says_so(
+    filed_on: date | None, continues: bool, standing: Standing
+) -> None:
+    """Both are needed: a filing on or before the expiry, and a jurisdiction that continues it."""
+    assert judged(term(PAST, look()), filed_on=filed_on, continues=continues).standing is standing
+
+
+def test_a_restricted_credential_is_not_continued_by_law() -> None:
+    """Continuation keeps the authority as it was, restrictions and all."""
+    found = judged(term(PAST, look(SourceStanding.RESTRICTED)), filed_on=PAST, continues=True)
+
+    assert found.standing is Standing.RESTRICTED
