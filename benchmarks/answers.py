@@ -20,7 +20,7 @@ from benchmarks.processes import WAYS, Way, bare_bolt, credbot
 from benchmarks.ratio import Ratio, Sample, show
 from bot.store.engine import Database
 from bot.store.migrations import migrate
-from bot.store.tables import Person, Provider
+from bot.store.tables import PersonRow, ProviderRow
 
 SIZE = 960
 AT_ONCE = (1, 32)
@@ -54,10 +54,10 @@ def keep_one(folder: Path, slack_user_id: str) -> str:
     migrate(db.engine)
     rosters.bring_in(db, rosters.write(folder / "roster.csv", len(rosters.STATES)))
     with db.writing() as session:
-        account = Person(slack_user_id=slack_user_id, name="Cora Diaz")
+        account = PersonRow(slack_user_id=slack_user_id, name="Cora Diaz")
         session.add(account)
         session.flush()
-        session.exec(select(Provider)).one().person_id = account.id
+        session.exec(select(ProviderRow)).one().person_id = account.id
     db.dispose()
     return url
 

@@ -24,15 +24,14 @@ from benchmarks.processes import bare_bolt, credbot
 from benchmarks.ratio import Ratio, Sample, show
 from bot.changes.context import Context
 from bot.changes.privileges.requests import request_privileges
-from bot.changes.roster.columns import Rejected
+from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
-from bot.rules import values
-from bot.rules.values import CLI
+from bot.rules.people.models import CLI, Person
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.outbox.claim import left
-from bot.store.tables import Person, Provider, Role
+from bot.store.tables import PersonRow, ProviderRow, RoleAssignment
 from slack_sandbox.connection import payloads
 from slack_sandbox.conversations import Message, as_message
 from slack_sandbox.server import Server
@@ -132,7 +131,7 @@ class Clinic:
         with self._db.writing() as session:
             for number, slack_user_id in enumerate(channel.people):
                 _hire(session, slack_user_id, number)
-            self._providers = list(session.exec(select(Provider.id).order_by(col(Provider.id))))
+            self._providers = list(session.exec(select(ProviderRow.id).order_by(col(ProviderRow.id))))
 
     def next_card(self) -> Message:
         """A new request's card, once nothing else waits to be sent."""
@@ -152,7 +151,7 @@ class Clinic:
     def _import(self, path: Path) -> None:
         ctx = self._context()
         rows = read_rows(path, ctx.policies, ctx.today)
-        assert not isinstance(rows, Rejected), rows
+        assert not isinstance(rows, RosterRejected), rows
         report = self._db.transact(lambda session: import_rows(session, ctx, rows, path.name))
         assert isinstance(report, ImportReport), report
 
@@ -160,7 +159,7 @@ class Clinic:
         return context(datetime.now(UTC), approvals_channel=self._channel.id)
 
 
-def _cora() -> values.Person:
+def _cora() -> Person:
     return CLI
 
 
@@ -176,11 +175,11 @@ def _roster(path: Path, providers: int) -> Path:
 
 
 def _hire(session: Session, slack_user_id: str, number: int) -> None:
-    person = Person(slack_user_id=slack_user_id, name=f"Approver {number}", time_zone=ZONE)
+    person = PersonRow(slack_user_id=slack_user_id, name=f"Approver {number}", time_zone=ZONE)
     session.add(person)
     session.flush()
     session.add(
-        Role(
+        RoleAssignment(
             person_id=person.id or 0, role="approver", body="department_chair",
             valid_from=datetime(2026, 1, 1, tzinfo=UTC).date(), recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
         )

@@ -21,7 +21,7 @@ from benchmarks.waiting import fill
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.outbox.pace import GAPS
-from bot.store.tables import Person
+from bot.store.tables import PersonRow
 from slack_sandbox.api import rate_limits
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Call, Workspace
@@ -53,7 +53,7 @@ def _everybody_in(workspace: Workspace, db: Database) -> None:
     workspace.rates.per_minute = {method: limit * HURRY for method, limit in rate_limits.PER_MINUTE.items()}
     rate_limits.POSTS_PER_SECOND_AND_CHANNEL = HURRY
     with db.writing() as session:
-        for person in session.exec(select(Person)):
+        for person in session.exec(select(PersonRow)):
             handle = f"p{person.id}"
             person.slack_user_id = workspace.add_person(handle, person.name, f"{handle}@riverbend.example", "UTC")
             person.dm_channel = workspace.direct_message(person.slack_user_id).id

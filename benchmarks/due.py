@@ -25,7 +25,7 @@ from sqlmodel import SQLModel
 from benchmarks.places import MONDAY, ZONE
 from bot.store.bulk import table
 from bot.store.engine import Database
-from bot.store.tables import Credential, Deadline, Nudge, NudgeDay, OutboxMessage, Person, Provider
+from bot.store.tables import CredentialRow, Deadline, Nudge, NudgeDay, OutboxMessage, PersonRow, ProviderRow
 
 MOST_DUE = 2_000
 PER_PROVIDER = 100
@@ -37,7 +37,7 @@ SAID = ("-90", "-60")
 NUMBER: ColumnElement[int] = literal_column("i", Integer)
 WORD: ColumnElement[str] = cast(NUMBER, String)
 NAME = literal("Lee Chen")
-CREDENTIAL, DEADLINE, NUDGE = table(Credential), table(Deadline), table(Nudge)
+CREDENTIAL, DEADLINE, NUDGE = table(CredentialRow), table(Deadline), table(Nudge)
 Columns = dict[str, ColumnElement[Any]]
 EFFECT = ("outbox_message", "card", "nudge", "nudge_day")
 """The tables into which a sweep writes, those that refer to others first."""
@@ -61,11 +61,11 @@ def fill_credentials(db: Database, size: int) -> None:
     providers = size // PER_PROVIDER
     with db.engine.begin() as connection:
         account: Columns = {"slack_user_id": "U" + WORD, "guest": false(), "bot": false(), "time_zone": literal(ZONE)}
-        _copies(connection, Person, providers, name=NAME, **account)
+        _copies(connection, PersonRow, providers, name=NAME, **account)
         doctor: Columns = {"person_id": NUMBER, "type": literal("psychiatrist")}
-        _copies(connection, Provider, providers, name=NAME, **doctor)
+        _copies(connection, ProviderRow, providers, name=NAME, **doctor)
         holder = 1 + (NUMBER - 1) % providers
-        _copies(connection, Credential, size, provider_id=holder, type=literal("license"), jurisdiction=WORD)
+        _copies(connection, CredentialRow, size, provider_id=holder, type=literal("license"), jurisdiction=WORD)
 
 
 def take_back(db: Database) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import make_url
 
 from bot.changes.context import Context
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.reminders.schedule import Said, Waiting, next_word, speaks_up_at
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.schedule import OpenReminder, RungReached, next_word, speaks_up_at
 from bot.store.engine import Database
 
 DUE = """
@@ -106,9 +106,9 @@ class RawPostgres:
 def raw_sweep(raw: RawSqlite | RawPostgres, ctx: Context) -> int:
     """Writes what is due at ``ctx.now``; how many reminders that makes."""
     raw.begin()
-    said: dict[int, list[Said]] = {}
+    said: dict[int, list[RungReached]] = {}
     for deadline_id, rung, at in raw.rows(SAID, ctx.now):
-        said.setdefault(deadline_id, []).append(Said(rung, _instant(at), told=False))
+        said.setdefault(deadline_id, []).append(RungReached(rung, _instant(at), told=False))
     nudges: list[tuple[Any, ...]] = []
     days, moves = set(), []
     for row in raw.rows(DUE, ctx.now):
@@ -121,7 +121,7 @@ def raw_sweep(raw: RawSqlite | RawPostgres, ctx: Context) -> int:
             days.add((recipient, day))
             nudges += [(row[0], waiting.due_on, r.key, recipient, None, ctx.now) for r in plan.superseded]
             nudges.append((row[0], waiting.due_on, plan.due.key, recipient, day, ctx.now))
-            mine = [*mine, Said(plan.due.key, ctx.now)]
+            mine = [*mine, RungReached(plan.due.key, ctx.now)]
         silent_at = speaks_up_at(waiting, mine, ctx.now, ctx.zone, ctx.holidays)
         moves.append((row[0], min(silent_at, next_at or silent_at) if silent_at else next_at))
     _write(raw, nudges, days, moves)
@@ -142,10 +142,10 @@ def _write(raw: RawSqlite | RawPostgres, nudges: list[Any], days: set[tuple[str,
     raw.move(moves)
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any) -> OpenReminder:
     _, kind, due_on, ladder, on_lapse, snoozed, answered, escalated, _, _ = row
-    return Waiting(
-        Kind(kind),
+    return OpenReminder(
+        DeadlineKind(kind),
         due_on if isinstance(due_on, date) else date.fromisoformat(due_on),
         tuple(json.loads(ladder) if isinstance(ladder, str) else ladder),
         OnLapse(on_lapse),

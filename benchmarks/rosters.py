@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.places import context
-from bot.changes.roster.columns import Rejected
+from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
 from bot.store.engine import Database
@@ -31,7 +31,7 @@ def bring_in(db: Database, path: Path) -> ImportReport:
     """From the file to the commit, as ``credbot import roster`` does."""
     ctx = context()
     rows = read_rows(path, ctx.policies, ctx.today)
-    assert not isinstance(rows, Rejected), rows
+    assert not isinstance(rows, RosterRejected), rows
     report = db.transact(lambda session: import_rows(session, ctx, rows, path.name))
     assert isinstance(report, ImportReport), report
     return report

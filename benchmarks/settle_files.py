@@ -16,8 +16,8 @@ from benchmarks.ratio import Ratio, Sample, show, timed
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.store.engine import Database
-from bot.store.outbox.messages import known
-from bot.store.tables import Provider
+from bot.store.tables import ProviderRow
+from bot.store.tables.columns import required
 
 SIZE = 500
 TIMES = 20
@@ -32,7 +32,7 @@ def _on(kind: str, size: int, times: int) -> Ratio:
     with fresh(kind) as db, tempfile.TemporaryDirectory() as folder:
         rosters.bring_in(db, rosters.write(Path(folder) / "roster.csv", size * len(rosters.STATES)))
         with db.reading() as session:
-            everybody = [known(provider_id) for provider_id in session.exec(select(Provider.id))]
+            everybody = [required(provider_id) for provider_id in session.exec(select(ProviderRow.id))]
         ctx = context(MONDAY + timedelta(days=500))
         assert len(everybody) == size
         _seconds(db, ctx, everybody[:1])

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.bot import Bot
-from bot.changes.roster.columns import Rejected, RosterRow
+from bot.changes.roster.columns import RosterRejected, RosterRow
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
 from bot.jobs.refresh_people import refresh_people, takes
@@ -29,7 +29,7 @@ WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RosterOutcome:
     """What became of a file. Not ``accepted``: nothing of it was taken, and the lines name every bad cell."""
 
     accepted: bool
@@ -41,24 +41,26 @@ class Told:
 class _TriedError(Exception):
     """Ends a dry run's transaction, so that nothing of it stays."""
 
-    def __init__(self, report: ImportReport | Rejected) -> None:
+    def __init__(self, report: ImportReport | RosterRejected) -> None:
         super().__init__()
         self.report = report
 
 
-def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> Told:
+def bring_in(bot: Bot, file: Path, *, dry_run: bool) -> RosterOutcome:
     """Imports all of the file or nothing. Raises OSError where the file cannot be read."""
     rows = read_rows(file, bot.policies, bot.clock.today())
-    report = rows if isinstance(rows, Rejected) else _imported(bot, rows, file.name, dry_run=dry_run)
-    if isinstance(report, Rejected):
+    report = rows if isinstance(rows, RosterRejected) else _imported(bot, rows, file.name, dry_run=dry_run)
+    if isinstance(report, RosterRejected):
         lines = [str(problem) for problem in report.problems]
-        return Told(accepted=False, lines=(*lines, "Nothing was imported: mend these cells, then import again."))
+        return RosterOutcome(
+            accepted=False, lines=(*lines, "Nothing was imported: mend these cells, then import again.")
+        )
     if dry_run:
-        return Told(accepted=True, lines=(*report.lines, "Tried only: nothing was changed."))
-    return Told(accepted=True, lines=report.lines, provider_ids=tuple(report.provider_ids))
+        return RosterOutcome(accepted=True, lines=(*report.lines, "Tried only: nothing was changed."))
+    return RosterOutcome(accepted=True, lines=report.lines, provider_ids=tuple(report.provider_ids))
 
 
-def find_accounts(bot: Bot, told: Told, say: Callable[[str], object]) -> None:
+def find_accounts(bot: Bot, told: RosterOutcome, say: Callable[[str], object]) -> None:
     """Asks Slack whose the file's accounts and addresses are, if there is a token, and says whose lead nowhere.
 
     Before a long wait says how long: Slack is asked at the pace it allows.
@@ -74,8 +76,8 @@ def find_accounts(bot: Bot, told: Told, say: Callable[[str], object]) -> None:
         say(f"Note: {WHY[one.why].format(name=one.name, account=one.account)}")
 
 
-def _imported(bot: Bot, rows: list[RosterRow], name: str, *, dry_run: bool) -> ImportReport | Rejected:
-    def change(session: Session) -> ImportReport | Rejected:
+def _imported(bot: Bot, rows: list[RosterRow], name: str, *, dry_run: bool) -> ImportReport | RosterRejected:
+    def change(session: Session) -> ImportReport | RosterRejected:
         report = import_rows(session, bot.context(), rows, name)
         if dry_run:
             raise _TriedError(report)

@@ -24,10 +24,10 @@ from slack_sandbox.workspace import Workspace
 
 OVER = ("sent", "dropped")
 EVENTS_OF: dict[type[SQLModel], tuple[str, ...]] = {
-    tables.Vote: ("vote_cast",),
+    tables.VoteRow: ("vote_cast",),
     tables.PrivilegeGrant: ("privilege_granted",),
-    tables.Review: ("privilege_requested", "reinstatement_requested"),
-    tables.Submission: ("renewal_submitted",),
+    tables.PrivilegeRequest: ("privilege_requested", "reinstatement_requested"),
+    tables.RenewalFilingRow: ("renewal_submitted",),
 }
 """Rows that are never made without exactly one event of these acts."""
 
@@ -120,7 +120,7 @@ def _every_nudge_was_said(session: Session) -> Iterator[str]:
 
 def one_outcome_a_step(session: Session) -> Iterator[str]:
     votes: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for vote in session.exec(select(tables.Vote).order_by(col(tables.Vote.id))).all():
+    for vote in session.exec(select(tables.VoteRow).order_by(col(tables.VoteRow.id))).all():
         votes[vote.step_id, vote.round].append(vote.choice)
     closings = Counter(
         (event.after or {}).get("step")
@@ -129,8 +129,8 @@ def one_outcome_a_step(session: Session) -> Iterator[str]:
     )
     granted = set(session.exec(select(tables.PrivilegeGrant.line_id)).all())
     for step, line in session.exec(
-        select(tables.ReviewStep, tables.ReviewLine).join(
-            tables.ReviewLine, col(tables.ReviewLine.id) == tables.ReviewStep.line_id
+        select(tables.ApprovalStep, tables.RequestLine).join(
+            tables.RequestLine, col(tables.RequestLine.id) == tables.ApprovalStep.line_id
         )
     ).all():
         cast = votes[step.id or 0, step.round]
@@ -146,7 +146,7 @@ def one_outcome_a_step(session: Session) -> Iterator[str]:
 
 def _audited(session: Session, bot: Bot) -> Iterator[str]:
     found = verification.verify(session, bot.settings.credbot_secret_key)
-    if isinstance(found, verification.Broken):
+    if isinstance(found, verification.ChainBroken):
         yield str(found)
     acts = Counter(session.exec(select(tables.AuditEvent.act)).all())
     for table, named in EVENTS_OF.items():
@@ -159,7 +159,11 @@ def _audited(session: Session, bot: Bot) -> Iterator[str]:
 def privileges_right(session: Session, bot: Bot) -> Iterator[str]:
     ctx = bot.context()
     files = read_files(session, everybody(session), ctx.today)
-    back = set(session.exec(select(tables.Review.grant_id).where(tables.Review.kind == "reinstatement")).all())
+    back = set(
+        session.exec(
+            select(tables.PrivilegeRequest.grant_id).where(tables.PrivilegeRequest.kind == "reinstatement")
+        ).all()
+    )
     for grant in read_grants(session, files):
         if not grant.runs(ctx.today):
             continue
@@ -179,7 +183,7 @@ def _kept_what_was_recorded(session: Session, recorded: list[str]) -> Iterator[s
 
 def _settled(bot: Bot) -> Iterator[str]:
     """The rules find nothing that is not written, and the sweep nothing that is not said."""
-    watched = (tables.Deadline, tables.Inactive, tables.Review, tables.AuditEvent)
+    watched = (tables.Deadline, tables.PrivilegeLapse, tables.PrivilegeRequest, tables.AuditEvent)
     before = _dump(bot, watched)
     bot.transact(lambda session: settle(session, bot.context(), everybody(session)))
     if _dump(bot, watched) != before:

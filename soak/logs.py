@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from bot.bot import Bot
-from bot.store.tables import CredentialTerm, Person, Provider
+from bot.store.tables import CredentialTerm, PersonRow, ProviderRow
 from slack_sandbox.workspace import Workspace
 
 RESPONSE_URL = re.compile(r"https?(?:://|%3A%2F%2F)\S*(?:commands|actions|response)(?:/|%2F)\S+")
@@ -28,11 +28,11 @@ def secrets_of(bot: Bot, workspace: Workspace) -> set[str]:
         kept = {
             str(value)
             for column in (
-                Person.name,
-                Person.email,
-                Provider.name,
-                Provider.email,
-                Provider.npi,
+                PersonRow.name,
+                PersonRow.email,
+                ProviderRow.name,
+                ProviderRow.email,
+                ProviderRow.npi,
                 CredentialTerm.number,
             )
             for value in session.exec(select(col(column)).distinct())

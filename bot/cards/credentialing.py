@@ -16,10 +16,9 @@ from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials.forms import Errors, form
 from bot.cards.names import body_name
 from bot.cards.words import Words
-from bot.rules.credentialing import Cycle
+from bot.rules.credentialing import Cycle, CyclesView, CycleView
 from bot.rules.policy import Recredentialing
-from bot.rules.values import Provider
-from bot.rules.views import CyclesView, CycleView
+from bot.rules.providers.models import Provider
 
 LINES = 40
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.cards.words import Words
+from bot.rules.credentials.models import Credential
 from bot.rules.policy import Policies
-from bot.rules.values import Credential
 
 
 def credential_name(policies: Policies, key: str, jurisdiction: str | None = None) -> str:

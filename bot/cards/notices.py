@@ -16,11 +16,12 @@ from bot.cards.credentials.forms import result
 from bot.cards.names import credential_name, name_of, privilege_name
 from bot.cards.reminders.tasks import Scene, differences
 from bot.cards.words import Words
-from bot.rules.credentials.input import Stated
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import Credential, Term
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.values import Credential, Provider, Term
-from bot.rules.views import TaskView
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
 from bot.rules.workspace.health import Health, Trouble
 
 
@@ -93,7 +94,7 @@ def left_alone(names: Sequence[str], words: Words) -> Mrkdwn:
 
 
 def duplicate(
-    provider: Provider, credential: Credential, term: Term, stated: Stated, policies: Policies, words: Words
+    provider: Provider, credential: Credential, term: Term, stated: CredentialInput, policies: Policies, words: Words
 ) -> Message:
     """The file holds it already: *Report renewal* opens the update with what was ``stated``."""
     line = words.line(

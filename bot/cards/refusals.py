@@ -14,7 +14,7 @@ from bot.cards.privileges.criteria import criterion_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult
-from bot.rules.values import Facts, Invalid, Refused
+from bot.rules.results import Facts, Invalid, Refused
 
 
 def refusal(refused: Refused, words: Words, policies: Policies | None = None) -> Message:

@@ -11,8 +11,10 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.rules.credentialing import check_decision, cycle_of
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.grants import hold_files
@@ -56,7 +58,7 @@ def record_decision(
     provider = profiles.provider(session, provider_id)
     if provider is None:
         return Refused("no_such_provider")
-    refused = refuse_unless_allowed(session, actor, Act.DECIDE_FILE, provider)
+    refused = refuse_unless_allowed(session, actor, Permission.DECIDE_FILE, provider)
     problem = refused or _problem(ctx, provider, decided)
     if problem:
         return problem
@@ -64,7 +66,7 @@ def record_decision(
     if decided.corrects and last is not None:
         last.superseded_at = database_now(session)
     session.add(
-        tables.Decision(
+        tables.CredentialingDecision(
             provider_id=provider_id,
             kind=decided.kind,
             body=decided.body,
@@ -74,7 +76,7 @@ def record_decision(
             recorded_by=actor.id or None,
         )
     )
-    session.get_one(tables.Provider, provider_id).last_decision_on = decided.decided_on
+    session.get_one(tables.ProviderRow, provider_id).last_decision_on = decided.decided_on
     before = {"last_decision_on": provider.last_decision_on}
     audit.record(session, actor, "file_decided", f"provider:{provider_id}", before=before, after=asdict(decided))
     settle(session, ctx, [provider_id])
@@ -95,8 +97,11 @@ def _problem(ctx: Context, provider: Provider, decided: Decided) -> Invalid | No
     return None
 
 
-def _last(session: Session, provider_id: int) -> tables.Decision | None:
-    query = select(tables.Decision).where(
-        tables.Decision.provider_id == provider_id, col(tables.Decision.superseded_at).is_(None)
+def _last(session: Session, provider_id: int) -> tables.CredentialingDecision | None:
+    query = select(tables.CredentialingDecision).where(
+        tables.CredentialingDecision.provider_id == provider_id,
+        col(tables.CredentialingDecision.superseded_at).is_(None),
     )
-    return session.exec(query.order_by(col(tables.Decision.valid_from).desc(), col(tables.Decision.id).desc())).first()
+    return session.exec(
+        query.order_by(col(tables.CredentialingDecision.valid_from).desc(), col(tables.CredentialingDecision.id).desc())
+    ).first()

@@ -18,21 +18,21 @@ from bot.changes.context import Context
 from bot.changes.privileges.lapses import settle_privileges
 from bot.changes.providers.offboarding import carry_out_ends
 from bot.changes.reminders.next_due import look_at
-from bot.rules.reminders.deadlines import FROM_OPENING, Wanted, wanted_deadlines
+from bot.rules.reminders.deadlines import FROM_OPENING, WantedDeadline, wanted_deadlines
 from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import hold_files, read_grants
 from bot.store.reminders import deadlines
-from bot.store.reminders.deadlines import Stored
+from bot.store.reminders.deadlines import StoredDeadline
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
     """What to open, what to bring in line (opening it again where it was closed), and what to close."""
 
-    new: tuple[tuple[int, Wanted], ...]
+    new: tuple[tuple[int, WantedDeadline], ...]
     """With the provider's id."""
-    changed: tuple[tuple[Stored, Wanted], ...]
-    over: tuple[Stored, ...]
+    changed: tuple[tuple[StoredDeadline, WantedDeadline], ...]
+    over: tuple[StoredDeadline, ...]
 
 
 def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
@@ -57,7 +57,7 @@ def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> Non
     _write(session, ctx, differences(wanted, deadlines.of_files(session, provider_ids)))
 
 
-def differences(wanted: Iterable[tuple[int, Wanted]], stored: Iterable[Stored]) -> Differences:
+def differences(wanted: Iterable[tuple[int, WantedDeadline]], stored: Iterable[StoredDeadline]) -> Differences:
     """What these files lack, and what they have too much."""
     left = {(row.kind, row.subject_id): row for row in stored}
     new, changed = [], []
@@ -78,7 +78,7 @@ def _working_privileges(session: Session, ctx: Context, provider_ids: Collection
     return working
 
 
-def _in_line(row: Stored, want: Wanted) -> bool:
+def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
     if want.kind in FROM_OPENING:
         return True
     return (row.acts, row.due_on, row.ladder, row.on_lapse) == (want.acts, want.due_on, want.ladder, want.on_lapse)
@@ -94,7 +94,7 @@ def _write(session: Session, ctx: Context, found: Differences) -> None:
     deadlines.refresh_messages(session, [row.id for row, _ in found.changed] + [row.id for row in found.over])
 
 
-def _opened(provider_id: int, want: Wanted, ctx: Context) -> dict[str, Any]:
+def _opened(provider_id: int, want: WantedDeadline, ctx: Context) -> dict[str, Any]:
     return {
         "kind": want.kind.value,
         "subject_id": want.subject_id,
@@ -106,7 +106,7 @@ def _opened(provider_id: int, want: Wanted, ctx: Context) -> dict[str, Any]:
     }
 
 
-def _started_anew(want: Wanted, ctx: Context) -> dict[str, Any]:
+def _started_anew(want: WantedDeadline, ctx: Context) -> dict[str, Any]:
     """Another date: nothing that was said or answered for the old one counts."""
     return {
         **_terms(want),
@@ -121,11 +121,11 @@ def _started_anew(want: Wanted, ctx: Context) -> dict[str, Any]:
     }
 
 
-def _gone_on(row: Stored, want: Wanted, ctx: Context) -> dict[str, Any]:
+def _gone_on(row: StoredDeadline, want: WantedDeadline, ctx: Context) -> dict[str, Any]:
     return {**_terms(want), "next_at": None if row.held else look_at(want, ctx), "closed_at": None}
 
 
-def _terms(want: Wanted) -> dict[str, Any]:
+def _terms(want: WantedDeadline) -> dict[str, Any]:
     return {
         "acts": want.acts,
         "ladder": list(want.ladder),

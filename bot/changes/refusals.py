@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Refused
 from bot.store import audit
 
 

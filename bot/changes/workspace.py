@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
-from bot.rules.permissions import Act
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.outbox import messages
 from bot.store.outbox.undeliverable import LIST, group_of, newest_list
@@ -35,7 +36,7 @@ def answer_together(
 
     Refused: as ``answer_stuck``.
     """
-    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
+    refused = refuse_unless_allowed(session, actor, Permission.CHANGE_SETTINGS)
     if refused:
         return refused
     row = session.get(OutboxMessage, first)

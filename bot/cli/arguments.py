@@ -18,7 +18,8 @@ from bot.rules.parsing.legible import legible
 if TYPE_CHECKING:
     from bot.bot import Bot
     from bot.outbox.slack_values import User as Account
-    from bot.rules.values import Held, Person, Provider
+    from bot.rules.people.models import HeldRole, Person
+    from bot.rules.providers.models import Provider
     from bot.store.audit import Head
 
 
@@ -80,9 +81,9 @@ def provider(bot: Bot, words: str) -> Provider:
     return found[0]
 
 
-def role(bot: Bot, words: str) -> Held:
+def role(bot: Bot, words: str) -> HeldRole:
     from bot.changes.people.roles import parse_role
-    from bot.rules.values import Invalid
+    from bot.rules.results import Invalid
 
     held = parse_role(words)
     if isinstance(held, Invalid):
@@ -94,7 +95,7 @@ def person(bot: Bot, user: str) -> Person:
     """Slack is asked about somebody new, where a token is set: they have their name at once, and a slip is found."""
     from bot.changes.people.accounts import person_meant, remember_person
     from bot.outbox.slack_values import profile_of
-    from bot.rules.values import Invalid
+    from bot.rules.results import Invalid
 
     user = legible(user)
     ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)

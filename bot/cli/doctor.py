@@ -24,7 +24,7 @@ from bot.server.errors import in_words, token_trouble
 from bot.server.health import MEND
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store.audit.origin import RetiredKeyError
-from bot.store.audit.verification import Broken, verify
+from bot.store.audit.verification import ChainBroken, verify
 from bot.store.engine import Database, Unavailable
 from bot.store.file_permissions import files_of, folders_of, read_by_others, sqlite_file, written_by_others
 from bot.store.migrations import NewerError
@@ -251,7 +251,7 @@ def _health(database: Database) -> Iterator[Line]:
 def _chain(database: Database, keys: tuple[str, ...]) -> Line:
     with database.reading() as session:
         found = verify(session, keys)
-    if isinstance(found, Broken):
+    if isinstance(found, ChainBroken):
         return Finding(f"{found}.")
     return Good(f"CREDBOT_SECRET_KEY fits the audit chain ({found.head.seq} events)")
 

@@ -16,7 +16,7 @@ from bot.cli.session import accepted, fail, only_on_postgresql, opened, opened_t
 
 if TYPE_CHECKING:
     from bot.changes.workspace import StuckAnswer
-    from bot.rules.values import Held, Person
+    from bot.rules.people.models import HeldRole, Person
     from bot.server.lifecycle import Way
     from bot.settings import Settings
 
@@ -192,7 +192,7 @@ def preview(
 def start() -> None:
     """Release the reminders that an import held."""
     from bot.changes.reminders.answers import start_nudging
-    from bot.rules.values import CLI
+    from bot.rules.people.models import CLI
 
     bot = opened(settings_with(*SECRETS))
     released = bot.transact(lambda session: start_nudging(session, bot.context(), CLI))
@@ -266,7 +266,7 @@ def export_person(
 def grant(user: User, role: RoleWords) -> None:
     """Give somebody a role; roles add up."""
     from bot.changes.people.roles import grant_role
-    from bot.rules.values import CLI
+    from bot.rules.people.models import CLI
 
     bot = opened(settings_with(*SECRETS))
     held = arguments.role(bot, role)
@@ -279,7 +279,7 @@ def grant(user: User, role: RoleWords) -> None:
 def revoke(user: User, role: RoleWords) -> None:
     """Take a role away from today on."""
     from bot.changes.people.roles import revoke_role
-    from bot.rules.values import CLI
+    from bot.rules.people.models import CLI
 
     bot = opened(settings_with(*SECRETS))
     held = arguments.role(bot, role)
@@ -327,14 +327,14 @@ def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
 ) -> None:
     """Check that no recorded event was changed, removed or slipped in."""
-    from bot.store.audit.verification import Broken
+    from bot.store.audit.verification import ChainBroken
     from bot.store.audit.verification import verify as examine
 
     copied = arguments.head(head) if head else None
     bot = opened_to_read(settings_with(*SECRETS))
     with bot.reading() as session:
         found = examine(session, bot.settings.credbot_secret_key, copied)
-    if isinstance(found, Broken):
+    if isinstance(found, ChainBroken):
         fail(f"{found}.")
     say("\n".join([f"The audit chain holds: {found.head.seq} events.", *found.checked, str(found.head)]))
 
@@ -360,7 +360,7 @@ def _serve(settings: Settings, *, way: Way | None, jobs: bool) -> None:
 
 def _settle(message: int, answer: StuckAnswer) -> None:
     from bot.changes.workspace import answer_stuck
-    from bot.rules.values import CLI
+    from bot.rules.people.models import CLI
 
     bot = opened(settings_with(*SECRETS))
     accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
@@ -377,6 +377,6 @@ def _named(person: Person) -> str:
     return " ".join([*person.name.split(), f"<{person.slack_user_id or person.email}>"])
 
 
-def _role_in_words(held: Held) -> str:
+def _role_in_words(held: HeldRole) -> str:
     body = f":{held.body}" if held.body else ""
     return held.role.value + body + (f"@{held.department}" if held.department else "")

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from bot.bot import Bot
     from bot.clock import Clock
-    from bot.rules.values import Invalid, Refused
+    from bot.rules.results import Invalid, Refused
     from bot.settings import Settings
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def only_on_postgresql(settings: Settings) -> None:
 
 def accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
     """The answer, where it is no refusal; a refusal is said, in the words that Slack would show."""
-    from bot.rules.values import Invalid, Refused
+    from bot.rules.results import Invalid, Refused
 
     if isinstance(answer, Refused | Invalid):
         fail(bot.words.plain("refusals", answer.code, **answer.facts))

@@ -15,10 +15,11 @@ from bot.changes.credentials.renewals import renew_term
 from bot.changes.people.roles import parse_role, write_role
 from bot.changes.privileges.requests import request_privileges
 from bot.changes.privileges.votes import cast_vote
-from bot.handlers.dispatch.identity import known
+from bot.handlers.dispatch.identity import identified
 from bot.roster import bring_in, find_accounts
-from bot.rules.privileges.models import Choice
-from bot.rules.values import CLI, Held, Invalid, Person, Refused
+from bot.rules.people.models import CLI, HeldRole, Person
+from bot.rules.privileges.models import VoteChoice
+from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import read_review
 from slack_sandbox.workspace import Workspace
@@ -57,7 +58,7 @@ def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
     _report_renewal(bot, noah, "dea")
 
 
-def _grant(bot: Bot, person: Person, held: Held) -> None:
+def _grant(bot: Bot, person: Person, held: HeldRole) -> None:
     bot.transact(lambda session: write_role(session, bot.context(), CLI, person.id, held))
 
 
@@ -76,7 +77,7 @@ def _approve(bot: Bot, review_id: int, approver: Person) -> None:
         step = read_review(session, review_id, bot.policies, bot.clock.today()).step
     if step is None:
         raise AssertionError(f"request {review_id} has no open step")
-    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, Choice.APPROVE))
+    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, VoteChoice.APPROVE))
 
 
 def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:
@@ -93,7 +94,7 @@ def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:
 
 
 def _person(bot: Bot, workspace: Workspace, handle: str) -> Person:
-    person = known(bot, workspace.person(handle).id)
+    person = identified(bot, workspace.person(handle).id)
     if person is None:
         raise AssertionError(f"nobody is called {handle}")
     return person

@@ -12,27 +12,27 @@ from bot.bot import Bot
 from bot.cards.dates import day, in_days
 from bot.cards.names import credential_name, privilege_name
 from bot.rules.policy import Policies
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Provider
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store.providers import profiles
 from bot.store.reminders.preview import SILENCE, PreviewLine, preview
 from bot.store.reports.status_and_lists import expiring_view
-from slack_sandbox.page.app_info import Coming
+from slack_sandbox.page.app_info import UpcomingJob
 
 AHEAD = 90
 """Days: as far as a reminder of most credentials reaches."""
 _ID = re.compile(r" <\w+>$")
 TITLES = {
-    Kind.LAPSED: "Lapsed",
-    Kind.LAPSE_WARNING: "About to lapse",
-    Kind.VERIFY: "Verify",
-    Kind.DISCREPANCY: "Discrepancy",
-    Kind.ISSUER: "Ask the issuer",
-    Kind.HELP: "Help",
+    DeadlineKind.LAPSED: "Lapsed",
+    DeadlineKind.LAPSE_WARNING: "About to lapse",
+    DeadlineKind.VERIFY: "Verify",
+    DeadlineKind.DISCREPANCY: "Discrepancy",
+    DeadlineKind.ISSUER: "Ask the issuer",
+    DeadlineKind.HELP: "Help",
 }
 
 
-def foresee(bot: Bot) -> list[Coming]:
+def foresee(bot: Bot) -> list[UpcomingJob]:
     """The next ninety days if nobody acts, as of now."""
     today = bot.clock.today()
     with bot.reading() as session:
@@ -42,12 +42,16 @@ def foresee(bot: Bot) -> list[Coming]:
         return [*_reminders(lines, providers, bot.policies), *_expiries(session, bot, today)]
 
 
-def _reminders(lines: list[PreviewLine], providers: Mapping[int, Provider], policies: Policies) -> Iterator[Coming]:
+def _reminders(
+    lines: list[PreviewLine], providers: Mapping[int, Provider], policies: Policies
+) -> Iterator[UpcomingJob]:
     for line in lines:
-        due = f"due {day(line.due_on)}" if line.kind is not Kind.EXPIRY else _expires(line.due_on, line.at.date())
+        due = (
+            f"due {day(line.due_on)}" if line.kind is not DeadlineKind.EXPIRY else _expires(line.due_on, line.at.date())
+        )
         about = f"no answer yet, {due}" if line.rung == SILENCE else due
         who = _ID.sub("", line.reader)
-        yield Coming(line.at, who, _title(line, who, providers, policies), about, held=line.held)
+        yield UpcomingJob(line.at, who, _title(line, who, providers, policies), about, held=line.held)
 
 
 def _title(line: PreviewLine, who: str, providers: Mapping[int, Provider], policies: Policies) -> str:
@@ -56,7 +60,7 @@ def _title(line: PreviewLine, who: str, providers: Mapping[int, Provider], polic
     whose = [provider.name] if provider and provider.name != who else []
     words = line.what.removeprefix(f"{line.kind.replace('_', ' ')} ")
     first, *rest = words.split()
-    if line.kind is Kind.STEP:
+    if line.kind is DeadlineKind.STEP:
         return " · ".join([first, *whose, privilege_name(policies, *rest)])
     what = credential_name(policies, first, *rest) if first in policies.credentials else words.capitalize()
     title = f"{TITLES[line.kind]}: " if line.kind in TITLES else ""
@@ -67,11 +71,11 @@ def _expires(on: date, seen_on: date) -> str:
     return f"{'expires' if on >= seen_on else 'expired'} {in_days(on, seen_on)}"
 
 
-def _expiries(session: Session, bot: Bot, today: date) -> Iterator[Coming]:
+def _expiries(session: Session, bot: Bot, today: date) -> Iterator[UpcomingJob]:
     for row in expiring_view(session, bot.policies, today, AHEAD).rows:
         term, credential = row.judged.term, row.judged.credential
         if term.expires_on is None or term.expires_on < today:
             continue
         end = datetime.combine(term.expires_on, time.max, bot.clock.zone).astimezone(UTC)
         name = credential_name(bot.policies, credential.type, credential.jurisdiction)
-        yield Coming(end, row.provider.name, f"{name} expires", "good through the end of the day", all_day=True)
+        yield UpcomingJob(end, row.provider.name, f"{name} expires", "good through the end of the day", all_day=True)

@@ -11,7 +11,7 @@ import typer
 from bot import log
 from bot.demo.narration import Tale
 from bot.demo.wiring import NAME, ZONE, Clinic, open_clinic
-from bot.store.audit.verification import Verified, verify
+from bot.store.audit.verification import ChainVerified, verify
 
 BEGINNING = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo(ZONE))
 """A Monday without a holiday near, so that the story is the same on every day."""
@@ -25,7 +25,7 @@ APPROVALS = "#privilege-requests"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SourceVisit:
     """What Cora sees at a primary source, and how she looked."""
 
     credential: str
@@ -115,7 +115,7 @@ def _reinstate(tale: Tale) -> None:
     tale.fills("cora", {"Expires on": renewed_to.isoformat()})
     tale.sees("cora", "Renewal recorded")
     carrier = "Certificate of insurance from the carrier"
-    _verify(tale, Look(INSURANCE, "MPL-204418", renewed_to, carrier, "Copy of the certificate", "COI 2027-0311"))
+    _verify(tale, SourceVisit(INSURANCE, "MPL-204418", renewed_to, carrier, "Copy of the certificate", "COI 2027-0311"))
     tale.sees("lee", "active again", in_="dm")
     tale.types("lee", "/cred privileges")
     tale.sees("lee", f"{PRIVILEGE}: active to")
@@ -125,12 +125,12 @@ def _prove(tale: Tale, clinic: Clinic) -> None:
     tale.begins("Afterwards, all of it is provable")
     with clinic.bot.reading() as session:
         found = verify(session, clinic.bot.settings.credbot_secret_key)
-    events = found.head.seq if isinstance(found, Verified) else 0
-    tale.holds(f"The audit chain holds: {events} events.", lambda: isinstance(found, Verified))
+    events = found.head.seq if isinstance(found, ChainVerified) else 0
+    tale.holds(f"The audit chain holds: {events} events.", lambda: isinstance(found, ChainVerified))
     tale.holds("Slack's rules were kept: nothing was refused.", lambda: not clinic.workspace.violations)
 
 
-def _verify(tale: Tale, look: Look) -> None:
+def _verify(tale: Tale, look: SourceVisit) -> None:
     tale.types("cora", "/cred verify @lee")
     tale.fills(
         "cora",
@@ -148,9 +148,9 @@ def _verify(tale: Tale, look: Look) -> None:
     tale.closes("cora")
 
 
-def _at_the_board(expires: date) -> Look:
+def _at_the_board(expires: date) -> SourceVisit:
     where = "https://www.op.nysed.gov/verification-search"
-    return Look(LICENSE, "245871", expires, "State licensing board", "Website", where)
+    return SourceVisit(LICENSE, "245871", expires, "State licensing board", "Website", where)
 
 
 def _approve(tale: Tale, approver: str) -> None:

@@ -14,7 +14,7 @@ from bot.cards.actions import VALUE, Action, Form
 from bot.handlers import command, credentialing, permits, reminders, workspace
 from bot.handlers.credentials import group_document, recording, renewals, verification
 from bot.handlers.dispatch import interaction
-from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.listeners import (
     Answer,
     Choice,
@@ -30,7 +30,7 @@ from bot.handlers.people import absences, assignments
 from bot.handlers.privileges import requests, votes
 from bot.handlers.providers import back, end, leave, profiles
 from bot.handlers.suggestions import hears_suggestion
-from bot.rules.values import Person
+from bot.rules.people.models import Person
 
 _CLICKS: dict[str, Listener] = {
     Action.RENEWED: Listener(renewals.renewed, form=Form.UPDATE, reads=True),
@@ -137,12 +137,12 @@ def register(app: App, bot: Bot) -> None:
     app.view(WHATEVER)(hears_submission(bot, Listener(_outdated, reads=True)))
 
 
-def _outdated(_: Bot, __: Person, ___: Coming) -> Answer:
+def _outdated(_: Bot, __: Person, ___: Interaction) -> Answer:
     """Nobody else listens: Slack still shows it, and the version of the bot that made it is gone."""
     raise Outdated
 
 
-def _again(words: Callable[[Bot, interaction.Coming], command.Chosen]) -> Choice:
+def _again(words: Callable[[Bot, interaction.Interaction], command.Chosen]) -> Choice:
     """What a button kept: a command's words, or ``!ACTION VALUE`` for another button whose form came too late."""
 
     def choose(bot: Bot, body: Mapping[str, Any]) -> command.Chosen:

@@ -13,7 +13,7 @@ from bot.cards.workspace import command_help
 from bot.handlers import credentialing, reports
 from bot.handlers.credentials import recording, renewals, verification
 from bot.handlers.dispatch import interaction
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer, Listener
 from bot.handlers.dispatch.permit_rules import allowed, anybody, coordinators, members, stands_in
 from bot.handlers.people import absences, assignments
@@ -21,13 +21,14 @@ from bot.handlers.privileges import requests
 from bot.handlers.providers import back, end, leave, profiles
 from bot.handlers.reports import show_status_of
 from bot.rules.parsing.add import closest
-from bot.rules.permissions import Act
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.results import Refused
 from bot.store.people import accounts
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]
 
-Chosen = tuple[Listener, Coming]
+Chosen = tuple[Listener, Interaction]
 MOST = 1_900
 """Characters of a command; a button that says it again carries 2,000."""
 
@@ -35,23 +36,23 @@ SUBCOMMANDS: dict[str, Listener] = {
     "status": Listener(reports.show_status, reads=True, permit=members),
     "add": Listener(recording.add, form=recording.opens, permit=members),
     "update": Listener(renewals.update, form=Form.UPDATE, reads=True, permit=members),
-    "verify": Listener(verification.choose, form=Form.VERIFY, reads=True, permit=allowed(Act.VERIFY)),
-    "expiring": Listener(reports.expiring, reads=True, permit=allowed(Act.EXPIRING)),
+    "verify": Listener(verification.choose, form=Form.VERIFY, reads=True, permit=allowed(Permission.VERIFY)),
+    "expiring": Listener(reports.expiring, reads=True, permit=allowed(Permission.EXPIRING)),
     "request": Listener(requests.start, form=Form.REQUEST, reads=True, permit=members),
     "privileges": Listener(reports.privileges, reads=True, permit=members),
     "eligible": Listener(reports.eligible, reads=True, permit=members),
     "queue": Listener(reports.queue, reads=True, permit=members),
     "provider": Listener(profiles.show, form=Form.PROVIDER, permit=coordinators("provider")),
     "recred": Listener(credentialing.show, reads=True, permit=members),
-    "leave": Listener(leave.leave, form=leave.opens, permit=allowed(Act.CHANGE_STATUS)),
-    "end": Listener(end.end, form=Form.END, permit=allowed(Act.CHANGE_STATUS)),
-    "return": Listener(back.come_back, form=Form.RETURN, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "leave": Listener(leave.leave, form=leave.opens, permit=allowed(Permission.CHANGE_STATUS)),
+    "end": Listener(end.end, form=Form.END, permit=allowed(Permission.CHANGE_STATUS)),
+    "return": Listener(back.come_back, form=Form.RETURN, reads=True, permit=allowed(Permission.CHANGE_STATUS)),
     "assign": Listener(assignments.give, form=assignments.opens, permit=coordinators("assign")),
     "away": Listener(absences.leave, form=absences.opens, permit=stands_in),
 }
 FORM_ONLY: dict[str, Listener] = {
     "add": Listener(recording.add_form, form=Form.ADD, reads=True, permit=members),
-    "leave": Listener(leave.form, form=Form.LEAVE, reads=True, permit=allowed(Act.CHANGE_STATUS)),
+    "leave": Listener(leave.form, form=Form.LEAVE, reads=True, permit=allowed(Permission.CHANGE_STATUS)),
     "assign": Listener(assignments.form, form=Form.ASSIGN, reads=True, permit=coordinators("assign")),
     "away": Listener(absences.form, form=Form.AWAY, reads=True, permit=stands_in),
 }
@@ -68,18 +69,18 @@ def choose_by_message(bot: Bot, body: Mapping[str, Any]) -> Chosen:
     return _chosen(interaction.message(body, bot.slack.who_am_i().user_id))
 
 
-def try_again(_: Bot, it: Coming) -> Chosen:
+def try_again(_: Bot, it: Interaction) -> Chosen:
     """**Try again**: the words that the button kept."""
     return _chosen(replace(it, text=it.value, retry=it.value))
 
 
-def open_form(bot: Bot, it: Coming) -> Chosen:
+def open_form(bot: Bot, it: Interaction) -> Chosen:
     """**Open the form**: the same, but for words that would be tried as a line again."""
     listening, said = try_again(bot, it)
     return FORM_ONLY.get(it.value.partition(" ")[0].lower(), listening), said
 
 
-def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+def provider_chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
     """Whose file: ``next`` in the form's metadata says what for."""
     following = {
         "verify": verification.of_provider,
@@ -90,12 +91,12 @@ def provider_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
     return following[str(it.meta["next"])](bot, me, it)
 
 
-def credential_chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+def credential_chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
     following = {"verify": verification.chosen, "update": renewals.chosen}
     return following[str(it.meta["next"])](bot, me, it)
 
 
-def _chosen(it: Coming) -> Chosen:
+def _chosen(it: Interaction) -> Chosen:
     if units(it.text) > MOST:
         return Listener(_too_long, reads=True, permit=anybody), it
     word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
@@ -106,15 +107,15 @@ def _chosen(it: Coming) -> Chosen:
     return subcommand, replace(it, text=rest)
 
 
-def _help(bot: Bot, _: Person, __: Coming) -> Answer:
+def _help(bot: Bot, _: Person, __: Interaction) -> Answer:
     return command_help.help_card(["help", *SUBCOMMANDS], bot.words)
 
 
-def _too_long(_: Bot, __: Person, ___: Coming) -> Answer:
+def _too_long(_: Bot, __: Person, ___: Interaction) -> Answer:
     return Refused("too_long", {"most": MOST})
 
 
-def _unknown(bot: Bot, _: Person, it: Coming) -> Answer:
+def _unknown(bot: Bot, _: Person, it: Interaction) -> Answer:
     word, rest = (*it.text.split(maxsplit=1), "")[:2]
     near = closest(word, [*SUBCOMMANDS, "help"])
     return command_help.unknown(word, near, rest, _by_name(bot, rest), bot.words)

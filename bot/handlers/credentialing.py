@@ -9,42 +9,43 @@ from bot.cards import credentialing as cards_credentialing
 from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.changes.credentialing import AGAIN, BODIES, INITIAL, KINDS, Decided, DecisionKept, record_decision
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh, said_again
 from bot.handlers.lookup import whom, whose
-from bot.rules.credentialing import cycle_of
-from bot.rules.permissions import Act, may
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
-from bot.rules.views import CycleView
+from bot.rules.credentialing import CycleView, cycle_of
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, may
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import credentialing as store_credentialing
 from bot.store.providers import profiles
 
 
-def show(bot: Bot, me: Person, it: Coming) -> Answer:
+def show(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred recred [@user]``: one file's clock, or, for who looks after many, all that are late or due."""
     policy, today = bot.policies.recredentialing, bot.clock.today()
     if not it.text and me.has(Role.COORDINATOR, Role.AUDITOR):
         with bot.reading() as session:
             return cards_credentialing.many(store_credentialing.cycles_view(session, policy, today), policy, bot.words)
-    who = whom(bot, me, it.text, Act.SEE_DATES)
+    who = whom(bot, me, it.text, Permission.SEE_DATES)
     if isinstance(who, Refused):
         return who
     running = cycle_of(who.last_decision_on, policy)
-    view = CycleView(who, running, today, may_decide=may(me, Act.DECIDE_FILE, who) is None)
+    view = CycleView(who, running, today, may_decide=may(me, Permission.DECIDE_FILE, who) is None)
     return cards_credentialing.one(view, policy, bot.words)
 
 
-def ask(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Record a decision**; its value is the provider's id."""
-    who = whose(bot, me, it.id, Act.DECIDE_FILE)
+    who = whose(bot, me, it.id, Permission.DECIDE_FILE)
     if isinstance(who, Refused):
         return who
     filled = fresh(p=who.id) | {"values": {"decision": AGAIN if who.last_decision_on else INITIAL}}
     return _form(bot, who, **filled)
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id = it.about("p")
     decided = Decided(
         decided_on=it.day("decided_on") or bot.clock.today(),

@@ -12,11 +12,14 @@ from bot.bot import Bot
 from bot.cards.block_kit.message import View
 from bot.cards.names import credential_name
 from bot.cards.refusals import errors
-from bot.handlers.dispatch.interaction import Coming, again, meta
+from bot.handlers.dispatch.interaction import Interaction, again, meta
 from bot.handlers.lookup import refused_about
+from bot.rules.credentials.models import Credential, JudgedCredential, Term
 from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import Act
-from bot.rules.values import Credential, Invalid, Judged, Person, Provider, Refused, Term
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.lookups import provider_of_credential, type_of_credential
 
@@ -29,11 +32,11 @@ MOVED_ON = frozenset({"record_changed", "just_verified"})
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenCredential:
     """A credential as a form shows it."""
 
     provider: Provider
-    judged: Judged
+    judged: JudgedCredential
 
     @property
     def credential(self) -> Credential:
@@ -49,7 +52,7 @@ class Open:
         return self.judged.beside_term or self.judged.term
 
 
-def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Act) -> Open | Refused:
+def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Permission) -> OpenCredential | Refused:
     """The credential, if this person may do this to it."""
     provider_id = provider_of_credential(session, credential_id)
     if provider_id is None:
@@ -59,7 +62,7 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Act)
     found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
     if refused or found is None:
         return refused or Refused("no_such_credential")
-    return Open(file.provider, found)
+    return OpenCredential(file.provider, found)
 
 
 def name_of(bot: Bot, credential_id: int) -> str:
@@ -68,18 +71,18 @@ def name_of(bot: Bot, credential_id: int) -> str:
         return credential_name(bot.policies, *type_of_credential(session, credential_id))
 
 
-def typed(it: Coming) -> dict[str, Any]:
+def typed(it: Interaction) -> dict[str, Any]:
     """What was typed, for a form to show again; what was emptied stays so, whatever the form begins with."""
     return {name: value or "" for name, value in it.values.items()}
 
 
-def said_again(bot: Bot, it: Coming, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
+def said_again(bot: Bot, it: Interaction, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
     """The same form with everything typed and what is wrong."""
     return build(values=typed(it), errors=errors([problem], bot.words, bot.policies), meta=again(it), **known)
 
 
 def tried(
-    bot: Bot, me: Person, it: Coming, problem: Refused | Invalid, form: Callable[..., View], act: Act
+    bot: Bot, me: Person, it: Interaction, problem: Refused | Invalid, form: Callable[..., View], act: Permission
 ) -> View | Refused:
     """Bad input comes back in its form; a record that moved on opens it anew, with everything typed.
 
@@ -92,13 +95,13 @@ def tried(
         found = opened(session, bot, me, it.about("c"), act)
     if isinstance(found, Refused):
         return found
-    about = found.to_verify if act is Act.VERIFY else found.newest
+    about = found.to_verify if act is Permission.VERIFY else found.newest
     said = problem if isinstance(problem, Invalid) else Invalid("", problem.code, problem.facts)
     view = said_again(bot, it, said, lambda **filled: form(bot, found, **filled))
     return view | {"private_metadata": marked(found, about)} if changed else view
 
 
-def marked(found: Open, about: Term) -> str:
+def marked(found: OpenCredential, about: Term) -> str:
     """Which term a form is about, and the look at its source that it was opened beside."""
     return meta(c=found.credential.id, t=about.id, v=about.verification.id if about.verification else 0)
 

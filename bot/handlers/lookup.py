@@ -7,15 +7,17 @@ from sqlmodel import Session
 from bot.bot import Bot
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.providers.account_link import no_file_of
-from bot.handlers.dispatch.identity import known
+from bot.handlers.dispatch.identity import identified
 from bot.handlers.dispatch.interaction import MENTION
-from bot.rules.permissions import Act, may
-from bot.rules.values import Person, Provider, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, may
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 from bot.store.providers import profiles
 from bot.store.providers.profiles import is_address
 
 
-def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
+def whom(bot: Bot, me: Person, words: str, act: Permission) -> Provider | Refused:
     """The provider meant, if this person may do ``act`` about them.
 
     Whoever may not look at others hears the same whether there is such a person or not.
@@ -32,7 +34,7 @@ def whom(bot: Bot, me: Person, words: str, act: Act) -> Provider | Refused:
     return _not_a_provider(bot, mention[1]) if mention else found
 
 
-def whose(bot: Bot, me: Person, provider_id: int, act: Act) -> Provider | Refused:
+def whose(bot: Bot, me: Person, provider_id: int, act: Permission) -> Provider | Refused:
     """The provider behind a button or chosen from a list, if this person may do ``act`` about them."""
     with bot.reading() as session:
         found = profiles.provider(session, provider_id)
@@ -45,14 +47,14 @@ def everybody(bot: Bot) -> list[Provider]:
         return profiles.all_providers(session)
 
 
-def refused_about(bot: Bot, me: Person, act: Act, about: Provider | None = None) -> Refused | None:
+def refused_about(bot: Bot, me: Person, act: Permission, about: Provider | None = None) -> Refused | None:
     """Why this person may not; whoever tries what they may not leaves an audit event."""
     if may(me, act, about) is None:
         return None
     return bot.transact(lambda session: refuse_unless_allowed(session, me, act, about))
 
 
-def named(session: Session, me: Person, words: str, act: Act) -> Provider | Refused:
+def named(session: Session, me: Person, words: str, act: Permission) -> Provider | Refused:
     """The provider that the words name, of those whom this person may find; ``several_providers`` lists several."""
     if not words.strip():
         own = profiles.provider(session, me.provider_id) if me.provider_id else None
@@ -67,9 +69,9 @@ def named(session: Session, me: Person, words: str, act: Act) -> Provider | Refu
     return found[0]
 
 
-def _may_find(me: Person, act: Act, about: Provider, *, by_address: bool) -> bool:
+def _may_find(me: Person, act: Permission, about: Provider, *, by_address: bool) -> bool:
     """Whose file may be seen is found; for an act that asks less, by anything but a private address."""
-    sees = may(me, Act.SEE_DATES, about) is None
+    sees = may(me, Permission.SEE_DATES, about) is None
     return sees or (not by_address and may(me, act, about) is None)
 
 
@@ -83,5 +85,5 @@ def _told_apart(me: Person, provider: Provider) -> str:
 
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
     """Says what kind of account was mentioned, since it has no file; an id that is nobody's here, by itself."""
-    person = known(bot, slack_user_id)
+    person = identified(bot, slack_user_id)
     return no_file_of(person) if person else Refused("no_such_provider", {"typed": slack_user_id})

@@ -21,35 +21,36 @@ from bot.changes.reminders.answers import (
 from bot.changes.reminders.contact_log import ContactRecorded, contact_made
 from bot.changes.reminders.help_requests import HelpAsked, ask_for_help, help_done
 from bot.changes.reminders.tasks import finish_task
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh, said_again
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Invalid, Refused
 from bot.store.reminders.card_contents import read_task
 
 
-def snooze(bot: Bot, me: Person, it: Coming) -> Answer:
+def snooze(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Not yet**: one click."""
     done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, it.id))
     return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
 
 
-def ready(bot: Bot, me: Person, it: Coming) -> Answer:
+def ready(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Done**, under what is needed before a renewal."""
     return _prepared(bot, me, it, ready=True)
 
 
-def not_ready(bot: Bot, me: Person, it: Coming) -> Answer:
+def not_ready(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Not yet**, there."""
     return _prepared(bot, me, it, ready=False)
 
 
-def ask(bot: Bot, _: Person, it: Coming) -> Answer:
+def ask(bot: Bot, _: Person, it: Interaction) -> Answer:
     """**I need help**: a form with one text."""
     return _form(bot, it.id, **fresh(d=it.id))
 
 
-def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
+def send_help(bot: Bot, me: Person, it: Interaction) -> Answer:
     deadline_id, text = it.about("d"), it.typed("text") or ""
     done = once(bot, it, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
     if isinstance(done, HelpAsked):
@@ -59,24 +60,24 @@ def send_help(bot: Bot, me: Person, it: Coming) -> Answer:
     return done  # type: ignore[no-any-return]
 
 
-def done(bot: Bot, me: Person, it: Coming) -> Answer:
+def done(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Done**, on the owner's help card."""
     result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, it.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
-def task_done(bot: Bot, me: Person, it: Coming) -> Answer:
+def task_done(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Done**, on a task."""
     result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, it.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
-def contact(bot: Bot, _: Person, it: Coming) -> Answer:
+def contact(bot: Bot, _: Person, it: Interaction) -> Answer:
     """**Contact made**: how and when."""
     return _contact_form(bot, it.id, **fresh(d=it.id))
 
 
-def save_contact(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_contact(bot: Bot, me: Person, it: Interaction) -> Answer:
     deadline_id, how, note = it.about("d"), it.typed("contact_how"), it.typed("contact_note")
     on = it.day("contact_on") or bot.clock.today()
     done = once(bot, it, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
@@ -87,13 +88,13 @@ def save_contact(bot: Bot, me: Person, it: Coming) -> Answer:
     return done  # type: ignore[no-any-return]
 
 
-def wait_on(bot: Bot, me: Person, it: Coming) -> Answer:
+def wait_on(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
     result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, it.id))
     return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
 
 
-def start(bot: Bot, me: Person, it: Coming) -> Answer:
+def start(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Start nudging**: what an import held back goes out."""
     result = once(bot, it, lambda session, ctx: start_nudging(session, ctx, me))
     return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
@@ -105,7 +106,7 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
     return providers_forms.contact(task, bot.words, today=bot.clock.today(), **filled)
 
 
-def _prepared(bot: Bot, me: Person, it: Coming, *, ready: bool) -> Answer:
+def _prepared(bot: Bot, me: Person, it: Interaction, *, ready: bool) -> Answer:
     done = once(bot, it, lambda session, ctx: prepare(session, ctx, me, it.id, ready=ready))
     return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
 

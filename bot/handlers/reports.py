@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.bot import Bot
 from bot.cards.reports import lists, status
-from bot.handlers.dispatch.interaction import MENTION, Coming
+from bot.handlers.dispatch.interaction import MENTION, Interaction
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.lookup import whom, whose
 from bot.policies import credential_named
@@ -16,8 +16,10 @@ from bot.rules.dates import Ambiguous, read_date
 from bot.rules.parsing.add import closest, words_of
 from bot.rules.parsing.identifiers import STATES
 from bot.rules.parsing.names import fold, longest_name, names_of
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.reminders.card_contents import read_queue
 from bot.store.reports import status_and_lists
 
@@ -25,7 +27,7 @@ WITHIN = 60
 DAYS = re.compile(r"([0-9]{1,4})d?", re.IGNORECASE)
 
 
-def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
+def show_status(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred status [@user] [on DATE]``."""
     (words, on), day = _dated(it.text), bot.clock.today()
     if on:
@@ -35,20 +37,20 @@ def show_status(bot: Bot, me: Person, it: Coming) -> Answer:
         if isinstance(read, Ambiguous):
             return Invalid("on", "ambiguous_date", {"typed": read.text, "choices": read.choices})
         day = read
-    who = whom(bot, me, words, Act.SEE_DATES)
+    who = whom(bot, me, words, Permission.SEE_DATES)
     if isinstance(who, Refused):
         looks_at_others = any(map(me.has, (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)))
         return Refused("whose_file") if looks_at_others and not words.strip() else who
     return _status(bot, me, who, day)
 
 
-def show_status_of(bot: Bot, me: Person, it: Coming) -> Answer:
+def show_status_of(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Show status**; its value is the provider's id."""
-    who = whose(bot, me, it.id, Act.SEE_DATES)
+    who = whose(bot, me, it.id, Permission.SEE_DATES)
     return who if isinstance(who, Refused) else _status(bot, me, who, bot.clock.today())
 
 
-def expiring(bot: Bot, _: Person, it: Coming) -> Answer:
+def expiring(bot: Bot, _: Person, it: Interaction) -> Answer:
     """``/cred expiring [30d] [type] [state]``, in any order."""
     within, type_, state, left = WITHIN, None, None, []
     types = {fold(name) for key, type_ in bot.policies.credentials.items() for name in names_of(key, type_)}
@@ -69,16 +71,16 @@ def expiring(bot: Bot, _: Person, it: Coming) -> Answer:
     return lists.expiring(view, bot.policies, bot.words)
 
 
-def queue(bot: Bot, me: Person, _: Coming) -> Answer:
+def queue(bot: Bot, me: Person, _: Interaction) -> Answer:
     """``/cred queue``: what waits for me."""
     with bot.reading() as session:
         view = read_queue(session, me, bot.context())
     return lists.queue(view, bot.policies, bot.words)
 
 
-def privileges(bot: Bot, me: Person, it: Coming) -> Answer:
+def privileges(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred privileges [@user]``: any full member sees active or not."""
-    who = whom(bot, me, it.text, Act.SEE_ACTIVE)
+    who = whom(bot, me, it.text, Permission.SEE_ACTIVE)
     if isinstance(who, Refused):
         return who
     with bot.reading() as session:
@@ -86,12 +88,12 @@ def privileges(bot: Bot, me: Person, it: Coming) -> Answer:
     return lists.privileges(view, bot.policies, bot.words)
 
 
-def eligible(bot: Bot, me: Person, it: Coming) -> Answer:
+def eligible(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred eligible PRIVILEGE [@user]``; the privilege is the longest match over keys and labels."""
     privilege, person = _privilege_in(bot, it.text)
     if privilege is None:
         return _which_privilege(bot, MENTION.sub("", it.text).strip())
-    who = whom(bot, me, person, Act.SEE_FILE)
+    who = whom(bot, me, person, Permission.SEE_FILE)
     if isinstance(who, Refused):
         return who
     with bot.reading() as session:

@@ -16,14 +16,15 @@ from bot.executor.rate_limit import Verdict
 from bot.handlers.credentials import group_document, renewals, verification
 from bot.handlers.dispatch import interaction
 from bot.handlers.dispatch.identity import who
-from bot.handlers.dispatch.interaction import Coming, Outdated, whole
-from bot.handlers.forms import Open, opened
+from bot.handlers.dispatch.interaction import Interaction, Outdated, whole
+from bot.handlers.forms import OpenCredential, opened
 from bot.handlers.lookup import everybody
 from bot.handlers.people import absences, assignments
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import Act, may
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, may
+from bot.rules.results import Refused
 from bot.store.credentials.files import read_file
 from bot.store.engine import Unavailable
 from bot.store.lookups import provider_of_credential
@@ -31,7 +32,7 @@ from bot.store.providers import profiles
 
 logger = log.get(__name__)
 Choices = Iterable[Choosable]
-Source = Callable[[Bot, Person, Coming], Choices]
+Source = Callable[[Bot, Person, Interaction], Choices]
 
 
 def hears_suggestion(bot: Bot) -> Callable[..., None]:
@@ -70,17 +71,17 @@ def _found(bot: Bot, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     return []
 
 
-def _providers(act: Act) -> Source:
+def _providers(act: Permission) -> Source:
     """Everybody, for who may do this to anybody's file."""
 
-    def source(bot: Bot, me: Person, _: Coming) -> Choices:
+    def source(bot: Bot, me: Person, _: Interaction) -> Choices:
         return people_to_choose(everybody(bot)) if may(me, act) is None else ()
 
     return source
 
 
-def _to_verify(bot: Bot, me: Person, _: Coming) -> Choices:
-    if may(me, Act.VERIFY):
+def _to_verify(bot: Bot, me: Person, _: Interaction) -> Choices:
+    if may(me, Permission.VERIFY):
         return ()
     with bot.reading() as session:
         return people_to_choose(profiles.providers_to_verify(session, besides=me.own_files))
@@ -88,83 +89,83 @@ def _to_verify(bot: Bot, me: Person, _: Coming) -> Choices:
 
 WHOSE: dict[str, Source] = {
     "verify": _to_verify,
-    "request": _providers(Act.REQUEST),
-    "update": _providers(Act.UPDATE),
-    "return": _providers(Act.CHANGE_STATUS),
+    "request": _providers(Permission.REQUEST),
+    "update": _providers(Permission.UPDATE),
+    "return": _providers(Permission.CHANGE_STATUS),
 }
 """Whose file, by what comes next."""
 
 
-def _whose(bot: Bot, me: Person, it: Coming) -> Choices:
+def _whose(bot: Bot, me: Person, it: Interaction) -> Choices:
     source = WHOSE.get(str(it.meta.get("next")))
     return source(bot, me, it) if source else ()
 
 
-def _credentials(bot: Bot, me: Person, it: Coming) -> Choices:
+def _credentials(bot: Bot, me: Person, it: Interaction) -> Choices:
     """Of the provider that the form is about."""
     verifies = it.meta.get("next") == "verify"
     with bot.reading() as session:
         about = profiles.provider(session, it.about("p"))
-        if about is None or may(me, Act.VERIFY if verifies else Act.UPDATE, about):
+        if about is None or may(me, Permission.VERIFY if verifies else Permission.UPDATE, about):
             return ()
         judged = judge_file(read_file(session, about.id, bot.clock.today()), bot.policies)
     listed = verification.to_verify(judged) if verifies else renewals.soonest_first(judged)
     return credentials_to_choose(listed, bot.policies, bot.words)
 
 
-def _about(bot: Bot, me: Person, it: Coming, act: Act) -> Open | None:
+def _about(bot: Bot, me: Person, it: Interaction, act: Permission) -> OpenCredential | None:
     """The credential that the form is about, for who may do this to it."""
     with bot.reading() as session:
         about = profiles.provider(session, provider_of_credential(session, it.about("c")) or 0)
         if about is None or may(me, act, about):
             return None
         found = opened(session, bot, me, it.about("c"), act)
-    return found if isinstance(found, Open) else None
+    return found if isinstance(found, OpenCredential) else None
 
 
-def _covers(bot: Bot, me: Person, it: Coming) -> Choices:
-    found = _about(bot, me, it, Act.UPDATE)
+def _covers(bot: Bot, me: Person, it: Interaction) -> Choices:
+    found = _about(bot, me, it, Permission.UPDATE)
     return holders_to_choose(renewals.covered(bot, me, found)) if found else ()
 
 
-def _also(bot: Bot, me: Person, it: Coming) -> Choices:
-    found = _about(bot, me, it, Act.UPDATE)
+def _also(bot: Bot, me: Person, it: Interaction) -> Choices:
+    found = _about(bot, me, it, Permission.UPDATE)
     return people_to_choose(group_document.lacking(bot, me, found.credential)) if found else ()
 
 
-def _named(bot: Bot, me: Person, it: Coming) -> Choices:
-    found = _about(bot, me, it, Act.VERIFY)
+def _named(bot: Bot, me: Person, it: Interaction) -> Choices:
+    found = _about(bot, me, it, Permission.VERIFY)
     return holders_to_choose(verification.with_same_document(bot, me, found)) if found else ()
 
 
-def _owners(bot: Bot, me: Person, it: Coming) -> Choices:
+def _owners(bot: Bot, me: Person, it: Interaction) -> Choices:
     """Who may answer for the provider that the form is about, or for a new one."""
-    if may(me, Act.UPDATE):
+    if may(me, Permission.UPDATE):
         return ()
     with bot.reading() as session:
         about = profiles.provider(session, whole(it.meta["p"])) if "p" in it.meta else None
         return staff_to_choose(assignments.owner_choices(session, bot, about))
 
 
-def _staff(bot: Bot, me: Person, _: Coming) -> Choices:
-    if may(me, Act.UPDATE):
+def _staff(bot: Bot, me: Person, _: Interaction) -> Choices:
+    if may(me, Permission.UPDATE):
         return ()
     with bot.reading() as session:
         return staff_to_choose(assignments.staff(session, bot))
 
 
-def _lists(bot: Bot, me: Person, _: Coming) -> Choices:
-    return () if may(me, Act.UPDATE) else lists_to_choose(*assignments.lists(bot), bot.words)
+def _lists(bot: Bot, me: Person, _: Interaction) -> Choices:
+    return () if may(me, Permission.UPDATE) else lists_to_choose(*assignments.lists(bot), bot.words)
 
 
-def _delegates(bot: Bot, me: Person, _: Coming) -> Choices:
+def _delegates(bot: Bot, me: Person, _: Interaction) -> Choices:
     return staff_to_choose(absences.delegates(bot, me))
 
 
 SOURCES: Mapping[tuple[str, str], Source] = {
-    (Form.ADD, "provider"): _providers(Act.ADD),
-    (Form.LEAVE, "provider"): _providers(Act.CHANGE_STATUS),
-    (Form.END, "provider"): _providers(Act.CHANGE_STATUS),
+    (Form.ADD, "provider"): _providers(Permission.ADD),
+    (Form.LEAVE, "provider"): _providers(Permission.CHANGE_STATUS),
+    (Form.END, "provider"): _providers(Permission.CHANGE_STATUS),
     (Form.CHOOSE_PROVIDER, "provider"): _whose,
     (Form.CHOOSE_CREDENTIAL, "credential"): _credentials,
     (Form.CHOOSE_LIST, "whose"): _lists,

@@ -13,10 +13,11 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.changes.people.accounts import remember_person
 from bot.changes.workspace import StuckAnswer, answer_together
-from bot.handlers.dispatch.interaction import Coming, whole
+from bot.handlers.dispatch.interaction import Interaction, whole
 from bot.handlers.dispatch.listeners import Answer
 from bot.outbox.slack_values import as_user, profile_of
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Refused
 from bot.store.outbox.undeliverable import read_left_form
 from bot.store.people import accounts
 from bot.store.people.accounts import Profile
@@ -25,17 +26,17 @@ from bot.store.workspace.processed_events import tell_admins
 logger = log.get(__name__)
 
 
-def continue_form(bot: Bot, _: Person, it: Coming) -> Answer:
+def continue_form(bot: Bot, _: Person, it: Interaction) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
         form = read_left_form(session, it.id)
     return Refused("already_done") if form is None else form or Refused("form_forgotten")
 
 
-def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Coming], Answer]:
+def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Interaction], Answer]:
     """**It arrived**, **Send again**, **Drop**: an admin's word on a message, or on all of a group."""
 
-    def conversation(bot: Bot, me: Person, it: Coming) -> Answer:
+    def conversation(bot: Bot, me: Person, it: Interaction) -> Answer:
         first, _, last = it.value.partition("-")
         ends = whole(first), whole(last or first)
         settled = bot.transact(lambda session: answer_together(session, bot.context(), me, *ends, answer))

@@ -12,7 +12,7 @@ from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.store.engine import Database
 from bot.store.workspace import job_state
-from bot.store.workspace.job_state import Settled
+from bot.store.workspace.job_state import ReconciledThrough
 
 BATCH = 500
 DAY = timedelta(days=1)
@@ -31,7 +31,9 @@ def settle_day(db: Database, ctx: Context) -> int:
         return 0
     for start in range(0, len(files), BATCH):
         db.transact(partial(settle, ctx=ctx, provider_ids=files[start : start + BATCH]))
-    db.transact(partial(job_state.record_settled, now=Settled(ctx.today, AHEAD if ctx.ahead else ctx.policies.hash)))
+    db.transact(
+        partial(job_state.record_settled, now=ReconciledThrough(ctx.today, AHEAD if ctx.ahead else ctx.policies.hash))
+    )
     return len(files)
 
 

@@ -14,7 +14,7 @@ from bot import log
 from bot.changes.context import Context
 from bot.changes.people.accounts import nobody_by_that_id, remember_person
 from bot.outbox.slack import Slack
-from bot.outbox.slack_errors import NoAnswer, NotSent, Rejected, RetryAfter
+from bot.outbox.slack_errors import NoAnswer, NotSent, RequestRejected, RetryAfter
 from bot.outbox.slack_values import User, profile_of
 from bot.store.database_time import database_now
 from bot.store.engine import Database
@@ -71,7 +71,7 @@ def _ask_and_keep(db: Database, ctx: Context, method: str, whom: str, ask: Ask) 
         seconds = problem.seconds or WAIT
         db.transact(lambda session: outbox_pace.hold(session, method, "", seconds))
         return isinstance(problem, RetryAfter)
-    except (NoAnswer, Rejected) as problem:
+    except (NoAnswer, RequestRejected) as problem:
         log.get("refresh_people").warning("slack_not_asked", why=problem.reason)
         return False
     if method == "users.info" and (user is None or user.outsider):

@@ -9,7 +9,7 @@ from datetime import date
 from bot.changes.context import Context
 from bot.changes.providers.offboarding import EndToCome, ends_to_come
 from bot.jobs.schedule import run_due
-from bot.rules.values import CLI
+from bot.rules.people.models import CLI
 from bot.store import audit
 from bot.store.engine import Database
 

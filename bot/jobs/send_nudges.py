@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.rules.reminders.escalation import concerns_others, words_beside
-from bot.rules.reminders.ladder import Plan, next_slot
-from bot.rules.reminders.schedule import Reader, Said, next_word, speaks_up_at
+from bot.rules.reminders.ladder import LadderPlan, next_slot
+from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
 from bot.store.engine import Database
 from bot.store.outbox import messages
 from bot.store.reminders import daily_messages, deadlines
@@ -22,24 +22,24 @@ from bot.store.reminders import sweep as reminders_sweep
 from bot.store.reminders.daily_messages import Day
 from bot.store.reminders.escalation_contacts import besides
 from bot.store.reminders.recipients import APPROVALS, readers_of, who_hears_of_silence
-from bot.store.reminders.sweep import Due
+from bot.store.reminders.sweep import DueDeadline
 
 BATCH = 5_000
 
 
 @dataclass(slots=True)
-class Look:
+class SweptDeadline:
     """One deadline in the sweep's hands."""
 
-    deadline: Due
-    reader: Reader
-    said: Sequence[Said]
-    plan: Plan
+    deadline: DueDeadline
+    reader: Recipient
+    said: Sequence[RungReached]
+    plan: LadderPlan
     message: int | None = None
 
-    def said_now(self, now: datetime) -> list[Said]:
+    def said_now(self, now: datetime) -> list[RungReached]:
         """What was said until now, with what is said now."""
-        told = [Said(self.plan.due.key, now, recipient=self.reader.name)] if self.plan.due else []
+        told = [RungReached(self.plan.due.key, now, recipient=self.reader.name)] if self.plan.due else []
         return [*self.said, *told]
 
 
@@ -74,7 +74,7 @@ def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
     return len(found), sum(look.plan.due is not None for look in everybody)
 
 
-def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[Look]) -> list[Look]:
+def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> list[SweptDeadline]:
     """Who else hears of what nobody acts on, and of what is about to become inactive."""
     concerned = [look for look in looks if concerns_others(look.deadline.waiting.kind, look.deadline.acts)]
     others = besides(session, ctx, {look.deadline.provider_id for look in concerned})
@@ -83,11 +83,11 @@ def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[Look]) -> 
         waiting, readers = look.deadline.waiting, others[look.deadline.provider_id]
         said = look.said_now(ctx.now)
         for _, reader, word in words_beside(waiting, said, readers, ctx.now, ctx.zone, ctx.holidays):
-            found.append(Look(look.deadline, reader, look.said, word))
+            found.append(SweptDeadline(look.deadline, reader, look.said, word))
     return found
 
 
-def _soonest(looks: Iterable[Look]) -> dict[int, datetime]:
+def _soonest(looks: Iterable[SweptDeadline]) -> dict[int, datetime]:
     """By deadline, when somebody beside the owner may have to be asked."""
     again: dict[int, datetime] = {}
     for look in looks:
@@ -100,16 +100,16 @@ def _not_later(row: dict[str, Any], at: datetime | None) -> dict[str, Any]:
     return {**row, "next_at": min(at, row["next_at"] or at)} if at else row
 
 
-def _look(deadline: Due, reader: Reader, said: Sequence[Said], ctx: Context) -> Look:
-    look = Look(deadline, reader, said, next_word(deadline.waiting, said, ctx.now, reader.zone, ctx.holidays))
+def _look(deadline: DueDeadline, reader: Recipient, said: Sequence[RungReached], ctx: Context) -> SweptDeadline:
+    look = SweptDeadline(deadline, reader, said, next_word(deadline.waiting, said, ctx.now, reader.zone, ctx.holidays))
     if look.plan.due and reader.name is None:
         _wait_for_the_next_slot(look, ctx)
     return look
 
 
-def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) -> None:
+def _put_into_messages(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> None:
     """Today's message takes in all that is due while it has not gone; what comes later waits for the next slot."""
-    speaking: dict[Day, list[Look]] = defaultdict(list)
+    speaking: dict[Day, list[SweptDeadline]] = defaultdict(list)
     for look in looks:
         if look.plan.due and look.reader.name not in (None, APPROVALS):
             speaking[look.reader.name, ctx.now.astimezone(look.reader.zone).date()].append(look)
@@ -128,11 +128,11 @@ def _put_into_messages(session: Session, ctx: Context, looks: Iterable[Look]) ->
                 look.message = message.id
 
 
-def _wait_for_the_next_slot(look: Look, ctx: Context) -> None:
-    look.plan = Plan(None, (), next_slot(ctx.now, look.reader.zone, ctx.holidays))
+def _wait_for_the_next_slot(look: SweptDeadline, ctx: Context) -> None:
+    look.plan = LadderPlan(None, (), next_slot(ctx.now, look.reader.zone, ctx.holidays))
 
 
-def _nudges(look: Look, now: datetime) -> Iterable[dict[str, Any]]:
+def _nudges(look: SweptDeadline, now: datetime) -> Iterable[dict[str, Any]]:
     """The rung that is said, and the older ones whose place it takes."""
     for rung in (*look.plan.superseded, *([look.plan.due] if look.plan.due else [])):
         yield {
@@ -145,7 +145,7 @@ def _nudges(look: Look, now: datetime) -> Iterable[dict[str, Any]]:
         }
 
 
-def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> None:
+def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> None:
     """An open review step is remembered where it is decided: in its request's thread."""
     replies = [look for look in looks if look.reader.name == APPROVALS and look.plan.due]
     channel = ctx.approvals_channel
@@ -170,7 +170,7 @@ def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[Look]) -> 
 
 
 def _say_who_is_silent(
-    session: Session, looks: Iterable[Look], rows: Iterable[dict[str, Any]], ears: str | None
+    session: Session, looks: Iterable[SweptDeadline], rows: Iterable[dict[str, Any]], ears: str | None
 ) -> None:
     """One message a due date, however many share it: a state's common renewal day is no flood."""
     silent: dict[date, list[int]] = defaultdict(list)
@@ -182,7 +182,7 @@ def _say_who_is_silent(
         messages.say(session, "silence", first, ears or "", key=key, facts={"others": others})
 
 
-def _looked_at(ctx: Context, look: Look, *, hears: bool) -> dict[str, Any]:
+def _looked_at(ctx: Context, look: SweptDeadline, *, hears: bool) -> dict[str, Any]:
     """When the sweep looks again: at the next rung, or when the team must hear that nobody answers."""
     waiting, said = look.deadline.waiting, look.said_now(ctx.now)
     row: dict[str, Any] = {

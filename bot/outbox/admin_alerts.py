@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.outbox.alerts import OnAlarm
-from bot.rules.values import Role
+from bot.rules.people.models import Role
 from bot.store.outbox.messages import open_card
 from bot.store.outbox.undeliverable import LIST, ask_about
 from bot.store.people import accounts

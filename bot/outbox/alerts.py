@@ -15,7 +15,7 @@ Codes: ``not_delivered`` (it failed: Send again or Drop), ``uncertain`` (It arri
 """
 
 
-class Said(Protocol):
+class MessageIdentity(Protocol):
     """What names a message."""
 
     @property
@@ -28,7 +28,7 @@ class Said(Protocol):
     def conversation(self) -> str: ...
 
 
-def facts(said: Said, reason: str) -> dict[str, Any]:
+def facts(said: MessageIdentity, reason: str) -> dict[str, Any]:
     return {
         "message": said.id,
         "kind": said.kind,

@@ -15,9 +15,9 @@ from sqlmodel import Session
 from bot import log
 from bot.clock import Clock
 from bot.outbox.alerts import OnAlarm
-from bot.outbox.message_kind import Kind
+from bot.outbox.message_kind import MessageKind
 from bot.outbox.recovery import look_for
-from bot.outbox.sender import Outcome, Sender
+from bot.outbox.sender import DeliveryOutcome, Sender
 from bot.outbox.slack import Slack
 from bot.store.database_time import database_now
 from bot.store.engine import Database, Unavailable
@@ -32,11 +32,11 @@ BUSY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DeliveryTask:
     """What is to be done about one message: to send it, to look for it, to open its conversation."""
 
     message: int
-    do: Callable[[], Outcome]
+    do: Callable[[], DeliveryOutcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Senders:
     """The threads that call Slack. ``done``: what became of each message since they started."""
 
     def __init__(self) -> None:
-        self.done: list[Outcome] = []
+        self.done: list[DeliveryOutcome] = []
         self._free = threading.Semaphore(SENDERS)
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="delivery")
         self._log = log.get("outbox")
@@ -71,10 +71,10 @@ class Senders:
     def not_needed(self) -> None:
         self._free.release()
 
-    def start(self, task: Task, finished: threading.Event) -> None:
+    def start(self, task: DeliveryTask, finished: threading.Event) -> None:
         self._pool.submit(self._do, task, finished)
 
-    def _do(self, task: Task, finished: threading.Event) -> None:
+    def _do(self, task: DeliveryTask, finished: threading.Event) -> None:
         with log.about(message=task.message):
             try:
                 self.done.append(task.do())
@@ -94,7 +94,7 @@ class Delivery:
         self,
         db: Database,
         slack: Slack,
-        kinds: Mapping[str, Kind],
+        kinds: Mapping[str, MessageKind],
         clock: Clock,
         *,
         send_lease: float,
@@ -127,7 +127,7 @@ class Delivery:
         """One pass over all that may go now."""
         with Senders() as senders:
             self._start_all(senders)
-        sent, failed = (senders.done.count(one) for one in (Outcome.SENT, Outcome.FAILED))
+        sent, failed = (senders.done.count(one) for one in (DeliveryOutcome.SENT, DeliveryOutcome.FAILED))
         with self._db.reading() as session:
             if health.all_out(session):
                 return Counts(sent=sent, failed=failed)
@@ -158,14 +158,18 @@ class Delivery:
                 return
             senders.start(task, self._woken)
 
-    def _look(self) -> Task | None:
+    def _look(self) -> DeliveryTask | None:
         """Frees what lapsed, and takes what has to be looked for."""
         while self._db.transact(state.settle_lapsed):
             pass
         look = self._db.transact(lambda session: recovery.take_look(session, self._lease))
-        return None if look is None else Task(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
+        return (
+            None
+            if look is None
+            else DeliveryTask(look.id, lambda: look_for(self._db, self._slack, look, self._on_alarm))
+        )
 
-    def _send(self) -> Task | None:
+    def _send(self) -> DeliveryTask | None:
         try:
             claim = self._db.transact(self._claim)
         except outbox_claim.LostError:
@@ -173,8 +177,8 @@ class Delivery:
         if claim is None:
             return None
         if claim.method == outbox_claim.OPEN:
-            return Task(claim.id, lambda: self._sender.open_dm(claim))
-        return Task(claim.id, lambda: self._sender.send(claim))
+            return DeliveryTask(claim.id, lambda: self._sender.open_dm(claim))
+        return DeliveryTask(claim.id, lambda: self._sender.send(claim))
 
     def _claim(self, session: Session) -> outbox_claim.Claim | None:
         return outbox_claim.claim(session, self._lease)

@@ -24,7 +24,7 @@ Render = Callable[[Session, Claim, datetime], Message | Dropped]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageKind:
     """``fallback``: plain text that goes out where ``render`` fails, so that the message is not lost with it."""
 
     name: str

@@ -11,9 +11,10 @@ from bot.cards.block_kit.message import Message
 from bot.cards.people import absences as cards_absences
 from bot.cards.people import assignments
 from bot.outbox.message_kind import Dropped
+from bot.rules.credentials.models import ProviderFile
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.values import Provider, ProviderFile
-from bot.rules.views import TaskView
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_term, provider_of_credential, term_of_verification
 from bot.store.outbox.claim import Claim
@@ -24,10 +25,10 @@ from bot.store.providers.profiles import provider, providers
 from bot.store.reminders import card_contents
 
 if TYPE_CHECKING:
-    from bot.outbox.registry import Telling
+    from bot.outbox.registry import RenderContext
 
 
-def inactive(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def inactive(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """A privilege became inactive; not said once it works again."""
     about, grant = _grant(session, claim.subject)
     if grant.inactive_since is None:
@@ -35,7 +36,7 @@ def inactive(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return notices.inactive_notice(about, grant, t.policies, t.words, own=_own(about, claim))
 
 
-def active(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def active(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """A privilege works again; not said once it lapsed again."""
     about, grant = _grant(session, claim.subject)
     if grant.inactive_since is not None:
@@ -43,7 +44,7 @@ def active(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return notices.active_notice(about, grant, t.policies, t.words, own=_own(about, claim))
 
 
-def verified(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """To the provider: nothing more is asked of them."""
     term_id = term_of_verification(session, claim.subject)
     credential_id = credential_of_term(session, term_id or 0)
@@ -55,14 +56,14 @@ def verified(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
 
 
-def assigned_to(t: Telling, session: Session, claim: Claim) -> Message:
+def assigned_to(t: RenderContext, session: Session, claim: Claim) -> Message:
     """To a new owner: what of it is theirs by now is in their queue."""
     me = accounts.person(session, claim.subject, on=t.today, admins=t.ctx.admins)
     waiting = card_contents.how_much_waits(session, me, claim.facts["providers"], t.ctx) if me else 0
     return assignments.assigned_to_you(claim.facts["by"], _providers(session, claim), waiting, t.words)
 
 
-def assigned_from(t: Telling, session: Session, claim: Claim) -> Message:
+def assigned_from(t: RenderContext, session: Session, claim: Claim) -> Message:
     """To the owner until then; whoever answers at this moment is named."""
     ids = claim.facts["providers"]
     now = accounts.responsible_for(session, ids, on=t.today, admins=t.ctx.admins)
@@ -74,34 +75,34 @@ def _providers(session: Session, claim: Claim) -> list[Provider]:
     return sorted(providers(session, claim.facts["providers"]).values(), key=lambda one: one.name.casefold())
 
 
-def standing_in(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def standing_in(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """To the one who stands in; not said once the absence is cancelled or replaced."""
     absence, stands = store_absences.read_absence(session, claim.subject)
     return cards_absences.notice("standing_in", absence, t.words) if stands else Dropped("the absence is cancelled")
 
 
-def no_longer_standing_in(t: Telling, session: Session, claim: Claim) -> Message:
+def no_longer_standing_in(t: RenderContext, session: Session, claim: Claim) -> Message:
     """To the one who would have stood in."""
     return cards_absences.notice("standing_in_over", store_absences.read_absence(session, claim.subject)[0], t.words)
 
 
-def approver_away(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def approver_away(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """In a request's thread."""
     absence, stands = store_absences.read_absence(session, claim.subject)
     return cards_absences.notice("approver_away", absence, t.words) if stands else Dropped("the absence is cancelled")
 
 
-def account_changed(t: Telling, _: Session, claim: Claim) -> Message:
+def account_changed(t: RenderContext, _: Session, claim: Claim) -> Message:
     """To both accounts and the admins."""
     return notices.done("account_changed", t.words, **claim.facts)
 
 
-def role_changed(t: Telling, _: Session, claim: Claim) -> Message:
+def role_changed(t: RenderContext, _: Session, claim: Claim) -> Message:
     """To whom it is about, and to the admins."""
     return notices.done(f"role_{claim.facts['what']}", t.words, **claim.facts)
 
 
-def sent_back(t: Telling, session: Session, claim: Claim) -> Message:
+def sent_back(t: RenderContext, session: Session, claim: Claim) -> Message:
     """To the provider: a report could not be confirmed, or the source shows something else."""
     file = _file(t, session, claim.subject)
     held = next((c for c in file.credentials if c.id == claim.subject), None)
@@ -128,7 +129,7 @@ def _grant(session: Session, grant_id: int) -> tuple[Provider, PrivilegeView]:
     return about, grant
 
 
-def _file(t: Telling, session: Session, credential_id: int) -> ProviderFile:
+def _file(t: RenderContext, session: Session, credential_id: int) -> ProviderFile:
     return read_file(session, provider_of_credential(session, credential_id) or 0, t.today)
 
 

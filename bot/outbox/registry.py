@@ -17,9 +17,9 @@ from bot.cards.reminders import daily_message, digest
 from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck as stuck_card
 from bot.outbox import notices as outbox_notices
-from bot.outbox.message_kind import Dropped, Kind
+from bot.outbox.message_kind import Dropped, MessageKind
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import ReviewView, StepView
+from bot.rules.privileges.models import RequestView, StepView
 from bot.store.outbox import undeliverable
 from bot.store.outbox.claim import Claim
 from bot.store.privileges import requests as store_requests
@@ -28,12 +28,12 @@ from bot.store.reminders import digest as digests
 from bot.store.reminders.recipients import Moment
 from bot.store.workspace import health
 
-Loaded = Callable[["Telling", Session, Claim], Message | Dropped]
+Loaded = Callable[["RenderContext", Session, Claim], Message | Dropped]
 Moments = Callable[[], Moment]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class RenderContext:
     """What rendering needs: the rules, the words, and the moment."""
 
     ctx: Moment
@@ -48,36 +48,36 @@ class Telling:
         return self.ctx.today
 
 
-def kinds(moments: Moments, words: Words) -> Mapping[str, Kind]:
+def kinds(moments: Moments, words: Words) -> Mapping[str, MessageKind]:
     """The table, for a delivery. ``moments`` tells the rules and the moment when a message is rendered."""
 
-    def kind(name: str, loaded: Loaded, fallback: str, quiet: bool) -> Kind:
+    def kind(name: str, loaded: Loaded, fallback: str, quiet: bool) -> MessageKind:
         def render(session: Session, claim: Claim, _: datetime) -> Message | Dropped:
-            return loaded(Telling(moments(), words), session, claim)
+            return loaded(RenderContext(moments(), words), session, claim)
 
-        return Kind(name, render, lambda _: fallback, quiet=quiet)
+        return MessageKind(name, render, lambda _: fallback, quiet=quiet)
 
     return {name: kind(name, loaded, fallback, name in QUIET) for name, (loaded, fallback) in TABLE.items()}
 
 
-def _nudge_day(t: Telling, session: Session, claim: Claim) -> Message:
+def _nudge_day(t: RenderContext, session: Session, claim: Claim) -> Message:
     return daily_message.nudge_day(card_contents.read_nudge_day(session, claim.subject, t.ctx), t.policies, t.words)
 
 
-def _help(t: Telling, session: Session, claim: Claim) -> Message:
+def _help(t: RenderContext, session: Session, claim: Claim) -> Message:
     reader = card_contents.reader_of(session, claim.conversation, t.ctx)
     return daily_message.task_card(
         card_contents.read_help(session, claim.subject, reader, t.ctx), t.today, t.policies, t.words
     )
 
 
-def _task(t: Telling, session: Session, claim: Claim) -> Message:
+def _task(t: RenderContext, session: Session, claim: Claim) -> Message:
     reader = card_contents.reader_of(session, claim.conversation, t.ctx)
     task = card_contents.read_open_task(session, claim.subject, reader, t.ctx)
     return daily_message.task_card(task, t.today, t.policies, t.words)
 
 
-def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def _silence(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     silent = [claim.subject, *claim.facts.get("others", ())]
     tasks = [task for task in card_contents.read_deadlines(session, silent, t.ctx) if not task.closed]
     if not tasks:
@@ -85,24 +85,24 @@ def _silence(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return daily_message.silence(tasks, t.today, t.policies, t.words)
 
 
-def _digest(t: Telling, session: Session, claim: Claim) -> Message:
+def _digest(t: RenderContext, session: Session, claim: Claim) -> Message:
     monday = date.fromordinal(claim.subject)
     return digest.digest(digests.read_digest(session, t.ctx, monday, claim.facts["head"]), t.policies, t.words)
 
 
-def _backlog(t: Telling, session: Session, _: Claim) -> Message:
+def _backlog(t: RenderContext, session: Session, _: Claim) -> Message:
     return daily_message.backlog(on_hold.backlog_view(session), t.words)
 
 
-def _review(t: Telling, session: Session, claim: Claim) -> Message:
+def _review(t: RenderContext, session: Session, claim: Claim) -> Message:
     return cards_requests.card(_read(t, session, claim.subject), t.policies, t.words)
 
 
-def _evidence(t: Telling, session: Session, claim: Claim) -> Message:
+def _evidence(t: RenderContext, session: Session, claim: Claim) -> Message:
     return privileges_notices.evidence(_read(t, session, claim.subject), t.policies, t.words)
 
 
-def _outcome(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def _outcome(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     view = _read(t, session, claim.subject)
     if view.state != claim.facts["state"]:
         return Dropped("it has gone on since")
@@ -112,81 +112,81 @@ def _outcome(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
     return reply(view, t.policies, t.words)
 
 
-def _step_passed(t: Telling, session: Session, claim: Claim) -> Message:
+def _step_passed(t: RenderContext, session: Session, claim: Claim) -> Message:
     view = _of_step(t, session, claim.subject)
     return privileges_notices.passed_reply(view, _the(view, claim.subject), t.policies, t.words)
 
 
-def _vote(t: Telling, session: Session, claim: Claim) -> Message:
+def _vote(t: RenderContext, session: Session, claim: Claim) -> Message:
     step, vote = store_requests.read_vote(session, claim.subject, t.policies, t.today)
     return privileges_notices.vote_reply(step, vote, t.words)
 
 
-def _round_reopened(t: Telling, session: Session, claim: Claim) -> Message:
+def _round_reopened(t: RenderContext, session: Session, claim: Claim) -> Message:
     view = _of_step(t, session, claim.subject)
     return privileges_notices.round_reopened(_the(view, claim.subject), claim.facts.get("after", "answer"), t.words)
 
 
-def _step_reminder(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def _step_reminder(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     view = _of_step(t, session, claim.subject)
     if view.step is None or view.step.id != claim.subject:
         return Dropped("the step was decided")
     return privileges_notices.reminder(view, view.step, t.today, t.words)
 
 
-def _request_dm(t: Telling, session: Session, claim: Claim) -> Message:
+def _request_dm(t: RenderContext, session: Session, claim: Claim) -> Message:
     return privileges_notices.requester_dm(_read(t, session, claim.subject), t.policies, t.words)
 
 
-def _referred_dm(t: Telling, session: Session, claim: Claim) -> Message:
+def _referred_dm(t: RenderContext, session: Session, claim: Claim) -> Message:
     return privileges_notices.referred_dm(_read(t, session, claim.subject), t.policies, t.words)
 
 
-def _provider_notice(t: Telling, session: Session, claim: Claim) -> Message:
+def _provider_notice(t: RenderContext, session: Session, claim: Claim) -> Message:
     view = _read(t, session, claim.subject)
     return privileges_notices.provider_notice(view, claim.facts["kind"], t.policies, t.words)
 
 
-def _stuck(t: Telling, session: Session, claim: Claim) -> Message:
+def _stuck(t: RenderContext, session: Session, claim: Claim) -> Message:
     return stuck_card(undeliverable.read_stuck(session, claim.subject, claim.conversation), t.words)
 
 
-def _alarm(t: Telling, _: Session, claim: Claim) -> Message:
+def _alarm(t: RenderContext, _: Session, claim: Claim) -> Message:
     facts: dict[str, Any] = dict(claim.facts)
     return cards_notices.alarm(facts.pop("code"), facts, t.words)
 
 
-def _trouble(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def _trouble(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     found = health.read_pulse(session)
     if claim.facts["code"] not in found.troubles:
         return Dropped("it is well again")
     return cards_notices.trouble(found, claim.facts["code"], t.words)
 
 
-def _trouble_over(t: Telling, session: Session, claim: Claim) -> Message | Dropped:
+def _trouble_over(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     code = claim.facts["code"]
     if not health.was_told(session, code, claim.facts["episode"], claim.subject):
         return Dropped("it was not told that it was bad")
     return cards_notices.done(f"trouble_over_{code}", t.words)
 
 
-def _left_form(t: Telling, _: Session, claim: Claim) -> Message:
+def _left_form(t: RenderContext, _: Session, claim: Claim) -> Message:
     return cards_notices.left_form(claim.id, t.words)
 
 
-def _answer(_: Telling, __: Session, claim: Claim) -> Message:
+def _answer(_: RenderContext, __: Session, claim: Claim) -> Message:
     return Message(claim.facts["text"], claim.facts["blocks"])
 
 
-def _read(t: Telling, session: Session, review_id: int) -> ReviewView:
+def _read(t: RenderContext, session: Session, review_id: int) -> RequestView:
     return store_requests.read_review(session, review_id, t.policies, t.today)
 
 
-def _of_step(t: Telling, session: Session, step_id: int) -> ReviewView:
+def _of_step(t: RenderContext, session: Session, step_id: int) -> RequestView:
     return _read(t, session, store_requests.review_of_step(session, step_id) or 0)
 
 
-def _the(view: ReviewView, step_id: int) -> StepView:
+def _the(view: RequestView, step_id: int) -> StepView:
     return next(step for step in view.steps if step.id == step_id)
 
 

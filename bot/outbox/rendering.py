@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.cards.block_kit.message import Block, Message
 from bot.clock import Clock
-from bot.outbox.message_kind import Dropped, Kind
+from bot.outbox.message_kind import Dropped, MessageKind
 from bot.store.engine import Database, Unavailable
 from bot.store.outbox.claim import Claim
 from bot.store.outbox.state import wanted_version
@@ -32,7 +32,7 @@ class Rendered:
         return hashlib.sha256(payload.encode()).hexdigest()
 
 
-def rendered(db: Database, kinds: Mapping[str, Kind], clock: Clock, claim: Claim) -> Rendered | Dropped:
+def rendered(db: Database, kinds: Mapping[str, MessageKind], clock: Clock, claim: Claim) -> Rendered | Dropped:
     """Reads and renders in one view of the database, so that a card's version and its content belong together."""
     kind = kinds[claim.kind]
     with db.reading() as session:

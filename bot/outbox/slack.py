@@ -16,7 +16,7 @@ from slack_sdk.webhook import WebhookClient
 from bot import log
 from bot.cards.block_kit.message import Message, View
 from bot.outbox.slack_errors import Gone, NoAnswer, SlackProblem, in_our_words, trouble_of
-from bot.outbox.slack_values import Channel, Identity, Remembered, User, as_channel, as_user
+from bot.outbox.slack_values import Channel, ExpiringCache, Identity, User, as_channel, as_user
 
 logger = log.get(__name__)
 OK = 200
@@ -39,9 +39,9 @@ class Slack:
         self.trouble: str | None = None
         """What the newest call met: ``no_answer``, ``locked_out`` (our token is not taken), or None: Slack answers."""
         self._org_shared = org_shared
-        self._me = Remembered[Identity](float("inf"))
-        self._people = Remembered[User | None](PEOPLE_FOR)
-        self._channels = Remembered[Channel | None](CHANNELS_FOR)
+        self._me = ExpiringCache[Identity](float("inf"))
+        self._people = ExpiringCache[User | None](PEOPLE_FOR)
+        self._channels = ExpiringCache[Channel | None](CHANNELS_FOR)
 
     def who_am_i(self) -> Identity:
         """Asked once, and then remembered."""

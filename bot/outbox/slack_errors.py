@@ -74,7 +74,7 @@ class NotSent(SlackProblem):
         self.seconds = seconds
 
 
-class Passing(NotSent):
+class PassingRefusal(NotSent):
     """Slack refuses for a reason that passes (``team_added_to_org`` …), or by a word that nobody here knows."""
 
 
@@ -97,7 +97,7 @@ class Lost(SlackProblem):
     """The message to change, or to reply to, is gone or closed."""
 
 
-class Rejected(SlackProblem):
+class RequestRejected(SlackProblem):
     """Slack refuses what we sent: a bug, or a handle that was used up."""
 
 
@@ -117,7 +117,7 @@ def in_our_words() -> Iterator[None]:
 
 def passes(problem: SlackProblem) -> bool:
     """Whether Slack itself said something that may be over soon; a silent Slack says nothing."""
-    return isinstance(problem, Passing) or problem.reason in UNSURE
+    return isinstance(problem, PassingRefusal) or problem.reason in UNSURE
 
 
 def used_trigger(problem: SlackProblem) -> bool:
@@ -145,8 +145,12 @@ def from_answer(answer: SlackResponse | Mapping[str, Any]) -> SlackProblem:
         return NoAnswer(word or f"status {status}")
     if word in LOCKED_OUT:
         return NotSent(word, WHILE_LOCKED_OUT)
-    kinds: tuple[tuple[frozenset[str], type[SlackProblem]], ...] = ((GONE, Gone), (LOST, Lost), (REFUSED, Rejected))
-    return next((kind(word) for words, kind in kinds if word in words), Passing(word))
+    kinds: tuple[tuple[frozenset[str], type[SlackProblem]], ...] = (
+        (GONE, Gone),
+        (LOST, Lost),
+        (REFUSED, RequestRejected),
+    )
+    return next((kind(word) for words, kind in kinds if word in words), PassingRefusal(word))
 
 
 def _seconds(headers: Mapping[str, Any]) -> float:

@@ -126,7 +126,7 @@ def as_channel(answer: Mapping[str, Any]) -> Channel:
     )
 
 
-class Remembered(Generic[T]):
+class ExpiringCache(Generic[T]):
     """Answers that are good for some seconds, so that asking again costs no call; the newest ``most`` of them."""
 
     def __init__(self, seconds: float, most: int = 10_000) -> None:

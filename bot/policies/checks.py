@@ -12,7 +12,7 @@ from bot.policies.patterns import TOO_MANY, ways_to_match
 from bot.rules.calendar import known_countries
 from bot.rules.parsing.identifiers import MOST, dea_ok, npi_ok
 from bot.rules.parsing.names import Named, fold, names_of
-from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, Number, Organization, Route
+from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, NumberFormat, Organization, Route
 from bot.rules.reminders.ladder import PREPARE_FOR
 
 M = TypeVar("M", bound=Model)
@@ -164,7 +164,7 @@ def _pattern_problem(pattern: str) -> tuple[str, str] | None:
     return what, "take out repeats inside repeats and references back, and say how often: [0-9]{3,20}"
 
 
-def _check_digit(number: Number) -> bool:
+def _check_digit(number: NumberFormat) -> bool:
     checks = {"npi": npi_ok, "dea": dea_ok}
     return number.check is None or checks[number.check](number.example)
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from bot.rules.dates import add_months
 from bot.rules.policy import Recredentialing
-from bot.rules.values import Invalid
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,22 @@ def check_decision(decided_on: date, last: date | None, today: date, *, corrects
     if last and decided_on < last and not corrects:
         return Invalid("decided_on", "decision_before_last", {"last": last})
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleView:
+    """One file's recredentialing clock, for a reader who may or may not record a decision."""
+
+    provider: Provider
+    cycle: Cycle | None
+    on: date
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CyclesView:
+    """Files that are late or due within 180 days, soonest first. ``undecided``: with no decision on record."""
+
+    on: date
+    due: tuple[tuple[Provider, Cycle], ...]
+    undecided: int

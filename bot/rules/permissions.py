@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.rules.values import Person, Provider, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 
 MEDICAL_DIRECTOR = "medical_director"
 
 
-class Act(StrEnum):
+class Permission(StrEnum):
     """What somebody asks to do; most acts are about one provider's file."""
 
     SEE_FILE = "see_file"
@@ -48,23 +50,23 @@ _STAFF = frozenset({Role.COORDINATOR})
 _READERS = frozenset({Role.COORDINATOR, Role.AUDITOR})
 
 _TABLE = {
-    Act.SEE_FILE: _Rule(_READERS, own=True),
-    Act.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
-    Act.ADD: _Rule(_STAFF, own=True),
-    Act.UPDATE: _Rule(_STAFF, own=True),
-    Act.VERIFY: _Rule(_STAFF, never_own="never_own_verification", refusal="coordinators_only"),
-    Act.DECIDE_FILE: _Rule(_STAFF, never_own="never_own_decision", refusal="coordinators_only"),
-    Act.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
-    Act.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
-    Act.REQUEST: _Rule(_STAFF, own=True),
-    Act.CHANGE_STATUS: _Rule(_STAFF, never_own="never_own_status", refusal="coordinators_only"),
-    Act.CHANGE_RECORD: _Rule(_STAFF, never_own="never_own_record", refusal="coordinators_only"),
-    Act.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
-    Act.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
+    Permission.SEE_FILE: _Rule(_READERS, own=True),
+    Permission.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
+    Permission.ADD: _Rule(_STAFF, own=True),
+    Permission.UPDATE: _Rule(_STAFF, own=True),
+    Permission.VERIFY: _Rule(_STAFF, never_own="never_own_verification", refusal="coordinators_only"),
+    Permission.DECIDE_FILE: _Rule(_STAFF, never_own="never_own_decision", refusal="coordinators_only"),
+    Permission.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
+    Permission.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
+    Permission.REQUEST: _Rule(_STAFF, own=True),
+    Permission.CHANGE_STATUS: _Rule(_STAFF, never_own="never_own_status", refusal="coordinators_only"),
+    Permission.CHANGE_RECORD: _Rule(_STAFF, never_own="never_own_record", refusal="coordinators_only"),
+    Permission.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
+    Permission.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
 }
 
 
-def may(person: Person, act: Act, about: Provider | None = None) -> Refused | None:
+def may(person: Person, act: Permission, about: Provider | None = None) -> Refused | None:
     """Why a person may not do this to a provider's file (None: to nobody's in particular); None if they may.
 
     Codes: ``deactivated``, ``bot``, ``own_file_only`` (a guest), ``never_own_verification``,
@@ -92,7 +94,7 @@ def is_own(person: Person, about: Provider | None) -> bool:
     return about.id in person.own_files or is_provider(person, about) or _same(person.email, about.email)
 
 
-def _refusal(person: Person, act: Act, about: Provider | None) -> str | None:
+def _refusal(person: Person, act: Permission, about: Provider | None) -> str | None:
     rule = _TABLE[act]
     provider = rule.own and is_provider(person, about)
     if person.deactivated:

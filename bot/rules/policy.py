@@ -15,7 +15,7 @@ State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Label = Annotated[str, Field(min_length=2, max_length=60)]
 
 
-class Acts(StrEnum):
+class Assignee(StrEnum):
     """Whose turn it is when a credential comes due."""
 
     PROVIDER = "provider"
@@ -31,7 +31,7 @@ class OnLapse(StrEnum):
     INFORM = "inform"
 
 
-class When(StrEnum):
+class CriterionTiming(StrEnum):
     """Whether a criterion is asked once, at the grant, or on every day of it."""
 
     AT_GRANT = "at_grant"
@@ -134,7 +134,7 @@ class ProviderType(Rule):
     """Credential types a file of this type is expected to hold."""
 
 
-class Number(Model):
+class NumberFormat(Model):
     """How a credential's number looks. ``pattern`` is a full-match regular expression on the upper-cased text."""
 
     label: Label
@@ -150,10 +150,10 @@ class CredentialType(Rule):
     aliases: tuple[str, ...] = ()
     jurisdiction: bool = False
     """True where a two-letter state belongs to it (license, DEA, CSR)."""
-    number: Number | None = None
+    number: NumberFormat | None = None
     expires: bool
     expiry_label: str = "Expires on"
-    acts: Acts = Acts.PROVIDER
+    acts: Assignee = Assignee.PROVIDER
     opens: int | None = Field(default=None, le=0)
     """Renewal cannot be filed earlier than this many days relative to the expiry (DEA: −60)."""
     processing_days: int = Field(default=0, ge=0)
@@ -178,7 +178,7 @@ class Criterion(Model):
     """A credential that a privilege asks for."""
 
     credential: Key
-    when: When | None = None
+    when: CriterionTiming | None = None
     """Empty: continuous where the credential's ``on_lapse`` is inactivate, at grant otherwise."""
 
 
@@ -225,12 +225,12 @@ class Policies(Model):
             return frozenset()
         return calendar(stated.country, stated.subdivision, stated.closed, stated.open)
 
-    def when(self, criterion: Criterion) -> When:
+    def when(self, criterion: Criterion) -> CriterionTiming:
         """The criterion's own word, else what the credential's lapse does."""
         if criterion.when:
             return criterion.when
         on_lapse = self.credentials[criterion.credential].on_lapse
-        return When.CONTINUOUS if on_lapse is OnLapse.INACTIVATE else When.AT_GRANT
+        return CriterionTiming.CONTINUOUS if on_lapse is OnLapse.INACTIVATE else CriterionTiming.AT_GRANT
 
     def rungs(self, credential_type: str) -> tuple[int, ...]:
         """The ladder's days relative to the due date, ``()`` where the type has none."""

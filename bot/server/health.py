@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlmodel import Session
 
-from bot.rules.views import StuckMessage
 from bot.rules.workspace.health import Health, Trouble
+from bot.rules.workspace.undeliverable import UndeliverableMessage
 from bot.store.outbox.undeliverable import stuck_messages
 from bot.store.workspace.health import read_health
 
@@ -38,11 +38,11 @@ UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", ti
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class HealthReport:
     """The bot's health, with every message that waits for a person. ``zone`` is the organization's."""
 
     health: Health
-    stuck: tuple[StuckMessage, ...]
+    stuck: tuple[UndeliverableMessage, ...]
     zone: tzinfo
 
     def __str__(self) -> str:
@@ -75,9 +75,9 @@ class Status:
         return f"; it went by {as_of.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def read_status(session: Session, zone: tzinfo) -> Status:
+def read_status(session: Session, zone: tzinfo) -> HealthReport:
     """Everything that ``credbot status`` prints."""
-    return Status(read_health(session), tuple(stuck_messages(session)), zone)
+    return HealthReport(read_health(session), tuple(stuck_messages(session)), zone)
 
 
 def as_answered(pulse: Health | None, slack: str | None) -> dict[str, object]:
@@ -97,7 +97,7 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat(timespec="seconds") if instant else None
 
 
-def _asking(message: StuckMessage) -> Iterator[str]:
+def _asking(message: UndeliverableMessage) -> Iterator[str]:
     what = "nobody knows whether it arrived" if message.state == "asked" else "failed"
     yield f"  {message.id}  {message.kind} to {message.where}: {what} ({message.error or 'no reason known'})"
     yield from (f"      credbot messages {command} {message.id}" for command in SETTLES[message.state])

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.rules.credentialing import cycle_of
+from bot.rules.credentialing import CyclesView, cycle_of
 from bot.rules.policy import Recredentialing
-from bot.rules.views import CyclesView
 from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import all_providers
 

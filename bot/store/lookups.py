@@ -9,26 +9,26 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.store.bulk import among, table
-from bot.store.outbox.messages import known
 from bot.store.tables import (
     Absence,
-    Credential,
+    CredentialRow,
     CredentialTerm,
     Deadline,
     OutboxMessage,
-    Person,
-    Review,
-    Submission,
+    PersonRow,
+    PrivilegeRequest,
+    RenewalFilingRow,
     Task,
-    Verification,
+    VerificationRow,
 )
+from bot.store.tables.columns import required
 
 LARGEST = 2**31 - 1
 """No row has a larger id: the columns are of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class DeadlineFacts:
     """A deadline: about whose file, what it waits for, whose turn it is, and the task's kind where it is one."""
 
     provider_id: int
@@ -39,44 +39,44 @@ class Wait:
 
 def providers_of_credentials(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Whose file each is in; what does not exist is left out, here and below."""
-    query = select(col(Credential.id), col(Credential.provider_id))
-    return _pairs(session, query.where(_named(session, Credential, ids)))
+    query = select(col(CredentialRow.id), col(CredentialRow.provider_id))
+    return _pairs(session, query.where(_named(session, CredentialRow, ids)))
 
 
 def providers_of_terms(session: Session, ids: Collection[int]) -> dict[int, int]:
-    query = select(col(CredentialTerm.id), col(Credential.provider_id)).join(
-        Credential, col(Credential.id) == col(CredentialTerm.credential_id)
+    query = select(col(CredentialTerm.id), col(CredentialRow.provider_id)).join(
+        CredentialRow, col(CredentialRow.id) == col(CredentialTerm.credential_id)
     )
     return _pairs(session, query.where(_named(session, CredentialTerm, ids)))
 
 
 def providers_of_verifications(session: Session, ids: Collection[int]) -> dict[int, int]:
     query = (
-        select(col(Verification.id), col(Credential.provider_id))
-        .join(CredentialTerm, col(CredentialTerm.id) == col(Verification.term_id))
-        .join(Credential, col(Credential.id) == col(CredentialTerm.credential_id))
+        select(col(VerificationRow.id), col(CredentialRow.provider_id))
+        .join(CredentialTerm, col(CredentialTerm.id) == col(VerificationRow.term_id))
+        .join(CredentialRow, col(CredentialRow.id) == col(CredentialTerm.credential_id))
     )
-    return _pairs(session, query.where(_named(session, Verification, ids)))
+    return _pairs(session, query.where(_named(session, VerificationRow, ids)))
 
 
 def providers_of_reviews(session: Session, ids: Collection[int]) -> dict[int, int]:
-    query = select(col(Review.id), col(Review.provider_id))
-    return _pairs(session, query.where(_named(session, Review, ids)))
+    query = select(col(PrivilegeRequest.id), col(PrivilegeRequest.provider_id))
+    return _pairs(session, query.where(_named(session, PrivilegeRequest, ids)))
 
 
-def waits(session: Session, deadline_ids: Collection[int]) -> dict[int, Wait]:
+def waits(session: Session, deadline_ids: Collection[int]) -> dict[int, DeadlineFacts]:
     query = (
         select(Deadline, col(Task.kind))
         .outerjoin(Task, col(Task.id) == col(Deadline.task_id))
         .where(_named(session, Deadline, deadline_ids))
     )
     rows = session.exec(query).all()
-    return {known(row.id): Wait(row.provider_id, row.kind, row.acts, task) for row, task in rows}
+    return {required(row.id): DeadlineFacts(row.provider_id, row.kind, row.acts, task) for row, task in rows}
 
 
 def people_there(session: Session, ids: Collection[int]) -> set[int]:
     """Those of these ids that are somebody's."""
-    return set(session.execute(select(col(Person.id)).where(_named(session, Person, ids))).scalars())
+    return set(session.execute(select(col(PersonRow.id)).where(_named(session, PersonRow, ids))).scalars())
 
 
 def messages_there(session: Session, ids: Collection[int]) -> set[int]:
@@ -89,12 +89,12 @@ def absent_person(session: Session, absence_id: int) -> int | None:
 
 
 def provider_of_credential(session: Session, credential_id: int) -> int | None:
-    return session.exec(select(Credential.provider_id).where(Credential.id == credential_id)).first()
+    return session.exec(select(CredentialRow.provider_id).where(CredentialRow.id == credential_id)).first()
 
 
 def type_of_credential(session: Session, credential_id: int) -> tuple[str, str | None]:
     """Its type and state. LookupError if there is none."""
-    row = session.get(Credential, credential_id)
+    row = session.get(CredentialRow, credential_id)
     if row is None:
         raise LookupError(f"no credential {credential_id}")
     return row.type, row.jurisdiction or None
@@ -119,7 +119,7 @@ def provider_of_deadline(session: Session, deadline_id: int) -> int | None:
 
 
 def term_of_verification(session: Session, verification_id: int) -> int | None:
-    return session.exec(select(Verification.term_id).where(Verification.id == verification_id)).first()
+    return session.exec(select(VerificationRow.term_id).where(VerificationRow.id == verification_id)).first()
 
 
 def verification_of_deadline(session: Session, deadline_id: int) -> int | None:
@@ -133,11 +133,13 @@ def _by_term(session: Session, row: Deadline) -> int | None:
 
 def _by_report(session: Session, row: Deadline) -> int | None:
     if row.submission_id is not None:
-        return session.exec(select(Submission.credential_id).where(Submission.id == row.submission_id)).first()
+        return session.exec(
+            select(RenewalFilingRow.credential_id).where(RenewalFilingRow.id == row.submission_id)
+        ).first()
     return session.exec(
         select(CredentialTerm.credential_id)
-        .join(Verification, col(Verification.term_id) == col(CredentialTerm.id))
-        .where(col(Verification.id) == row.verification_id)
+        .join(VerificationRow, col(VerificationRow.term_id) == col(CredentialTerm.id))
+        .where(col(VerificationRow.id) == row.verification_id)
     ).first()
 
 
@@ -146,4 +148,4 @@ def _named(session: Session, rows: type[SQLModel], ids: Collection[int]) -> Colu
 
 
 def _pairs(session: Session, query: Select[int | None, int]) -> dict[int, int]:
-    return {known(row_id): provider_id for row_id, provider_id in session.execute(query)}
+    return {required(row_id): provider_id for row_id, provider_id in session.execute(query)}

@@ -13,7 +13,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingJob:
     """Something that will happen if nobody acts.
 
     `at` is an aware instant; with `all_day` only its day counts. `who` will be told, `about` stands behind it.

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from slack_sandbox.calendar import Calendar
-from slack_sandbox.page.app_info import Coming, Command
+from slack_sandbox.page.app_info import Command, UpcomingJob
 from slack_sandbox.page.snapshot import NEWEST, act, look_up, snapshot
 from slack_sandbox.workspace import Workspace
 
@@ -38,7 +38,7 @@ def page_routes(
     name: str = "",
     try_first: Sequence[str] = (),
     commands: Callable[[], Sequence[Command]] = tuple,
-    coming: Callable[[], Sequence[Coming]] = tuple,
+    coming: Callable[[], Sequence[UpcomingJob]] = tuple,
 ) -> list[BaseRoute]:
     """The routes of the page.
 
@@ -67,7 +67,7 @@ class _Page:
         calendar: Calendar,
         words: dict[str, Any],
         commands: Callable[[], Sequence[Command]],
-        coming: Callable[[], Sequence[Coming]],
+        coming: Callable[[], Sequence[UpcomingJob]],
     ) -> None:
         self.workspace = workspace
         self.calendar = calendar

@@ -16,7 +16,7 @@ from pictures import browser as chromium
 from slack_sandbox import one_shot
 from slack_sandbox import workspace as workspaces
 from slack_sandbox.calendar import Calendar
-from slack_sandbox.page.app_info import Coming, Command
+from slack_sandbox.page.app_info import Command, UpcomingJob
 from slack_sandbox.page.routes import page_routes
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
@@ -68,13 +68,13 @@ def calendar() -> Calendar:
 
 
 @pytest.fixture(scope="session")
-def coming() -> list[Coming]:
+def coming() -> list[UpcomingJob]:
     """What the page is told of the days to come; a test may change it."""
     return []
 
 
 @pytest.fixture(scope="session")
-def address(workspace: Workspace, calendar: Calendar, coming: list[Coming]) -> Iterator[str]:
+def address(workspace: Workspace, calendar: Calendar, coming: list[UpcomingJob]) -> Iterator[str]:
     """Where the page is served, with the bot listening over Socket Mode."""
     told = {"commands": lambda: COMMANDS, "coming": lambda: coming}
     routes = page_routes(workspace, calendar, name="Riverbend", try_first=["/cred help"], **told)

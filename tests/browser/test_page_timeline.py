@@ -8,20 +8,20 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from slack_sandbox.calendar import Calendar
-from slack_sandbox.page.app_info import Coming
+from slack_sandbox.page.app_info import UpcomingJob
 from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
 
 
 @pytest.fixture
-def foreseen(coming: list[Coming], calendar: Calendar) -> Iterator[list[Coming]]:
+def foreseen(coming: list[UpcomingJob], calendar: Calendar) -> Iterator[list[UpcomingJob]]:
     """A reminder to each person, in an hour and in five; the license that they are about ends the same day."""
     now = calendar.now()
     coming[:] = [
-        Coming(now + timedelta(hours=5), "Lee Chen", "Malpractice insurance", "expires in 14 days"),
-        Coming(now + timedelta(hours=1), "Cora Diaz", "Verify: Lee Chen · License NY", "due today"),
-        Coming(now + timedelta(hours=9), "Lee Chen", "License NY expires", "good through the end", all_day=True),
+        UpcomingJob(now + timedelta(hours=5), "Lee Chen", "Malpractice insurance", "expires in 14 days"),
+        UpcomingJob(now + timedelta(hours=1), "Cora Diaz", "Verify: Lee Chen · License NY", "due today"),
+        UpcomingJob(now + timedelta(hours=9), "Lee Chen", "License NY expires", "good through the end", all_day=True),
     ]
     yield coming
     coming.clear()
@@ -34,7 +34,7 @@ def open_timeline(page: Page) -> Locator:
     return timeline
 
 
-def test_what_will_come_stands_in_its_order(window: Window, foreseen: list[Coming]) -> None:
+def test_what_will_come_stands_in_its_order(window: Window, foreseen: list[UpcomingJob]) -> None:
     """The panel lists who will be told of what, soonest first; the line below the clock says what is next."""
     page = window("cora")
     expect(page.get_by_role("region", name="Workspace time")).to_contain_text("1 message")
@@ -45,7 +45,7 @@ def test_what_will_come_stands_in_its_order(window: Window, foreseen: list[Comin
     assert heights == sorted(heights)
 
 
-def test_only_what_is_ones_own_can_be_shown(window: Window, foreseen: list[Coming]) -> None:
+def test_only_what_is_ones_own_can_be_shown(window: Window, foreseen: list[UpcomingJob]) -> None:
     """Ticking "Only for" leaves what the person being played will be told."""
     timeline = open_timeline(window("lee"))
     timeline.get_by_label("Only for Lee Chen").check()
@@ -53,7 +53,7 @@ def test_only_what_is_ones_own_can_be_shown(window: Window, foreseen: list[Comin
     expect(timeline).not_to_contain_text("Cora Diaz")
 
 
-def test_one_goes_to_a_point_of_the_timeline(window: Window, foreseen: list[Coming], calendar: Calendar) -> None:
+def test_one_goes_to_a_point_of_the_timeline(window: Window, foreseen: list[UpcomingJob], calendar: Calendar) -> None:
     """ "Go here" moves the workspace's time to that very moment, and what is past is gone from the list."""
     timeline = open_timeline(window("cora"))
     timeline.get_by_role("button", name="Go to").first.click()

@@ -8,30 +8,31 @@ from typing import Any
 
 from bot.cards.block_kit.inputs import field_of
 from bot.cards.block_kit.message import Message, View
+from bot.rules.credentials.models import (
+    Credential,
+    JudgedCredential,
+    RenewalFiling,
+    SourceStanding,
+    Standing,
+    Term,
+    Verification,
+    VerificationResult,
+)
+from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import (
-    Choice,
     CriterionResult,
     CriterionState,
     Eligibility,
     LineState,
-    ReviewView,
+    RequestView,
     StepState,
     StepView,
     Vote,
+    VoteChoice,
 )
-from bot.rules.values import (
-    Credential,
-    Judged,
-    Person,
-    Provider,
-    Result,
-    SourceStanding,
-    Standing,
-    Submission,
-    Term,
-    Verification,
-)
-from bot.rules.views import Responsible, StatusView, TaskView
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
+from bot.rules.reports import StatusView
 from slack_sandbox.block_kit.checks import check
 
 TODAY = date(2026, 11, 23)
@@ -43,7 +44,7 @@ LOOK = Verification(
     source="State licensing board",
     method="website",
     verified_on=date(2026, 11, 3),
-    result=Result.VERIFIED,
+    result=VerificationResult.VERIFIED,
     standing=SourceStanding.ACTIVE,
     number_shown="A-123456",
     expires_shown=date(2026, 12, 15),
@@ -65,15 +66,15 @@ def judged(
     number: int = 1,
     term: Term = TERM,
     beside: Standing | None = None,
-) -> Judged:
+) -> JudgedCredential:
     term = replace(term, expires_on=expires_on)
-    credential = Credential(number, kind, state, (term,), Submission(1, term.id, TODAY, "C-77"))
+    credential = Credential(number, kind, state, (term,), RenewalFiling(1, term.id, TODAY, "C-77"))
     newer = replace(TERM, id=99, expires_on=date(2028, 12, 15), verification=None)
     waits = beside in (Standing.REPORTED, Standing.DISCREPANCY)
-    return Judged(credential, standing, term, beside, newer if waits else None)
+    return JudgedCredential(credential, standing, term, beside, newer if waits else None)
 
 
-def status_view(*credentials: Judged, **changes: Any) -> StatusView:
+def status_view(*credentials: JudgedCredential, **changes: Any) -> StatusView:
     whose = Responsible(CORA, CORA, None, None)
     view = StatusView(LEE, whose, credentials, (), (), (), TODAY, may_update=True, may_verify=True, own=False)
     return replace(view, **changes)
@@ -85,7 +86,7 @@ def task(kind: str = "expiry", **changes: Any) -> TaskView:
     return replace(view, **changes)
 
 
-def vote(choice: Choice = Choice.APPROVE, name: str = "Ann Lee") -> Vote:
+def vote(choice: VoteChoice = VoteChoice.APPROVE, name: str = "Ann Lee") -> Vote:
     return Vote(30, name, "U30", choice, NOW, round=1)
 
 
@@ -96,8 +97,8 @@ def criteria() -> tuple[CriterionResult, ...]:
     )
 
 
-def review(**changes: Any) -> ReviewView:
-    view = ReviewView(
+def review(**changes: Any) -> RequestView:
+    view = RequestView(
         id=42,
         number=1042,
         kind="request",
@@ -115,7 +116,7 @@ def review(**changes: Any) -> ReviewView:
     return replace(view, **changes)
 
 
-def granted() -> ReviewView:
+def granted() -> RequestView:
     passed = (replace(STEP, state=StepState.PASSED, votes=(vote(),)), replace(LAST_STEP, state=StepState.PASSED))
     return review(state=LineState.GRANTED, steps=passed, grant_starts_on=TODAY, grant_ends_on=date(2028, 11, 22))
 

@@ -13,7 +13,7 @@ import pytest
 from bot.cards.refusals import errors, invalid, refusal
 from bot.cards.words import Words, WordsError
 from bot.rules.policy import Policies
-from bot.rules.values import Invalid, Refused
+from bot.rules.results import Invalid, Refused
 from bot.settings import shipped
 from tests.cards.building import NOW, criteria
 

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.credentialing import AGAIN, INITIAL, Decided, DecisionKept, record_decision
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Invalid, Refused
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.providers import profiles
@@ -31,7 +31,9 @@ def decided(on: date, kind: str = AGAIN, **facts: object) -> Decided:
 
 def deadline(office: Office) -> tables.Deadline | None:
     with office.db.reading() as session:
-        return session.exec(select(tables.Deadline).where(tables.Deadline.kind == Kind.RECREDENTIALING)).one_or_none()
+        return session.exec(
+            select(tables.Deadline).where(tables.Deadline.kind == DeadlineKind.RECREDENTIALING)
+        ).one_or_none()
 
 
 def test_a_decision_opens_the_deadline_of_the_next(office: Office) -> None:
@@ -53,7 +55,7 @@ def test_the_next_decision_moves_the_deadline(office: Office) -> None:
     assert opened is not None
     assert opened.due_on == date(2029, 11, 18)
     with office.db.reading() as session:
-        kept = [row.superseded_at for row in session.exec(select(tables.Decision))]
+        kept = [row.superseded_at for row in session.exec(select(tables.CredentialingDecision))]
     assert kept == [None, None]
 
 
@@ -62,7 +64,9 @@ def test_a_correction_supersedes_the_last_decision(office: Office) -> None:
     office.does(record_decision, office.file_id, decided(FIRST, INITIAL))
     office.does(record_decision, office.file_id, decided(date(2024, 1, 9), INITIAL, corrects=True))
     with office.db.reading() as session:
-        kept = {row.valid_from: row.superseded_at is not None for row in session.exec(select(tables.Decision))}
+        kept = {
+            row.valid_from: row.superseded_at is not None for row in session.exec(select(tables.CredentialingDecision))
+        }
         provider = profiles.provider(session, office.file_id)
     assert kept == {FIRST: True, date(2024, 1, 9): False}
     assert provider is not None

@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.store.engine import Database
-from bot.store.tables import CredentialTerm, Deadline, Submission
+from bot.store.tables import CredentialTerm, Deadline, RenewalFilingRow
 from tests.jobs.building import (
     a_credential,
     a_filing,
@@ -108,7 +108,7 @@ def test_a_filed_renewal_is_the_owners_check_with_the_issuer(db: Database, ctx: 
         filing = a_filing(session, credential, filed_on=ctx.today)
         settle(session, ctx, [1])
         assert open_kinds(session) == {"issuer": ctx.today}
-        supersede(session, session.get_one(Submission, filing))
+        supersede(session, session.get_one(RenewalFilingRow, filing))
         settle(session, ctx, [1])
         assert open_kinds(session) == {"expiry": NEW_YEARS_EVE}
 

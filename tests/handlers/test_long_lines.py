@@ -16,14 +16,14 @@ from bot.bot import Bot
 from bot.handlers import command
 from bot.handlers.dispatch import interaction
 from bot.rules.dates import read_date
-from bot.rules.values import Held, Person, Role
+from bot.rules.people.models import HeldRole, Person, Role
 from bot.settings import Settings
 from tests.conftest import KEY
 
 MOST = 1_900
 A_MOMENT, AN_ANSWER = 0.02, 0.1
 """Seconds of processor: to read a line, as the acknowledgement waits for it; to answer it on an empty database."""
-CORA = Person(id=1, slack_user_id="UCORA", name="Cora Diaz", roles=frozenset({Held(Role.ADMIN)}))
+CORA = Person(id=1, slack_user_id="UCORA", name="Cora Diaz", roles=frozenset({HeldRole(Role.ADMIN)}))
 PIECES = (
     *("a", "-", "to", "on", "from", "and", ",", "in", "an", "ago", "NY", "license", "licens", "board", "cert", "core"),
     *(

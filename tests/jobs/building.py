@@ -8,28 +8,28 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
-from bot.rules import values
+from bot.rules.people.models import Person
 from bot.store.database_time import database_now
 from bot.store.engine import Database
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.tables import (
     Card,
-    Credential,
+    CredentialRow,
     CredentialTerm,
     Deadline,
     Nudge,
     NudgeDay,
     OutboxMessage,
-    Person,
+    PersonRow,
     PrivilegeGrant,
-    Provider,
-    Review,
-    ReviewLine,
-    Role,
-    Submission,
-    Verification,
+    PrivilegeRequest,
+    ProviderRow,
+    RenewalFilingRow,
+    RequestLine,
+    RoleAssignment,
+    VerificationRow,
 )
+from bot.store.tables.columns import required
 
 HIRED = date(2024, 1, 8)
 
@@ -42,13 +42,15 @@ def later(ctx: Context, now: datetime) -> Context:
 def a_person(
     session: Session, slack_id: str | None, name: str, *, role: str | None = None, zone: str | None = None
 ) -> int:
-    row = Person(slack_user_id=slack_id, name=name, time_zone=zone)
+    row = PersonRow(slack_user_id=slack_id, name=name, time_zone=zone)
     session.add(row)
     session.flush()
     if role:
-        held = Role(person_id=known(row.id), role=role, valid_from=HIRED, recorded_at=database_now(session))
+        held = RoleAssignment(
+            person_id=required(row.id), role=role, valid_from=HIRED, recorded_at=database_now(session)
+        )
         session.add(held)
-    return known(row.id)
+    return required(row.id)
 
 
 def a_provider(
@@ -61,10 +63,10 @@ def a_provider(
 ) -> int:
     """With a Slack account, unless ``slack_id`` is None."""
     person_id = a_person(session, slack_id, name, zone=zone) if slack_id else None
-    row = Provider(name=name, type="psychiatrist", person_id=person_id, owner_id=owner, hired_on=HIRED)
+    row = ProviderRow(name=name, type="psychiatrist", person_id=person_id, owner_id=owner, hired_on=HIRED)
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
 def a_credential(
@@ -76,11 +78,11 @@ def a_credential(
     state: str = "NY",
     verified: bool = True,
 ) -> int:
-    row = Credential(provider_id=provider_id, type=kind, jurisdiction=state)
+    row = CredentialRow(provider_id=provider_id, type=kind, jurisdiction=state)
     session.add(row)
     session.flush()
-    a_term(session, known(row.id), expires_on=expires_on, verified=verified)
-    return known(row.id)
+    a_term(session, required(row.id), expires_on=expires_on, verified=verified)
+    return required(row.id)
 
 
 def a_term(session: Session, credential_id: int, *, expires_on: date | None, verified: bool = False) -> int:
@@ -95,12 +97,12 @@ def a_term(session: Session, credential_id: int, *, expires_on: date | None, ver
     session.add(row)
     session.flush()
     if verified:
-        a_look(session, known(row.id))
-    return known(row.id)
+        a_look(session, required(row.id))
+    return required(row.id)
 
 
 def a_look(session: Session, term_id: int, *, result: str = "verified") -> int:
-    row = Verification(
+    row = VerificationRow(
         term_id=term_id,
         source="State licensing board",
         method="website",
@@ -112,48 +114,50 @@ def a_look(session: Session, term_id: int, *, result: str = "verified") -> int:
     )
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
 def a_filing(session: Session, credential_id: int, *, filed_on: date) -> int:
     term = session.exec(select(CredentialTerm.id).where(CredentialTerm.credential_id == credential_id)).one()
-    row = Submission(
+    row = RenewalFilingRow(
         credential_id=credential_id,
-        term_id=known(term),
+        term_id=required(term),
         filed_on=filed_on,
         valid_from=filed_on,
         recorded_at=database_now(session),
     )
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
 def a_grant(session: Session, provider_id: int, privilege: str, *, starts_on: date, ends_on: date) -> int:
     """A privilege that was granted once, with the request it came of."""
-    number = 1001 + len(session.exec(select(Review.id)).all())
-    review = Review(number=number, provider_id=provider_id, asked_on=starts_on, policy_hash="-", state="granted")
+    number = 1001 + len(session.exec(select(PrivilegeRequest.id)).all())
+    review = PrivilegeRequest(
+        number=number, provider_id=provider_id, asked_on=starts_on, policy_hash="-", state="granted"
+    )
     session.add(review)
     session.flush()
-    line = ReviewLine(review_id=known(review.id), privilege=privilege, state="granted")
+    line = RequestLine(review_id=required(review.id), privilege=privilege, state="granted")
     session.add(line)
     session.flush()
     row = PrivilegeGrant(
-        line_id=known(line.id), provider_id=provider_id, privilege=privilege, starts_on=starts_on, ends_on=ends_on
+        line_id=required(line.id), provider_id=provider_id, privilege=privilege, starts_on=starts_on, ends_on=ends_on
     )
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
-def as_person(session: Session, ctx: Context, person_id: int) -> values.Person:
+def as_person(session: Session, ctx: Context, person_id: int) -> Person:
     """Somebody as they would act."""
     found = accounts.person(session, person_id, on=ctx.today, admins=ctx.admins)
     assert found
     return found
 
 
-def supersede(session: Session, row: CredentialTerm | Submission) -> None:
+def supersede(session: Session, row: CredentialTerm | RenewalFilingRow) -> None:
     row.superseded_at = database_now(session)
     session.add(row)
     session.flush()

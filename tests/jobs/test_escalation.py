@@ -18,7 +18,7 @@ from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.reminders import preview
 from bot.store.reminders.card_contents import read_nudge_day
-from bot.store.tables import Deadline, NudgeDay, Provider, Role
+from bot.store.tables import Deadline, NudgeDay, ProviderRow, RoleAssignment
 from tests.jobs.building import (
     HIRED,
     a_credential,
@@ -47,9 +47,11 @@ def staff(db: Database) -> dict[str, int]:
             "sue": a_person(session, "USUE", "Sue", role="supervisor"),
         }
         director = {"role": "approver", "body": "medical_director"}
-        session.add(Role(person_id=ids["ruth"], valid_from=HIRED, recorded_at=database_now(session), **director))
+        session.add(
+            RoleAssignment(person_id=ids["ruth"], valid_from=HIRED, recorded_at=database_now(session), **director)
+        )
         ids["file"] = a_provider(session, owner=ids["cora"])
-        session.get_one(Provider, ids["file"]).supervisor_id = ids["sue"]
+        session.get_one(ProviderRow, ids["file"]).supervisor_id = ids["sue"]
     return ids
 
 
@@ -137,7 +139,7 @@ def test_another_owner_begins_anew(db: Database, ctx: Context, at: At, staff: di
 def test_nobody_is_asked_about_their_own_file(db: Database, ctx: Context, at: At, staff: dict[str, int]) -> None:
     """The admin's own license: the backup hears, then the medical director, and the admin never."""
     with db.writing() as session:
-        session.get_one(Provider, staff["file"]).person_id = staff["ada"]
+        session.get_one(ProviderRow, staff["file"]).person_id = staff["ada"]
     to_verify(db, ctx, staff)
     lives_until(db, ctx, at("2026-12-20 12:00"))
 

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from bot import policies
 from bot.changes.context import Context
 from bot.jobs.prune_texts import prune_texts
-from bot.rules.reminders.deadlines import Kind
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store import audit
-from bot.store.audit.verification import Verified, verify
+from bot.store.audit.verification import ChainVerified, verify
 from bot.store.engine import Database
 from bot.store.outbox.undeliverable import left_by, read_left_form
 from bot.store.tables import AuditEvent, Deadline, Nudge, OutboxMessage
@@ -87,7 +87,7 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         lee = a_provider(session, slack_id=None)
         audit.record(session, "cli", "provider_added", f"provider:{lee}")
         expiry = Deadline(
-            kind=Kind.RECREDENTIALING,
+            kind=DeadlineKind.RECREDENTIALING,
             acts="owner",
             provider_id=lee,
             file_id=lee,
@@ -104,7 +104,7 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         session.flush()
         session.add(
             Deadline(
-                kind=Kind.HELP, acts="owner", provider_id=lee, nudge_id=call.id, due_on=OLD.date(),
+                kind=DeadlineKind.HELP, acts="owner", provider_id=lee, nudge_id=call.id, due_on=OLD.date(),
                 opened_on=OLD.date(), closed_at=closed_at,
             )
         )  # fmt: skip
@@ -115,6 +115,6 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
     with db.reading() as session:
         answer = session.exec(select(Nudge.answer)).one() or {}
         asked = session.exec(select(AuditEvent).where(AuditEvent.act == "help_asked")).one()
-        assert isinstance(verify(session, (KEY,)), Verified)
+        assert isinstance(verify(session, (KEY,)), ChainVerified)
     assert ("text" in answer, answer["by"]) == (kept, "Lee")
     assert asked.reason == "My board is slow"

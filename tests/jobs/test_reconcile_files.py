@@ -12,7 +12,7 @@ from bot.changes.context import Context
 from bot.jobs.reconcile_files import settle_day
 from bot.jobs.schedule import run_due
 from bot.store.engine import Database
-from bot.store.tables import Inactive
+from bot.store.tables import PrivilegeLapse
 from tests.jobs.building import a_credential, a_grant, a_license_due, a_person, a_provider, later, open_kinds, told
 
 At = Callable[[str], datetime]
@@ -87,11 +87,11 @@ def test_a_lapse_overnight_makes_a_privilege_inactive(db: Database, ctx: Context
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
     settle_day(db, later(ctx, at("2026-11-23 23:59")))
     with db.reading() as session:
-        assert session.exec(select(Inactive)).all() == []
+        assert session.exec(select(PrivilegeLapse)).all() == []
 
     settle_day(db, later(ctx, at("2026-11-24 00:00")))
     with db.reading() as session:
-        assert session.exec(select(Inactive.credential_type)).all() == ["license"]
+        assert session.exec(select(PrivilegeLapse.credential_type)).all() == ["license"]
 
 
 def test_running_what_is_due_settles_before_it_sweeps(db: Database, ctx: Context, at: At) -> None:

@@ -12,7 +12,7 @@ from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.jobs.send_nudges import sweep
 from bot.store.engine import Database
-from bot.store.tables import Card, CredentialTerm, Deadline, Nudge, Person
+from bot.store.tables import Card, CredentialTerm, Deadline, Nudge, PersonRow
 from tests.jobs.building import (
     a_credential,
     a_license_due,
@@ -185,7 +185,7 @@ def test_a_deactivated_account_is_no_address(db: Database, ctx: Context) -> None
     """The coordinator who was granted first answers for providers without an owner."""
     a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
-        session.get_one(Person, 1).deactivated_at = ctx.now
+        session.get_one(PersonRow, 1).deactivated_at = ctx.now
         a_person(session, "UCORA", "Cora Diaz", role="coordinator")
     sweep(db, ctx)
 

@@ -14,11 +14,11 @@ from sqlmodel import Session, col, select
 from bot.cards.block_kit.message import Message
 from bot.clock import Clock, stopped_at
 from bot.outbox.delivery import Delivery
-from bot.outbox.message_kind import Dropped, Kind
+from bot.outbox.message_kind import Dropped, MessageKind
 from bot.outbox.slack import Slack
 from bot.store.engine import Database
 from bot.store.outbox.claim import Claim
-from bot.store.tables import Card, OutboxMessage, Person
+from bot.store.tables import Card, OutboxMessage, PersonRow
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
 
@@ -42,10 +42,10 @@ class Setup:
     def clock(self) -> Clock:
         return stopped_at(NOON, ZoneInfo("UTC"))
 
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, MessageKind]:
         renders = {"note": self._note, "card": self._card, "broken": self._broken, "over": self._over}
         return {
-            name: Kind(name, render, lambda claim: f"plain {claim.kind} {claim.subject}")
+            name: MessageKind(name, render, lambda claim: f"plain {claim.kind} {claim.subject}")
             for name, render in renders.items()
         }
 
@@ -59,7 +59,7 @@ class Setup:
         """The conversation of a person who gets a row now."""
         account = self.workspace.person(handle)
         with self.db.writing() as session:
-            person = Person(slack_user_id=account.id, email=account.email, name=account.name)
+            person = PersonRow(slack_user_id=account.id, email=account.email, name=account.name)
             session.add(person)
             session.flush()
             return f"person:{person.id}"

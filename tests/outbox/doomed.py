@@ -17,7 +17,7 @@ from sqlalchemy import event
 from bot.cards.block_kit.message import Message
 from bot.clock import stopped_at
 from bot.outbox.delivery import Delivery
-from bot.outbox.message_kind import Kind, Render
+from bot.outbox.message_kind import MessageKind, Render
 from bot.outbox.slack import Slack
 from bot.store.engine import Database
 from bot.store.outbox.claim import Claim
@@ -80,7 +80,7 @@ def deliver(url: str, api: str, token: str, point: str) -> None:
     for client in (slack.client, slack.sending):
         doom_calls(client, point)
     doom_commits(db, point)
-    kinds = {name: Kind(name, renderer(point), lambda claim: claim.kind) for name in ("note", "card")}
+    kinds = {name: MessageKind(name, renderer(point), lambda claim: claim.kind) for name in ("note", "card")}
     clock = stopped_at(datetime.now(UTC), ZoneInfo("UTC"))
     Delivery(db, slack, kinds, clock, send_lease=1, on_alarm=lambda *_: None).drain(3)
 

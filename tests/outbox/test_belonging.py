@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.outbox.slack_values import Identity, Remembered, as_channel, as_user
+from bot.outbox.slack_values import ExpiringCache, Identity, as_channel, as_user
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -79,7 +79,7 @@ def test_an_invented_id_is_asked_about_once(desk: Setup) -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     """However many ids are invented, the oldest answers are forgotten."""
-    remembered, asked = Remembered[int](60, most=10), []
+    remembered, asked = ExpiringCache[int](60, most=10), []
 
     def ask(key: str) -> int:
         return remembered.get(key, lambda: asked.append(key) or len(asked))  # type: ignore[func-returns-value]

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.store.outbox import messages
-from bot.store.tables import OutboxMessage, Rate
+from bot.store.tables import OutboxMessage, Pace
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -30,7 +30,7 @@ def later(desk: Setup, by: timedelta) -> None:
             for name in ("sending_at", "lease", "created_at"):
                 if at := getattr(message, name):
                     setattr(message, name, at - by)
-        for pace in session.exec(select(Rate)):
+        for pace in session.exec(select(Pace)):
             pace.next_at -= by
 
 

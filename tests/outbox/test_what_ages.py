@@ -12,7 +12,7 @@ from bot.changes.context import Context
 from bot.jobs.purge_events import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
 from bot.store.engine import Database
-from bot.store.tables import AuditEvent, Person, Provider, ProviderStatus, SeenDelivery
+from bot.store.tables import AuditEvent, PersonRow, ProcessedEvent, ProviderRow, ProviderStatusRow
 
 if TYPE_CHECKING:
     from conftest import Setup
@@ -25,9 +25,9 @@ def refresh(desk: Setup, ctx: Context) -> int:
     return refresh_people(desk.db, desk.slack, ctx, threading.Event())
 
 
-def people(desk: Setup) -> dict[str, Person]:
+def people(desk: Setup) -> dict[str, PersonRow]:
     with desk.db.reading() as session:
-        return {person.name: person for person in session.exec(select(Person)).all()}
+        return {person.name: person for person in session.exec(select(PersonRow)).all()}
 
 
 def test_people_are_asked_about_once_a_day(both: Setup, ctx: Context) -> None:
@@ -45,14 +45,14 @@ def test_a_deactivated_account_is_recorded_and_ends_nobody(desk: Setup, ctx: Con
     lee = desk.person("lee")
     with desk.db.writing() as session:
         person_id = int(lee.removeprefix("person:"))
-        session.add(Provider(person_id=person_id, name="Lee Chen", type="psychiatrist"))
+        session.add(ProviderRow(person_id=person_id, name="Lee Chen", type="psychiatrist"))
     desk.workspace.deactivate("lee")
 
     refresh(desk, ctx)
 
     with desk.db.reading() as session:
         acts = [event.act for event in session.exec(select(AuditEvent)).all()]
-        statuses = session.exec(select(ProviderStatus)).all()
+        statuses = session.exec(select(ProviderStatusRow)).all()
     assert people(desk)["Lee Chen"].deactivated_at is not None
     assert ("account_deactivated" in acts, statuses) == (True, [])
 
@@ -60,30 +60,30 @@ def test_a_deactivated_account_is_recorded_and_ends_nobody(desk: Setup, ctx: Con
 def test_an_imported_provider_is_linked_by_e_mail(both: Setup, ctx: Context) -> None:
     """A provider known by an address gets the account with that address, in any case."""
     with both.db.writing() as session:
-        session.add(Provider(name="Lee Chen", email="Lee@Clinic.test", type="psychiatrist"))
+        session.add(ProviderRow(name="Lee Chen", email="Lee@Clinic.test", type="psychiatrist"))
 
     refresh(both, ctx)
 
     with both.db.reading() as session:
-        provider = session.exec(select(Provider)).one()
+        provider = session.exec(select(ProviderRow)).one()
     assert provider.person_id == people(both)["Lee Chen"].id
 
 
 def test_an_address_that_slack_does_not_know_stays_unlinked(desk: Setup, ctx: Context) -> None:
     """A provider without an account is kept as they are, and asked about again another day."""
     with desk.db.writing() as session:
-        session.add(Provider(name="New Hire", email="new@clinic.test", type="psychiatrist"))
+        session.add(ProviderRow(name="New Hire", email="new@clinic.test", type="psychiatrist"))
 
     assert refresh(desk, ctx) == 1
     with desk.db.reading() as session:
-        assert session.exec(select(Provider.person_id)).one() is None
+        assert session.exec(select(ProviderRow.person_id)).one() is None
 
 
 def test_whoever_is_no_account_of_ours_is_not_believed(desk: Setup, ctx: Context) -> None:
     """An imported id of somebody from outside: what is for them goes to the owner, and nothing is kept of them."""
     outside = desk.workspace.add_person("pat", "Pat Partner", "pat@partner.test", "UTC", team_id="T0PARTNER")
     with desk.db.writing() as session:
-        session.add(Person(slack_user_id=outside, name=outside, refreshed_at=LONG_AGO))
+        session.add(PersonRow(slack_user_id=outside, name=outside, refreshed_at=LONG_AGO))
 
     refresh(desk, ctx)
 
@@ -96,8 +96,8 @@ def test_payloads_are_forgotten_after_two_days(db: Database) -> None:
     now = datetime.now(UTC)
     with db.writing() as session:
         for hours in (1, 47, 49, 100):
-            session.add(SeenDelivery(key=f"{hours} hours", result={}, at=now - timedelta(hours=hours)))
+            session.add(ProcessedEvent(key=f"{hours} hours", result={}, at=now - timedelta(hours=hours)))
 
     assert purge_deliveries(db) == 2
     with db.reading() as session:
-        assert sorted(session.exec(select(SeenDelivery.key)).all()) == ["1 hours", "47 hours"]
+        assert sorted(session.exec(select(ProcessedEvent.key)).all()) == ["1 hours", "47 hours"]

@@ -9,8 +9,8 @@ import pytest
 
 from bot.policies.patterns import TOO_MANY, ways_to_match
 from bot.rules.parsing.identifiers import MOST, normalize
-from bot.rules.policy import Number, Policies
-from bot.rules.values import Invalid
+from bot.rules.policy import NumberFormat, Policies
+from bot.rules.results import Invalid
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_shipped_patterns_are_quick(policies: Policies) -> None:
 @pytest.mark.parametrize("typed", ["1" * (MOST + 1), "\ufdfa" * 20, "9" * 1_000_000])
 def test_a_number_beyond_any_issuers_is_tried_on_no_pattern(typed: str) -> None:
     """Neither as typed nor as it becomes in plain letters."""
-    number = Number(label="Lot", pattern=".*", example="A1")
+    number = NumberFormat(label="Lot", pattern=".*", example="A1")
 
     refused = normalize(number, typed)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.policies import canonical, credential_named, load, provider_type_named, schema
 from bot.rules.parsing.names import NameMatch, longest_name
-from bot.rules.policy import Acts, OnLapse, Policies, When
+from bot.rules.policy import Assignee, CriterionTiming, OnLapse, Policies
 from bot.settings import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +61,13 @@ def follow(how_to: str, folder: Path) -> None:
 def test_shipped_privilege(policies: Policies, key: str) -> None:
     """Each shipped privilege is asked by, needs and is routed as its delineation says, and no other is shipped."""
     privilege = policies.privileges[key]
-    needs = {when: {c.credential for c in privilege.criteria if policies.when(c) is when} for when in When}
-    found = (set(privilege.asked_by), needs[When.CONTINUOUS], needs[When.AT_GRANT], privilege.route)
+    needs = {when: {c.credential for c in privilege.criteria if policies.when(c) is when} for when in CriterionTiming}
+    found = (
+        set(privilege.asked_by),
+        needs[CriterionTiming.CONTINUOUS],
+        needs[CriterionTiming.AT_GRANT],
+        privilege.route,
+    )
     assert found == PRIVILEGES[key]
     assert policies.privileges.keys() == PRIVILEGES.keys()
 
@@ -98,9 +103,9 @@ def test_shipped_lapses(policies: Policies) -> None:
 
 def test_the_coordinator_renews_insurance(policies: Policies) -> None:
     """A certificate of insurance is the coordinator's to fetch, everything else the provider's."""
-    acts = {key for key, c in policies.credentials.items() if c.acts is not Acts.PROVIDER}
+    acts = {key for key, c in policies.credentials.items() if c.acts is not Assignee.PROVIDER}
     assert acts == {"malpractice"}
-    assert policies.credentials["malpractice"].acts is Acts.COORDINATOR
+    assert policies.credentials["malpractice"].acts is Assignee.COORDINATOR
 
 
 def test_evidence_is_asked_for(policies: Policies) -> None:
@@ -206,7 +211,7 @@ def test_how_to_add_a_privilege(tmp_path: Path) -> None:
     assert longest_name(["TMS"], policies.privileges) == NameMatch("tms", 0, 1)
     needs = {c.credential: policies.when(c) for c in policies.privileges["tms"].criteria}
     assert needs == {
-        "license": When.CONTINUOUS,
-        "malpractice": When.CONTINUOUS,
-        "tms_training": When.AT_GRANT,
+        "license": CriterionTiming.CONTINUOUS,
+        "malpractice": CriterionTiming.CONTINUOUS,
+        "tms_training": CriterionTiming.AT_GRANT,
     }

@@ -15,7 +15,7 @@ from sqlmodel import select
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.outbox import messages
-from bot.store.tables import Person
+from bot.store.tables import PersonRow
 from tests.conftest import KEY
 from tests.processes.conftest import PATIENCE, PEOPLE, Place, license_of, until
 from tests.processes.test_http_processes import on_postgres  # noqa: F401  (a fixture)
@@ -42,9 +42,9 @@ def waiting(place: Place, count: int) -> None:
     with database.writing() as session:
         for handle, name in PEOPLE.items():
             direct = place.workspace.direct_message(place.id(handle)).id
-            session.add(Person(slack_user_id=place.id(handle), name=name, dm_channel=direct))
+            session.add(PersonRow(slack_user_id=place.id(handle), name=name, dm_channel=direct))
         session.flush()
-        people = session.exec(select(Person.id).order_by(Person.id)).all()  # type: ignore[arg-type]
+        people = session.exec(select(PersonRow.id).order_by(PersonRow.id)).all()  # type: ignore[arg-type]
         for number in range(count):
             to = people[number % len(people)] or 0
             facts = {"code": "bug", "reference": f"B{number:05}"}

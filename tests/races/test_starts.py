@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.tables import AuditEvent
-from bot.store.workspace.job_state import Settled, record_settled, settled
+from bot.store.workspace.job_state import ReconciledThrough, record_settled, settled
 from bot.store.workspace.policy_versions import keep_version
 
 PROCESSES = 4
@@ -39,7 +39,7 @@ def test_new_policies_are_kept_by_one_of_them(db: Database, policies: Policies) 
 
 def test_the_first_day_is_settled_by_whoever(db: Database) -> None:
     """Workers that settle the first day at once all record it, and none fails."""
-    day = Settled(date(2026, 11, 23), "hash")
+    day = ReconciledThrough(date(2026, 11, 23), "hash")
     together(db, lambda session: record_settled(session, day))
     with db.reading() as session:
         assert settled(session) == day

@@ -12,13 +12,13 @@ import pytest
 from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, record_term
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
-from bot.rules.credentials.input import Stated
-from bot.rules.values import Invalid
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.results import Invalid
 from bot.store.engine import Database
 from bot.store.workspace import processed_events
 from tests.support.credentials import Office, open_office
 
-LICENSE = Stated("license", "NY", "A-100", None, date(2028, 12, 31))
+LICENSE = CredentialInput("license", "NY", "A-100", None, date(2028, 12, 31))
 
 
 @pytest.fixture

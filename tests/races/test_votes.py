@@ -13,15 +13,15 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.changes.context import Context
-from bot.changes.privileges.requests import Changed, request_privileges, withdraw
+from bot.changes.privileges.requests import RequestChanged, request_privileges, withdraw
 from bot.changes.privileges.votes import Voted, cast_vote
 from bot.changes.reconcile import settle
-from bot.rules.privileges.models import Choice, LineState, StepState
-from bot.rules.values import Held, Person, Refused, Role
+from bot.rules.people.models import HeldRole, Person, Role
+from bot.rules.privileges.models import LineState, StepState, VoteChoice
+from bot.rules.results import Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges
-from bot.store.tables import Person as PersonRow
-from bot.store.tables import PrivilegeGrant, Vote
+from bot.store.tables import PersonRow, PrivilegeGrant, VoteRow
 from tests.support.privileges import Clinic, look_again, open_clinic, revoke
 
 ROUNDS = 8
@@ -49,12 +49,12 @@ def committee(db: Database, size: int) -> list[Person]:
         rows = [PersonRow(slack_user_id=f"UC{n}", name=f"Member {n}") for n in range(size)]
         session.add_all(rows)
         session.flush()
-        seat = frozenset({Held(Role.APPROVER, "credentials_committee")})
+        seat = frozenset({HeldRole(Role.APPROVER, "credentials_committee")})
         return [Person(row.id or 0, row.slack_user_id, row.name, roles=seat) for row in rows]
 
 
 def approve(ctx: Context, voter: Person, step_id: int) -> Callable[[Session], Any]:
-    return lambda session: cast_vote(session, ctx, voter, step_id, Choice.APPROVE)
+    return lambda session: cast_vote(session, ctx, voter, step_id, VoteChoice.APPROVE)
 
 
 def test_fifty_votes_close_a_step_of_two_once(clinic: Clinic, ctx: Context) -> None:
@@ -78,7 +78,7 @@ def test_one_person_clicking_many_times_votes_once(clinic: Clinic, ctx: Context)
     results = together(clinic.db, [approve(ctx, clinic.people["Mia"], step.id)] * 20)
     assert Counter(getattr(r, "code", "voted") for r in results) == {"voted": 1, "already_voted": 19}
     with clinic.db.reading() as session:
-        assert len(session.exec(select(Vote)).all()) == 1
+        assert len(session.exec(select(VoteRow)).all()) == 1
 
 
 def test_a_vote_and_a_withdrawal_do_not_both_win(clinic: Clinic, ctx: Context) -> None:
@@ -93,7 +93,7 @@ def test_a_vote_and_a_withdrawal_do_not_both_win(clinic: Clinic, ctx: Context) -
                 lambda session, review_id=review_id: withdraw(session, ctx, clinic.people["Lee"], review_id),
             ],
         )
-        assert isinstance(voted, Voted) != isinstance(withdrawn, Changed)
+        assert isinstance(voted, Voted) != isinstance(withdrawn, RequestChanged)
         granted = clinic.view(ctx, review_id).state is LineState.GRANTED
         assert granted == isinstance(voted, Voted)
         if granted:

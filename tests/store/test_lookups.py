@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.changes.context import Context
-from bot.rules.reminders.deadlines import Kind
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store import lookups
 from bot.store.engine import Database
 from tests.support.credentials import Office, open_office
@@ -40,4 +40,4 @@ def test_a_deadline_says_what_it_waits_for_and_for_whom(office: Office) -> None:
     with office.db.reading() as session:
         found = lookups.waits(session, range(1, 10))
 
-    assert lookups.Wait(office.file_id, Kind.VERIFY, "owner", None) in found.values()
+    assert lookups.DeadlineFacts(office.file_id, DeadlineKind.VERIFY, "owner", None) in found.values()

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, select
 from bot.store.engine import Database
 from bot.store.migrations import migrate, up_to_date
 from bot.store.outbox.undeliverable import stuck_messages
-from bot.store.tables import Deadline, Nudge, Provider, ProviderStatus
+from bot.store.tables import Deadline, Nudge, ProviderRow, ProviderStatusRow
 
 OF_THE_FIRST_RELEASE = (
     "INSERT INTO person (id, name, guest, bot) VALUES (1, 'Cora', false, false)",
@@ -73,8 +73,8 @@ def test_an_old_database_gets_the_newest_schema(old_db: Database) -> None:
 def test_an_old_status_is_carried_over_with_its_date(old_db: Database) -> None:
     """Who was on leave or had ended still is; who was active needs no row; nothing else of a provider changes."""
     with filled(old_db).reading() as session:
-        rows = session.exec(select(ProviderStatus).order_by("id")).all()
-        lee = session.get_one(Provider, 1)
+        rows = session.exec(select(ProviderStatusRow).order_by("id")).all()
+        lee = session.get_one(ProviderRow, 1)
 
     said = [(row.provider_id, row.status, row.valid_from) for row in rows]
     assert said == [(2, "leave", date(2026, 10, 1)), (3, "ended", date(2022, 3, 4))]

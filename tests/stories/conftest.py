@@ -22,12 +22,12 @@ from bot.changes.people.roles import grant_role, parse_role, revoke_role, write_
 from bot.clock import Clock
 from bot.executor import rate_limit
 from bot.handlers.dispatch import responses
-from bot.handlers.dispatch.identity import known
+from bot.handlers.dispatch.identity import identified
 from bot.jobs import schedule
-from bot.rules.values import CLI, Held
+from bot.rules.people.models import CLI, HeldRole
 from bot.server import lifecycle
 from bot.settings import Settings
-from bot.store.audit.verification import Verified, verify
+from bot.store.audit.verification import ChainVerified, verify
 from bot.store.outbox import pace
 from bot.store.tables import AuditEvent
 from slack_sandbox.api.rate_limits import Rates
@@ -100,29 +100,29 @@ class Clinic:
 
     def is_also(self, handle: str, role: str) -> None:
         """They have had one more role for long, so nobody is told."""
-        person = known(self.bot, self.workspace.person(handle).id)
+        person = identified(self.bot, self.workspace.person(handle).id)
         assert person is not None
         _has_had(self.bot, person.id, role)
 
     def is_given(self, handle: str, role: str) -> None:
         """Grants one more role, as ``credbot role grant`` would."""
-        person, held = known(self.bot, self.workspace.person(handle).id), parse_role(role)
+        person, held = identified(self.bot, self.workspace.person(handle).id), parse_role(role)
         assert person is not None
-        assert isinstance(held, Held)
+        assert isinstance(held, HeldRole)
         self.bot.transact(lambda session: grant_role(session, self.bot.context(), CLI, person.id, held))
 
     def is_no_longer(self, handle: str, role: str) -> None:
         """Takes a role away, as ``credbot role revoke`` would."""
-        person, held = known(self.bot, self.workspace.person(handle).id), parse_role(role)
+        person, held = identified(self.bot, self.workspace.person(handle).id), parse_role(role)
         assert person is not None
-        assert isinstance(held, Held)
+        assert isinstance(held, HeldRole)
         self.bot.transact(lambda session: revoke_role(session, self.bot.context(), CLI, person.id, held))
 
     def leaves(self, handle: str) -> None:
         """Deactivates somebody's account, and waits until the bot has heard of it."""
         self.workspace.deactivate(handle)
         user_id, patience = self.workspace.person(handle).id, time.monotonic() + 30
-        while not (person := known(self.bot, user_id)) or not person.deactivated:
+        while not (person := identified(self.bot, user_id)) or not person.deactivated:
             assert time.monotonic() < patience, f"the bot never heard that {handle} left"
             time.sleep(0.02)
 
@@ -243,7 +243,7 @@ def clinic(
         running.stop()
         with bot.reading() as session:
             checked = verify(session, bot.settings.credbot_secret_key)
-            assert isinstance(checked, Verified), checked
+            assert isinstance(checked, ChainVerified), checked
     workspace.strict.raise_on_violations()
 
 
@@ -258,7 +258,7 @@ def _live_through(bot: Bot, now: datetime) -> None:
 def _hire(bot: Bot, workspace: Workspace) -> None:
     """Each has had their role for long, so nobody is told; Lee and Maya get their files."""
     for handle, (_, role) in PEOPLE.items():
-        person = known(bot, workspace.person(handle).id)
+        person = identified(bot, workspace.person(handle).id)
         assert person is not None
         if role and role != "provider":
             _has_had(bot, person.id, role)
@@ -271,5 +271,5 @@ def _hire(bot: Bot, workspace: Workspace) -> None:
 
 def _has_had(bot: Bot, person_id: int, role: str) -> None:
     held = parse_role(role)
-    assert isinstance(held, Held)
+    assert isinstance(held, HeldRole)
     bot.transact(lambda session: write_role(session, bot.context(), CLI, person_id, held))

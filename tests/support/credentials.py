@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.changes.credentials.recording import Recorded, record_term
-from bot.changes.credentials.verification import Verified, verify_term
-from bot.rules import values
-from bot.rules.credentials.input import Stated
-from bot.rules.credentials.verification import Seen
-from bot.rules.values import SourceStanding
+from bot.changes.credentials.verification import VerificationRecorded, verify_term
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import Credential, SourceStanding
+from bot.rules.credentials.verification import SourceView
+from bot.rules.people.models import Person
 from bot.store import tables
 from bot.store.audit.origin import BEGUN
 from bot.store.credentials import files
@@ -36,18 +36,18 @@ class Office:
 
     db: Database
     ctx: Context
-    cora: values.Person
-    lee: values.Person
+    cora: Person
+    lee: Person
     file_id: int
 
-    def does(self, change: Callable[..., T], *args: Any, by: values.Person | None = None, **facts: Any) -> T:
+    def does(self, change: Callable[..., T], *args: Any, by: Person | None = None, **facts: Any) -> T:
         """Runs a change in a transaction of its own; Cora does it unless somebody else is named."""
         with self.db.writing() as session:
             return change(session, self.ctx, by or self.cora, *args, **facts)
 
     def holds(self, kind: str, number: str | None = None, expires_on: date | None = None, **facts: Any) -> Recorded:
         """Lee reports a credential."""
-        stated = Stated(kind, number=number, expires_on=expires_on, **facts)
+        stated = CredentialInput(kind, number=number, expires_on=expires_on, **facts)
         recorded = self.does(record_term, self.file_id, stated, by=self.lee)
         assert isinstance(recorded, Recorded), recorded
         return recorded
@@ -57,10 +57,10 @@ class Office:
         recorded = self.holds("license", "A-100", expires_on, state="NY")
         if verified:
             done = self.does(verify_term, recorded.term_id, seen("A-100", expires_on))
-            assert isinstance(done, Verified), done
+            assert isinstance(done, VerificationRecorded), done
         return recorded
 
-    def credential(self, credential_id: int) -> values.Credential:
+    def credential(self, credential_id: int) -> Credential:
         with self.db.reading() as session:
             file = files.read_file(session, self.file_id, self.ctx.today)
         return next(c for c in file.credentials if c.id == credential_id)
@@ -74,7 +74,7 @@ class Office:
         return [event.act for event in self.rows(tables.AuditEvent) if event.act != BEGUN]
 
 
-def seen(number: str | None, expires_on: date | None, **facts: Any) -> Seen:
+def seen(number: str | None, expires_on: date | None, **facts: Any) -> SourceView:
     """An active license as the board's website shows it today."""
     usual: dict[str, Any] = {
         "source": "State licensing board",
@@ -83,14 +83,14 @@ def seen(number: str | None, expires_on: date | None, **facts: Any) -> Seen:
         "standing": SourceStanding.ACTIVE,
         "reference": "https://board.example/A-100",
     }
-    return Seen(**{**usual, "number_shown": number, "expires_shown": expires_on, **facts})
+    return SourceView(**{**usual, "number_shown": number, "expires_shown": expires_on, **facts})
 
 
 def open_office(db: Database, ctx: Context) -> Office:
     with db.writing() as session:
         cora = a_person(session, "Cora", role="coordinator")
         lee = a_person(session, "Lee")
-        provider = tables.Provider(name="Lee Chen", type="psychiatrist", person_id=lee, email="lee@clinic.example")
+        provider = tables.ProviderRow(name="Lee Chen", type="psychiatrist", person_id=lee, email="lee@clinic.example")
         session.add(provider)
         session.flush()
         assert provider.id
@@ -100,11 +100,11 @@ def open_office(db: Database, ctx: Context) -> Office:
 
 
 def a_person(session: Session, name: str, *, role: str | None = None, **facts: Any) -> int:
-    row = tables.Person(slack_user_id=f"U{name.upper()}", email=f"{name.lower()}@clinic.example", name=name)
+    row = tables.PersonRow(slack_user_id=f"U{name.upper()}", email=f"{name.lower()}@clinic.example", name=name)
     row.sqlmodel_update(facts)
     session.add(row)
     session.flush()
     assert row.id
     if role:
-        session.add(tables.Role(person_id=row.id, role=role, valid_from=HIRED, recorded_at=RECORDED))
+        session.add(tables.RoleAssignment(person_id=row.id, role=role, valid_from=HIRED, recorded_at=RECORDED))
     return row.id

@@ -13,13 +13,22 @@ from sqlmodel import Session, col, select
 from bot.changes.context import Context
 from bot.changes.privileges.requests import Requested, request_privileges
 from bot.changes.privileges.votes import Voted, cast_vote
-from bot.rules import values
+from bot.rules.people.models import Person
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import Choice, ReviewView
+from bot.rules.privileges.models import RequestView, VoteChoice
 from bot.store.engine import Database
 from bot.store.people.accounts import person
 from bot.store.privileges.requests import read_review
-from bot.store.tables import AuditEvent, Credential, CredentialTerm, OutboxMessage, Person, Provider, Role, Verification
+from bot.store.tables import (
+    AuditEvent,
+    CredentialRow,
+    CredentialTerm,
+    OutboxMessage,
+    PersonRow,
+    ProviderRow,
+    RoleAssignment,
+    VerificationRow,
+)
 
 FAR = date(2028, 6, 30)
 HIRED = date(2020, 1, 1)
@@ -44,9 +53,9 @@ class Clinic:
 
     db: Database
     lee: int
-    people: dict[str, values.Person]
+    people: dict[str, Person]
 
-    def __getattr__(self, name: str) -> values.Person:
+    def __getattr__(self, name: str) -> Person:
         return self.people[name.capitalize()]
 
     def request(self, ctx: Context, privilege: str = "ect", by: str = "Lee") -> Requested:
@@ -55,7 +64,7 @@ class Clinic:
         assert isinstance(asked, list), asked
         return asked[0]
 
-    def vote(self, ctx: Context, review_id: int, by: str, choice: Choice = Choice.APPROVE, **said: Any) -> Any:
+    def vote(self, ctx: Context, review_id: int, by: str, choice: VoteChoice = VoteChoice.APPROVE, **said: Any) -> Any:
         """One person's vote on the step that the review came to."""
         with self.db.writing() as session:
             step = read_review(session, review_id, ctx.policies, ctx.today).steps[-1]
@@ -69,7 +78,7 @@ class Clinic:
             assert isinstance(voted, Voted), voted
         return asked
 
-    def view(self, ctx: Context, review_id: int) -> ReviewView:
+    def view(self, ctx: Context, review_id: int) -> RequestView:
         with self.db.reading() as session:
             return read_review(session, review_id, ctx.policies, ctx.today)
 
@@ -78,7 +87,7 @@ def open_clinic(db: Database, policies: Policies, *, holding: Sequence[str] = NE
     """Everything in ``holding`` is verified and good until FAR."""
     with db.writing() as session:
         ids = {name: _person(session, name, roles) for name, roles in ROLES.items()}
-        lee = Provider(name="Lee Chen", type="psychiatrist", person_id=ids["Lee"], department="Psychiatry")
+        lee = ProviderRow(name="Lee Chen", type="psychiatrist", person_id=ids["Lee"], department="Psychiatry")
         session.add(lee)
         session.flush()
         assert lee.id
@@ -91,8 +100,8 @@ def open_clinic(db: Database, policies: Policies, *, holding: Sequence[str] = NE
 
 def verified(session: Session, provider_id: int, kind: str, expires_on: date | None) -> int:
     """A verified term of a credential, new or known; the term's id."""
-    known = select(Credential).where(Credential.provider_id == provider_id, Credential.type == kind)
-    credential = session.exec(known).first() or Credential(provider_id=provider_id, type=kind)
+    known = select(CredentialRow).where(CredentialRow.provider_id == provider_id, CredentialRow.type == kind)
+    credential = session.exec(known).first() or CredentialRow(provider_id=provider_id, type=kind)
     session.add(credential)
     session.flush()
     term = CredentialTerm(
@@ -111,18 +120,18 @@ def verified(session: Session, provider_id: int, kind: str, expires_on: date | N
 
 def expire(session: Session, provider_id: int, kind: str, on: date) -> None:
     """Makes every term of a credential end on a day."""
-    of_type = select(Credential.id).where(Credential.provider_id == provider_id, Credential.type == kind)
+    of_type = select(CredentialRow.id).where(CredentialRow.provider_id == provider_id, CredentialRow.type == kind)
     session.execute(update(CredentialTerm).where(col(CredentialTerm.credential_id).in_(of_type)).values(valid_to=on))
 
 
 def look_again(session: Session, provider_id: int, kind: str, standing: str) -> None:
     """The source is looked at again, and shows this standing."""
     looks = (
-        select(Verification)
-        .where(col(Verification.superseded_at).is_(None))
-        .join(CredentialTerm, col(Verification.term_id) == col(CredentialTerm.id))
-        .join(Credential, col(CredentialTerm.credential_id) == col(Credential.id))
-        .where(Credential.provider_id == provider_id, Credential.type == kind)
+        select(VerificationRow)
+        .where(col(VerificationRow.superseded_at).is_(None))
+        .join(CredentialTerm, col(VerificationRow.term_id) == col(CredentialTerm.id))
+        .join(CredentialRow, col(CredentialTerm.credential_id) == col(CredentialRow.id))
+        .where(CredentialRow.provider_id == provider_id, CredentialRow.type == kind)
     )
     for look in session.exec(looks).all():
         look.superseded_at = datetime(2026, 11, 23, 14, tzinfo=UTC)
@@ -147,18 +156,18 @@ def audited(db: Database, act: str) -> list[AuditEvent]:
 
 
 def _person(session: Session, name: str, roles: Sequence[tuple[str, str | None]]) -> int:
-    row = Person(slack_user_id=f"U{name.upper()}", email=f"{name.lower()}@clinic.example", name=name)
+    row = PersonRow(slack_user_id=f"U{name.upper()}", email=f"{name.lower()}@clinic.example", name=name)
     session.add(row)
     session.flush()
     assert row.id
     for role, body in roles:
-        session.add(Role(person_id=row.id, role=role, body=body, valid_from=HIRED, recorded_at=RECORDED))
+        session.add(RoleAssignment(person_id=row.id, role=role, body=body, valid_from=HIRED, recorded_at=RECORDED))
     session.flush()
     return row.id
 
 
-def _look(term_id: int, standing: str = "active") -> Verification:
-    return Verification(
+def _look(term_id: int, standing: str = "active") -> VerificationRow:
+    return VerificationRow(
         term_id=term_id,
         source="the board's website",
         method="website",

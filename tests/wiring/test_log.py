@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import log
 from bot.log import redaction
 from bot.store.engine import Database
-from bot.store.tables import Person
+from bot.store.tables import PersonRow
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_row_that_the_database_refuses_is_not_shown(written: io.StringIO, db: 
     for person in ("Lee Chen", "Ann Other"):
         try:
             with db.writing() as session:
-                session.add(Person(slack_user_id="U1", name=person, email="lee@riverbend.example"))
+                session.add(PersonRow(slack_user_id="U1", name=person, email="lee@riverbend.example"))
         except IntegrityError:
             log.get("test").exception("broke")
 

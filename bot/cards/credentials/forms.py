@@ -18,9 +18,10 @@ from bot.cards.block_kit.message import View
 from bot.cards.dates import day
 from bot.cards.names import name_of
 from bot.cards.words import Words
+from bot.rules.credentials.models import Credential, CredentialHolder, JudgedCredential, SourceStanding, Term
+from bot.rules.people.models import Person
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.values import Credential, Judged, Person, Provider, SourceStanding, Term
-from bot.rules.views import Holder
+from bot.rules.providers.models import Provider
 
 METHODS = ("website", "phone", "letter", "email", "certificate")
 OTHER = "other"
@@ -84,7 +85,7 @@ def update(
     values: Values,
     errors: Errors,
     meta: str,
-    others: Sequence[Holder] = (),
+    others: Sequence[CredentialHolder] = (),
 ) -> View:
     """A renewal or a correction of ``term``: its number is prefilled, the new dates are asked.
 
@@ -159,7 +160,7 @@ def verify(
     values: Values,
     errors: Errors,
     meta: str,
-    others: Sequence[Holder] = (),
+    others: Sequence[CredentialHolder] = (),
 ) -> View:
     """What the primary source shows. Nothing it shows is prefilled: it is read there, not confirmed here.
 
@@ -228,7 +229,7 @@ def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Erro
 
 
 def choose_credential(
-    owner: Provider, judged: Sequence[Judged], policies: Policies, words: Words, *, errors: Errors, meta: str
+    owner: Provider, judged: Sequence[JudgedCredential], policies: Policies, words: Words, *, errors: Errors, meta: str
 ) -> View:
     """Which of a provider's credentials is meant, by its id; ``judged`` holds at least one."""
     fields = Fields(words, {}, errors)
@@ -300,13 +301,13 @@ def people_to_choose(providers: Iterable[Provider]) -> list[Choosable]:
     return [Choosable(str(p.id), p.name, notes[p.id], p.npi or "") for p in listed]
 
 
-def holders_to_choose(others: Iterable[Holder]) -> list[Choosable]:
+def holders_to_choose(others: Iterable[CredentialHolder]) -> list[Choosable]:
     """Holders by name; their credentials' or terms' ids as values."""
     found = sorted(others, key=lambda one: one.provider.name.casefold())
     return [Choosable(str(one.id), one.provider.name, "", one.provider.npi or "") for one in found]
 
 
-def having_same_number(others: Iterable[Holder], term: Term) -> list[Holder]:
+def having_same_number(others: Iterable[CredentialHolder], term: Term) -> list[CredentialHolder]:
     """Who had the number that ``term`` has; nobody where it has none."""
     return [one for one in others if one.number and one.number == term.number]
 
@@ -316,12 +317,12 @@ def staff_to_choose(staff: Iterable[Person]) -> list[Choosable]:
     return [Choosable(str(one.id), one.name) for one in staff]
 
 
-def credentials_to_choose(judged: Iterable[Judged], policies: Policies, words: Words) -> list[Choosable]:
+def credentials_to_choose(judged: Iterable[JudgedCredential], policies: Policies, words: Words) -> list[Choosable]:
     """One provider's credentials in the order given, each with its standing; their ids as values."""
     return [Choosable(str(j.credential.id), _choice(j, policies, words)) for j in judged]
 
 
-def _covers(fields: Fields, others: Sequence[Holder], term: Term, words: Words) -> list[Block]:
+def _covers(fields: Fields, others: Sequence[CredentialHolder], term: Term, words: Words) -> list[Block]:
     if not others:
         return []
     same = len(having_same_number(others, term))
@@ -340,7 +341,7 @@ def worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
     return [Choosable(str(key), words.plain("forms", f"{prefix}_{key}")) for key in keys]
 
 
-def _choice(judged: Judged, policies: Policies, words: Words) -> str:
+def _choice(judged: JudgedCredential, policies: Policies, words: Words) -> str:
     expires_on = judged.term.expires_on
     return words.plain(
         "forms",

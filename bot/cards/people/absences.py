@@ -14,8 +14,7 @@ from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials.forms import Errors, form, staff_to_choose
 from bot.cards.words import Words
-from bot.rules.values import Person
-from bot.rules.views import AbsenceView
+from bot.rules.people.models import AbsenceView, Person
 
 SHOWN = 12
 

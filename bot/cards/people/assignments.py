@@ -14,7 +14,8 @@ from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials.forms import Errors, form, staff_to_choose
 from bot.cards.words import Words
-from bot.rules.values import Person, Provider
+from bot.rules.people.models import Person
+from bot.rules.providers.models import Provider
 
 NAMED = 15
 """Names in one line; the rest is counted."""

@@ -17,11 +17,13 @@ from bot.cards.privileges.requests import vote_word
 from bot.cards.reminders.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import Choice, CriterionResult, CriterionState, Eligibility, ReviewView
-from bot.rules.values import Provider, Refused
-from bot.rules.views import Round, TaskView
+from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, RequestView, VoteChoice
+from bot.rules.privileges.views import Round
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
+from bot.rules.results import Refused
 
-OUTCOMES = (Choice.NOT_ELIGIBLE, Choice.RETURN, Choice.REFER)
+OUTCOMES = (VoteChoice.NOT_ELIGIBLE, VoteChoice.RETURN, VoteChoice.REFER)
 ROUNDS = 40
 Errors = Mapping[str, str]
 
@@ -65,7 +67,7 @@ def help_text(task: TaskView, policies: Policies, words: Words, *, values: Value
     return form(Form.HELP, [section(about), *fields.problems(), fields.text("text", long=True)], words, meta)
 
 
-def deny(view: ReviewView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
+def deny(view: RequestView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
     """Why not: a criterion that is not met, a question, or a meeting. Never an adverse action."""
     fields = Fields(words, values, errors)
     outcomes = [Choosable(choice.value, words.plain("forms", f"outcome_{choice.value}")) for choice in OUTCOMES]
@@ -75,7 +77,7 @@ def deny(view: ReviewView, policies: Policies, words: Words, *, values: Values, 
     return form(Form.DENY, [*blocks, fields.text("reason", long=True)], words, meta)
 
 
-def answer(view: ReviewView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
+def answer(view: RequestView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
     """The requester's answer to what a step returned."""
     fields = Fields(words, values, errors)
     asked = stacked(_about(view, policies, words), quoted(view.stopped_reason, words))
@@ -83,7 +85,7 @@ def answer(view: ReviewView, policies: Policies, words: Words, *, values: Values
 
 
 def reopen(
-    view: ReviewView,
+    view: RequestView,
     policies: Policies,
     words: Words,
     *,
@@ -103,13 +105,13 @@ def reopen(
     return form(Form.REOPEN, blocks, words, meta)
 
 
-def withdraw(view: ReviewView, policies: Policies, words: Words, *, meta: str) -> View:
+def withdraw(view: RequestView, policies: Policies, words: Words, *, meta: str) -> View:
     """Asks once more before the request ends."""
     lines = stacked(_about(view, policies, words), words.line("forms", "withdrawing"))
     return form(Form.WITHDRAW, [section(lines)], words, meta)
 
 
-def details(view: ReviewView, rounds: Sequence[Round], policies: Policies, words: Words) -> View:
+def details(view: RequestView, rounds: Sequence[Round], policies: Policies, words: Words) -> View:
     """All that a step's reviewers may read: numbers, verifications, and what was typed in each round, oldest first.
 
     Slack has room for some ROUNDS; of more the oldest make place, and their number is said.
@@ -170,7 +172,7 @@ def _because(eligibility: Eligibility, on: date, policies: Policies, words: Word
     return stacked(headline, *(criterion_line(c, on, policies, words) for c in eligibility.criteria))
 
 
-def _about(view: ReviewView, policies: Policies, words: Words) -> Mrkdwn:
+def _about(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
     return words.line(
         "forms",
         "about_request",
@@ -225,5 +227,7 @@ def _round(one: Round, words: Words) -> Iterator[Mrkdwn]:
         piece, by = f"details_after_{one.opening.after}", one.opening.person_name
         yield stacked(words.line("forms", piece, name=by, held_on=one.opening.held_on), quoted(one.opening.text, words))
     for vote in one.votes:
-        line = words.line("forms", "details_vote", name=vote.person_name, word=vote_word(Choice(vote.choice), words))
+        line = words.line(
+            "forms", "details_vote", name=vote.person_name, word=vote_word(VoteChoice(vote.choice), words)
+        )
         yield stacked(line, quoted(vote.reason, words))

@@ -15,14 +15,14 @@ from bot.cards.privileges.requests import approvals, names, route_of, verb, vote
 from bot.cards.reminders.tasks import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import CriterionResult, LineState, ReviewView, StepView, Vote
+from bot.rules.privileges.models import CriterionResult, LineState, RequestView, StepView, Vote
 from bot.rules.privileges.routes import next_step
 
 _STOPPED = (LineState.NOT_ELIGIBLE, LineState.RETURNED, LineState.REFERRED)
 _UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
 
 
-def evidence(view: ReviewView, policies: Policies, words: Words) -> Message:
+def evidence(view: RequestView, policies: Policies, words: Words) -> Message:
     """The first reply: each criterion with its dates. No numbers: those open from *Details*."""
     lines = [_evidence(criterion, policies, words) for criterion in view.eligibility.criteria]
     return limits.message(paragraphs([words.line("review", "evidence_title"), *lines]))
@@ -35,7 +35,7 @@ def vote_reply(step: StepView, vote: Vote, words: Words) -> Message:
     return limits.message([section(line)])
 
 
-def passed_reply(view: ReviewView, step: StepView, policies: Policies, words: Words) -> Message:
+def passed_reply(view: RequestView, step: StepView, policies: Policies, words: Words) -> Message:
     """A step that recommends has passed: what comes next."""
     following = next_step(route_of(view, policies), step.position)
     line = words.line(
@@ -48,12 +48,12 @@ def passed_reply(view: ReviewView, step: StepView, policies: Policies, words: Wo
     return limits.message([section(line)])
 
 
-def outcome_reply(view: ReviewView, policies: Policies, words: Words) -> Message:
+def outcome_reply(view: RequestView, policies: Policies, words: Words) -> Message:
     """How the request ended, or what it waits for now."""
     return limits.message([section(words.line("review", view.state.value, **names(view, policies)))])
 
 
-def outcome_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
+def outcome_dm(view: RequestView, policies: Policies, words: Words) -> Message:
     """The same to the requester, under their own card: an edited card alone notifies nobody."""
     return limits.message([section(words.line("review", f"mine_{view.state.value}", **names(view, policies)))])
 
@@ -64,7 +64,7 @@ def round_reopened(step: StepView, after: str, words: Words) -> Message:
     return limits.message([section(line)])
 
 
-def reminder(view: ReviewView, step: StepView, on: date, words: Words) -> Message:
+def reminder(view: RequestView, step: StepView, on: date, words: Words) -> Message:
     """A step that is due waits for votes."""
     missing = max(1, step.quorum - approvals(step))
     body, number = body_name(step.body), review_name(view.number)
@@ -72,7 +72,7 @@ def reminder(view: ReviewView, step: StepView, on: date, words: Words) -> Messag
     return limits.message([section(line)])
 
 
-def requester_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
+def requester_dm(view: RequestView, policies: Policies, words: Words) -> Message:
     """To the requester: how it stands and what was written to them; *Answer*, *Withdraw* until it ends."""
     facts = names(view, policies)
     row = [button(words, Action.ANSWER, view.id, "primary")] if view.state is LineState.RETURNED else []
@@ -82,12 +82,12 @@ def requester_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
     return limits.message([header(title), section(stacked(state, _why(view, words))), *buttons(row)])
 
 
-def provider_notice(view: ReviewView, kind: str, policies: Policies, words: Words) -> Message:
+def provider_notice(view: RequestView, kind: str, policies: Policies, words: Words) -> Message:
     """To the provider: ``kind`` is asked or a line's state."""
     return limits.message([section(words.line("review", f"notice_{kind}", **names(view, policies)))])
 
 
-def referred_dm(view: ReviewView, policies: Policies, words: Words) -> Message:
+def referred_dm(view: RequestView, policies: Policies, words: Words) -> Message:
     """To the coordinator: *Reopen* after the meeting, while it waits for one."""
     waits = view.state is LineState.REFERRED
     facts = names(view, policies)
@@ -111,6 +111,6 @@ def _evidence(criterion: CriterionResult, policies: Policies, words: Words) -> M
     )
 
 
-def _why(view: ReviewView, words: Words) -> Mrkdwn:
+def _why(view: RequestView, words: Words) -> Mrkdwn:
     written = quoted(view.stopped_reason, words) if view.state in _STOPPED else None
     return stacked(words.line("review", "why"), written) if written else Mrkdwn("")

@@ -16,7 +16,7 @@ from bot.cards.names import body_name, credential_name, privilege_name, provider
 from bot.cards.privileges.criteria import criterion_name, rule_line
 from bot.cards.words import Words
 from bot.rules.policy import Policies, Step
-from bot.rules.privileges.models import Choice, LineState, ReviewView, StepView, Vote
+from bot.rules.privileges.models import LineState, RequestView, StepView, Vote, VoteChoice
 from bot.rules.privileges.routes import REINSTATEMENT, steps_of
 
 NAMED = 60
@@ -25,7 +25,7 @@ VOTES = 30
 """The most votes a card lists, the newest kept."""
 
 
-def card(view: ReviewView, policies: Policies, words: Words) -> Message:
+def card(view: RequestView, policies: Policies, words: Words) -> Message:
     """How the request stands: while a step is open with *Approve*, *Deny* and *Details*, then without buttons."""
     blocks = [
         header(words.plain("review", _title(view), **names(view, policies))),
@@ -38,7 +38,7 @@ def card(view: ReviewView, policies: Policies, words: Words) -> Message:
     return limits.message([*blocks, *_row(view, policies, words)])
 
 
-def names(view: ReviewView, policies: Policies) -> Mapping[str, object]:
+def names(view: RequestView, policies: Policies) -> Mapping[str, object]:
     """The facts that every piece about a request may use."""
     return {
         "number": review_name(view.number),
@@ -57,43 +57,43 @@ def names(view: ReviewView, policies: Policies) -> Mapping[str, object]:
     }
 
 
-def route_of(view: ReviewView, policies: Policies) -> tuple[Step, ...]:
+def route_of(view: RequestView, policies: Policies) -> tuple[Step, ...]:
     """The steps that the request goes through, in order; empty where its privilege is no longer in force."""
     policy = policies.privileges.get(view.privilege)
     return steps_of(view.kind, policies.routes[policy.route]) if policy else ()
 
 
-def delegation_of(view: ReviewView, step: StepView, policies: Policies) -> str | None:
+def delegation_of(view: RequestView, step: StepView, policies: Policies) -> str | None:
     """The written delegation under which an officer decides a step, if the route names one."""
     route = route_of(view, policies)
     return route[step.position - 1].delegation if step.position <= len(route) else None
 
 
-def vote_word(choice: Choice, words: Words) -> str:
+def vote_word(choice: VoteChoice, words: Words) -> str:
     """As in "approved"."""
     return words.plain("review", f"voted_{choice.value}")
 
 
 def approvals(step: StepView) -> int:
     """How many of this round approved."""
-    return sum(vote.choice is Choice.APPROVE for vote in step.votes if vote.round == step.round)
+    return sum(vote.choice is VoteChoice.APPROVE for vote in step.votes if vote.round == step.round)
 
 
-def _title(view: ReviewView) -> str:
+def _title(view: RequestView) -> str:
     return "reinstatement_title" if view.kind == REINSTATEMENT else "title"
 
 
-def _asked(view: ReviewView, policies: Policies, words: Words) -> Mrkdwn:
+def _asked(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
     piece = "reinstated" if view.kind == REINSTATEMENT else "asked"
     return words.line("review", piece, **names(view, policies))
 
 
-def _text(view: ReviewView, policies: Policies, words: Words) -> list[Block]:
+def _text(view: RequestView, policies: Policies, words: Words) -> list[Block]:
     policy = policies.privileges.get(view.privilege)
     return [section(words.line("review", "text", text=policy.text))] if policy else []
 
 
-def _criteria(view: ReviewView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
+def _criteria(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     criteria = view.eligibility.criteria
     met = sum(c.met for c in criteria)
     yield words.line("review", "criteria_all" if met == len(criteria) else "criteria_some", n=len(criteria), met=met)
@@ -102,14 +102,14 @@ def _criteria(view: ReviewView, policies: Policies, words: Words) -> Iterator[Mr
         yield words.line("review", piece, credential=criterion_name(criterion, policies))
 
 
-def _state(view: ReviewView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
+def _state(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     if view.state is not LineState.OPEN:
         yield words.line("review", view.state.value, **names(view, policies))
     elif view.step:
         yield _step(view, view.step, policies, words)
 
 
-def _step(view: ReviewView, step: StepView, policies: Policies, words: Words) -> Mrkdwn:
+def _step(view: RequestView, step: StepView, policies: Policies, words: Words) -> Mrkdwn:
     delegation = delegation_of(view, step, policies)
     return stacked(
         words.line(
@@ -133,7 +133,7 @@ def verb(mode: str, words: Words) -> str:
     return words.plain("review", "grants" if mode == "grant" else "recommends")
 
 
-def _votes(view: ReviewView, words: Words) -> list[Mrkdwn]:
+def _votes(view: RequestView, words: Words) -> list[Mrkdwn]:
     cast = [_vote(step, vote, words) for step in view.steps for vote in step.votes]
     return cast[-VOTES:]
 
@@ -149,7 +149,7 @@ def _vote(step: StepView, vote: Vote, words: Words) -> Mrkdwn:
     )
 
 
-def _sure(view: ReviewView, step: StepView, policies: Policies, words: Words) -> str:
+def _sure(view: RequestView, step: StepView, policies: Policies, words: Words) -> str:
     """What the vote of the last step does; earlier ones only recommend."""
     if step.mode != "grant":
         return ""
@@ -163,7 +163,7 @@ def _sure(view: ReviewView, step: StepView, policies: Policies, words: Words) ->
     )
 
 
-def _row(view: ReviewView, policies: Policies, words: Words) -> list[Block]:
+def _row(view: RequestView, policies: Policies, words: Words) -> list[Block]:
     if view.state is not LineState.OPEN or view.step is None:
         return []
     vote = f"{view.step.id}:{view.step.round}"

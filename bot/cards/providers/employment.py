@@ -12,7 +12,7 @@ from bot.cards.notices import said
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.providers.employment import AWAY
-from bot.rules.values import Provider, ProviderStatus, Status
+from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
 
 
 def status_line(status: ProviderStatus, words: Words, *, on: date) -> Mrkdwn:
@@ -77,7 +77,7 @@ def came_back(
     if called_off or before.status not in AWAY:
         status = status_words(now, words, on=now.since or date.max)
         return said(words.line("people", "called_off", name=provider.name, status=status))
-    piece = "rehired" if now.status is Status.REHIRED else "back_from_leave"
+    piece = "rehired" if now.status is EmploymentStatus.REHIRED else "back_from_leave"
     lines = [words.line("people", piece, name=provider.name)]
     if verify:
         names = [credential_name(policies, *one) for one in verify]

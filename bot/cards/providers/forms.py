@@ -15,8 +15,8 @@ from bot.cards.credentials.forms import form, people_to_choose, worded
 from bot.cards.names import review_name
 from bot.cards.words import Words
 from bot.rules.providers.employment import Reason
-from bot.rules.values import Provider
-from bot.rules.views import TaskView
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
 
 Errors = Mapping[str, str]
 INVESTIGATION = ("no", "yes", "unsure")

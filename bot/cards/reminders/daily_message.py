@@ -18,7 +18,7 @@ from bot.cards.reminders.tasks import Scene, first_name, is_done, task_blocks
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.reminders.digest import Lapse, grouped
-from bot.rules.views import BacklogView, NudgeDayView, TaskView
+from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
 
 NAMES = 10
 """The most names of a line; the others are counted."""

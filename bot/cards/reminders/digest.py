@@ -13,7 +13,7 @@ from bot.cards.block_kit.message import Message
 from bot.cards.names import body_name, credential_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, Waits
+from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount
 
 LINES = 15
 """The most lines of a part; what is left out is counted."""
@@ -58,7 +58,7 @@ def _lapses(
 
 
 def _waits(view: DigestView, most: int, words: Words) -> list[Block]:
-    def line(piece: str, one: Waits, whom: str) -> Mrkdwn:
+    def line(piece: str, one: PendingCount, whom: str) -> Mrkdwn:
         return words.line("digest", piece, whom=whom, n=one.count, due_on=one.oldest_due_on, on=view.on)
 
     lines = [line("tasks", one, one.whom) for one in view.tasks]

@@ -16,7 +16,7 @@ from bot.cards.names import credential_name, privilege_name, review_name
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
-from bot.rules.views import TaskView
+from bot.rules.reminders.models import TaskView
 
 ANSWERS_THAT_END = (
     "renewed",

@@ -20,7 +20,8 @@ from bot.cards.reports.status import add_missing, next_step
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult
-from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
+from bot.rules.privileges.views import EligibleView, PrivilegesView
+from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
 
 LINES = 40
 """The most lines of one answer; what is left out is counted."""

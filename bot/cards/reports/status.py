@@ -17,9 +17,11 @@ from bot.cards.names import credential_name, name_of, provider_type_name, review
 from bot.cards.privileges.grants import grant_line
 from bot.cards.providers.employment import status_line
 from bot.cards.words import Words
+from bot.rules.credentials.models import Credential, JudgedCredential, Standing
 from bot.rules.policy import Policies
-from bot.rules.values import Credential, Judged, Standing, Status
-from bot.rules.views import EligibleView, StatusView
+from bot.rules.privileges.views import EligibleView
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.reports import StatusView
 
 ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
 """The most that is shown: rows with a button, plain lines, missing types, privileges."""
@@ -59,19 +61,19 @@ def status(view: StatusView, policies: Policies, words: Words) -> Message:
     return limits.longest(with_first, len(rows) + len(lines))
 
 
-def urgency(judged: Judged) -> tuple[int, date, int]:
+def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
     """Sorts what needs somebody first: by standing, then by expiry."""
     waits = judged.beside is not None and judged.standing is Standing.CURRENT
     standing = Standing.REPORTED if waits else judged.standing
     return (_URGENCY.index(standing), judged.term.expires_on or date.max, judged.credential.id)
 
 
-def standing_line(judged: Judged, on: date, words: Words) -> Mrkdwn:
+def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
     """The standing with its date in words: "Current – expires in 23 days, 15 Jan 2027"."""
     return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
 
 
-def beside_line(judged: Judged, words: Words) -> Mrkdwn:
+def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
     """What waits beside the verified term; empty where nothing does."""
     if judged.beside is None:
         return Mrkdwn("")
@@ -104,14 +106,14 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
     if view.whose.away_until and view.whose.owner and view.whose.acting:
         owner, instead = view.whose.owner.name, view.whose.acting.name
         yield context(words.line("status", "away", owner=owner, instead=instead, until=view.whose.away_until))
-    if view.status.status is not Status.ACTIVE or view.to_come:
-        shown = [*([view.status] if view.status.status is not Status.ACTIVE else []), *view.to_come]
+    if view.status.status is not EmploymentStatus.ACTIVE or view.to_come:
+        shown = [*([view.status] if view.status.status is not EmploymentStatus.ACTIVE else []), *view.to_come]
         yield section(stacked(*(status_line(one, words, on=view.on) for one in shown)))
     if not view.judged and not view.sent_back:
         yield section(words.line("status", "nothing"))
 
 
-def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) -> Mrkdwn:
+def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words: Words) -> Mrkdwn:
     number = None if view.dates_only else judged.term.number
     look = judged.term.verification
     carried = look.carried_over_from if look and not view.dates_only else None
@@ -125,7 +127,9 @@ def _line(view: StatusView, judged: Judged, policies: Policies, words: Words) ->
     )
 
 
-def next_step(view: StatusView | EligibleView, judged: Judged, policies: Policies, words: Words) -> Button | None:
+def next_step(
+    view: StatusView | EligibleView, judged: JudgedCredential, policies: Policies, words: Words
+) -> Button | None:
     """What this reader may do next about it."""
     about = name_of(policies, judged.credential)
     waiting = judged.beside_term or judged.term

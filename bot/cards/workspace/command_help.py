@@ -10,7 +10,7 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
-from bot.rules.values import Refused
+from bot.rules.results import Refused
 
 
 def help_card(subcommands: Iterable[str], words: Words) -> Message:

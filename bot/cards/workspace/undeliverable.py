@@ -14,13 +14,13 @@ from bot.cards.block_kit.limits import clip
 from bot.cards.block_kit.markup import Mrkdwn, channel, stacked
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
-from bot.rules.views import StuckList, StuckMessage
+from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 
 NAMED = 60
 """Characters of a name in what is asked."""
 
 
-def stuck(view: StuckList, words: Words) -> Message:
+def stuck(view: UndeliverableList, words: Words) -> Message:
     """One list of a day, however many there are: each group with its buttons, then what was said of others."""
     n = sum(map(len, view.groups)) + view.more
     if view.moved:
@@ -36,7 +36,7 @@ def stuck(view: StuckList, words: Words) -> Message:
     return limits.longest(with_first, len(rows))
 
 
-def _group(group: Sequence[StuckMessage], words: Words) -> list[Block]:
+def _group(group: Sequence[UndeliverableMessage], words: Words) -> list[Block]:
     asked = group[0].state == "asked"
     offered = (Action.ARRIVED, Action.SEND_AGAIN) if asked else (Action.SEND_AGAIN, Action.DROP)
     span = f"{group[0].id}-{group[-1].id}" if len(group) > 1 else str(group[0].id)
@@ -44,7 +44,7 @@ def _group(group: Sequence[StuckMessage], words: Words) -> list[Block]:
     return [section(_line(group, words)), *buttons(row)]
 
 
-def _sure(action: Action, group: Sequence[StuckMessage], words: Words) -> str:
+def _sure(action: Action, group: Sequence[UndeliverableMessage], words: Words) -> str:
     """What cannot be taken back of it."""
     where = clip(group[0].where, NAMED)
     if action is Action.DROP:
@@ -53,7 +53,7 @@ def _sure(action: Action, group: Sequence[StuckMessage], words: Words) -> str:
     return words.plain("buttons", "sure_send_again", where=where) if twice else ""
 
 
-def _line(group: Sequence[StuckMessage], words: Words) -> Mrkdwn:
+def _line(group: Sequence[UndeliverableMessage], words: Words) -> Mrkdwn:
     one = group[0]
     facts = {"where": channel(one.where), "error": one.error, "mend": unfit(one.error, words)}
     if len(group) > 1:
@@ -62,6 +62,6 @@ def _line(group: Sequence[StuckMessage], words: Words) -> Mrkdwn:
     return words.line("nudge", "uncertain" if one.state == "asked" else "failed", kind=one.kind, **facts)
 
 
-def _answered(message: StuckMessage, words: Words) -> Mrkdwn:
+def _answered(message: UndeliverableMessage, words: Words) -> Mrkdwn:
     answer = words.line("nudge", f"stuck_{message.answer}", by=message.answered_by or "an admin")
     return stacked(words.line("nudge", "stuck_was", kind=message.kind, where=channel(message.where), answer=answer))

@@ -13,7 +13,7 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.changes.credentials.terms import (
     NOT_COPIED,
-    Held,
+    LockedCredential,
     add_term,
     hold,
     hold_term,
@@ -27,14 +27,17 @@ from bot.changes.credentials.verification import tell_verified
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import Stated
-from bot.rules.permissions import Act
-from bot.rules.values import Person, Provider, Refused, Result, Submission, Term
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
+from bot.store.tables.columns import required
 
 AS_SHOWN = "as the primary source shows it"
 
@@ -72,7 +75,7 @@ def back_to_provider(
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
-    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider)
+    refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     doubted = _doubted(held)
@@ -82,7 +85,7 @@ def back_to_provider(
     if isinstance(doubted, Term):
         supersede_term(session, doubted.id)
     else:
-        supersede(session, [session.get_one(tables.Submission, doubted.id)])
+        supersede(session, [session.get_one(tables.RenewalFilingRow, doubted.id)])
     subject = f"{what}:{doubted.id}"
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
     mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "sent_back")
@@ -134,7 +137,7 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
     return SentBack(held.file.provider, held.credential.id, "discrepancy", told)
 
 
-def _doubted(held: Held) -> Term | Submission | None:
+def _doubted(held: LockedCredential) -> Term | RenewalFiling | None:
     """A filing for the newest term waits after it; else the newest term is what was reported last."""
     filed = held.credential.submission
     if filed and (filed.term_id == held.newest.id or held.newest.verified):
@@ -144,30 +147,32 @@ def _doubted(held: Held) -> Term | Submission | None:
 
 def _discrepancy(
     session: Session, ctx: Context, actor: Person, verification_id: int
-) -> tuple[Held, Term, tables.Verification] | Refused:
+) -> tuple[LockedCredential, Term, tables.VerificationRow] | Refused:
     """What was found, while nobody has settled it."""
-    look = session.get(tables.Verification, verification_id)
+    look = session.get(tables.VerificationRow, verification_id)
     found = hold_term(session, ctx, look.term_id) if look else None
     if look is None or found is None or isinstance(found, Refused):
         return Refused("already_settled")
     held, term = found
-    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider)
+    refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     if refused:
         return refused
     open_still = term.verification is not None and term.verification.id == verification_id and not term.verified
     return (held, term, look) if open_still else Refused("already_settled")
 
 
-def _as_shown(held: Held, wrong: Term, look: tables.Verification) -> Stated:
+def _as_shown(held: LockedCredential, wrong: Term, look: tables.VerificationRow) -> CredentialInput:
     number = look.number_shown or wrong.number
     expires_on = look.expires_shown or wrong.expires_on
     issued_on = wrong.issued_on
     if issued_on and expires_on and issued_on > expires_on:
         issued_on = None
-    return Stated(held.credential.type, held.credential.jurisdiction, number, issued_on, expires_on)
+    return CredentialInput(held.credential.type, held.credential.jurisdiction, number, issued_on, expires_on)
 
 
-def _corrected(session: Session, ctx: Context, actor: Person, held: Held, *, wrong: Term, shown: Stated) -> int:
+def _corrected(
+    session: Session, ctx: Context, actor: Person, held: LockedCredential, *, wrong: Term, shown: CredentialInput
+) -> int:
     """The id of the term that says what the source shows; often the old one, where no renewal is there yet."""
     same = (t for t in held.credential.terms if (t.number, t.expires_on) == (shown.number, shown.expires_on))
     there = next(same, None)
@@ -177,23 +182,23 @@ def _corrected(session: Session, ctx: Context, actor: Person, held: Held, *, wro
     return term_id
 
 
-def _same_look(session: Session, actor: Person, look: tables.Verification, term_id: int) -> int:
-    of_term = select(tables.Verification).where(tables.Verification.term_id == term_id)
-    supersede(session, session.exec(of_term.where(*believed(tables.Verification))).all())
-    row = tables.Verification(
+def _same_look(session: Session, actor: Person, look: tables.VerificationRow, term_id: int) -> int:
+    of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term_id)
+    supersede(session, session.exec(of_term.where(*believed(tables.VerificationRow))).all())
+    row = tables.VerificationRow(
         **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
         term_id=term_id,
-        result=Result.VERIFIED.value,
+        result=VerificationResult.VERIFIED.value,
         recorded_at=database_now(session),
         recorded_by=actor.id or None,
         why=AS_SHOWN,
     )
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
-def _tell(session: Session, held: Held, key: str, facts: Mapping[str, Any]) -> bool:
+def _tell(session: Session, held: LockedCredential, key: str, facts: Mapping[str, Any]) -> bool:
     person_id = held.file.provider.person_id
     if person_id is None:
         return False
@@ -201,7 +206,7 @@ def _tell(session: Session, held: Held, key: str, facts: Mapping[str, Any]) -> b
     return True
 
 
-def _as_told(held: Held, term: Term) -> dict[str, Any]:
+def _as_told(held: LockedCredential, term: Term) -> dict[str, Any]:
     return {
         "type": held.credential.type,
         "state": held.credential.jurisdiction,

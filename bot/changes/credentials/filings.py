@@ -10,16 +10,18 @@ from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
-from bot.changes.credentials.terms import Held, hold, record_changed, supersede
+from bot.changes.credentials.terms import LockedCredential, hold, record_changed, supersede
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.credentials.input import not_open_yet
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
+from bot.store.tables.columns import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def report_submission(
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
-    refused = refuse_unless_allowed(session, actor, Act.UPDATE, held.file.provider)
+    refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     problem = _date_problem(ctx, held, filed_on)
@@ -62,19 +64,19 @@ def report_submission(
     return Submitted(held.file.provider, credential_id, submission_id, filed_on)
 
 
-def _date_problem(ctx: Context, held: Held, filed_on: date) -> Invalid | None:
+def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
     if filed_on > ctx.today:
         return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
     policy = ctx.policies.credentials[held.credential.type]
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
 
 
-def _write(session: Session, actor: Person, held: Held, filed_on: date, receipt: str | None) -> int:
+def _write(session: Session, actor: Person, held: LockedCredential, filed_on: date, receipt: str | None) -> int:
     """Nothing new is written where the same was said before."""
     before = _believed(session, held)
     if before and (before.filed_on, before.receipt) == (filed_on, receipt):
-        return known(before.id)
-    row = tables.Submission(
+        return required(before.id)
+    row = tables.RenewalFilingRow(
         credential_id=held.credential.id,
         term_id=held.newest.id,
         filed_on=filed_on,
@@ -88,13 +90,13 @@ def _write(session: Session, actor: Person, held: Held, filed_on: date, receipt:
     session.flush()
     was = _facts(before) if before else None
     audit.record(session, actor, "renewal_submitted", f"submission:{row.id}", before=was, after=_facts(row))
-    return known(row.id)
+    return required(row.id)
 
 
-def _believed(session: Session, held: Held) -> tables.Submission | None:
-    of_term = select(tables.Submission).where(tables.Submission.term_id == held.newest.id)
-    return session.exec(of_term.where(*believed(tables.Submission))).first()
+def _believed(session: Session, held: LockedCredential) -> tables.RenewalFilingRow | None:
+    of_term = select(tables.RenewalFilingRow).where(tables.RenewalFilingRow.term_id == held.newest.id)
+    return session.exec(of_term.where(*believed(tables.RenewalFilingRow))).first()
 
 
-def _facts(row: tables.Submission) -> dict[str, Any]:
+def _facts(row: tables.RenewalFilingRow) -> dict[str, Any]:
     return row.model_dump(include={"credential_id", "term_id", "filed_on", "receipt"})

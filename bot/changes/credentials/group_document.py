@@ -13,16 +13,18 @@ from bot.changes.authorize import refuse_unless_coordinator
 from bot.changes.context import Context
 from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.renewals import renew_term
-from bot.changes.credentials.terms import Held, hold, record_changed
-from bot.changes.credentials.verification import DiscrepancyFound, Verified, verify_term
-from bot.rules.credentials.input import Stated, check_stated
-from bot.rules.credentials.verification import Seen
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.changes.credentials.terms import LockedCredential, hold, record_changed
+from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.credentials.input import CredentialInput, check_stated
+from bot.rules.credentials.verification import SourceView
+from bot.rules.people.models import Person
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.lookups import credential_of_term, provider_of_credential
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
 
-Look = Verified | DiscrepancyFound
+Look = VerificationRecorded | DiscrepancyFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def verify_for_many(
     ctx: Context,
     actor: Person,
     term_ids: Sequence[int],
-    seen: Seen,
+    seen: SourceView,
     *,
     knowing: int | None = None,
 ) -> LookedForMany | Refused | Invalid:
@@ -131,9 +133,9 @@ def verify_for_many(
     return LookedForMany(first, tuple(done.values()), _providers(session, left))
 
 
-def _as_stated(held: Held) -> Stated:
+def _as_stated(held: LockedCredential) -> CredentialInput:
     of, term = held.credential, held.newest
-    return Stated(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
+    return CredentialInput(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
 
 
 def _hold(session: Session, credential_ids: Iterable[int]) -> None:

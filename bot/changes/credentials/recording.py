@@ -13,16 +13,19 @@ from bot.changes.context import Context
 from bot.changes.credentials.terms import add_term, term_facts
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
 from bot.changes.reconcile import settle
-from bot.rules.credentials.input import Stated, check_stated
+from bot.rules.credentials.input import CredentialInput, check_stated
+from bot.rules.credentials.models import Credential, Term
 from bot.rules.parsing.identifiers import dea_name_warning
-from bot.rules.permissions import Act
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
-from bot.rules.values import Credential, Invalid, Person, Provider, Refused, Term
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.credentials.files import read_file
-from bot.store.outbox.messages import known
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
+from bot.store.tables.columns import required
 
 DEA_NAME = "dea_name"
 """A warning: the DEA number's second letter fits no last name on file."""
@@ -30,7 +33,7 @@ EXPIRED = "expired"
 """A warning: the stated expiry has passed."""
 
 
-class Change(StrEnum):
+class RecordOutcome(StrEnum):
     """What became of what somebody stated."""
 
     NEW = "new"
@@ -47,8 +50,8 @@ class Recorded:
     provider: Provider
     credential_id: int
     term_id: int
-    stated: Stated
-    change: Change
+    stated: CredentialInput
+    change: RecordOutcome
     warnings: tuple[str, ...] = ()
 
 
@@ -62,7 +65,7 @@ class Duplicate:
 
 
 def record_term(
-    session: Session, ctx: Context, actor: Person, provider_id: int, stated: Stated, *, why: str | None = None
+    session: Session, ctx: Context, actor: Person, provider_id: int, stated: CredentialInput, *, why: str | None = None
 ) -> Recorded | Duplicate | Refused | Invalid:
     """A credential that the file does not hold yet. ``stated`` is as typed.
 
@@ -73,9 +76,9 @@ def record_term(
     provider = profiles.provider(session, provider_id)
     if provider is None:
         return Refused("no_such_provider")
-    refused = refuse_unless_allowed(session, actor, Act.ADD, provider)
+    refused = refuse_unless_allowed(session, actor, Permission.ADD, provider)
     checked = refused or check_stated(_with_npi(stated, provider), ctx.policies, ctx.today)
-    if not isinstance(checked, Stated):
+    if not isinstance(checked, CredentialInput):
         return checked
     held = _already_held(session, ctx, provider_id, checked)
     if held:
@@ -86,7 +89,7 @@ def record_term(
     credential = _identity(session, provider_id, checked)
     term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
     audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
-    return settled(session, ctx, Recorded(provider, credential.id, term_id, checked, Change.NEW))
+    return settled(session, ctx, Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW))
 
 
 def settled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
@@ -96,12 +99,12 @@ def settled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
     return replace(recorded, warnings=tuple(_warnings(ctx, recorded.provider, recorded.stated)))
 
 
-def _with_npi(stated: Stated, provider: Provider) -> Stated:
+def _with_npi(stated: CredentialInput, provider: Provider) -> CredentialInput:
     """The NPI that the provider is known by needs no typing."""
     return replace(stated, number=provider.npi) if stated.type == NPI and not stated.number else stated
 
 
-def _npi_problem(session: Session, provider: Provider, stated: Stated) -> Invalid | None:
+def _npi_problem(session: Session, provider: Provider, stated: CredentialInput) -> Invalid | None:
     if stated.type != NPI or stated.number is None:
         return None
     if provider.npi not in (None, stated.number):
@@ -110,30 +113,30 @@ def _npi_problem(session: Session, provider: Provider, stated: Stated) -> Invali
     return replace(taken, field="number") if taken else None
 
 
-def _already_held(session: Session, ctx: Context, provider_id: int, stated: Stated) -> Credential | None:
+def _already_held(session: Session, ctx: Context, provider_id: int, stated: CredentialInput) -> Credential | None:
     file = read_file(session, provider_id, ctx.today)
     same = (c for c in file.credentials if (c.type, c.jurisdiction) == (stated.type, stated.state))
     return next(same, None)
 
 
-def _identity(session: Session, provider_id: int, stated: Stated) -> Credential:
+def _identity(session: Session, provider_id: int, stated: CredentialInput) -> Credential:
     """The credential's row, which may be there without a term that is still believed."""
-    new = tables.Credential(provider_id=provider_id, type=stated.type, jurisdiction=stated.state or "")
-    same = select(tables.Credential).filter_by(**new.model_dump(exclude={"id"}))
+    new = tables.CredentialRow(provider_id=provider_id, type=stated.type, jurisdiction=stated.state or "")
+    same = select(tables.CredentialRow).filter_by(**new.model_dump(exclude={"id"}))
     row = session.exec(same).first() or new
     session.add(row)
     session.flush()
-    return Credential(known(row.id), stated.type, stated.state, ())
+    return Credential(required(row.id), stated.type, stated.state, ())
 
 
-def _warnings(ctx: Context, provider: Provider, stated: Stated) -> Iterator[str]:
+def _warnings(ctx: Context, provider: Provider, stated: CredentialInput) -> Iterator[str]:
     if stated.expires_on and stated.expires_on < ctx.today:
         yield EXPIRED
     if _is_of_another_name(ctx.policies, provider, stated):
         yield DEA_NAME
 
 
-def _is_of_another_name(policies: Policies, provider: Provider, stated: Stated) -> bool:
+def _is_of_another_name(policies: Policies, provider: Provider, stated: CredentialInput) -> bool:
     policy = policies.credentials[stated.type].number
     if policy is None or policy.check != "dea" or not stated.number:
         return False

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
-from bot.changes.credentials.recording import Change, Recorded, settled
+from bot.changes.credentials.recording import Recorded, RecordOutcome, settled
 from bot.changes.credentials.terms import (
-    Held,
+    LockedCredential,
     add_term,
     hold,
     move_submissions,
@@ -23,9 +23,11 @@ from bot.changes.credentials.terms import (
 from bot.changes.providers.profiles import NPI, npi_taken
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import Stated, check_stated, not_open_yet
-from bot.rules.permissions import Act, is_own
-from bot.rules.values import Invalid, Person, Refused, Term
+from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet
+from bot.rules.credentials.models import Term
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, is_own
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 
 
@@ -54,10 +56,10 @@ def renew_term(
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
-    refused = refuse_unless_allowed(session, actor, Act.UPDATE, held.file.provider)
+    refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
-    typed = Stated(
+    typed = CredentialInput(
         held.credential.type, held.credential.jurisdiction, number or held.newest.number, issued_on, expires_on
     )
     checked = check_stated(typed, ctx.policies, ctx.today)
@@ -70,45 +72,52 @@ def renew_term(
     if problem or change is None:
         return problem or _earlier_than_present(held.newest, checked)
     term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
-    if change is not Change.SAME:
+    if change is not RecordOutcome.SAME:
         mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "renewed")
     return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
 
 
-def _change(newest: Term, stated: Stated, *, correction: bool) -> Change | None:
+def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> RecordOutcome | None:
     """None where the expiry is earlier, and nobody said that the one on file was wrong."""
     if stated.says(newest):
-        return Change.SAME
+        return RecordOutcome.SAME
     new, old = stated.expires_on, newest.expires_on
     if correction or new == old or new is None or old is None:
-        return Change.CORRECTED
-    return Change.RENEWED if new > old else None
+        return RecordOutcome.CORRECTED
+    return RecordOutcome.RENEWED if new > old else None
 
 
-def _earlier_than_present(newest: Term, stated: Stated) -> Invalid:
+def _earlier_than_present(newest: Term, stated: CredentialInput) -> Invalid:
     facts = {"expires_on": stated.expires_on, "present": newest.expires_on}
     return Invalid("expires_on", "earlier_than_present", facts)
 
 
 def _renewal_problem(
-    session: Session, ctx: Context, held: Held, stated: Stated, change: Change | None
+    session: Session, ctx: Context, held: LockedCredential, stated: CredentialInput, change: RecordOutcome | None
 ) -> Invalid | None:
-    if change is Change.RENEWED:
+    if change is RecordOutcome.RENEWED:
         return not_open_yet(ctx.policies.credentials[stated.type], held.newest.expires_on, ctx.today, "expires_on")
-    if change is Change.CORRECTED and stated.type == NPI and stated.number:
+    if change is RecordOutcome.CORRECTED and stated.type == NPI and stated.number:
         taken = npi_taken(session, stated.number, held.file.provider.id)
         return replace(taken, field="number") if taken else None
     return None
 
 
 def _write(
-    session: Session, ctx: Context, actor: Person, held: Held, stated: Stated, *, change: Change, why: str | None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    held: LockedCredential,
+    stated: CredentialInput,
+    *,
+    change: RecordOutcome,
+    why: str | None,
 ) -> int:
     old = held.newest
-    if change is Change.SAME:
+    if change is RecordOutcome.SAME:
         return old.id
     term_id = add_term(session, ctx, actor, held.credential.id, stated, why=why)
-    if change is Change.CORRECTED:
+    if change is RecordOutcome.CORRECTED:
         move_submissions(session, old.id, term_id)
         if (stated.number, stated.expires_on) == (old.number, old.expires_on):
             move_verification(session, old.id, term_id)

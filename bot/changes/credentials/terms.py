@@ -10,21 +10,22 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.context import Context
-from bot.rules.credentials.input import Stated
-from bot.rules.values import Credential, Person, ProviderFile, Refused, Term
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import Credential, ProviderFile, Term
+from bot.rules.people.models import Person
+from bot.rules.results import Refused
 from bot.store import tables
 from bot.store.as_of import believed
 from bot.store.credentials.files import read_file
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
 from bot.store.privileges.grants import hold_files
-from bot.store.tables.columns import Believed
+from bot.store.tables.columns import Bitemporal, required
 
 NOT_COPIED = {"id", "term_id", "recorded_at", "superseded_at"}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockedCredential:
     """A credential of a file that stays as it is until the commit."""
 
     file: ProviderFile
@@ -36,18 +37,18 @@ class Held:
         return self.credential.terms[-1]
 
 
-def hold(session: Session, ctx: Context, credential_id: int) -> Held | Refused:
+def hold(session: Session, ctx: Context, credential_id: int) -> LockedCredential | Refused:
     """The credential, locked with its file; ``no_such_credential`` where nothing is believed of it."""
-    row = session.get(tables.Credential, credential_id)
+    row = session.get(tables.CredentialRow, credential_id)
     if row is None:
         return Refused("no_such_credential")
     hold_files(session, [row.provider_id])
     file = read_file(session, row.provider_id, ctx.today)
     found = next((c for c in file.credentials if c.id == credential_id), None)
-    return Held(file, found) if found else Refused("no_such_credential")
+    return LockedCredential(file, found) if found else Refused("no_such_credential")
 
 
-def hold_term(session: Session, ctx: Context, term_id: int) -> tuple[Held, Term] | Refused:
+def hold_term(session: Session, ctx: Context, term_id: int) -> tuple[LockedCredential, Term] | Refused:
     """A term with its credential, locked; ``record_changed`` where it is no longer believed."""
     row = session.get(tables.CredentialTerm, term_id)
     held = hold(session, ctx, row.credential_id) if row else Refused("no_such_credential")
@@ -69,7 +70,13 @@ def record_changed(now_there: Term) -> Refused:
 
 
 def add_term(
-    session: Session, ctx: Context, actor: Person, credential_id: int, stated: Stated, *, why: str | None = None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    stated: CredentialInput,
+    *,
+    why: str | None = None,
 ) -> int:
     """The new row's id."""
     row = tables.CredentialTerm(
@@ -84,7 +91,7 @@ def add_term(
     )
     session.add(row)
     session.flush()
-    return known(row.id)
+    return required(row.id)
 
 
 def begins(issued_on: date | None, expires_on: date | None, today: date) -> date:
@@ -94,24 +101,30 @@ def begins(issued_on: date | None, expires_on: date | None, today: date) -> date
 
 def supersede_term(session: Session, term_id: int) -> None:
     """No longer believed, and with it what was verified of it. Why stands in the audit event."""
-    looks = select(tables.Verification).where(tables.Verification.term_id == term_id, *believed(tables.Verification))
+    looks = select(tables.VerificationRow).where(
+        tables.VerificationRow.term_id == term_id, *believed(tables.VerificationRow)
+    )
     terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
     supersede(session, [*session.exec(looks), *session.exec(terms)])
 
 
 def move_submissions(session: Session, old_term: int, new_term: int) -> None:
     """A filing stays filed when the term it renews is corrected."""
-    query = select(tables.Submission).where(tables.Submission.term_id == old_term, *believed(tables.Submission))
+    query = select(tables.RenewalFilingRow).where(
+        tables.RenewalFilingRow.term_id == old_term, *believed(tables.RenewalFilingRow)
+    )
     _move(session, session.exec(query).all(), new_term)
 
 
 def move_verification(session: Session, old_term: int, new_term: int) -> None:
     """A look at the source stays good where number and expiry did not change."""
-    query = select(tables.Verification).where(tables.Verification.term_id == old_term, *believed(tables.Verification))
+    query = select(tables.VerificationRow).where(
+        tables.VerificationRow.term_id == old_term, *believed(tables.VerificationRow)
+    )
     _move(session, session.exec(query).all(), new_term)
 
 
-def supersede(session: Session, rows: Iterable[Believed]) -> None:
+def supersede(session: Session, rows: Iterable[Bitemporal]) -> None:
     """Kept, and believed no more."""
     for row in rows:
         row.superseded_at = database_now(session)
@@ -119,7 +132,7 @@ def supersede(session: Session, rows: Iterable[Believed]) -> None:
     session.flush()
 
 
-def term_facts(credential: Credential, term: Term | Stated) -> dict[str, Any]:
+def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str, Any]:
     """What the audit keeps of a term."""
     return {
         "credential_id": credential.id,
@@ -131,7 +144,7 @@ def term_facts(credential: Credential, term: Term | Stated) -> dict[str, Any]:
     }
 
 
-def _move(session: Session, rows: Iterable[tables.Submission | tables.Verification], new_term: int) -> None:
+def _move(session: Session, rows: Iterable[tables.RenewalFilingRow | tables.VerificationRow], new_term: int) -> None:
     for row in rows:
         copied = type(row)(**row.model_dump(exclude=NOT_COPIED), term_id=new_term, recorded_at=database_now(session))
         supersede(session, [row])

@@ -11,19 +11,22 @@ from bot.changes.context import Context
 from bot.changes.credentials.terms import hold_term, supersede
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.models import Term, Verification, VerificationResult
 from bot.rules.credentials.standing import counting_look
-from bot.rules.credentials.verification import Difference, Seen, check_seen, differences
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused, Result, Term, Verification
+from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
+from bot.store.tables.columns import required
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerificationRecorded:
     """The source shows what was stated. Its standing may still be a restriction."""
 
     provider: Provider
@@ -42,8 +45,8 @@ class DiscrepancyFound:
 
 
 def verify_term(
-    session: Session, ctx: Context, actor: Person, term_id: int, seen: Seen, *, knowing: int | None = None
-) -> Verified | DiscrepancyFound | Refused | Invalid:
+    session: Session, ctx: Context, actor: Person, term_id: int, seen: SourceView, *, knowing: int | None = None
+) -> VerificationRecorded | DiscrepancyFound | Refused | Invalid:
     """A coordinator's look, never at their own file. ``seen`` is as typed; the look before it is superseded.
 
     ``knowing``: the look that was there when this one began, 0 for none; None does not ask.
@@ -54,14 +57,16 @@ def verify_term(
     if isinstance(found, Refused):
         return found
     held, term = found
-    refused = refuse_unless_allowed(session, actor, Act.VERIFY, held.file.provider) or _looked_meanwhile(
+    refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider) or _looked_meanwhile(
         counting_look(term, held.credential.type, held.file, ctx.policies), knowing
     )
     checked = refused or check_seen(seen, term, ctx.policies.credentials[held.credential.type], ctx.today)
-    if not isinstance(checked, Seen):
+    if not isinstance(checked, SourceView):
         return checked
     different = differences(checked, term)
-    verification_id = _write(session, actor, term, checked, Result.DISCREPANCY if different else Result.VERIFIED)
+    verification_id = _write(
+        session, actor, term, checked, VerificationResult.DISCREPANCY if different else VerificationResult.VERIFIED
+    )
     provider, credential_id = held.file.provider, held.credential.id
     mark_answer(session, ctx, actor, provider.id, credential_id, "differs" if different else "verified")
     if not different:
@@ -69,7 +74,7 @@ def verify_term(
     settle(session, ctx, [provider.id])
     if different:
         return DiscrepancyFound(provider, credential_id, verification_id, different)
-    return Verified(provider, credential_id, verification_id)
+    return VerificationRecorded(provider, credential_id, verification_id)
 
 
 def _looked_meanwhile(look: Verification | None, knowing: int | None) -> Refused | None:
@@ -85,10 +90,10 @@ def tell_verified(session: Session, provider: Provider, verification_id: int) ->
         messages.say(session, "verified_notice", verification_id, f"person:{provider.person_id}", key=key)
 
 
-def _write(session: Session, actor: Person, term: Term, seen: Seen, result: Result) -> int:
-    of_term = select(tables.Verification).where(tables.Verification.term_id == term.id)
-    supersede(session, session.exec(of_term.where(*believed(tables.Verification))).all())
-    row = tables.Verification(
+def _write(session: Session, actor: Person, term: Term, seen: SourceView, result: VerificationResult) -> int:
+    of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term.id)
+    supersede(session, session.exec(of_term.where(*believed(tables.VerificationRow))).all())
+    row = tables.VerificationRow(
         **asdict(seen),
         term_id=term.id,
         result=result.value,
@@ -99,9 +104,9 @@ def _write(session: Session, actor: Person, term: Term, seen: Seen, result: Resu
     )
     session.add(row)
     session.flush()
-    act = "term_verified" if result is Result.VERIFIED else "discrepancy_found"
+    act = "term_verified" if result is VerificationResult.VERIFIED else "discrepancy_found"
     audit.record(session, actor, act, f"term:{term.id}", before=_before(term), after=asdict(seen))
-    return known(row.id)
+    return required(row.id)
 
 
 def _before(term: Term) -> dict[str, object] | None:

@@ -14,16 +14,16 @@ from bot.changes.people.assignments import not_an_owner
 from bot.changes.people.reassignment import acting_for_cards, pass_on
 from bot.changes.privileges.notices import tell_away
 from bot.changes.refusals import refuse
-from bot.rules.values import Invalid, Person, Refused, Role
-from bot.rules.views import AbsenceView
+from bot.rules.people.models import AbsenceView, Person, Role
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.people.absences import absences_of
 from bot.store.privileges.requests import open_steps_for
 from bot.store.tables import Absence
+from bot.store.tables.columns import required
 
 LONGEST = timedelta(days=366)
 MOST = 12
@@ -33,7 +33,7 @@ OFTEN, WITHIN = 20, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class AbsenceRecorded:
     """The absence as recorded."""
 
     absence: AbsenceView
@@ -46,7 +46,7 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class AbsenceEnded:
     """The absence that is not to be, or ended yesterday."""
 
     absence: AbsenceView
@@ -54,7 +54,7 @@ class Back:
 
 def go_away(
     session: Session, ctx: Context, actor: Person, from_on: date | None, until: date | None, delegate_id: int | None
-) -> Away | Refused | Invalid:
+) -> AbsenceRecorded | Refused | Invalid:
     """Who keeps files names who stands in; whoever only approves does not. What overlaps is replaced.
 
     Invalid: ``date_missing``, ``away_ends_before_start``, ``away_is_over``, ``away_too_long``, ``delegate_missing``,
@@ -86,10 +86,10 @@ def go_away(
     _tell(session, ctx, actor, absence, replaced)
     theirs = absences_of(session, [stands_in], from_on) if stands_in else []
     also = next((one for one in theirs if one.from_on <= until), None)
-    return Away(absence, tuple(replaced), also, actor.has(Role.APPROVER))
+    return AbsenceRecorded(absence, tuple(replaced), also, actor.has(Role.APPROVER))
 
 
-def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) -> Back | Refused:
+def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) -> AbsenceEnded | Refused:
     """Takes back one's own absence; of one that has begun, the days until yesterday stay. Refused: ``not_away``."""
     absence = next((one for one in absences_of(session, [actor.id], ctx.today) if one.id == absence_id), None)
     if absence is None:
@@ -101,7 +101,7 @@ def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) ->
     pass_on(session, ctx, before)
     if absence.delegate_id:
         _say(session, "standing_in_over", absence)
-    return Back(absence)
+    return AbsenceEnded(absence)
 
 
 def _dates(from_on: date, until: date, today: date) -> Invalid | None:
@@ -143,7 +143,7 @@ def _add(session: Session, actor: Person, from_on: date, until: date, delegate_i
     )
     session.add(row)
     session.flush()
-    return next(one for one in absences_of(session, [actor.id], from_on) if one.id == known(row.id))
+    return next(one for one in absences_of(session, [actor.id], from_on) if one.id == required(row.id))
 
 
 def _end(session: Session, ctx: Context, absence: AbsenceView) -> None:

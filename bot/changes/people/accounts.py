@@ -13,18 +13,20 @@ from bot.changes.context import Context
 from bot.changes.providers.account_link import link_by_email
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, open_task
+from bot.rules.people.models import Person, Role
 from bot.rules.providers.employment import status_on
-from bot.rules.values import Invalid, Person, Role, Status
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.results import Invalid
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.people.accounts import Profile
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 from bot.store.reminders import deadlines
 from bot.store.reminders.unreachable import dm_refused
+from bot.store.tables.columns import required
 
 DEACTIVATED = "account_deactivated"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -46,7 +48,7 @@ def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
         _note(session, row, before)
     link_by_email(session, row)
     _ask_whether_they_left(session, ctx, row, before["deactivated_at"])
-    person = _person(session, ctx, known(row.id))
+    person = _person(session, ctx, required(row.id))
     _move(session, ctx, person, before["time_zone"])
     return person
 
@@ -56,7 +58,7 @@ def nobody_by_that_id(session: Session, ctx: Context, slack_user_id: str) -> Non
 
     Slack is asked anew before anybody is heard under that id.
     """
-    row = session.exec(select(tables.Person).where(tables.Person.slack_user_id == slack_user_id)).first()
+    row = session.exec(select(tables.PersonRow).where(tables.PersonRow.slack_user_id == slack_user_id)).first()
     if row is not None:
         row.refreshed_at = None
         dm_refused(session, f"person:{row.id}", "user_not_found", ctx.now)
@@ -80,42 +82,44 @@ def _kept_by_itself(session: Session, ctx: Context, slack_id: str) -> Person:
     """Somebody of whom only the id is known; Slack is asked at the next refresh."""
     row = _row_for(session, Profile(slack_id, slack_id))
     _note(session, row, _facts(row))
-    return _person(session, ctx, known(row.id))
+    return _person(session, ctx, required(row.id))
 
 
-def _row_for(session: Session, profile: Profile) -> tables.Person:
+def _row_for(session: Session, profile: Profile) -> tables.PersonRow:
     """By Slack id, else the e-mail address that waited for its account, else new."""
-    by_id = select(tables.Person).where(tables.Person.slack_user_id == profile.slack_user_id)
+    by_id = select(tables.PersonRow).where(tables.PersonRow.slack_user_id == profile.slack_user_id)
     row = session.exec(by_id).first()
     if row is None and profile.email:
-        waiting = select(tables.Person).where(tables.Person.email == profile.email.lower())
-        row = session.exec(waiting.where(col(tables.Person.slack_user_id).is_(None))).first()
+        waiting = select(tables.PersonRow).where(tables.PersonRow.email == profile.email.lower())
+        row = session.exec(waiting.where(col(tables.PersonRow.slack_user_id).is_(None))).first()
     if row is None:
         new = {"slack_user_id": profile.slack_user_id, "name": profile.name, "guest": False, "bot": False}
-        session.execute(insert_missing(session, tables.Person), [new])
+        session.execute(insert_missing(session, tables.PersonRow), [new])
         row = session.exec(by_id).one()
     return row
 
 
-def _freed_email(session: Session, row: tables.Person, email: str | None) -> str | None:
+def _freed_email(session: Session, row: tables.PersonRow, email: str | None) -> str | None:
     """Slack gives an address to one account at a time, so an older holder lets it go."""
     if not email:
         return None
     address = email.lower()
-    other = session.exec(select(tables.Person).where(tables.Person.email == address)).first()
+    other = session.exec(select(tables.PersonRow).where(tables.PersonRow.email == address)).first()
     if other is not None and other.id != row.id:
         other.email = None
         if other.slack_user_id is None:
-            _absorb(session, known(row.id), known(other.id))
+            _absorb(session, required(row.id), required(other.id))
         session.flush()
     return address
 
 
 def _absorb(session: Session, kept: int, other: int) -> None:
     """An address that an import knew turns out to be this account: what pointed at it points here."""
-    for column in (tables.Provider.owner_id, tables.Provider.backup_id, tables.Provider.supervisor_id):
-        session.execute(update(tables.Provider).where(col(column) == other).values({col(column): kept}))
-    session.execute(update(tables.Role).where(col(tables.Role.person_id) == other).values(person_id=kept))
+    for column in (tables.ProviderRow.owner_id, tables.ProviderRow.backup_id, tables.ProviderRow.supervisor_id):
+        session.execute(update(tables.ProviderRow).where(col(column) == other).values({col(column): kept}))
+    session.execute(
+        update(tables.RoleAssignment).where(col(tables.RoleAssignment.person_id) == other).values(person_id=kept)
+    )
 
 
 def _move(session: Session, ctx: Context, person: Person, time_zone: str | None) -> None:
@@ -125,25 +129,25 @@ def _move(session: Session, ctx: Context, person: Person, time_zone: str | None)
         deadlines.bring_forward(session, person.id, was, zone, ctx.now, everything=person.has(Role.COORDINATOR))
 
 
-def _facts(row: tables.Person) -> dict[str, Any]:
+def _facts(row: tables.PersonRow) -> dict[str, Any]:
     return row.model_dump(include={"slack_user_id", "name", "email", "time_zone", "guest", "bot", "deactivated_at"})
 
 
-def _note(session: Session, row: tables.Person, before: dict[str, Any]) -> None:
+def _note(session: Session, row: tables.PersonRow, before: dict[str, Any]) -> None:
     gone = row.deactivated_at is not None and before["deactivated_at"] is None
     act = "account_deactivated" if gone else "person_remembered"
     audit.record(session, "slack", act, f"person:{row.id}", before=before, after=_facts(row))
 
 
-def _ask_whether_they_left(session: Session, ctx: Context, row: tables.Person, was: datetime | None) -> None:
+def _ask_whether_they_left(session: Session, ctx: Context, row: tables.PersonRow, was: datetime | None) -> None:
     """A deactivated account is a question to the owner, once each time; it ends nobody."""
-    provider = profiles.provider_of(session, known(row.id))
+    provider = profiles.provider_of(session, required(row.id))
     if provider is None or (row.deactivated_at is None) == (was is None):
         return
     if row.deactivated_at is None:
         row.dm_refused_at = None
         close_tasks(session, ctx, provider.id, (DEACTIVATED,), pressed("reactivated", "slack", ctx.now))
-    elif status_on(statuses_of(session, [provider.id])[provider.id], ctx.today).status is not Status.ENDED:
+    elif status_on(statuses_of(session, [provider.id])[provider.id], ctx.today).status is not EmploymentStatus.ENDED:
         key = f"{DEACTIVATED}:{row.id}:{row.deactivated_at.isoformat()}"
         facts = {"deactivated_on": ctx.today.isoformat()}
         open_task(session, ctx, provider.id, DEACTIVATED, key=key, facts=facts, at_once=True)

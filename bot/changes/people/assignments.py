@@ -10,14 +10,15 @@ from sqlmodel import Session, col, select
 from bot.changes.authorize import refuse_unless_allowed, refuse_unless_coordinator
 from bot.changes.context import Context
 from bot.changes.people.reassignment import hand_over
-from bot.rules.permissions import Act, is_own
-from bot.rules.values import Invalid, Person, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, is_own
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.bulk import among, table
 from bot.store.people import accounts
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
-from bot.store.tables import Provider
+from bot.store.tables import ProviderRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ def assign(
     own = [one for one in about if is_own(actor, one)]
     provider_ids = [one.id for one in about if one not in own]
     if own and not provider_ids:
-        return refuse_unless_allowed(session, actor, Act.CHANGE_RECORD, own[0]) or Refused("no_such_provider")
+        return refuse_unless_allowed(session, actor, Permission.CHANGE_RECORD, own[0]) or Refused("no_such_provider")
     owner, backup = (_person(session, ctx, wanted) for wanted in (owner_id, backup_id))
     problem = _problem(owner, backup, owner_id, backup_id)
     if problem or owner is None:
         return problem or Invalid("owner", "owner_missing")
     before = accounts.responsible_for(session, provider_ids, on=ctx.today, admins=ctx.admins)
-    query = select(Provider).where(among(session, table(Provider).c.id, provider_ids)).order_by(col(Provider.id))
+    query = (
+        select(ProviderRow).where(among(session, table(ProviderRow).c.id, provider_ids)).order_by(col(ProviderRow.id))
+    )
     rows = session.exec(query.execution_options(populate_existing=True)).all()
     if not rows:
         return Refused("no_such_provider")
@@ -98,7 +101,7 @@ def _problem(
     return problem
 
 
-def _write(session: Session, actor: Person, row: Provider, owner: Person, backup: Person | None) -> None:
+def _write(session: Session, actor: Person, row: ProviderRow, owner: Person, backup: Person | None) -> None:
     """Nobody is their own backup, nor the backup of their own file."""
     before = {"owner_id": row.owner_id, "backup_id": row.backup_id}
     wanted = backup.id if backup else row.backup_id

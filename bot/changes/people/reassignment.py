@@ -14,17 +14,16 @@ from sqlmodel import Session, col, select, update
 from bot.changes.context import Context
 from bot.changes.reminders.help_requests import CARD as HELP
 from bot.changes.reminders.tasks import CARD as TASK
+from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import LineState
-from bot.rules.reminders.deadlines import OWNER, Kind
-from bot.rules.values import Person
-from bot.rules.views import Responsible
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.reminders.deadlines import refresh_messages
-from bot.store.tables import Card, Deadline, Review, ReviewLine
+from bot.store.tables import Card, Deadline, PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 
 TO, FROM = "assigned_to_you", "assigned_from_you"
 DEADLINE = table(Deadline)
@@ -63,7 +62,7 @@ def _open_tasks(session: Session, provider_ids: Collection[int]) -> list[int]:
         col(Deadline.acts) == OWNER,
         col(Deadline.closed_at).is_(None),
     )
-    return [known(found) for found in session.exec(query.order_by(col(Deadline.id)))]
+    return [required(found) for found in session.exec(query.order_by(col(Deadline.id)))]
 
 
 def _begin_anew(session: Session, ctx: Context, deadline_ids: Collection[int]) -> None:
@@ -73,7 +72,7 @@ def _begin_anew(session: Session, ctx: Context, deadline_ids: Collection[int]) -
         .where(
             among(session, DEADLINE.c.id, deadline_ids),
             col(Deadline.next_at).is_not(None),
-            col(Deadline.kind) != Kind.PREPARE.value,
+            col(Deadline.kind) != DeadlineKind.PREPARE.value,
         )
         .values(answered_at=ctx.now, next_at=ctx.now)
     )
@@ -92,7 +91,7 @@ def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
 def _waiting_cards(session: Session) -> list[tuple[str, int, int]]:
     """Kind, provider and subject: calls for help, tasks told at once, requests that wait for a meeting."""
     calls = select(Deadline.provider_id, Deadline.nudge_id).where(
-        col(Deadline.kind) == Kind.HELP.value, col(Deadline.closed_at).is_(None)
+        col(Deadline.kind) == DeadlineKind.HELP.value, col(Deadline.closed_at).is_(None)
     )
     told = (
         select(Deadline.provider_id, Deadline.task_id)
@@ -101,12 +100,12 @@ def _waiting_cards(session: Session) -> list[tuple[str, int, int]]:
         .distinct()
     )
     referred = (
-        select(Review.provider_id, Review.id)
-        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
-        .where(ReviewLine.state == LineState.REFERRED.value)
+        select(PrivilegeRequest.provider_id, PrivilegeRequest.id)
+        .join(RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id))
+        .where(RequestLine.state == LineState.REFERRED.value)
     )
     found = ((HELP, calls), (TASK, told), ("referred_dm", referred))
-    return sorted((kind, about, known(subject)) for kind, query in found for about, subject in session.exec(query))
+    return sorted((kind, about, required(subject)) for kind, query in found for about, subject in session.exec(query))
 
 
 def _tell(session: Session, actor: Person, before: Mapping[int, Responsible], moved: Mapping[int, Responsible]) -> None:

@@ -14,8 +14,9 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.changes.refusals import refuse
 from bot.rules.parsing.add import closest
-from bot.rules.permissions import Act
-from bot.rules.values import Held, Invalid, Person, Refused, Role
+from bot.rules.people.models import HeldRole, Person, Role
+from bot.rules.permissions import Permission
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import as_of
 from bot.store.database_time import database_now
@@ -37,7 +38,7 @@ class Granted:
     """``changed`` is False where they held the role already."""
 
     person: Person
-    held: Held
+    held: HeldRole
     changed: bool
 
 
@@ -46,7 +47,7 @@ class Revoked:
     """Held until yesterday."""
 
     person: Person
-    held: Held
+    held: HeldRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class RoleRow:
     """A role as held today. ``since`` is None for the admins of the environment."""
 
     person: Person
-    held: Held
+    held: HeldRole
     since: date | None
 
     @property
@@ -63,7 +64,7 @@ class RoleRow:
         return self.held in self.person.roles
 
 
-def parse_role(words: str) -> Held | Invalid:
+def parse_role(words: str) -> HeldRole | Invalid:
     """``coordinator``, ``approver:credentials_committee``, ``approver:department_chair@Psychiatry``.
 
     Errors: ``unknown_role`` (facts ``typed``, ``known``, ``closest``), ``unknown_body``, and ``role_without_body``
@@ -76,20 +77,22 @@ def parse_role(words: str) -> Held | Invalid:
     role = Role(name.lower())
     body, at, department = rest.partition("@")
     if not colon:
-        return Held(role)
+        return HeldRole(role)
     if role is not Role.APPROVER:
         return Invalid("role", "role_without_body", {"typed": words, "role": role})
     if not _BODY.fullmatch(body) or (at and not department.strip()):
         return Invalid("role", "unknown_body", {"typed": rest, "closest": None})
-    return Held(role, body, department.strip() or None)
+    return HeldRole(role, body, department.strip() or None)
 
 
 def grant_role(
-    session: Session, ctx: Context, actor: Person, person_id: int, held: Held
+    session: Session, ctx: Context, actor: Person, person_id: int, held: HeldRole
 ) -> Granted | Refused | Invalid:
     """An admin gives a role, never to themselves; guests, bots and the deactivated cannot hold one."""
     person = accounts.person(session, person_id, on=ctx.today)
-    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS) or _to_oneself(session, actor, person_id)
+    refused = refuse_unless_allowed(session, actor, Permission.CHANGE_SETTINGS) or _to_oneself(
+        session, actor, person_id
+    )
     refused = refused or _cannot_hold(person)
     misspelt = _misspelt_body(ctx, held)
     if refused or misspelt or person is None:
@@ -101,22 +104,22 @@ def grant_role(
     return Granted(person, held, changed=True)
 
 
-def write_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> None:
+def write_role(session: Session, ctx: Context, actor: Person, person_id: int, held: HeldRole) -> None:
     """The role and its audit event alone; ``grant_role`` asks who may, and tells whom it concerns."""
     session.add(_role(session, actor, person_id, held, since=ctx.today))
     audit.record(session, actor, "role_granted", f"person:{person_id}", after=_role_facts(held))
     session.flush()
 
 
-def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, held: Held) -> Revoked | Refused:
+def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, held: HeldRole) -> Revoked | Refused:
     """An admin takes a role away from today on; that it was held before stays on record."""
     person = accounts.person(session, person_id, on=ctx.today)
-    refused = refuse_unless_allowed(session, actor, Act.CHANGE_SETTINGS)
+    refused = refuse_unless_allowed(session, actor, Permission.CHANGE_SETTINGS)
     if refused or person is None:
         return refused or Refused("unknown_person")
     rows = _held_rows(session, person_id, held, ctx.today)
     admins = _admins(session, ctx)
-    if not rows and held == Held(Role.ADMIN) and person.slack_user_id in ctx.admins:
+    if not rows and held == HeldRole(Role.ADMIN) and person.slack_user_id in ctx.admins:
         return Refused("admin_by_environment", {"name": person.name})
     if not rows:
         return Refused("role_not_held", {"role": held.role, "body": held.body})
@@ -135,12 +138,13 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
 
 def list_roles(session: Session, ctx: Context) -> list[RoleRow]:
     """Every role granted and held today, by name; then the environment's admins that Slack showed us."""
-    rows = session.exec(select(tables.Role).where(*as_of(tables.Role, ctx.today))).all()
+    rows = session.exec(select(tables.RoleAssignment).where(*as_of(tables.RoleAssignment, ctx.today))).all()
     holders = accounts.people(session, {row.person_id for row in rows}, on=ctx.today, admins=ctx.admins)
     granted = [
-        RoleRow(holders[row.person_id], Held(Role(row.role), row.body, row.department), row.valid_from) for row in rows
+        RoleRow(holders[row.person_id], HeldRole(Role(row.role), row.body, row.department), row.valid_from)
+        for row in rows
     ]
-    always = [RoleRow(a, Held(Role.ADMIN), None) for a in _admins(session, ctx) if a.slack_user_id in ctx.admins]
+    always = [RoleRow(a, HeldRole(Role.ADMIN), None) for a in _admins(session, ctx) if a.slack_user_id in ctx.admins]
     return [*sorted(granted, key=lambda r: (r.person.name, r.held.role, r.held.body or "")), *always]
 
 
@@ -155,7 +159,13 @@ def _admins(session: Session, ctx: Context) -> list[Person]:
 
 
 def _tell(
-    session: Session, ctx: Context, actor: Person, person: Person, held: Held, what: str, before: Iterable[Person] = ()
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    person: Person,
+    held: HeldRole,
+    what: str,
+    before: Iterable[Person] = (),
 ) -> None:
     """Of a role with power over others hear whoever it is about and every admin, but for who did it.
 
@@ -179,20 +189,22 @@ def _cannot_hold(person: Person | None) -> Refused | None:
     return Refused("cannot_hold_role", {"name": person.name, "kind": kind}) if kind else None
 
 
-def _misspelt_body(ctx: Context, held: Held) -> Invalid | None:
+def _misspelt_body(ctx: Context, held: HeldRole) -> Invalid | None:
     """A body of one's own is allowed; one that is nearly a known one is a slip that nobody would notice."""
     bodies = {step.body for route in ctx.policies.routes.values() for step in route.steps} | set(_BODIES)
     near = closest(held.body, bodies) if held.body and held.body not in bodies else None
     return Invalid("role", "unknown_body", {"typed": held.body, "closest": near}) if near else None
 
 
-def _held_rows(session: Session, person_id: int, held: Held, on: date) -> list[tables.Role]:
-    query = select(tables.Role).where(tables.Role.person_id == person_id, *as_of(tables.Role, on))
-    return [row for row in session.exec(query) if Held(Role(row.role), row.body, row.department) == held]
+def _held_rows(session: Session, person_id: int, held: HeldRole, on: date) -> list[tables.RoleAssignment]:
+    query = select(tables.RoleAssignment).where(
+        tables.RoleAssignment.person_id == person_id, *as_of(tables.RoleAssignment, on)
+    )
+    return [row for row in session.exec(query) if HeldRole(Role(row.role), row.body, row.department) == held]
 
 
-def _role(session: Session, actor: Person, person_id: int, held: Held, *, since: date) -> tables.Role:
-    return tables.Role(
+def _role(session: Session, actor: Person, person_id: int, held: HeldRole, *, since: date) -> tables.RoleAssignment:
+    return tables.RoleAssignment(
         person_id=person_id,
         **_role_facts(held),
         valid_from=since,
@@ -201,5 +213,5 @@ def _role(session: Session, actor: Person, person_id: int, held: Held, *, since:
     )
 
 
-def _role_facts(held: Held) -> dict[str, Any]:
+def _role_facts(held: HeldRole) -> dict[str, Any]:
     return {"role": held.role, "body": held.body, "department": held.department}

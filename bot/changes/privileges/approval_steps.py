@@ -10,15 +10,15 @@ from sqlmodel import Session, col
 
 from bot.changes.context import Context
 from bot.changes.privileges.notices import announce
+from bot.rules.people.models import Person
 from bot.rules.privileges.models import Eligibility, LineState, StepState
 from bot.rules.privileges.routes import next_step, steps_of
 from bot.rules.reminders.ladder import instant, review_due, review_rungs
-from bot.rules.values import Person
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.requests import last_step, read_review
-from bot.store.tables import AnotherRound, Deadline, Review, ReviewLine, ReviewStep
+from bot.store.tables import ApprovalRound, ApprovalStep, Deadline, PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 
 FIRST_NUMBER = 1000
 """People see R-1001 first."""
@@ -26,7 +26,7 @@ FINAL = frozenset({LineState.GRANTED, LineState.NOT_ELIGIBLE, LineState.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewRequest:
     """A request about to be opened. ``requester`` is a person's id; None where it opens by itself."""
 
     kind: str
@@ -38,30 +38,32 @@ class Asked:
     """The grant that a reinstatement would bring back."""
 
 
-def open_review(session: Session, ctx: Context, asked: Asked, seen: Eligibility, *, told: str | None) -> Review:
+def open_review(
+    session: Session, ctx: Context, asked: NewRequest, seen: Eligibility, *, told: str | None
+) -> PrivilegeRequest:
     """Opens a request at its first step, posts it to the approvers and shows its state to ``told``'s DM.
 
     The caller holds the provider's file (``hold_files``), which also makes the number unique.
     """
     review = _numbered(session, ctx, asked)
-    line = ReviewLine(review_id=known(review.id), privilege=asked.privilege)
+    line = RequestLine(review_id=required(review.id), privilege=asked.privilege)
     session.add(line)
     session.flush()
     open_next_step(session, ctx, review, line, 0)
-    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    view = read_review(session, required(review.id), ctx.policies, ctx.today)
     announce(session, ctx, view, keep_snapshot(session, seen), told)
     return review
 
 
-def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewLine, position: int) -> None:
+def open_next_step(session: Session, ctx: Context, review: PrivilegeRequest, line: RequestLine, position: int) -> None:
     """Makes the row of the step after ``position``, with the deadline of its approvers.
 
     Only a granting step grants: where the route has become shorter meanwhile, its last step is what follows.
     """
     steps = steps_of(review.kind, ctx.policies.routes[ctx.policies.privileges[line.privilege].route])
     step = next_step(steps, position) or steps[-1]
-    row = ReviewStep(
-        line_id=known(line.id),
+    row = ApprovalStep(
+        line_id=required(line.id),
         position=position + 1,
         body=step.body,
         mode=step.mode,
@@ -74,16 +76,21 @@ def open_next_step(session: Session, ctx: Context, review: Review, line: ReviewL
 
 
 def open_another_round(
-    session: Session, ctx: Context, actor: Person, held: tuple[Review, ReviewLine], said: str, held_on: date | None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    held: tuple[PrivilegeRequest, RequestLine],
+    said: str,
+    held_on: date | None,
 ) -> None:
     """Opens a stopped step again after an answer, or a meeting ``held_on``. Earlier votes stay, and do not count."""
     review, line = held
-    step = last_step(session, known(line.id))
+    step = last_step(session, required(line.id))
     step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today, ctx.holidays)
     line.state, line.snapshot_id = LineState.OPEN.value, None
     session.add(
-        AnotherRound(
-            step_id=known(step.id),
+        ApprovalRound(
+            step_id=required(step.id),
             round=step.round,
             after="meeting" if held_on else "answer",
             held_on=held_on,
@@ -96,7 +103,7 @@ def open_another_round(
     _await_votes(session, ctx, step, review.provider_id)
 
 
-def close_step(session: Session, ctx: Context, step: ReviewStep, state: StepState) -> None:
+def close_step(session: Session, ctx: Context, step: ApprovalStep, state: StepState) -> None:
     step.state = state.value
     session.execute(
         update(Deadline)
@@ -105,7 +112,7 @@ def close_step(session: Session, ctx: Context, step: ReviewStep, state: StepStat
     )
 
 
-def end_line(session: Session, review: Review, line: ReviewLine, state: LineState, snapshot_id: int) -> None:
+def end_line(session: Session, review: PrivilegeRequest, line: RequestLine, state: LineState, snapshot_id: int) -> None:
     """Takes a line out of ``open``, with what was seen then; a returned or referred one may come back."""
     line.state, line.snapshot_id = state.value, snapshot_id
     if state in FINAL:
@@ -113,8 +120,8 @@ def end_line(session: Session, review: Review, line: ReviewLine, state: LineStat
     session.flush()
 
 
-def _numbered(session: Session, ctx: Context, asked: Asked) -> Review:
-    review = Review(
+def _numbered(session: Session, ctx: Context, asked: NewRequest) -> PrivilegeRequest:
+    review = PrivilegeRequest(
         kind=asked.kind,
         number=-asked.provider_id,  # nobody else's while the provider's file is held; the id is known only then
         provider_id=asked.provider_id,
@@ -126,12 +133,12 @@ def _numbered(session: Session, ctx: Context, asked: Asked) -> Review:
     )
     session.add(review)
     session.flush()
-    review.number = FIRST_NUMBER + known(review.id)
+    review.number = FIRST_NUMBER + required(review.id)
     session.flush()
     return review
 
 
-def _await_votes(session: Session, ctx: Context, step: ReviewStep, provider_id: int) -> None:
+def _await_votes(session: Session, ctx: Context, step: ApprovalStep, provider_id: int) -> None:
     first = next(review_rungs(step.due_at))
     session.add(
         Deadline(

@@ -8,13 +8,13 @@ from bot.changes.context import Context
 from bot.changes.privileges.lapses import bring_back
 from bot.changes.reconcile import settle
 from bot.rules.dates import anniversary_end
-from bot.rules.values import Person
+from bot.rules.people.models import Person
 from bot.store import audit
-from bot.store.outbox.messages import known
-from bot.store.tables import PrivilegeGrant, Review, ReviewLine
+from bot.store.tables import PrivilegeGrant, PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 
 
-def grant_privilege(session: Session, ctx: Context, actor: Person, review: Review, line: ReviewLine) -> None:
+def grant_privilege(session: Session, ctx: Context, actor: Person, review: PrivilegeRequest, line: RequestLine) -> None:
     """Starts a term today, which ends the day before its anniversary; a reinstatement keeps the term it had."""
     if review.grant_id is not None:
         bring_back(session, ctx, actor, {review.grant_id: review.provider_id}, by_review=review.id)
@@ -23,10 +23,10 @@ def grant_privilege(session: Session, ctx: Context, actor: Person, review: Revie
     settle(session, ctx, [review.provider_id])
 
 
-def _start_term(session: Session, ctx: Context, actor: Person, line: ReviewLine, provider_id: int) -> None:
+def _start_term(session: Session, ctx: Context, actor: Person, line: RequestLine, provider_id: int) -> None:
     months = ctx.policies.privileges[line.privilege].term_months
     grant = PrivilegeGrant(
-        line_id=known(line.id),
+        line_id=required(line.id),
         provider_id=provider_id,
         privilege=line.privilege,
         site=line.site,

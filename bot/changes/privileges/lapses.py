@@ -12,18 +12,19 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.changes.privileges.approval_steps import Asked, open_review
+from bot.changes.privileges.approval_steps import NewRequest, open_review
 from bot.changes.privileges.notices import owner_channel, owner_channels, provider_channel
+from bot.rules.credentials.models import ProviderFile
+from bot.rules.people.models import Person
 from bot.rules.privileges.criteria import check, continuous_unmet
 from bot.rules.privileges.models import CriterionResult
 from bot.rules.privileges.routes import REINSTATEMENT
-from bot.rules.values import Person, ProviderFile
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
 from bot.store.privileges.grants import Grant, read_grants
 from bot.store.providers.profiles import providers
-from bot.store.tables import Inactive, Review, ReviewLine
+from bot.store.tables import PrivilegeLapse, PrivilegeRequest, RequestLine
 
 CREDBOT = "credbot"
 """The actor of what the passing of time does."""
@@ -54,9 +55,11 @@ def bring_back(
     session: Session, ctx: Context, actor: Person | str, grants: Mapping[int, int], by_review: int | None = None
 ) -> None:
     """Lifts every lapse of these grants (provider ids by grant id), and tells providers and owners."""
-    lifted: dict[int, list[Inactive]] = defaultdict(list)
-    open_lapses = select(Inactive).where(col(Inactive.grant_id).in_(grants), col(Inactive.lifted_at).is_(None))
-    for row in session.exec(open_lapses.order_by(col(Inactive.id))).all():
+    lifted: dict[int, list[PrivilegeLapse]] = defaultdict(list)
+    open_lapses = select(PrivilegeLapse).where(
+        col(PrivilegeLapse.grant_id).in_(grants), col(PrivilegeLapse.lifted_at).is_(None)
+    )
+    for row in session.exec(open_lapses.order_by(col(PrivilegeLapse.id))).all():
         row.lifted_at, row.lifted_by_review_id = database_now(session), by_review
         lifted[row.grant_id].append(row)
     after = {"review": by_review} if by_review else None
@@ -66,10 +69,10 @@ def bring_back(
     _notify(session, ctx, "active_notice", {rows[0].id: (key, grants[key]) for key, rows in lifted.items()})
 
 
-def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[CriterionResult]) -> list[Inactive]:
+def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[CriterionResult]) -> list[PrivilegeLapse]:
     already = {lapse.credential_type for lapse in grant.lapses}
     return [
-        Inactive(
+        PrivilegeLapse(
             grant_id=grant.id,
             credential_type=result.credential_type,
             because_term_id=result.judged.term.id if result.judged else None,
@@ -81,7 +84,7 @@ def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[Cr
     ]
 
 
-def _inactivate(session: Session, ctx: Context, lapses: Sequence[tuple[Grant, list[Inactive]]]) -> None:
+def _inactivate(session: Session, ctx: Context, lapses: Sequence[tuple[Grant, list[PrivilegeLapse]]]) -> None:
     session.add_all([row for _, rows in lapses for row in rows])
     session.flush()
     for grant, rows in lapses:
@@ -111,7 +114,7 @@ def _ask_for_reinstatement(
         if grant.id in asked:
             continue
         seen = check(grant.privilege, files[grant.provider_id], ctx.policies)
-        request = Asked(REINSTATEMENT, grant.provider_id, grant.privilege, grant_id=grant.id)
+        request = NewRequest(REINSTATEMENT, grant.provider_id, grant.privilege, grant_id=grant.id)
         told = owner_channel(session, ctx, grant.provider_id)
         review = open_review(session, ctx, request, seen, told=told)
         after = {"number": review.number, "privilege": grant.privilege, "grant": grant.id}
@@ -121,9 +124,9 @@ def _ask_for_reinstatement(
 def _already_asked(session: Session, grants: Sequence[Grant]) -> set[int]:
     """Grants whose present lapse was put to the medical director, or whose privilege is asked for anew."""
     rows = session.execute(
-        select(Review, col(ReviewLine.privilege))
-        .join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
-        .where(col(Review.provider_id).in_({grant.provider_id for grant in grants}))
+        select(PrivilegeRequest, col(RequestLine.privilege))
+        .join(RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id))
+        .where(col(PrivilegeRequest.provider_id).in_({grant.provider_id for grant in grants}))
     ).all()
     return {
         grant.id

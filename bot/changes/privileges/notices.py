@@ -8,11 +8,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.rules.privileges.models import LineState, ReviewView, StepView
+from bot.rules.people.models import AbsenceView
+from bot.rules.privileges.models import LineState, RequestView, StepView
 from bot.rules.privileges.routes import REINSTATEMENT
 from bot.rules.privileges.votes import may_vote
-from bot.rules.values import Provider
-from bot.rules.views import AbsenceView
+from bot.rules.providers.models import Provider
 from bot.store.outbox import messages
 from bot.store.people.absences import away_on
 from bot.store.people.accounts import owners_of, people
@@ -20,7 +20,7 @@ from bot.store.privileges.requests import voted_elsewhere
 from bot.store.tables import Card
 
 
-def announce(session: Session, ctx: Context, review: ReviewView, seen: int, told: str | None) -> None:
+def announce(session: Session, ctx: Context, review: RequestView, seen: int, told: str | None) -> None:
     """Posts a new request to the approvers with its evidence, and its state to ``told``'s DM.
 
     ``seen`` is the snapshot of the criteria: each set of findings is told once.
@@ -60,14 +60,14 @@ def tell_passed(session: Session, review_id: int, step_id: int) -> None:
     _reply(session, review_id, "step_passed", step_id, key=f"step_passed:{step_id}")
 
 
-def tell_away(session: Session, review: ReviewView, absence: AbsenceView) -> None:
+def tell_away(session: Session, review: RequestView, absence: AbsenceView) -> None:
     """Says in the thread that somebody who may vote is away; once for each step that waits for them."""
     if review.step:
         key = f"approver_away:{absence.id}:{review.step.id}"
         _reply(session, review.id, "approver_away", absence.id, key=key)
 
 
-def tell_who_is_away(session: Session, ctx: Context, review: ReviewView) -> None:
+def tell_who_is_away(session: Session, ctx: Context, review: RequestView) -> None:
     """The same for a step that has just opened, of everybody who may vote and is away today."""
     away = away_on(session, ctx.today)
     absent = people(session, list(away), on=ctx.today, admins=ctx.admins) if away and review.step else {}
@@ -76,7 +76,7 @@ def tell_who_is_away(session: Session, ctx: Context, review: ReviewView) -> None
             tell_away(session, review, away[person_id])
 
 
-def tell_outcome(session: Session, ctx: Context, review: ReviewView, occasion: str) -> None:
+def tell_outcome(session: Session, ctx: Context, review: RequestView, occasion: str) -> None:
     """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it.
 
     Under the requester's own card too: an edited message alone notifies nobody.
@@ -107,7 +107,7 @@ def provider_channel(provider: Provider) -> str | None:
     return f"person:{provider.person_id}" if provider.person_id and provider.slack_user_id else None
 
 
-def _notify_provider(session: Session, review: ReviewView, kind: str, *, key: str) -> None:
+def _notify_provider(session: Session, review: RequestView, kind: str, *, key: str) -> None:
     channel = provider_channel(review.provider)
     if channel:
         messages.say(session, "provider_notice", review.id, channel, key=key, facts={"kind": kind})

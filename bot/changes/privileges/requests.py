@@ -10,17 +10,19 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.privileges.approval_steps import Asked, close_step, end_line, open_another_round, open_review
+from bot.changes.privileges.approval_steps import NewRequest, close_step, end_line, open_another_round, open_review
 from bot.changes.privileges.notices import show_change, tell_outcome, tell_round, tell_who_is_away
 from bot.changes.refusals import refuse
-from bot.rules.permissions import Act, is_own, may
+from bot.rules.credentials.models import ProviderFile
+from bot.rules.credentials.standing import status_of
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, is_own, may
 from bot.rules.privileges.criteria import check
-from bot.rules.privileges.models import Eligibility, LineState, ReviewView, StepState
-from bot.rules.providers.employment import status_of
-from bot.rules.values import Invalid, Person, Provider, ProviderFile, Refused, Role, Status
+from bot.rules.privileges.models import Eligibility, LineState, RequestView, StepState
+from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.credentials.files import read_file
-from bot.store.outbox.messages import known
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.grants import hold_files
 from bot.store.privileges.requests import (
@@ -32,7 +34,8 @@ from bot.store.privileges.requests import (
     read_reviews,
     requests_of,
 )
-from bot.store.tables import Review, ReviewLine
+from bot.store.tables import PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,14 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class RequestChanged:
     """The request R-``number`` is now in this state."""
 
     number: int
     state: LineState
 
 
-class Turn(StrEnum):
+class RequestTurn(StrEnum):
     """What brings a request on from outside its steps."""
 
     WITHDRAW = "withdraw"
@@ -61,13 +64,13 @@ class Turn(StrEnum):
 
 
 _WAITS_FOR = {
-    Turn.WITHDRAW: ("request_ended", frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED})),
-    Turn.ANSWER: ("not_returned", frozenset({LineState.RETURNED})),
-    Turn.REOPEN: ("not_referred", frozenset({LineState.REFERRED})),
+    RequestTurn.WITHDRAW: ("request_ended", frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED})),
+    RequestTurn.ANSWER: ("not_returned", frozenset({LineState.RETURNED})),
+    RequestTurn.REOPEN: ("not_referred", frozenset({LineState.REFERRED})),
 }
 
 
-def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
     """The request, where this person may do that with it now: asked before anything is typed, and again after.
 
     Refusals: ``no_such_request``, as ``permissions.may``, for a reopening ``own_request`` and ``coordinators_only``;
@@ -76,7 +79,11 @@ def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn:
     view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
     if view is None:
         return Refused("no_such_request")
-    if refused := (may_reopen(actor, view.provider) if turn is Turn.REOPEN else may(actor, Act.REQUEST, view.provider)):
+    if refused := (
+        may_reopen(actor, view.provider)
+        if turn is RequestTurn.REOPEN
+        else may(actor, Permission.REQUEST, view.provider)
+    ):
         return refuse(session, actor, refused, f"review:{review_id}")
     code, states = _WAITS_FOR[turn]
     return view if view.state in states else Refused(code, {"number": view.number, "state": view.state})
@@ -84,7 +91,7 @@ def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn:
 
 def may_reopen(actor: Person, about: Provider | None) -> Refused | None:
     """Why not: as ``permissions.may``, ``own_request``, ``coordinators_only``."""
-    if refused := may(actor, Act.REQUEST, about):
+    if refused := may(actor, Permission.REQUEST, about):
         return refused
     if is_own(actor, about):
         return Refused("own_request")
@@ -108,9 +115,9 @@ def request_privileges(
     """
     hold_files(session, [provider_id])
     file = read_file(session, provider_id, ctx.today)
-    if refused := may(actor, Act.REQUEST, file.provider):
+    if refused := may(actor, Permission.REQUEST, file.provider):
         return refuse(session, actor, refused, f"provider:{provider_id}")
-    if status_of(file).status is Status.ENDED:
+    if status_of(file).status is EmploymentStatus.ENDED:
         return Refused("has_ended", {"since": status_of(file).since})
     if not ctx.approvals_channel:
         return Refused("no_approvals_channel")
@@ -121,21 +128,21 @@ def request_privileges(
     if obstacle := _first_obstacle(session, ctx, file, eligible):
         return obstacle
     return [
-        _open(session, ctx, actor, seen, Asked("request", provider_id, seen.privilege, actor.id or None, reason))
+        _open(session, ctx, actor, seen, NewRequest("request", provider_id, seen.privilege, actor.id or None, reason))
         for seen in eligible
     ]
 
 
-def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> Changed | Refused:
+def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> RequestChanged | Refused:
     """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, Turn.WITHDRAW)
+    view = at_hand(session, ctx, actor, review_id, RequestTurn.WITHDRAW)
     if isinstance(view, Refused):
         return view
     _withdraw(session, ctx, actor, held, view)
-    return Changed(view.number, LineState.WITHDRAWN)
+    return RequestChanged(view.number, LineState.WITHDRAWN)
 
 
 def withdraw_all(
@@ -146,7 +153,7 @@ def withdraw_all(
     for there in requests_of(session, provider_id, ctx.policies, ctx.today):
         held = hold_review(session, there.id)
         view = read_review(session, there.id, ctx.policies, ctx.today)
-        if held and view.state in _WAITS_FOR[Turn.WITHDRAW][1]:
+        if held and view.state in _WAITS_FOR[RequestTurn.WITHDRAW][1]:
             _withdraw(session, ctx, actor, held, view, why)
             numbers.append(view.number)
     return tuple(numbers)
@@ -154,7 +161,7 @@ def withdraw_all(
 
 def answer_return(
     session: Session, ctx: Context, actor: Person, review_id: int, text: str
-) -> Changed | Refused | Invalid:
+) -> RequestChanged | Refused | Invalid:
     """Gives the information a request was returned for, and opens the same step for another round.
 
     Refusals: as ``at_hand``.
@@ -162,7 +169,7 @@ def answer_return(
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, Turn.ANSWER)
+    view = at_hand(session, ctx, actor, review_id, RequestTurn.ANSWER)
     if isinstance(view, Refused):
         return view
     answer = text.strip()
@@ -174,7 +181,7 @@ def answer_return(
 
 def reopen(
     session: Session, ctx: Context, actor: Person, review_id: int, *, on: date, note: str
-) -> Changed | Refused | Invalid:
+) -> RequestChanged | Refused | Invalid:
     """Brings a referred request back from the meeting held ``on``, to another round of the same step.
 
     Refusals: as ``at_hand``.
@@ -182,7 +189,7 @@ def reopen(
     held = hold_review(session, review_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, Turn.REOPEN)
+    view = at_hand(session, ctx, actor, review_id, RequestTurn.REOPEN)
     if isinstance(view, Refused):
         return view
     said = note.strip()
@@ -198,8 +205,8 @@ def _withdraw(
     session: Session,
     ctx: Context,
     actor: Person | str,
-    held: tuple[Review, ReviewLine],
-    view: ReviewView,
+    held: tuple[PrivilegeRequest, RequestLine],
+    view: RequestView,
     why: str | None = None,
 ) -> None:
     review, line = held
@@ -236,37 +243,37 @@ def _first_obstacle(
     return None
 
 
-def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: Asked) -> Requested:
+def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: NewRequest) -> Requested:
     told = f"person:{actor.id}" if actor.id else None
     review = open_review(session, ctx, asked, seen, told=told)
     after = {"number": review.number, "privilege": asked.privilege, "provider": asked.provider_id}
     audit.record(session, actor, "privilege_requested", f"review:{review.id}", after=after, reason=asked.reason)
-    return Requested(known(review.id), review.number, asked.privilege)
+    return Requested(required(review.id), review.number, asked.privilege)
 
 
 def _another_round(
     session: Session,
     ctx: Context,
     actor: Person,
-    held: tuple[Review, ReviewLine],
+    held: tuple[PrivilegeRequest, RequestLine],
     said: str,
     held_on: date | None = None,
-) -> Changed:
+) -> RequestChanged:
     review, _ = held
     open_another_round(session, ctx, actor, held, said, held_on)
-    show_change(session, known(review.id))
-    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    show_change(session, required(review.id))
+    view = read_review(session, required(review.id), ctx.policies, ctx.today)
     if view.step:
         tell_round(session, view.id, view.step, "meeting" if held_on else "answer")
         tell_who_is_away(session, ctx, view)
-    return Changed(review.number, LineState.OPEN)
+    return RequestChanged(review.number, LineState.OPEN)
 
 
 def _record(
     session: Session,
     actor: Person | str,
     act: str,
-    view: ReviewView,
+    view: RequestView,
     state: LineState,
     *,
     reason: str | None = None,

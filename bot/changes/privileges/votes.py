@@ -18,15 +18,16 @@ from bot.changes.privileges.notices import (
     tell_who_is_away,
 )
 from bot.changes.refusals import refuse
+from bot.rules.people.models import Person
 from bot.rules.privileges import models
-from bot.rules.privileges.models import Choice, LineState, ReviewView, StepState, StepView
+from bot.rules.privileges.models import LineState, RequestView, StepState, StepView, VoteChoice
+from bot.rules.privileges.views import Round
 from bot.rules.privileges.votes import count, may_vote
 from bot.rules.providers.employment import status_on
-from bot.rules.values import Invalid, Person, Refused, Status
-from bot.rules.views import Round
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.grants import hold_files
 from bot.store.privileges.requests import (
@@ -39,15 +40,16 @@ from bot.store.privileges.requests import (
 )
 from bot.store.privileges.rounds import rounds_of
 from bot.store.providers.employment import statuses_of
-from bot.store.tables import Review, ReviewLine, ReviewStep, Vote
+from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
+from bot.store.tables.columns import required
 
 LATE = frozenset({"step_closed", "already_voted", "voted_in_other_step"})
 """Refusals of people who may decide: no attempt at what they may not."""
 
 _STOPPED = {
-    Choice.NOT_ELIGIBLE: LineState.NOT_ELIGIBLE,
-    Choice.RETURN: LineState.RETURNED,
-    Choice.REFER: LineState.REFERRED,
+    VoteChoice.NOT_ELIGIBLE: LineState.NOT_ELIGIBLE,
+    VoteChoice.RETURN: LineState.RETURNED,
+    VoteChoice.REFER: LineState.REFERRED,
 }
 
 
@@ -63,7 +65,7 @@ class Voted:
 @dataclass(frozen=True, slots=True)
 class _Ballot:
     actor: Person
-    choice: Choice
+    choice: VoteChoice
     reason: str | None
     criterion: str | None
 
@@ -72,10 +74,10 @@ class _Ballot:
 class _Locked:
     """The rows of an open step, held by this transaction, and the request as its voter sees it."""
 
-    review: Review
-    line: ReviewLine
-    step: ReviewStep
-    view: ReviewView
+    review: PrivilegeRequest
+    line: RequestLine
+    step: ApprovalStep
+    view: RequestView
 
 
 def cast_vote(
@@ -83,7 +85,7 @@ def cast_vote(
     ctx: Context,
     actor: Person,
     step_id: int,
-    choice: Choice,
+    choice: VoteChoice,
     *,
     reason: str | None = None,
     criterion: str | None = None,
@@ -102,7 +104,7 @@ def cast_vote(
     step = claim_step(session, step_id)
     if step and step.mode == "grant":
         hold_files(session, [review.provider_id])
-    view = read_review(session, known(review.id), ctx.policies, ctx.today)
+    view = read_review(session, required(review.id), ctx.policies, ctx.today)
     refused = _may_not(session, actor, view, step_id, of_round)
     if refused or step is None:
         return refused or Refused("no_such_request")
@@ -131,7 +133,7 @@ def opened_details(session: Session, ctx: Context, actor: Person, review_id: int
     return rounds_of(session, review_id)
 
 
-def _may_not(session: Session, actor: Person, view: ReviewView, step_id: int, of_round: int | None) -> Refused | None:
+def _may_not(session: Session, actor: Person, view: RequestView, step_id: int, of_round: int | None) -> Refused | None:
     step = next(s for s in view.steps if s.id == step_id)
     refused = may_vote(actor, step, view, voted_elsewhere(actor, step, view))
     if refused is None and of_round in (None, step.round):
@@ -141,7 +143,7 @@ def _may_not(session: Session, actor: Person, view: ReviewView, step_id: int, of
     return refused if refused.code in LATE else refuse(session, actor, refused, f"review:{view.id}")
 
 
-def _closed(actor: Person, view: ReviewView, step: StepView, of_round: int) -> Refused:
+def _closed(actor: Person, view: RequestView, step: StepView, of_round: int) -> Refused:
     """Who closed a step's round, when and how. A withdrawal has nobody's vote; ``state`` open: a new round runs."""
     withdrawn = view.state is LineState.WITHDRAWN and step.state is StepState.STOPPED
     cast = () if withdrawn else [vote for vote in step.votes if vote.round == of_round]
@@ -160,13 +162,13 @@ def _closed(actor: Person, view: ReviewView, step: StepView, of_round: int) -> R
     )
 
 
-def _incomplete(view: ReviewView, ballot: _Ballot) -> Invalid | None:
-    if ballot.choice is Choice.APPROVE:
+def _incomplete(view: RequestView, ballot: _Ballot) -> Invalid | None:
+    if ballot.choice is VoteChoice.APPROVE:
         return None
     if ballot.reason is None:
         return Invalid("reason", "reason_missing")
     criteria = {c.credential_type for c in view.eligibility.criteria}
-    if ballot.choice is Choice.NOT_ELIGIBLE and ballot.criterion not in criteria:
+    if ballot.choice is VoteChoice.NOT_ELIGIBLE and ballot.criterion not in criteria:
         return Invalid("criterion", "criterion_missing")
     return None
 
@@ -203,7 +205,7 @@ def _outcome(session: Session, held: _Locked, ballot: _Ballot) -> StepState:
     return count([*(vote for vote in step.votes if vote.round == step.round), own], step.quorum)
 
 
-def _line_after(state: StepState, choice: Choice, *, granting: bool) -> LineState:
+def _line_after(state: StepState, choice: VoteChoice, *, granting: bool) -> LineState:
     if granting:
         return LineState.GRANTED
     return _STOPPED[choice] if state is StepState.STOPPED else LineState.OPEN
@@ -212,10 +214,10 @@ def _line_after(state: StepState, choice: Choice, *, granting: bool) -> LineStat
 def _ended(session: Session, ctx: Context, provider_id: int) -> Refused | None:
     """Nothing is granted to somebody who works here no more; the request may be held for the medical director."""
     now = status_on(statuses_of(session, [provider_id])[provider_id], ctx.today)
-    return Refused("has_ended", {"since": now.since}) if now.status is Status.ENDED else None
+    return Refused("has_ended", {"since": now.since}) if now.status is EmploymentStatus.ENDED else None
 
 
-def _unmet(session: Session, view: ReviewView, actor: Person, seen: int) -> Refused:
+def _unmet(session: Session, view: RequestView, actor: Person, seen: int) -> Refused:
     """A lapse since the request was made: refused, and shown to all who look at the card."""
     show_evidence(session, view.id, seen)
     show_change(session, view.id)
@@ -235,8 +237,8 @@ def _unmet(session: Session, view: ReviewView, actor: Person, seen: int) -> Refu
 
 
 def _insert(session: Session, held: _Locked, ballot: _Ballot, seen: int) -> int:
-    vote = Vote(
-        step_id=known(held.step.id),
+    vote = VoteRow(
+        step_id=required(held.step.id),
         round=held.step.round,
         person_id=ballot.actor.id,
         choice=ballot.choice.value,
@@ -246,7 +248,7 @@ def _insert(session: Session, held: _Locked, ballot: _Ballot, seen: int) -> int:
     )
     session.add(vote)
     session.flush()
-    return known(vote.id)
+    return required(vote.id)
 
 
 def _end(session: Session, held: _Locked, ballot: _Ballot, state: LineState, seen: int) -> None:
@@ -285,5 +287,5 @@ def _tell(session: Session, ctx: Context, held: _Locked, vote_id: int, voted: Vo
         view = read_review(session, review_id, ctx.policies, ctx.today)
         tell_outcome(session, ctx, view, str(vote_id))
     elif voted.step_state is StepState.PASSED:
-        tell_passed(session, review_id, known(held.step.id))
+        tell_passed(session, review_id, required(held.step.id))
         tell_who_is_away(session, ctx, read_review(session, review_id, ctx.policies, ctx.today))

@@ -6,30 +6,33 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.rules.values import Person, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.results import Refused
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.providers import profiles
+from bot.store.tables.columns import required
 
 CHANGED = "account_changed"
 """To both accounts and the other admins; its subject is the provider."""
 
 
-def link_by_email(session: Session, person: tables.Person) -> None:
+def link_by_email(session: Session, person: tables.PersonRow) -> None:
     """Slack's address of somebody is the address of exactly one provider without an account: it is theirs.
 
     Not where somebody has taken that account away from the file: only a person gives it back.
     """
-    if not person.email or person.bot or profiles.provider_of(session, known(person.id)):
+    if not person.email or person.bot or profiles.provider_of(session, required(person.id)):
         return
-    same_address = func.lower(col(tables.Provider.email)) == person.email
-    unlinked = session.exec(select(tables.Provider).where(same_address, col(tables.Provider.person_id).is_(None))).all()
-    if len(unlinked) == 1 and not _was_taken_away(session, known(unlinked[0].id), known(person.id)):
-        _link(session, "slack", unlinked[0], known(person.id))
+    same_address = func.lower(col(tables.ProviderRow.email)) == person.email
+    unlinked = session.exec(
+        select(tables.ProviderRow).where(same_address, col(tables.ProviderRow.person_id).is_(None))
+    ).all()
+    if len(unlinked) == 1 and not _was_taken_away(session, required(unlinked[0].id), required(person.id)):
+        _link(session, "slack", unlinked[0], required(person.id))
 
 
 def not_an_account(person: Person | None, provider_id: int | None = None) -> Refused | None:
@@ -58,12 +61,12 @@ def no_file_of(person: Person | None) -> Refused:
     return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)
 
 
-def account_left(session: Session, ctx: Context, actor: Person, row: tables.Provider, account: int) -> None:
+def account_left(session: Session, ctx: Context, actor: Person, row: tables.ProviderRow, account: int) -> None:
     """An account is a file's no more: that it was stays known, and whoever it concerns hears who did it.
 
     ``row`` is as it is from now on; ``account`` the person whose account it was.
     """
-    left = {"provider_id": known(row.id), "person_id": account, "until": database_now(session)}
+    left = {"provider_id": required(row.id), "person_id": account, "until": database_now(session)}
     session.execute(insert_missing(session, tables.FormerAccount), [left])
     both = accounts.people(session, {account, row.person_id or account}, on=ctx.today)
     now = both.get(row.person_id or 0)
@@ -72,7 +75,7 @@ def account_left(session: Session, ctx: Context, actor: Person, row: tables.Prov
     for one in {one.id: one for one in (*both.values(), *admins)}.values():
         if one.id != actor.id and accounts.reachable(one):
             key = f"{CHANGED}:{row.id}:{database_now(session).isoformat()}:{one.id}"
-            messages.say(session, CHANGED, known(row.id), f"person:{one.id}", key=key, facts=facts)
+            messages.say(session, CHANGED, required(row.id), f"person:{one.id}", key=key, facts=facts)
 
 
 def _was_taken_away(session: Session, provider_id: int, person_id: int) -> bool:
@@ -80,7 +83,7 @@ def _was_taken_away(session: Session, provider_id: int, person_id: int) -> bool:
     return session.exec(former).first() is not None
 
 
-def _link(session: Session, actor: Person | str, row: tables.Provider, person_id: int) -> None:
+def _link(session: Session, actor: Person | str, row: tables.ProviderRow, person_id: int) -> None:
     before, row.person_id = {"person_id": row.person_id}, person_id
     session.add(row)
     session.flush()

@@ -10,14 +10,16 @@ from sqlmodel import Session, col, select
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
-from bot.changes.providers.offboarding import NOTHING, WHILE_HERE, Followed, carry_out, undo
+from bot.changes.providers.offboarding import NOTHING, WHILE_HERE, OffboardingResult, carry_out, undo
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, open_task
-from bot.rules.permissions import Act
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
 from bot.rules.providers import employment
 from bot.rules.providers.employment import Reason, StatusStep, status_on
-from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused
+from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.grants import hold_files
@@ -40,7 +42,7 @@ class StatusChanged:
     before: ProviderStatus
     status: ProviderStatus
     called_off: bool = False
-    followed: Followed = NOTHING
+    followed: OffboardingResult = NOTHING
 
 
 def go_on_leave(
@@ -127,7 +129,7 @@ def _held(
     provider = profiles.provider(session, provider_id)
     if provider is None:
         return Refused("no_such_provider")
-    if refused := refuse_unless_allowed(session, actor, Act.CHANGE_STATUS, provider):
+    if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
     for review in requests_of(session, provider_id, ctx.policies, ctx.today):
         hold_review(session, review.id)
@@ -137,13 +139,13 @@ def _held(
 
 def _write(
     session: Session, actor: Person, provider_id: int, step: StatusStep, investigation: str | None = None
-) -> tables.ProviderStatus | None:
+) -> tables.ProviderStatusRow | None:
     for row in _superseded(session, step):
         row.superseded_at = database_now(session)
     if step.new is None or step.new.since is None:
         session.flush()
         return None
-    new = tables.ProviderStatus(
+    new = tables.ProviderStatusRow(
         provider_id=provider_id,
         status=step.new.status.value,
         valid_from=step.new.since,
@@ -158,18 +160,18 @@ def _write(
     return new
 
 
-def _superseded(session: Session, step: StatusStep) -> Sequence[tables.ProviderStatus]:
-    gone = select(tables.ProviderStatus).where(col(tables.ProviderStatus.id).in_(step.superseded))
-    return session.exec(gone.order_by(col(tables.ProviderStatus.id))).all()
+def _superseded(session: Session, step: StatusStep) -> Sequence[tables.ProviderStatusRow]:
+    gone = select(tables.ProviderStatusRow).where(col(tables.ProviderStatusRow.id).in_(step.superseded))
+    return session.exec(gone.order_by(col(tables.ProviderStatusRow.id))).all()
 
 
 def _follow(
     session: Session,
     ctx: Context,
     actor: Person,
-    row: tables.ProviderStatus,
-    replaced: Sequence[tables.ProviderStatus],
-) -> Followed:
+    row: tables.ProviderStatusRow,
+    replaced: Sequence[tables.ProviderStatusRow],
+) -> OffboardingResult:
     """What follows from an end is done once, although its day or reason is corrected; put off, it is undone."""
     done = next((one.carried_out_at for one in replaced if one.carried_out_at), None)
     if row.valid_from <= ctx.today and done:
@@ -188,7 +190,7 @@ def _done(
     provider: Provider,
     before: tuple[ProviderStatus, ...],
     step: StatusStep,
-    followed: Followed = NOTHING,
+    followed: OffboardingResult = NOTHING,
 ) -> StatusChanged:
     after = statuses_of(session, [provider.id])[provider.id]
     was, now = status_on(before, ctx.today), step.new or status_on(after, ctx.today)

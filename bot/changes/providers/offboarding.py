@@ -19,19 +19,21 @@ from bot.changes.privileges.lapses import CREDBOT
 from bot.changes.privileges.requests import withdraw_all
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, close_those, finish_task, open_task
+from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Person, Refused, Status
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.as_of import believed
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.privileges.requests import requests_of
 from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import provider, providers, supervised_by
 from bot.store.reminders.deadlines import close_deadlines, refresh_messages
-from bot.store.tables import Deadline, ProviderStatus, Task
+from bot.store.tables import Deadline, ProviderStatusRow, Task
+from bot.store.tables.columns import required
 from bot.store.workspace.processed_events import tell_admins
 
 AFTER_AN_END = ("payer_terminations", "agreements", "tail_cover")
@@ -43,7 +45,7 @@ WHY = "the provider ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class OffboardingResult:
     """What an end led to. ``held``: requests that wait for the medical director instead of being withdrawn."""
 
     withdrawn: tuple[int, ...] = ()
@@ -52,7 +54,7 @@ class Followed:
     """Names of those whom the person supervised; their owners have a task."""
 
 
-NOTHING = Followed()
+NOTHING = OffboardingResult()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def ends_to_come(session: Session, ctx: Context) -> list[EndToCome]:
     """What would be carried out by now if it were now; in the order of the days."""
     if ctx.really is None:
         return []
-    rows = session.exec(_open_ends(ctx.today).where(col(ProviderStatus.valid_from) > ctx.really)).all()
+    rows = session.exec(_open_ends(ctx.today).where(col(ProviderStatusRow.valid_from) > ctx.really)).all()
     named = providers(session, {row.provider_id for row in rows})
     return [
         EndToCome(
@@ -93,11 +95,11 @@ def carry_out_ends(session: Session, ctx: Context, provider_ids: Collection[int]
         audit.record(session, CREDBOT, "end_carried_out", f"provider:{row.provider_id}", after=after)
 
 
-def carry_out(session: Session, ctx: Context, row: ProviderStatus, actor: Person | str) -> Followed:
+def carry_out(session: Session, ctx: Context, row: ProviderStatusRow, actor: Person | str) -> OffboardingResult:
     """What follows from one end. The caller records it."""
     row.carried_out_at = database_now(session)
     session.flush()
-    followed = Followed(
+    followed = OffboardingResult(
         *_requests(session, ctx, row, actor),
         supervised=_tell_of_the_supervisor(session, ctx, row),
     )
@@ -128,24 +130,24 @@ def undo(session: Session, ctx: Context, provider_id: int, actor: Person) -> Non
     close_those(session, ctx, or_(own, supervised), pressed("undone", actor, ctx.now))
 
 
-def _due(session: Session, ctx: Context, provider_ids: Collection[int]) -> Iterable[ProviderStatus]:
+def _due(session: Session, ctx: Context, provider_ids: Collection[int]) -> Iterable[ProviderStatusRow]:
     until = min(ctx.today, ctx.really) if ctx.really else ctx.today
-    query = _open_ends(until).where(col(ProviderStatus.provider_id).in_(provider_ids))
-    return session.exec(query.order_by(col(ProviderStatus.id)).with_for_update(key_share=True)).all()
+    query = _open_ends(until).where(col(ProviderStatusRow.provider_id).in_(provider_ids))
+    return session.exec(query.order_by(col(ProviderStatusRow.id)).with_for_update(key_share=True)).all()
 
 
-def _open_ends(until: date) -> SelectOfScalar[ProviderStatus]:
+def _open_ends(until: date) -> SelectOfScalar[ProviderStatusRow]:
     """Ends up to a day whose consequences are still to be carried out."""
-    return select(ProviderStatus).where(
-        ProviderStatus.status == Status.ENDED.value,
-        col(ProviderStatus.carried_out_at).is_(None),
-        col(ProviderStatus.valid_from) <= until,
-        *believed(ProviderStatus),
+    return select(ProviderStatusRow).where(
+        ProviderStatusRow.status == EmploymentStatus.ENDED.value,
+        col(ProviderStatusRow.carried_out_at).is_(None),
+        col(ProviderStatusRow.valid_from) <= until,
+        *believed(ProviderStatusRow),
     )
 
 
 def _requests(
-    session: Session, ctx: Context, row: ProviderStatus, actor: Person | str
+    session: Session, ctx: Context, row: ProviderStatusRow, actor: Person | str
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Withdrawn and held: while an investigation is open or likely a withdrawal may be reportable (45 CFR 60.12)."""
     if row.investigation in (None, "no"):
@@ -159,7 +161,7 @@ def _requests(
     return (), numbers
 
 
-def _see_that_somebody_decides(session: Session, ctx: Context, row: ProviderStatus, n: int) -> None:
+def _see_that_somebody_decides(session: Session, ctx: Context, row: ProviderStatusRow, n: int) -> None:
     """Where nobody holds the role, those who can grant it hear once; the owner is reminded."""
     directors = accounts.medical_directors(session, on=ctx.today, admins=ctx.admins)
     if accounts.director_for(row.provider_id, directors):
@@ -169,7 +171,7 @@ def _see_that_somebody_decides(session: Session, ctx: Context, row: ProviderStat
     tell_admins(session, ctx.admins, ctx.today, "no_medical_director", str(row.id), facts)
 
 
-def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatus) -> tuple[str, ...]:
+def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatusRow) -> tuple[str, ...]:
     """A supervised clinician has no independent privilege: whoever answers for one has to act the same day."""
     who = provider(session, row.provider_id)
     under = supervised_by(session, who.person_id) if who and who.person_id else []
@@ -184,8 +186,8 @@ def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatus)
 def _close_calls(session: Session, ctx: Context, provider_id: int) -> None:
     """Calls for help do not follow from the file, so settling leaves them open."""
     calls = select(Deadline.id).where(
-        Deadline.provider_id == provider_id, Deadline.kind == Kind.HELP.value, col(Deadline.closed_at).is_(None)
+        Deadline.provider_id == provider_id, Deadline.kind == DeadlineKind.HELP.value, col(Deadline.closed_at).is_(None)
     )
-    found = [known(deadline_id) for deadline_id in session.exec(calls).all()]
+    found = [required(deadline_id) for deadline_id in session.exec(calls).all()]
     close_deadlines(session, found, ctx.now)
     refresh_messages(session, found)

@@ -16,18 +16,20 @@ from bot.changes.people.reassignment import hand_over
 from bot.changes.providers.account_link import account_left, not_an_account
 from bot.changes.reconcile import settle
 from bot.changes.refusals import refuse
-from bot.rules.credentials.input import Stated
+from bot.rules.credentials.input import CredentialInput
 from bot.rules.parsing.identifiers import normalize
-from bot.rules.permissions import Act, is_own
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, is_own
 from bot.rules.policy import Policies
-from bot.rules.values import Facts, Invalid, Person, Provider, Refused, Role
+from bot.rules.providers.models import Provider
+from bot.rules.results import Facts, Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.people.ownership import has_had, npis_left
 from bot.store.privileges.grants import hold_files, hold_npi
 from bot.store.providers import profiles
+from bot.store.tables.columns import required
 
 NPI = "npi"
 OWN_MAY = frozenset({"department", "hired_on"})
@@ -88,7 +90,7 @@ def save_provider(
     account is linked, and why a Slack account cannot be a provider's.
     """
     hold_files(session, [provider_id] if provider_id else [])
-    row = session.get(tables.Provider, provider_id) if provider_id else tables.Provider(name="", type="")
+    row = session.get(tables.ProviderRow, provider_id) if provider_id else tables.ProviderRow(name="", type="")
     if row is None:
         return Refused("no_such_provider")
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
@@ -102,7 +104,7 @@ def save_provider(
     row.sqlmodel_update(asdict(facts_or_problem))
     session.add(row)
     session.flush()
-    saved = known(row.id)
+    saved = required(row.id)
     if (account := before.get("person_id")) not in (None, row.person_id):
         account_left(session, ctx, actor, row, account)
     if (npi := before.get("npi")) not in (None, row.npi):
@@ -116,16 +118,16 @@ def save_provider(
 def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | None:
     """An NPI belongs to one person for life (45 CFR 162.410); until the commit nobody else can take it."""
     hold_npi(session, npi)
-    holder = session.exec(select(tables.Provider).where(tables.Provider.npi == npi)).first()
+    holder = session.exec(select(tables.ProviderRow).where(tables.ProviderRow.npi == npi)).first()
     if holder is None or holder.id == provider_id:
         return None
     return Invalid("npi", "npi_taken", {"npi": npi, "name": holder.name})
 
 
-def keep_npi(session: Session, provider: Provider, stated: Stated) -> None:
+def keep_npi(session: Session, provider: Provider, stated: CredentialInput) -> None:
     """The number of a credential of that type is the provider's NPI."""
     if stated.type == NPI and provider.npi != stated.number:
-        session.get_one(tables.Provider, provider.id).npi = stated.number
+        session.get_one(tables.ProviderRow, provider.id).npi = stated.number
         if provider.npi:
             npis_left(session, {provider.id: provider.npi})
 
@@ -134,8 +136,8 @@ def _npi_on_file(session: Session, provider_id: int) -> str | None:
     """The number of the file's credential of that type."""
     query = (
         select(tables.CredentialTerm.number)
-        .join(tables.Credential, col(tables.CredentialTerm.credential_id) == col(tables.Credential.id))
-        .where(tables.Credential.provider_id == provider_id, tables.Credential.type == NPI)
+        .join(tables.CredentialRow, col(tables.CredentialTerm.credential_id) == col(tables.CredentialRow.id))
+        .where(tables.CredentialRow.provider_id == provider_id, tables.CredentialRow.type == NPI)
         .where(*believed(tables.CredentialTerm))
         .order_by(col(tables.CredentialTerm.id).desc())
     )
@@ -181,12 +183,12 @@ def _moved_on(session: Session, provider_id: int | None, was: Mapping[str, str] 
 
 def _shown(session: Session, there: Provider, name: str) -> object:
     value = getattr(there, name)
-    person = session.get(tables.Person, value) if value and name in _OTHERWISE else None
+    person = session.get(tables.PersonRow, value) if value and name in _OTHERWISE else None
     return person.name if person else value or "–"
 
 
 def _barred(
-    session: Session, ctx: Context, actor: Person, row: tables.Provider, facts: ProviderFacts
+    session: Session, ctx: Context, actor: Person, row: tables.ProviderRow, facts: ProviderFacts
 ) -> Refused | None:
     """Who changes what: of one's own file nearly nothing, and an account that is linked only as an admin."""
     there = _read(session, row.id) if row.id else None
@@ -197,13 +199,13 @@ def _barred(
         there is None or _changes(row, facts) - OWN_MAY
     ):
         subject = f"provider:{row.id}" if row.id else f"person:{actor.id}"
-        return refuse(session, actor, Refused("never_own_record", {"act": Act.CHANGE_RECORD}), subject)
+        return refuse(session, actor, Refused("never_own_record", {"act": Permission.CHANGE_RECORD}), subject)
     if row.person_id in (None, facts.person_id) or actor.has(Role.ADMIN):
         return None
     return refuse(session, actor, Refused("admins_change_accounts", {"name": row.name}), f"provider:{row.id}")
 
 
-def _changes(row: tables.Provider, facts: ProviderFacts) -> set[str]:
+def _changes(row: tables.ProviderRow, facts: ProviderFacts) -> set[str]:
     """The fields of which the form says something else than the record."""
     return {name for name, said in asdict(facts).items() if _comparable(said) != _comparable(getattr(row, name))}
 
@@ -212,7 +214,7 @@ def _comparable(value: object) -> str:
     return " ".join(str(value or "").split()).casefold()
 
 
-def _owner_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Invalid | None:
+def _owner_problem(session: Session, ctx: Context, row: tables.ProviderRow, facts: ProviderFacts) -> Invalid | None:
     """Whoever was recorded before stays, whatever has become of their role."""
     wanted = {"owner": (facts.owner_id, row.owner_id), "backup": (facts.backup_id, row.backup_id)}
     for field, (person_id, recorded) in wanted.items():
@@ -228,11 +230,11 @@ def _owner_problem(session: Session, ctx: Context, row: tables.Provider, facts: 
     return Invalid("backup", "backup_is_owner") if both else None
 
 
-def _is_whose_own(person: Person, row: tables.Provider, facts: ProviderFacts) -> bool:
+def _is_whose_own(person: Person, row: tables.ProviderRow, facts: ProviderFacts) -> bool:
     return is_own(person, Provider(row.id or 0, facts.name, facts.type, facts.email, facts.person_id or row.person_id))
 
 
-def _account_problem(session: Session, ctx: Context, row: tables.Provider, facts: ProviderFacts) -> Refused | None:
+def _account_problem(session: Session, ctx: Context, row: tables.ProviderRow, facts: ProviderFacts) -> Refused | None:
     if facts.person_id is None or facts.person_id == row.person_id:
         return None
     return not_an_account(accounts.person(session, facts.person_id, on=ctx.today), row.id)

@@ -14,22 +14,25 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.changes.refusals import refuse
 from bot.changes.reminders.next_due import earliest
-from bot.rules.permissions import MEDICAL_DIRECTOR, Act, is_medical_director, is_own, may
+from bot.rules.people.models import Person
+from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import PROVIDER, Kind, rungs_for
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, rungs_for
 from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
-from bot.rules.values import Person, Provider, Refused, Rung
+from bot.rules.reminders.models import Rung
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
 from bot.store.reminders import answers, on_hold
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
+from bot.store.tables.columns import required
 
-PROVIDERS_PART = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED)
-OWNERS_PART = (Kind.VERIFY, Kind.ISSUER, Kind.DISCREPANCY)
+PROVIDERS_PART = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED)
+OWNERS_PART = (DeadlineKind.VERIFY, DeadlineKind.ISSUER, DeadlineKind.DISCREPANCY)
 ANSWERS = {
     "renewed": PROVIDERS_PART,
     "submitted": PROVIDERS_PART,
@@ -79,7 +82,7 @@ def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> 
 
     Pressed twice, the first answer stands. Refused: ``already_done``, ``not_yours``, ``too_late_to_snooze``.
     """
-    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.EXPIRY,))
     if isinstance(row, Refused):
         return row
     if row.snoozed_until and row.snoozed_until > ctx.today:
@@ -99,7 +102,7 @@ def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> 
 
 def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, ready: bool) -> Prepared | Refused:
     """Somebody is ready for a renewal, or not yet, which counts as unanswered. Refused: those of ``held_deadline``."""
-    row = held_deadline(session, actor, deadline_id, (Kind.PREPARE,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.PREPARE,))
     if isinstance(row, Refused):
         return row
     if row.answered_at:
@@ -120,7 +123,7 @@ def said_already(session: Session, deadline_id: int) -> Refused:
 
 def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:
     """The owner looked, and the issuer has not answered. Refused: ``already_done``, ``not_yours``."""
-    row = held_deadline(session, actor, deadline_id, (Kind.ISSUER,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.ISSUER,))
     if isinstance(row, Refused):
         return row
     answer = pressed("still_waiting", actor, ctx.now)
@@ -134,7 +137,7 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
 
 def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refused:
     """Releases all that imports held; how many deadlines that were. Refused: the codes of ``may``."""
-    refused = refuse_unless_allowed(session, actor, Act.START_NUDGING)
+    refused = refuse_unless_allowed(session, actor, Permission.START_NUDGING)
     if refused:
         return refused
     released = on_hold.release(session, earliest(ctx.today), actor.name)
@@ -144,7 +147,9 @@ def start_nudging(session: Session, ctx: Context, actor: Person) -> int | Refuse
     return released
 
 
-def held_deadline(session: Session, actor: Person, deadline_id: int, kinds: Collection[Kind]) -> Deadline | Refused:
+def held_deadline(
+    session: Session, actor: Person, deadline_id: int, kinds: Collection[DeadlineKind]
+) -> Deadline | Refused:
     """An open deadline that the actor may answer, locked with its file.
 
     The provider's own are for the provider and for coordinators in their place; the owner's for coordinators; the
@@ -168,7 +173,7 @@ def may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
     """Whether it is the actor's turn, or they stand in for whose turn it is (None: about nobody in particular)."""
     if acts == MEDICAL_DIRECTOR:
         return is_medical_director(actor) and not actor.guest and not is_own(actor, about)
-    return may(actor, Act.UPDATE if acts == PROVIDER else Act.VERIFY, about) is None
+    return may(actor, Permission.UPDATE if acts == PROVIDER else Permission.VERIFY, about) is None
 
 
 def pressed(answer: str, actor: Person | str, now: datetime) -> dict[str, str]:
@@ -184,7 +189,7 @@ def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadli
         return
     session.add(
         Nudge(
-            deadline_id=known(row.id),
+            deadline_id=required(row.id),
             due_on=row.due_on,
             rung=come[-1].key,
             recipient=f"person:{actor.id}",
@@ -200,7 +205,7 @@ def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
 
 def _rungs(row: Deadline, ctx: Context) -> Iterator[Rung]:
     return rungs_for(
-        Kind(row.kind),
+        DeadlineKind(row.kind),
         row.due_on,
         tuple(row.ladder),
         OnLapse(row.on_lapse) if row.on_lapse else None,

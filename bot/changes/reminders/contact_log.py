@@ -11,16 +11,17 @@ from sqlmodel import Session
 from bot.changes.context import Context
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import held_deadline, pressed, said_already
-from bot.rules.permissions import Act, may
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, may
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.providers import profiles
 from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 
 
-class How(StrEnum):
+class ContactMethod(StrEnum):
     """How somebody was reached."""
 
     EMAIL = "email"
@@ -47,15 +48,15 @@ def contact_made(
 
     Invalid: ``contact_how_missing``, ``contact_in_future``. Refused: ``already_done``, ``not_yours``.
     """
-    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY, Kind.PREPARE))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.EXPIRY, DeadlineKind.PREPARE))
     if isinstance(row, Refused):
         return row
-    to_prepare = row.kind == Kind.PREPARE
-    if may(actor, Act.VERIFY, profiles.provider(session, row.provider_id)):
+    to_prepare = row.kind == DeadlineKind.PREPARE
+    if may(actor, Permission.VERIFY, profiles.provider(session, row.provider_id)):
         return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
     if to_prepare and row.answered_at:
         return said_already(session, deadline_id)
-    if how not in list(How):
+    if how not in list(ContactMethod):
         return Invalid("contact_how", "contact_how_missing")
     if on > ctx.today:
         return Invalid("contact_on", "contact_in_future", {"on": on})

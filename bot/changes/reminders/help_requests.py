@@ -9,16 +9,17 @@ from sqlmodel import Session, col, select
 from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import look_at
-from bot.rules.reminders.deadlines import OWNER, Kind, Wanted
+from bot.rules.people.models import Person
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, WantedDeadline
 from bot.rules.reminders.ladder import verify_due
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
+from bot.store.tables.columns import required
 
 MOST_OPEN = 3
 """Open calls of one person about one deadline; what is still to be said can be said to whoever has those."""
@@ -50,7 +51,7 @@ def ask_for_help(
 
     Invalid: ``text_missing``. Refused: ``already_done``, ``not_yours``, ``help_asked_already``.
     """
-    row = held_deadline(session, actor, deadline_id, (Kind.EXPIRY,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.EXPIRY,))
     if isinstance(row, Refused):
         return row
     if not text.strip():
@@ -72,7 +73,7 @@ def ask_for_help(
 
 def help_done(session: Session, ctx: Context, actor: Person, deadline_id: int) -> HelpGiven | Refused:
     """A coordinator has helped. Refused: ``already_done``, ``not_yours``."""
-    row = held_deadline(session, actor, deadline_id, (Kind.HELP,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.HELP,))
     if isinstance(row, Refused):
         return row
     row.closed_at, row.next_at = ctx.now, None
@@ -81,7 +82,7 @@ def help_done(session: Session, ctx: Context, actor: Person, deadline_id: int) -
     session.flush()
     answers.answer(session, [deadline_id], pressed("done", actor, ctx.now))
     audit.record(session, actor, "help_given", f"nudge:{nudge.id}")
-    messages.refresh(session, CARD, known(nudge.id))
+    messages.refresh(session, CARD, required(nudge.id))
     refresh_messages(session, [deadline_id])
     return HelpGiven(deadline_id)
 
@@ -91,7 +92,11 @@ def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | N
     calls = (
         select(Nudge.deadline_id)
         .join(Deadline, col(Deadline.nudge_id) == col(Nudge.id))
-        .where(Deadline.kind == Kind.HELP, col(Deadline.closed_at).is_(None), Nudge.recipient == f"person:{actor.id}")
+        .where(
+            Deadline.kind == DeadlineKind.HELP,
+            col(Deadline.closed_at).is_(None),
+            Nudge.recipient == f"person:{actor.id}",
+        )
     )
     about = session.exec(calls).all()
     facts = {"owner": owner.name if owner else None, "n": len(about)}
@@ -104,7 +109,7 @@ def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: st
     """The nudge that holds the words: one a call, outside the ladder."""
     calls = select(Nudge.id).where(col(Nudge.deadline_id) == row.id, col(Nudge.rung).startswith("help:"))
     nudge = Nudge(
-        deadline_id=known(row.id),
+        deadline_id=required(row.id),
         due_on=row.due_on,
         rung=f"help:{len(session.exec(calls).all()) + 1}",
         recipient=f"person:{actor.id}",
@@ -113,11 +118,11 @@ def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: st
     )
     session.add(nudge)
     session.flush()
-    return known(nudge.id)
+    return required(nudge.id)
 
 
 def _task(ctx: Context, provider_id: int, nudge_id: int) -> Deadline:
-    task = Wanted(Kind.HELP, nudge_id, OWNER, verify_due(ctx.today, ctx.holidays))
+    task = WantedDeadline(DeadlineKind.HELP, nudge_id, OWNER, verify_due(ctx.today, ctx.holidays))
     return Deadline(
         kind=task.kind.value,
         acts=task.acts,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 from bot.changes.context import Context
-from bot.rules.reminders.deadlines import Wanted, rungs_for
+from bot.rules.reminders.deadlines import WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import instant
 
 EARLIEST_ZONE = timezone(timedelta(hours=14))
 """Nobody's day begins sooner (Kiribati)."""
 
 
-def look_at(wanted: Wanted, ctx: Context) -> datetime | None:
+def look_at(wanted: WantedDeadline, ctx: Context) -> datetime | None:
     """When the sweep should look first: never later than the first rung, wherever the reader is.
 
     That moment may be past, and then stays what it is: ``nudges run --at`` may ask about an earlier hour of today.

@@ -13,18 +13,19 @@ from sqlmodel import Session, col, select
 from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import look_at
-from bot.rules.reminders.deadlines import OWNER, Kind, Wanted, rungs_for
+from bot.rules.people.models import Person
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import verify_due
-from bot.rules.values import Person, Refused
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.outbox.messages import known
 from bot.store.people import accounts
 from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge, Task
+from bot.store.tables.columns import required
 
 CARD = "task"
 """A card of its own, for a question that does not wait for the day's message; its subject is the task."""
@@ -71,7 +72,7 @@ def open_task(
     added: int | None = session.execute(insert_missing(session, Task).returning(col(Task.id)), [new]).scalars().first()
     if added is None:
         return None
-    want = Wanted(Kind.TASK, added, acts, due_on or verify_due(ctx.today, ctx.holidays))
+    want = WantedDeadline(DeadlineKind.TASK, added, acts, due_on or verify_due(ctx.today, ctx.holidays))
     deadline = _deadline(ctx, provider_id, want)
     session.add(deadline)
     session.flush()
@@ -84,7 +85,7 @@ def finish_task(
     session: Session, ctx: Context, actor: Person, deadline_id: int, answer: str = "done"
 ) -> TaskDone | Refused:
     """Somebody whose turn it is has done it. Refused: ``already_done``, ``not_yours``."""
-    row = held_deadline(session, actor, deadline_id, (Kind.TASK,))
+    row = held_deadline(session, actor, deadline_id, (DeadlineKind.TASK,))
     if isinstance(row, Refused):
         return row
     task = session.get_one(Task, row.task_id)
@@ -119,9 +120,11 @@ def _tell_now(session: Session, ctx: Context, deadline: Deadline, task_id: int) 
     if owner is None:
         return
     recipient = f"person:{owner.id}"
-    first = next(rungs_for(Kind.TASK, deadline.due_on, (), None, from_day=ctx.today, holidays=ctx.holidays))
+    first = next(rungs_for(DeadlineKind.TASK, deadline.due_on, (), None, from_day=ctx.today, holidays=ctx.holidays))
     due_on = deadline.due_on
-    session.add(Nudge(deadline_id=known(deadline.id), due_on=due_on, rung=first.key, recipient=recipient, at=ctx.now))
+    session.add(
+        Nudge(deadline_id=required(deadline.id), due_on=due_on, rung=first.key, recipient=recipient, at=ctx.now)
+    )
     messages.open_card(session, CARD, task_id, recipient)
 
 
@@ -129,12 +132,12 @@ def _close(session: Session, ctx: Context, row: Deadline, task: Task, answer: Ma
     row.closed_at, row.next_at = ctx.now, None
     task.done_at, task.answer = database_now(session), dict(answer)
     session.flush()
-    answers.answer(session, [known(row.id)], answer)
-    messages.refresh(session, CARD, known(task.id))
-    refresh_messages(session, [known(row.id)])
+    answers.answer(session, [required(row.id)], answer)
+    messages.refresh(session, CARD, required(task.id))
+    refresh_messages(session, [required(row.id)])
 
 
-def _deadline(ctx: Context, provider_id: int, want: Wanted) -> Deadline:
+def _deadline(ctx: Context, provider_id: int, want: WantedDeadline) -> Deadline:
     return Deadline(
         kind=want.kind.value,
         acts=want.acts,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.changes.refusals import refuse
-from bot.rules.permissions import Act, may
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, may
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.providers import profiles
 from bot.store.reports.provider_export import Found, read_person
@@ -15,7 +16,7 @@ from bot.store.reports.provider_export import Found, read_person
 def export_person(session: Session, actor: Person, provider_id: int) -> Found | Refused:
     """Everything about a provider, by subject. Refused as for reading the file."""
     about = profiles.provider(session, provider_id)
-    if refused := may(actor, Act.SEE_FILE, about):
+    if refused := may(actor, Permission.SEE_FILE, about):
         return refuse(session, actor, refused, f"provider:{provider_id}")
     found = read_person(session, provider_id)
     counts = {name: len(records) for name, records in found.items()}

@@ -9,15 +9,15 @@ from datetime import date
 from functools import cache, partial
 
 from bot.changes.providers.profiles import NPI
-from bot.changes.roster.columns import STATUSES, CellProblem, Rejected, RosterProvider, RosterRow
+from bot.changes.roster.columns import STATUSES, CellProblem, RosterProvider, RosterRejected, RosterRow
 from bot.changes.roster.problems import in_words
 from bot.policies import credential_named, provider_type_named
-from bot.rules.credentials.input import Stated, read_stated
+from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.dates import EARLIEST, LATEST, read_date
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.parsing.legible import legible
 from bot.rules.policy import Policies
-from bot.rules.values import Invalid
+from bot.rules.results import Invalid
 
 Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,7 +26,7 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source")
 
 
-class Known:
+class CellLookups:
     """The rules, and the keys of what a file calls by name; each name is looked up once, however many rows have it."""
 
     def __init__(self, policies: Policies) -> None:
@@ -36,12 +36,12 @@ class Known:
 
 
 def read_row(
-    number: int, header: Sequence[str], cells: Sequence[str], *, known: Known, today: date
-) -> RosterRow | Rejected:
+    number: int, header: Sequence[str], cells: Sequence[str], *, known: CellLookups, today: date
+) -> RosterRow | RosterRejected:
     """The row, or everything wrong with it. ``number`` is its place in the file, the header being 1."""
     if any(cell.strip() for cell in cells[len(header) :]):
         what = "There are more cells than columns. Put text that holds commas in quotes."
-        return Rejected((CellProblem(number, "(beyond the last)", what),))
+        return RosterRejected((CellProblem(number, "(beyond the last)", what),))
     row = _Cells(number, dict(zip(header, map(legible, cells), strict=False)), today)
     provider = _provider(row, known)
     stated = _stated(row, known, provider.npi)
@@ -49,7 +49,7 @@ def read_row(
         provider = replace(provider, npi=stated.number)
     verified_on = row.past_day("verified_on")
     if row.problems:
-        return Rejected(tuple(row.problems))
+        return RosterRejected(tuple(row.problems))
     return RosterRow(number, provider, stated, verified_on, row.text("source"))
 
 
@@ -103,7 +103,7 @@ class _Cells:
         return day
 
 
-def _provider(row: _Cells, known: Known) -> RosterProvider:
+def _provider(row: _Cells, known: CellLookups) -> RosterProvider:
     email = row.matching("email", "an e-mail address", _MAIL)
     return RosterProvider(
         name=row.needed("name"),
@@ -123,7 +123,7 @@ def _provider(row: _Cells, known: Known) -> RosterProvider:
     )
 
 
-def _stated(row: _Cells, known: Known, npi: str | None) -> Stated | None:
+def _stated(row: _Cells, known: CellLookups, npi: str | None) -> CredentialInput | None:
     """The NPI's own column serves as the number of that credential."""
     if row.text("credential") is None:
         for column in _OF_A_CREDENTIAL:
@@ -135,7 +135,7 @@ def _stated(row: _Cells, known: Known, npi: str | None) -> Stated | None:
     if key is None:
         return None
     number = row.text("number") or (npi if key == NPI else None)
-    typed = Stated(key, row.text("state"), number, issued_on, expires_on)
+    typed = CredentialInput(key, row.text("state"), number, issued_on, expires_on)
     read, problems = read_stated(typed, known.policies, row.today, open_ended=True)
     for problem in problems:
         row.wrong(problem.field, in_words(problem))

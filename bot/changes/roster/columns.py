@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.rules.credentials.input import Stated
+from bot.rules.credentials.input import CredentialInput
 
 COLUMNS = (
     *("name", "email", "slack_user", "provider_type", "npi", "department", "hired_on"),
@@ -29,7 +29,7 @@ class CellProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RosterRejected:
     """Nothing was imported. Everything that is wrong, in the order of the file."""
 
     problems: tuple[CellProblem, ...]
@@ -60,6 +60,6 @@ class RosterRow:
 
     row: int
     provider: RosterProvider
-    stated: Stated | None = None
+    stated: CredentialInput | None = None
     verified_on: date | None = None
     source: str | None = None

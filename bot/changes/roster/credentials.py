@@ -11,12 +11,20 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.credentials.recording import Change
+from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.credentials.terms import begins, move_submissions, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.inserts import insert_numbered
-from bot.rules.credentials.input import Stated
-from bot.rules.values import CLI, Credential, ProviderFile, Result, SourceStanding, Term, Verification
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import (
+    Credential,
+    ProviderFile,
+    SourceStanding,
+    Term,
+    Verification,
+    VerificationResult,
+)
+from bot.rules.people.models import CLI
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.credentials.files import read_files
@@ -28,12 +36,12 @@ Identity = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ImportedRow:
     """A row of the roster and what became of it."""
 
     provider_id: int
     row: RosterRow
-    change: Change
+    change: RecordOutcome
     earlier_than: date | None = None
     """The newest expiry on file, where the row's is before it."""
     looked: bool = False
@@ -44,16 +52,16 @@ class Written:
 class _Plan:
     provider_id: int
     row: RosterRow
-    stated: Stated
+    stated: CredentialInput
     credential: Credential | None
     term: Term | None
     """The term with the same expiry."""
 
     @property
-    def change(self) -> Change:
+    def change(self) -> RecordOutcome:
         if self.term is None:
-            return Change.NEW
-        return Change.SAME if self.stated.says(self.term) else Change.CORRECTED
+            return RecordOutcome.NEW
+        return RecordOutcome.SAME if self.stated.says(self.term) else RecordOutcome.CORRECTED
 
     @property
     def standing_look(self) -> Verification | None:
@@ -71,7 +79,7 @@ class _Plan:
 
 def write_terms(
     session: Session, ctx: Context, file_name: str, rows: Mapping[int, Sequence[RosterRow]]
-) -> list[Written]:
+) -> list[ImportedRow]:
     """Writes what the rows of each provider say, in a number of statements that does not grow with them.
 
     Only corrections of terms on file are written one by one.
@@ -99,7 +107,7 @@ def _plans(file: ProviderFile, rows: Iterable[RosterRow]) -> Iterator[_Plan]:
         yield _Plan(file.provider.id, row, _completed(row.stated, term), credential, term)
 
 
-def _completed(stated: Stated, term: Term | None) -> Stated:
+def _completed(stated: CredentialInput, term: Term | None) -> CredentialInput:
     """An empty cell takes nothing away."""
     if term is None:
         return stated
@@ -108,7 +116,7 @@ def _completed(stated: Stated, term: Term | None) -> Stated:
 
 def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[Identity, int]:
     """The ids of all credentials of the plans, those that are new among them."""
-    credential = table(tables.Credential)
+    credential = table(tables.CredentialRow)
     wanted = {(plan.provider_id, plan.stated.type, plan.stated.state or "") for plan in plans}
     names = ("provider_id", "type", "jurisdiction")
     insert_rows(session, credential, [dict(zip(names, identity, strict=True)) for identity in sorted(wanted)])
@@ -123,10 +131,10 @@ def _terms(
     session: Session, ctx: Context, file_name: str, plans: Sequence[_Plan], credentials: Mapping[Identity, int]
 ) -> list[int]:
     """The id of each plan's term, in their order."""
-    changed = [plan for plan in plans if plan.change is not Change.SAME]
+    changed = [plan for plan in plans if plan.change is not RecordOutcome.SAME]
     rows = [_term_row(session, ctx, file_name, plan, credentials) for plan in changed]
     ids = iter(insert_numbered(session, table(tables.CredentialTerm), rows))
-    return [plan.term.id if plan.term and plan.change is Change.SAME else next(ids) for plan in plans]
+    return [plan.term.id if plan.term and plan.change is RecordOutcome.SAME else next(ids) for plan in plans]
 
 
 def _term_row(
@@ -149,13 +157,13 @@ def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: S
     """After a correction its old term goes; what the roster verified anew replaces what was verified before."""
     both = list(zip(plans, term_ids, strict=True))
     for plan, term_id in both:
-        if plan.term and plan.change is Change.CORRECTED:
+        if plan.term and plan.change is RecordOutcome.CORRECTED:
             move_submissions(session, plan.term.id, term_id)
             if plan.standing_look and not plan.looks:
                 move_verification(session, plan.term.id, term_id)
             supersede_term(session, plan.term.id)
     replaced = [plan.standing_look.id for plan in plans if plan.looks and plan.standing_look]
-    look = table(tables.Verification)
+    look = table(tables.VerificationRow)
     at = database_now(session)
     session.execute(
         update(look).where(among(session, look.c.id, replaced), look.c.superseded_at.is_(None)).values(superseded_at=at)
@@ -171,7 +179,7 @@ def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) ->
         "method": CARRIED_OVER,
         "verified_on": row.verified_on,
         "valid_from": row.verified_on,
-        "result": Result.VERIFIED.value,
+        "result": VerificationResult.VERIFIED.value,
         "standing": SourceStanding.ACTIVE.value,
         "number_shown": row.stated.number if row.stated else None,
         "expires_shown": row.stated.expires_on if row.stated else None,
@@ -182,9 +190,13 @@ def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) ->
 
 
 def _record(session: Session, file_name: str, plan: _Plan, term_id: int) -> None:
-    if plan.change is Change.SAME and not plan.looks:
+    if plan.change is RecordOutcome.SAME and not plan.looks:
         return
-    act = {Change.NEW: "term_recorded", Change.CORRECTED: "term_corrected", Change.SAME: "term_verified"}[plan.change]
+    act = {
+        RecordOutcome.NEW: "term_recorded",
+        RecordOutcome.CORRECTED: "term_corrected",
+        RecordOutcome.SAME: "term_verified",
+    }[plan.change]
     before = _said(plan.term) if plan.term else None
     after = {
         **_said(plan.stated),
@@ -197,12 +209,12 @@ def _record(session: Session, file_name: str, plan: _Plan, term_id: int) -> None
     audit.record(session, CLI, act, f"term:{term_id}", before=before, after=after, reason=file_name)
 
 
-def _said(stated: Stated | Term) -> dict[str, Any]:
+def _said(stated: CredentialInput | Term) -> dict[str, Any]:
     return {"number": stated.number, "issued_on": stated.issued_on, "expires_on": stated.expires_on}
 
 
-def _written(plan: _Plan) -> Written:
+def _written(plan: _Plan) -> ImportedRow:
     newest = plan.credential.terms[-1].expires_on if plan.credential else None
     expires_on = plan.stated.expires_on
-    earlier = newest if newest and expires_on and expires_on < newest and plan.change is Change.NEW else None
-    return Written(plan.provider_id, plan.row, plan.change, earlier, plan.looks)
+    earlier = newest if newest and expires_on and expires_on < newest and plan.change is RecordOutcome.NEW else None
+    return ImportedRow(plan.provider_id, plan.row, plan.change, earlier, plan.looks)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.credentials.recording import Change
+from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.reconcile import settle
-from bot.changes.roster.columns import Rejected, RosterRow
-from bot.changes.roster.credentials import Written, write_terms
+from bot.changes.roster.columns import RosterRejected, RosterRow
+from bot.changes.roster.credentials import ImportedRow, write_terms
 from bot.changes.roster.matching import gather
-from bot.changes.roster.providers import Kept, write_providers
-from bot.rules.values import Role
+from bot.changes.roster.providers import ImportedProvider, write_providers
+from bot.rules.people.models import Role
 from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.privileges.grants import hold_files
@@ -56,14 +56,16 @@ class ImportReport:
         return (*told, *(f"Note: {warning}" for warning in self.warnings))
 
 
-def import_rows(session: Session, ctx: Context, rows: Sequence[RosterRow], file_name: str) -> ImportReport | Rejected:
+def import_rows(
+    session: Session, ctx: Context, rows: Sequence[RosterRow], file_name: str
+) -> ImportReport | RosterRejected:
     """Takes in what the rows say; Rejected where they contradict each other or what is on file.
 
     An empty cell changes nothing. A later expiry is a new term, the same expiry with another number or issue date
     a correction, whose reason is the file. What was verified before shows as carried over from the file.
     """
     entries = gather(rows, all_providers(session))
-    if isinstance(entries, Rejected):
+    if isinstance(entries, RosterRejected):
         return entries
     hold_files(session, [entry.known.id for entry in entries if entry.known])
     kept = write_providers(session, ctx, file_name, entries)
@@ -73,10 +75,10 @@ def import_rows(session: Session, ctx: Context, rows: Sequence[RosterRow], file_
     return _report(file_name, kept, written, held)
 
 
-def _touched(kept: Iterable[Kept], written: Iterable[Written]) -> list[int]:
+def _touched(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> list[int]:
     """A file of which nothing changed is left alone: its reminders may have been released already."""
-    changed = {one.provider_id for one in kept if one.change is not Change.SAME}
-    return sorted(changed | {one.provider_id for one in written if one.looked or one.change is not Change.SAME})
+    changed = {one.provider_id for one in kept if one.change is not RecordOutcome.SAME}
+    return sorted(changed | {one.provider_id for one in written if one.looked or one.change is not RecordOutcome.SAME})
 
 
 def _settled(session: Session, ctx: Context, provider_ids: Sequence[int]) -> int:
@@ -98,25 +100,27 @@ def _show_backlog(session: Session, ctx: Context) -> None:
         messages.refresh(session, on_hold.CARD, on_hold.SUBJECT)
 
 
-def _report(file_name: str, kept: Sequence[Kept], written: Sequence[Written], held: int) -> ImportReport:
+def _report(
+    file_name: str, kept: Sequence[ImportedProvider], written: Sequence[ImportedRow], held: int
+) -> ImportReport:
     providers = [one.change for one in kept]
     terms = [one.change for one in written]
     return ImportReport(
         file=file_name,
         provider_ids=tuple(one.provider_id for one in kept),
-        providers_new=providers.count(Change.NEW),
-        providers_changed=providers.count(Change.CORRECTED),
-        providers_same=providers.count(Change.SAME),
-        terms_new=terms.count(Change.NEW),
-        terms_corrected=terms.count(Change.CORRECTED),
-        terms_same=terms.count(Change.SAME),
+        providers_new=providers.count(RecordOutcome.NEW),
+        providers_changed=providers.count(RecordOutcome.CORRECTED),
+        providers_same=providers.count(RecordOutcome.SAME),
+        terms_new=terms.count(RecordOutcome.NEW),
+        terms_corrected=terms.count(RecordOutcome.CORRECTED),
+        terms_same=terms.count(RecordOutcome.SAME),
         carried_over=sum(one.looked for one in written),
         held=held,
         warnings=tuple(_warnings(kept, written)),
     )
 
 
-def _warnings(kept: Iterable[Kept], written: Iterable[Written]) -> Iterator[str]:
+def _warnings(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> Iterator[str]:
     for one in kept:
         if one.given:
             yield f"{one.name}, who had no Slack account here, has one from now on."

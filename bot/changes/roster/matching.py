@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from bot.changes.providers.profiles import NPI
-from bot.changes.roster.columns import CellProblem, Rejected, RosterProvider, RosterRow
-from bot.rules.values import Provider
+from bot.changes.roster.columns import CellProblem, RosterProvider, RosterRejected, RosterRow
+from bot.rules.providers.models import Provider
 
 Key = tuple[str, ...]
 _COLUMNS = tuple(column.name for column in fields(RosterProvider))
@@ -16,7 +16,7 @@ _COLUMN_OF = {"type": "provider_type"}
 
 
 @dataclass(slots=True)
-class Entry:
+class RosterEntry:
     """One provider of the file: all its rows, what they say together, and whom we know it as."""
 
     known: Provider | None
@@ -36,13 +36,13 @@ class Entry:
         return (self.stated and self.stated.slack_user) or (self.known and self.known.slack_user_id) or None
 
 
-def gather(rows: Iterable[RosterRow], known: Sequence[Provider]) -> list[Entry] | Rejected:
+def gather(rows: Iterable[RosterRow], known: Sequence[Provider]) -> list[RosterEntry] | RosterRejected:
     """The file's providers in its order, or every row that contradicts another row or what is on file."""
     index = _Index()
     for provider in known:
         named = (provider.name, provider.type)
-        index.add(Entry(provider), _keys(provider.npi, provider.email, provider.slack_user_id, named))
-    entries: dict[int, Entry] = {}
+        index.add(RosterEntry(provider), _keys(provider.npi, provider.email, provider.slack_user_id, named))
+    entries: dict[int, RosterEntry] = {}
     problems: list[CellProblem] = []
     for row in rows:
         found = index.find(row)
@@ -54,23 +54,23 @@ def gather(rows: Iterable[RosterRow], known: Sequence[Provider]) -> list[Entry] 
         entries[id(found)] = found
     problems += [problem for entry in entries.values() for problem in _contradictions(entry)]
     problems += _taken_accounts(entries.values(), index)
-    return Rejected(tuple(sorted(problems, key=lambda p: p.row))) if problems else list(entries.values())
+    return RosterRejected(tuple(sorted(problems, key=lambda p: p.row))) if problems else list(entries.values())
 
 
 class _Index:
     """Entries by each thing that can name them."""
 
     def __init__(self) -> None:
-        self._entries: dict[Key, dict[int, Entry]] = defaultdict(dict)
+        self._entries: dict[Key, dict[int, RosterEntry]] = defaultdict(dict)
 
-    def add(self, entry: Entry, keys: Iterable[Key]) -> None:
+    def add(self, entry: RosterEntry, keys: Iterable[Key]) -> None:
         for key in keys:
             self._entries[key][id(entry)] = entry
 
-    def at(self, key: Key) -> list[Entry]:
+    def at(self, key: Key) -> list[RosterEntry]:
         return list(self._entries[key].values()) if key in self._entries else []
 
-    def find(self, row: RosterRow) -> Entry | CellProblem:
+    def find(self, row: RosterRow) -> RosterEntry | CellProblem:
         """The one entry that the row is about, a new one where nobody fits."""
         for key in _keys_of(row.provider):
             column = key[0]
@@ -80,7 +80,7 @@ class _Index:
                 return CellProblem(row.row, column, what)
             if fitting:
                 return _other_npi(fitting[0], row) or fitting[0]
-        return Entry(None)
+        return RosterEntry(None)
 
 
 def _keys_of(provider: RosterProvider) -> list[Key]:
@@ -94,7 +94,7 @@ def _keys(npi: str | None, email: str | None, slack_user: str | None, named: tup
     return [*((column, text) for column, text in single if text), ("name", name.casefold(), type_)]
 
 
-def _somebody_else(entry: Entry, provider: RosterProvider) -> bool:
+def _somebody_else(entry: RosterEntry, provider: RosterProvider) -> bool:
     """The same name and type, and yet another person: something that is one person's own differs."""
     pairs = (
         (entry.npi, provider.npi),
@@ -104,14 +104,14 @@ def _somebody_else(entry: Entry, provider: RosterProvider) -> bool:
     return any(ours and theirs and ours != theirs for ours, theirs in pairs)
 
 
-def _other_npi(entry: Entry, row: RosterRow) -> CellProblem | None:
+def _other_npi(entry: RosterEntry, row: RosterRow) -> CellProblem | None:
     theirs = row.provider.npi
     if not theirs or entry.npi in (None, theirs):
         return None
     return CellProblem(row.row, NPI, f"{theirs} is not the NPI of {_name(entry)}, which is {entry.npi}.")
 
 
-def _merge(entry: Entry, row: RosterRow) -> list[CellProblem]:
+def _merge(entry: RosterEntry, row: RosterRow) -> list[CellProblem]:
     """Adds what this row says; a row may leave out what another one says, not contradict it."""
     said, added, problems = entry.stated or row.provider, {}, []
     for column in _COLUMNS:
@@ -128,7 +128,7 @@ def _merge(entry: Entry, row: RosterRow) -> list[CellProblem]:
     return problems
 
 
-def _contradictions(entry: Entry) -> Iterator[CellProblem]:
+def _contradictions(entry: RosterEntry) -> Iterator[CellProblem]:
     """Two rows about the same term of a credential must say the same."""
     seen: dict[tuple[object, ...], RosterRow] = {}
     for row in entry.rows:
@@ -140,7 +140,7 @@ def _contradictions(entry: Entry) -> Iterator[CellProblem]:
             yield CellProblem(row.row, "credential", what)
 
 
-def _taken_accounts(entries: Iterable[Entry], index: _Index) -> Iterator[CellProblem]:
+def _taken_accounts(entries: Iterable[RosterEntry], index: _Index) -> Iterator[CellProblem]:
     """A Slack account is one provider's, and a provider has one."""
     for entry in entries:
         row, account = entry.rows[0].row, entry.stated and entry.stated.slack_user
@@ -154,7 +154,7 @@ def _taken_accounts(entries: Iterable[Entry], index: _Index) -> Iterator[CellPro
             yield CellProblem(row, "slack_user", f"{_name(entry)} has another Slack account already: {linked}.")
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: RosterEntry) -> str:
     if entry.known:
         return entry.known.name
     return entry.stated.name if entry.stated else "another provider"

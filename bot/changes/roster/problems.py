@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rules.values import Invalid
+from bot.rules.results import Invalid
 
 _SENTENCES = {
     "state_missing": "The two-letter state is missing.",

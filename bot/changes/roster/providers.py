@@ -11,19 +11,21 @@ from sqlalchemy import exists, or_, select
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.credentials.recording import Change
+from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.roster.columns import RosterProvider
 from bot.changes.roster.inserts import insert_numbered
-from bot.changes.roster.matching import Entry
+from bot.changes.roster.matching import RosterEntry
+from bot.rules.people.models import CLI
 from bot.rules.providers.employment import status_on
-from bot.rules.values import CLI, Facts, Status
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.results import Facts
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table, update_rows
 from bot.store.database_time import database_now
 from bot.store.people.ownership import npis_left
 from bot.store.providers.employment import statuses_of
 
-PERSON, PROVIDER, STATUS = table(tables.Person), table(tables.Provider), table(tables.ProviderStatus)
+PERSON, PROVIDER, STATUS = table(tables.PersonRow), table(tables.ProviderRow), table(tables.ProviderStatusRow)
 _FORMER = select(table(tables.FormerAccount).c.provider_id, table(tables.FormerAccount).c.person_id)
 _AS_STATED = (
     *("name", "type", "npi", "email", "department", "hired_on"),
@@ -34,12 +36,12 @@ _ALL = (*_COLUMNS, "status")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ImportedProvider:
     """A provider of the file, now on record. ``linked``: their Slack account is known; ``given``: since this file."""
 
     provider_id: int
-    entry: Entry
-    change: Change
+    entry: RosterEntry
+    change: RecordOutcome
     linked: bool
     given: bool = False
 
@@ -62,7 +64,9 @@ class _Accounts:
     former: Collection[tuple[int, int]]
 
 
-def write_providers(session: Session, ctx: Context, file_name: str, entries: Sequence[Entry]) -> list[Kept]:
+def write_providers(
+    session: Session, ctx: Context, file_name: str, entries: Sequence[RosterEntry]
+) -> list[ImportedProvider]:
     """Adds the new ones and changes the others; what the file leaves empty stays as it is."""
     on_record = _on_record(session, ctx, [entry.known.id for entry in entries if entry.known])
     before = [on_record[entry.known.id] if entry.known else None for entry in entries]
@@ -75,7 +79,9 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
         for entry, old, now in zip(entries, before, after, strict=True)
     ]
     changed = [
-        (one, old, now) for one, old, now in zip(kept, before, after, strict=True) if one.change is not Change.SAME
+        (one, old, now)
+        for one, old, now in zip(kept, before, after, strict=True)
+        if one.change is not RecordOutcome.SAME
     ]
     update_rows(session, PROVIDER, [{"id": one.provider_id, **_columns(now)} for one, old, now in changed if old])
     npis_left(
@@ -90,7 +96,7 @@ def write_providers(session: Session, ctx: Context, file_name: str, entries: Seq
 
 
 def _write_statuses(
-    session: Session, ctx: Context, file_name: str, changed: Sequence[tuple[Kept, Facts | None, Facts]]
+    session: Session, ctx: Context, file_name: str, changed: Sequence[tuple[ImportedProvider, Facts | None, Facts]]
 ) -> None:
     """A status that the file changes begins today. What a file brings as ended already needs nothing carried out."""
     at = database_now(session)
@@ -104,17 +110,19 @@ def _write_statuses(
             "why": file_name,
         }
         for one, old, now in changed
-        if now["status"] != (old or {}).get("status", Status.ACTIVE.value)
+        if now["status"] != (old or {}).get("status", EmploymentStatus.ACTIVE.value)
     ]
     insert_rows(session, STATUS, rows)
 
 
-def _kept(entry: Entry, old: Facts | None, now: Facts, provider_id: int) -> Kept:
-    change = Change.CORRECTED if old else Change.NEW
+def _kept(entry: RosterEntry, old: Facts | None, now: Facts, provider_id: int) -> ImportedProvider:
+    change = RecordOutcome.CORRECTED if old else RecordOutcome.NEW
     if old and all(old[name] == now[name] for name in _ALL):
-        change = Change.SAME
+        change = RecordOutcome.SAME
     linked = now["person_id"] is not None
-    return Kept(provider_id, entry, change, linked, given=linked and old is not None and old["person_id"] is None)
+    return ImportedProvider(
+        provider_id, entry, change, linked, given=linked and old is not None and old["person_id"] is None
+    )
 
 
 def _on_record(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, Facts]:
@@ -126,21 +134,21 @@ def _on_record(session: Session, ctx: Context, provider_ids: Collection[int]) ->
     }
 
 
-def _in_a_file(status: Status) -> str:
+def _in_a_file(status: EmploymentStatus) -> str:
     """A roster has no word of its own for somebody who came back."""
-    return Status.ACTIVE.value if status is Status.REHIRED else status.value
+    return EmploymentStatus.ACTIVE.value if status is EmploymentStatus.REHIRED else status.value
 
 
 def _columns(facts: Facts) -> dict[str, Any]:
     return {name: facts[name] for name in _COLUMNS}
 
 
-def _facts(entry: Entry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
+def _facts(entry: RosterEntry, old: Facts, accounts: _Accounts) -> dict[str, Any]:
     """A provider's row as it should be, and their status."""
     said = {f.name: getattr(entry.stated, f.name) for f in fields(RosterProvider)}
     return {
         **{name: said[name] if said[name] is not None else old.get(name) for name in _AS_STATED},
-        "status": said["status"] or old.get("status", Status.ACTIVE.value),
+        "status": said["status"] or old.get("status", EmploymentStatus.ACTIVE.value),
         "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or _by_address(old, said, accounts),
         "owner_id": accounts.named.get(said["owner"]) or old.get("owner_id"),
         "supervisor_id": accounts.named.get(said["supervisor"]) or old.get("supervisor_id"),
@@ -152,7 +160,7 @@ def _by_address(old: Facts, said: Facts, accounts: _Accounts) -> int | None:
     return None if found is None or (old.get("id"), found) in accounts.former else found
 
 
-def _accounts(session: Session, entries: Sequence[Entry], file_name: str) -> _Accounts:
+def _accounts(session: Session, entries: Sequence[RosterEntry], file_name: str) -> _Accounts:
     stated = [entry.stated for entry in entries if entry.stated]
     named = {s.slack_user: s.name for s in stated if s.slack_user}
     others = {word: word for s in stated for word in (s.owner, s.supervisor) if word}

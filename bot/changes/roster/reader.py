@@ -9,8 +9,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from bot.changes.roster.cells import Known, read_row
-from bot.changes.roster.columns import COLUMNS, NEEDED, CellProblem, Rejected, RosterRow
+from bot.changes.roster.cells import CellLookups, read_row
+from bot.changes.roster.columns import COLUMNS, NEEDED, CellProblem, RosterRejected, RosterRow
 from bot.rules.policy import Policies
 
 MOST_BYTES, MOST_ROWS = 20_000_000, 50_000
@@ -19,27 +19,27 @@ SPLIT = "Split it into several files, each with the first line, and import one a
 _KNOWN = ", ".join(COLUMNS)
 
 
-def read_rows(path: Path, policies: Policies, today: date) -> list[RosterRow] | Rejected:
+def read_rows(path: Path, policies: Policies, today: date) -> list[RosterRow] | RosterRejected:
     """Every row of a CSV file, or everything that is wrong with it. ``today`` is the organization's.
 
     UTF-8, with or without a byte order mark; headers in any case and order; dates YYYY-MM-DD.
     """
     lines = _records(path)
-    if isinstance(lines, Rejected):
+    if isinstance(lines, RosterRejected):
         return lines
     if not lines:
         return _rejected(1, "file", f"The file is empty. Its first line names the columns: {_KNOWN}.")
     header = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]]
     problems = list(_header_problems(header))
     if problems:
-        return Rejected(tuple(problems))
-    known = Known(policies)
+        return RosterRejected(tuple(problems))
+    known = CellLookups(policies)
     read = [read_row(number, header, cells, known=known, today=today) for number, cells in lines[1:]]
-    problems = [problem for row in read if isinstance(row, Rejected) for problem in row.problems]
-    return Rejected(tuple(problems)) if problems else [row for row in read if isinstance(row, RosterRow)]
+    problems = [problem for row in read if isinstance(row, RosterRejected) for problem in row.problems]
+    return RosterRejected(tuple(problems)) if problems else [row for row in read if isinstance(row, RosterRow)]
 
 
-def _records(path: Path) -> list[tuple[int, list[str]]] | Rejected:
+def _records(path: Path) -> list[tuple[int, list[str]]] | RosterRejected:
     """The filled records by row, the header first; of a file beyond the limits no more than these is read."""
     with path.open("rb") as opened:
         content = opened.read(MOST_BYTES + 1)
@@ -64,8 +64,8 @@ def _filled(content: bytes) -> Iterator[tuple[int, list[str]]]:
     return ((number, cells) for number, cells in rows if any(cell.strip() for cell in cells) or number == 1)
 
 
-def _rejected(row: int, column: str, what: str) -> Rejected:
-    return Rejected((CellProblem(row, column, what),))
+def _rejected(row: int, column: str, what: str) -> RosterRejected:
+    return RosterRejected((CellProblem(row, column, what),))
 
 
 def _header_problems(header: Sequence[str]) -> Iterator[CellProblem]:

@@ -11,11 +11,14 @@ from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.changes.credentials.group_document import CoveredToo, cover_others
 from bot.changes.credentials.recording import Recorded
-from bot.handlers.dispatch.interaction import Coming, whole
+from bot.handlers.dispatch.interaction import Interaction, whole
 from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import Open, fresh, opened, tried
-from bot.rules.permissions import Act, may
-from bot.rules.values import Credential, Person, Provider, Refused, Role
+from bot.handlers.forms import OpenCredential, fresh, opened, tried
+from bot.rules.credentials.models import Credential
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, may
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 from bot.store.credentials import group_document
 
 
@@ -25,14 +28,14 @@ def covers_more(bot: Bot, me: Person, done: Recorded) -> bool:
     return bool(lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
 
 
-def ask(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button of what was recorded; its value is the credential's id."""
     with bot.reading() as session:
-        found = opened(session, bot, me, it.id, Act.UPDATE)
+        found = opened(session, bot, me, it.id, Permission.UPDATE)
     return found if isinstance(found, Refused) else _form(bot, found, me=me)
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     chosen = [whole(one) for one in it.values.get("also") or ()]
     done = once(
         bot,
@@ -40,8 +43,8 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
         lambda session, ctx: cover_others(session, ctx, me, it.about("c"), chosen, expected_term_id=it.about("t")),
     )
     if not isinstance(done, CoveredToo):
-        return tried(bot, me, it, done, partial(_form, me=me), Act.UPDATE)
-    to_verify = (one.term_id for one in done.others if may(me, Act.VERIFY, one.provider) is None)
+        return tried(bot, me, it, done, partial(_form, me=me), Permission.UPDATE)
+    to_verify = (one.term_id for one in done.others if may(me, Permission.VERIFY, one.provider) is None)
     return notices.covered(
         [one.provider.name for one in done.others],
         [who.name for who in done.already],
@@ -50,7 +53,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     )
 
 
-def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
+def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View:
     known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
     others = lacking(bot, me, found.credential)
     return forms.cover(found.provider, found.credential, found.newest, others, bot.policies, bot.words, **known)

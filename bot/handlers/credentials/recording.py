@@ -11,37 +11,40 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms
-from bot.changes.credentials.recording import Change, Duplicate, Recorded, record_term
+from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.handlers.credentials.group_document import covers_more
-from bot.handlers.dispatch.interaction import MENTION, Coming, meta, whole
+from bot.handlers.dispatch.interaction import MENTION, Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import said_again, typed
 from bot.handlers.lookup import everybody, whom, whose
-from bot.rules.credentials.input import Stated, read_stated
+from bot.rules.credentials.input import CredentialInput, read_stated
+from bot.rules.credentials.models import Term
 from bot.rules.dates import Ambiguous
 from bot.rules.parsing.add import AddWords, parse_add
-from bot.rules.permissions import Act, is_provider, may
-from bot.rules.values import Invalid, Person, Provider, Refused, Role, Term
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, is_provider, may
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import sent_back
 from bot.store.lookups import provider_of_credential
 from bot.store.providers import profiles
 
 
-def opens(bot: Bot, it: Coming) -> Form | None:
+def opens(bot: Bot, it: Interaction) -> Form | None:
     """A complete line opens no form."""
     return None if _understood(bot, it).complete else Form.ADD
 
 
-def add(bot: Bot, me: Person, it: Coming) -> Answer:
+def add(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred add [@user] [TYPE [STATE] NUMBER DATE]``."""
     said = _understood(bot, it)
     return _add_line(bot, me, it, said) if said.complete else add_form(bot, me, it)
 
 
-def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
+def add_form(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The form, filled with what was understood."""
     said = _understood(bot, it)
-    who = whom(bot, me, said.person, Act.ADD)
+    who = whom(bot, me, said.person, Permission.ADD)
     if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
         return who if said.type else _own_form(bot, me, it, who)
     errors = refusals.errors(_problems(said), bot.words)
@@ -51,12 +54,12 @@ def add_form(bot: Bot, me: Person, it: Coming) -> Answer:
     return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known))
 
 
-def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refused:
+def _own_form(bot: Bot, me: Person, it: Interaction, refused: Refused) -> View | Refused:
     """Words without a type may have been meant as one: the form of one's own file, with what was typed.
 
     The same whether somebody else is called so or not.
     """
-    own = whom(bot, me, "", Act.ADD)
+    own = whom(bot, me, "", Permission.ADD)
     named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(it.text)
     if not named_nobody or isinstance(own, Refused):
         return refused
@@ -64,15 +67,15 @@ def _own_form(bot: Bot, me: Person, it: Coming, refused: Refused) -> View | Refu
     return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
 
 
-def add_for(bot: Bot, me: Person, it: Coming) -> Answer:
+def add_for(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
     provider_id, _, type_ = it.value.partition(":")
-    who = whose(bot, me, whole(provider_id), Act.ADD)
+    who = whose(bot, me, whole(provider_id), Permission.ADD)
     values = {"type": type_} if type_ else {}
     return who if isinstance(who, Refused) else _form(bot, who, values=values, errors={}, meta=meta(p=who.id))
 
 
-def add_again(bot: Bot, it: Coming) -> Answer:
+def add_again(bot: Bot, it: Interaction) -> Answer:
     """**Report again** on what was sent back: the form, with what was reported before."""
     credential_id = it.id
     with bot.reading() as session:
@@ -85,13 +88,13 @@ def add_again(bot: Bot, it: Coming) -> Answer:
     return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
-def check_add(it: Coming, bot: Bot) -> Mapping[str, str]:
+def check_add(it: Interaction, bot: Bot) -> Mapping[str, str]:
     """What is wrong with the form as typed, before any database is asked."""
     _, problems = read_stated(_stated(it), bot.policies, bot.clock.today())
     return refusals.errors(problems, bot.words)
 
 
-def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_add(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id = whole(it.meta.get("p") or it.values.get("provider"))
     done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(it)))
     if isinstance(done, Recorded):
@@ -106,13 +109,13 @@ def save_add(bot: Bot, me: Person, it: Coming) -> Answer:
     return done  # type: ignore[no-any-return]
 
 
-def _add_line(bot: Bot, me: Person, it: Coming, said: AddWords) -> Message | Refused:
-    who = whom(bot, me, said.person, Act.ADD)
+def _add_line(bot: Bot, me: Person, it: Interaction, said: AddWords) -> Message | Refused:
+    who = whom(bot, me, said.person, Permission.ADD)
     if isinstance(who, Refused):
         if not me.has(Role.COORDINATOR):
             return who
         return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
-    stated = Stated(said.type or "", said.state, said.number, None, said.expires_on)
+    stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on)
     done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
     if isinstance(done, Recorded):
         return told(bot, me, done)
@@ -138,19 +141,19 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
         warnings=done.warnings,
         more=more,
         to_verify=done.term_id
-        if may(me, Act.VERIFY, done.provider) is None and done.change is not Change.SAME
+        if may(me, Permission.VERIFY, done.provider) is None and done.change is not RecordOutcome.SAME
         else None,
         to_cover=done.credential_id if covers_more(bot, me, done) else None,
     )
 
 
-def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Stated) -> Message | Refused:
+def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: CredentialInput) -> Message | Refused:
     if found.same:
         return Refused("already_there")
     return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
-def _offer_update(bot: Bot, provider: Provider, it: Coming, found: Duplicate) -> Answer:
+def _offer_update(bot: Bot, provider: Provider, it: Interaction, found: Duplicate) -> Answer:
     """The file holds it already: the same words, as an update of what is there."""
     if found.same:
         return Refused("already_there")
@@ -178,7 +181,7 @@ def _about(provider: Provider | None) -> str:
     return meta(p=provider.id) if provider else meta()
 
 
-def _understood(bot: Bot, it: Coming) -> AddWords:
+def _understood(bot: Bot, it: Interaction) -> AddWords:
     return parse_add(it.text, bot.policies, bot.clock.today())
 
 
@@ -205,8 +208,8 @@ def stated_before(term: Term) -> dict[str, str]:
     return {name: str(value) for name, value in said.items() if value}
 
 
-def _stated(it: Coming) -> Stated:
-    return Stated(
+def _stated(it: Interaction) -> CredentialInput:
+    return CredentialInput(
         type=it.typed("type") or "",
         state=it.typed("state"),
         number=it.typed("number"),

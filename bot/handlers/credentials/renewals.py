@@ -15,22 +15,24 @@ from bot.cards.credentials.forms import having_same_number
 from bot.changes.credentials.filings import Submitted, report_submission
 from bot.changes.credentials.group_document import RecordedForMany, renew_for_many
 from bot.handlers.credentials.recording import add_again, stated_before, told
-from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import Open, fresh, name_of, opened, tried
+from bot.handlers.forms import OpenCredential, fresh, name_of, opened, tried
 from bot.handlers.lookup import everybody, whom, whose
+from bot.rules.credentials.models import CredentialHolder, JudgedCredential, Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import Act, is_provider
-from bot.rules.values import Judged, Person, Provider, Refused, Role, Standing
-from bot.rules.views import Holder
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, is_provider
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline
 
 
-def update(bot: Bot, me: Person, it: Coming) -> Answer:
+def update(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred update [@user]``: which credential, then its form."""
-    who = whom(bot, me, it.text, Act.UPDATE)
+    who = whom(bot, me, it.text, Permission.UPDATE)
     if isinstance(who, Refused):
         return choose_whose(bot, "update") if not it.text and me.has(Role.COORDINATOR) else who
     return choose_which(bot, me, who)
@@ -44,9 +46,9 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
     return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
 
 
-def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+def of_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
     """A coordinator chose the provider."""
-    who = whose(bot, me, it.chosen("provider"), Act.UPDATE)
+    who = whose(bot, me, it.chosen("provider"), Permission.UPDATE)
     return who if isinstance(who, Refused) else choose_which(bot, me, who)
 
 
@@ -56,16 +58,16 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not judged:
         return Refused("nothing_to_update")
     if len(judged) == 1:
-        return update_form(bot, Open(provider, judged[0]), me=me)
+        return update_form(bot, OpenCredential(provider, judged[0]), me=me)
     about = meta(next="update", p=provider.id)
     return forms.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
 
 
-def soonest_first(judged: Iterable[Judged]) -> list[Judged]:
+def soonest_first(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
     return sorted(judged, key=lambda one: one.term.expires_on or date.max)
 
 
-def renew(bot: Bot, me: Person, it: Coming) -> Answer:
+def renew(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Report renewal**, of a status or of a line that is on file already and carries what it said."""
     credential_id, _, stated = it.value.partition(":")
     expires_on, _, number = stated.partition(":")
@@ -73,25 +75,25 @@ def renew(bot: Bot, me: Person, it: Coming) -> Answer:
     return _with_credential(bot, me, whole(credential_id), partial(update_form, me=me, values=values))
 
 
-def renewed(bot: Bot, me: Person, it: Coming) -> Answer:
+def renewed(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Renewed** of a nudge; its value is the deadline's id."""
     return _of_deadline(bot, me, it, partial(update_form, me=me))
 
 
-def submitted(bot: Bot, me: Person, it: Coming) -> Answer:
+def submitted(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Submitted, waiting** of a nudge."""
     return _of_deadline(bot, me, it, submitted_form)
 
 
-def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The credential was chosen from a list."""
     return _with_credential(bot, me, it.chosen("credential"), partial(update_form, me=me))
 
 
-def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
+def report_again(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Report again**: what the source shows otherwise is corrected; what was sent back is stated anew."""
     with bot.reading() as session:
-        found = opened(session, bot, me, it.id, Act.UPDATE)
+        found = opened(session, bot, me, it.id, Permission.UPDATE)
     if isinstance(found, Refused):
         return add_again(bot, it) if found.code == "no_such_credential" else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
@@ -99,13 +101,13 @@ def report_again(bot: Bot, me: Person, it: Coming) -> Answer:
     return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})
 
 
-def update_form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
+def update_form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View:
     known = {**fresh(c=found.credential.id, t=found.newest.id), **filled}
     others = covered(bot, me, found)
     return forms.update(found.provider, found.credential, found.newest, bot.policies, bot.words, others=others, **known)
 
 
-def covered(bot: Bot, me: Person, found: Open) -> list[Holder]:
+def covered(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whom the same document may cover, for a coordinator; nobody else learns who there is."""
     if not bot.policies.credentials[found.credential.type].shared or not me.has(Role.COORDINATOR):
         return []
@@ -113,18 +115,18 @@ def covered(bot: Bot, me: Person, found: Open) -> list[Holder]:
         return group_document.holders(session, found.credential)
 
 
-def _chosen_too(bot: Bot, me: Person, it: Coming) -> list[int]:
+def _chosen_too(bot: Bot, me: Person, it: Interaction) -> list[int]:
     """Whom the form chose one by one and, where there were too many for a list, all who had the same number."""
     chosen = [whole(one) for one in it.values.get("covers") or ()]
     if not it.values.get("covers_same"):
         return chosen
     with bot.reading() as session:
-        found = opened(session, bot, me, it.about("c"), Act.UPDATE)
-    same = having_same_number(covered(bot, me, found), found.newest) if isinstance(found, Open) else []
+        found = opened(session, bot, me, it.about("c"), Permission.UPDATE)
+    same = having_same_number(covered(bot, me, found), found.newest) if isinstance(found, OpenCredential) else []
     return list(dict.fromkeys([*chosen, *(one.id for one in same)]))
 
 
-def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
+def submitted_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
     known = filled or fresh(c=found.credential.id, t=found.newest.id)
     today = bot.clock.today()
     return forms.submitted(
@@ -132,7 +134,7 @@ def submitted_form(bot: Bot, found: Open, **filled: Any) -> View:
     )
 
 
-def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_update(bot: Bot, me: Person, it: Interaction) -> Answer:
     also = _chosen_too(bot, me, it)
     done = once(
         bot,
@@ -157,10 +159,10 @@ def save_update(bot: Bot, me: Person, it: Coming) -> Answer:
             notices.for_others([one.provider.name for one in done.others], bot.words),
             notices.left_alone([who.name for who in done.left], bot.words),
         )
-    return tried(bot, me, it, done, partial(update_form, me=me), Act.UPDATE)
+    return tried(bot, me, it, done, partial(update_form, me=me), Permission.UPDATE)
 
 
-def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_submitted(bot: Bot, me: Person, it: Interaction) -> Answer:
     done = once(
         bot,
         it,
@@ -178,10 +180,10 @@ def save_submitted(bot: Bot, me: Person, it: Coming) -> Answer:
         credential = name_of(bot, done.credential_id)
         facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
         return notices.done("submitted", bot.words, credential=credential, **facts)
-    return tried(bot, me, it, done, submitted_form, Act.UPDATE)
+    return tried(bot, me, it, done, submitted_form, Permission.UPDATE)
 
 
-def _of_deadline(bot: Bot, me: Person, it: Coming, form: Any) -> Answer:
+def _of_deadline(bot: Bot, me: Person, it: Interaction, form: Any) -> Answer:
     with bot.reading() as session:
         credential_id = credential_of_deadline(session, it.id)
     return _with_credential(bot, me, credential_id, form) if credential_id else Refused("no_such_credential")
@@ -189,5 +191,5 @@ def _of_deadline(bot: Bot, me: Person, it: Coming, form: Any) -> Answer:
 
 def _with_credential(bot: Bot, me: Person, credential_id: int, form: Any) -> Answer:
     with bot.reading() as session:
-        found = opened(session, bot, me, credential_id, Act.UPDATE)
+        found = opened(session, bot, me, credential_id, Permission.UPDATE)
     return found if isinstance(found, Refused) else form(bot, found)

@@ -20,16 +20,18 @@ from bot.changes.credentials.discrepancies import (
     use_the_sources,
 )
 from bot.changes.credentials.group_document import Look, LookedForMany, verify_for_many
-from bot.changes.credentials.verification import DiscrepancyFound, Verified
-from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import Open, marked, name_of, opened, tried
+from bot.handlers.forms import OpenCredential, marked, name_of, opened, tried
 from bot.handlers.lookup import whom, whose
+from bot.rules.credentials.models import CredentialHolder, JudgedCredential, SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.credentials.verification import Seen
-from bot.rules.permissions import Act, may
-from bot.rules.values import Judged, Person, Provider, Refused, SourceStanding, Standing
-from bot.rules.views import Holder
+from bot.rules.credentials.verification import SourceView
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, may
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline
@@ -38,39 +40,39 @@ from bot.store.providers import profiles
 TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
 
 
-def choose(bot: Bot, me: Person, it: Coming) -> Answer:
+def choose(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred verify [@user]``: what waits, of one provider or of all."""
     if not it.text:
         return _whose(bot, me)
-    who = whom(bot, me, it.text, Act.VERIFY)
+    who = whom(bot, me, it.text, Permission.VERIFY)
     return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
-def of_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+def of_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
     """A provider was chosen from the list of those with something to verify."""
-    who = whose(bot, me, it.chosen("provider"), Act.VERIFY)
+    who = whose(bot, me, it.chosen("provider"), Permission.VERIFY)
     return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
-def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
     return _form_of(bot, me, it.chosen("credential"))
 
 
-def term_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+def term_clicked(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Verify** of a status; its value is the term's id."""
     with bot.reading() as session:
         credential_id = credential_of_term(session, it.id)
     return _form_of(bot, me, credential_id or 0)
 
 
-def task_clicked(bot: Bot, me: Person, it: Coming) -> Answer:
+def task_clicked(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Verify** of a task; its value is the deadline's id."""
     with bot.reading() as session:
         credential_id = credential_of_deadline(session, it.id)
     return _form_of(bot, me, credential_id or 0)
 
 
-def check(it: Coming, bot: Bot) -> Mapping[str, str]:
+def check(it: Interaction, bot: Bot) -> Mapping[str, str]:
     """What the source shows is chosen by the verifier, never assumed; *another source* has to be named."""
     missing = {
         "other_source": ("source_missing", it.typed("source") == forms.OTHER and not it.typed("other_source")),
@@ -80,7 +82,7 @@ def check(it: Coming, bot: Bot) -> Mapping[str, str]:
     return {name: bot.words.plain("refusals", code) for name, (code, wrong) in missing.items() if wrong}
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     terms = [it.about("t"), *map(whole, it.values.get("named") or ())]
     knowing = it.meta.get("v")
     done = once(
@@ -88,19 +90,22 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     if isinstance(done, LookedForMany):
         return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
-    return tried(bot, me, it, done, partial(_form, me=me), Act.VERIFY)
+    return tried(bot, me, it, done, partial(_form, me=me), Permission.VERIFY)
 
 
 def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
     with bot.reading() as session:
-        found = opened(session, bot, me, look.credential_id, Act.VERIFY)
-    expires_on = found.newest.expires_on if isinstance(found, Open) else None
-    piece, credential = "verified" if isinstance(look, Verified) else "discrepancy", name_of(bot, look.credential_id)
+        found = opened(session, bot, me, look.credential_id, Permission.VERIFY)
+    expires_on = found.newest.expires_on if isinstance(found, OpenCredential) else None
+    piece, credential = (
+        "verified" if isinstance(look, VerificationRecorded) else "discrepancy",
+        name_of(bot, look.credential_id),
+    )
     return bot.words.line("notices", piece, credential=credential, name=look.provider.name, expires_on=expires_on)
 
 
 def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
-    verified = [look.provider.name for look in done.others if isinstance(look, Verified)]
+    verified = [look.provider.name for look in done.others if isinstance(look, VerificationRecorded)]
     different = [look.provider.name for look in done.others if isinstance(look, DiscrepancyFound)]
     left = [who.name for who in done.left]
     for piece, names in (("verified_too", verified), ("discrepancy_too", different), ("not_verified", left)):
@@ -108,7 +113,7 @@ def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
             yield bot.words.line("notices", piece, names=names)
 
 
-def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
+def use_source(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Use the source's**: what the source shows replaces what was stated."""
     verification_id = _verification(bot, it)
     done = once(bot, it, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
@@ -118,7 +123,7 @@ def use_source(bot: Bot, me: Person, it: Coming) -> Answer:
     return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
 
 
-def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Ask the provider**: it stays unverified until they answer."""
     verification_id = _verification(bot, it)
     done = once(bot, it, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
@@ -127,7 +132,7 @@ def ask_provider(bot: Bot, me: Person, it: Coming) -> Answer:
     return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
 
 
-def send_back(bot: Bot, me: Person, it: Coming) -> Answer:
+def send_back(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
     with bot.reading() as session:
         credential_id = credential_of_deadline(session, it.id) or 0
@@ -156,23 +161,23 @@ def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
-        return _form(bot, Open(provider, waiting[0]), me=me)
+        return _form(bot, OpenCredential(provider, waiting[0]), me=me)
     about = meta(next="verify", p=provider.id)
     return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
 
-def to_verify(judged: Iterable[Judged]) -> list[Judged]:
+def to_verify(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
     """What waits for a look at its source."""
     return [one for one in judged if one.standing in TO_VERIFY or one.beside in TO_VERIFY]
 
 
 def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
     with bot.reading() as session:
-        found = opened(session, bot, me, credential_id, Act.VERIFY)
+        found = opened(session, bot, me, credential_id, Permission.VERIFY)
     return found if isinstance(found, Refused) else _form(bot, found, me=me)
 
 
-def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
+def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View:
     known = filled or {"values": {}, "errors": {}, "meta": marked(found, found.to_verify)}
     return forms.verify(
         found.provider,
@@ -186,23 +191,23 @@ def _form(bot: Bot, found: Open, *, me: Person, **filled: Any) -> View:
     )
 
 
-def with_same_document(bot: Bot, me: Person, found: Open) -> list[Holder]:
+def with_same_document(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whose terms one document may verify together with this one; the verifier's own is for somebody else."""
     if not bot.policies.credentials[found.credential.type].shared:
         return []
     with bot.reading() as session:
         holders = group_document.to_verify_with(session, found.credential, found.to_verify)
-    return [one for one in holders if may(me, Act.VERIFY, one.provider) is None]
+    return [one for one in holders if may(me, Permission.VERIFY, one.provider) is None]
 
 
-def _verification(bot: Bot, it: Coming) -> int:
+def _verification(bot: Bot, it: Interaction) -> int:
     with bot.reading() as session:
         return verification_of_deadline(session, it.id) or 0
 
 
-def _seen(it: Coming, today: date) -> Seen:
+def _seen(it: Interaction, today: date) -> SourceView:
     source = it.typed("source") or ""
-    return Seen(
+    return SourceView(
         source=(it.typed("other_source") or "") if source == forms.OTHER else source,
         method=it.typed("method") or "",
         verified_on=it.day("verified_on") or today,

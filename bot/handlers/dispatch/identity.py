@@ -8,10 +8,11 @@ from bot import log
 from bot.bot import Bot
 from bot.changes.people.accounts import person_meant, remember_person
 from bot.executor import may_wait
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
-from bot.rules.values import Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.people import accounts
 from bot.store.reminders.unreachable import seen_again
@@ -19,12 +20,12 @@ from bot.store.reminders.unreachable import seen_again
 logger = log.get(__name__)
 
 
-def who(bot: Bot, it: Coming) -> Person | Refused:
+def who(bot: Bot, it: Interaction) -> Person | Refused:
     """The person as known today, asked of Slack where we never met. Outsiders, bots, deactivated are refused."""
     if not _of_this_workspace(bot, it):
         _note(bot, it, "outsider")
         return Refused("outsider")
-    person = known(bot, it.user_id)
+    person = identified(bot, it.user_id)
     code = "outsider" if person is None else _barred(person)
     if person is None or code:
         _note(bot, it, code or "")
@@ -34,7 +35,7 @@ def who(bot: Bot, it: Coming) -> Person | Refused:
     return person
 
 
-def known(bot: Bot, slack_user_id: str) -> Person | None:
+def identified(bot: Bot, slack_user_id: str) -> Person | None:
     """A person by Slack id, remembered from their Slack profile the first time.
 
     None for people from outside, and for an id that Slack does not know: nobody is kept for having been typed.
@@ -64,14 +65,14 @@ def _described(bot: Bot, slack_user_id: str) -> bool:
     if not bot.settings.slack_bot_token:
         return False
     try:
-        return known(bot, slack_user_id) is not None or bot.slack.user(slack_user_id) is not None
+        return identified(bot, slack_user_id) is not None or bot.slack.user(slack_user_id) is not None
     except SlackProblem as trouble:
         logger.warning("admin_not_found", user=slack_user_id, why=str(trouble))
         return False
 
 
-def _of_this_workspace(bot: Bot, it: Coming) -> bool:
-    """The cheap look: what came from elsewhere needs no look at who sent it. ``known`` decides about people."""
+def _of_this_workspace(bot: Bot, it: Interaction) -> bool:
+    """The cheap look: what came from elsewhere needs no look at who sent it. ``identified`` decides about people."""
     home = bot.slack.who_am_i()
     same_organization = home.enterprise_id is not None and it.enterprise_id == home.enterprise_id
     return it.team_id in ("", home.team_id) or same_organization
@@ -83,6 +84,6 @@ def _barred(person: Person) -> str | None:
     return "bot" if person.bot else None
 
 
-def _note(bot: Bot, it: Coming, code: str) -> None:
+def _note(bot: Bot, it: Interaction, code: str) -> None:
     logger.warning("refused_at_the_door", code=code)
     bot.transact(lambda session: audit.record(session, it.user_id, "refused", f"person:{it.user_id}", reason=code))

@@ -15,7 +15,7 @@ from typing import Any
 from bot.cards.block_kit.inputs import field_of
 from bot.rules.dates import EARLIEST, read_date
 from bot.rules.parsing.legible import legible
-from bot.rules.values import Invalid
+from bot.rules.results import Invalid
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Outdated(Exception):  # noqa: N818  (nothing is wrong)
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class Interaction:
     """One command, message, click or submission. ``key`` is the same when Slack delivers it again."""
 
     kind: str
@@ -110,9 +110,9 @@ class Coming:
         return time.monotonic() - self.at
 
 
-def command(body: Mapping[str, Any]) -> Coming:
+def command(body: Mapping[str, Any]) -> Interaction:
     words = unescaped(body.get("text") or "")
-    return Coming(
+    return Interaction(
         kind="command",
         key=f"trigger:{body['trigger_id']}",
         team_id=body["team_id"],
@@ -131,13 +131,13 @@ def said_by_a_person(event: Mapping[str, Any]) -> bool:
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in SPEAKING
 
 
-def message(body: Mapping[str, Any], bot_user: str) -> Coming:
+def message(body: Mapping[str, Any], bot_user: str) -> Interaction:
     """The same words as after ``/cred``, in a direct message or beside a mention of the bot."""
     event = body["event"]
     said = event.get("text") or ""
     words = ADDRESSED.sub("", unescaped(re.sub(rf"<@{bot_user}(\|[^<>]*)?>", " ", said)))
     direct = event.get("channel_type") == "im"
-    return Coming(
+    return Interaction(
         kind="message",
         key=f"event:{body['event_id']}",
         team_id=body.get("team_id") or "",
@@ -150,10 +150,10 @@ def message(body: Mapping[str, Any], bot_user: str) -> Coming:
     )
 
 
-def click(body: Mapping[str, Any]) -> Coming:
+def click(body: Mapping[str, Any]) -> Interaction:
     action = body["actions"][0]
     view = body.get("view") or {}
-    return Coming(
+    return Interaction(
         kind="click",
         key=f"trigger:{body['trigger_id']}",
         team_id=_team(body),
@@ -172,10 +172,10 @@ def click(body: Mapping[str, Any]) -> Coming:
     )
 
 
-def submission(body: Mapping[str, Any]) -> Coming:
+def submission(body: Mapping[str, Any]) -> Interaction:
     view = body["view"]
     meta = _meta(view)
-    return Coming(
+    return Interaction(
         kind="submission",
         key=f"form:{meta.get('n', view['id'])}",
         team_id=_team(body),
@@ -191,10 +191,10 @@ def submission(body: Mapping[str, Any]) -> Coming:
     )
 
 
-def suggestion(body: Mapping[str, Any]) -> Coming:
+def suggestion(body: Mapping[str, Any]) -> Interaction:
     """What somebody types into a list that is searched: ``text`` the query, ``value`` the field."""
     view = body.get("view") or {}
-    return Coming(
+    return Interaction(
         kind="suggestion",
         key="",
         team_id=_team(body),
@@ -219,7 +219,7 @@ def meta(**facts: Any) -> str:
     return json.dumps({"n": secrets.token_hex(8), **facts}, separators=(",", ":"))
 
 
-def again(coming: Coming, **facts: Any) -> str:
+def again(coming: Interaction, **facts: Any) -> str:
     """The same form's metadata for another try: the nonce stays, since nothing was stored; the try is counted."""
     return json.dumps({**coming.meta, **facts, "try": coming.meta.get("try", 1) + 1}, separators=(",", ":"))
 

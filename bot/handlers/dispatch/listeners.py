@@ -22,19 +22,20 @@ from bot.executor import LATE, Handoff, Late, MustWait
 from bot.executor.rate_limit import Verdict
 from bot.handlers.dispatch import interaction, responses
 from bot.handlers.dispatch.identity import who
-from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.responses import Errors, Loading, Result, Saving
 from bot.outbox.slack_errors import SlackProblem
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import PATIENCE, Unavailable
 from bot.store.workspace import processed_events
 
 logger = log.get(__name__)
 Answer = Message | View | Refused | Invalid | None
-Conversation = Callable[[Bot, Person, Coming], Answer]
-Checked = Callable[[Coming, Bot], Mapping[str, str]]
-Opens = Form | Callable[[Bot, Coming], Form | None] | None
-Permit = Callable[[Bot, Person, Coming], Refused | None]
+Conversation = Callable[[Bot, Person, Interaction], Answer]
+Checked = Callable[[Interaction, Bot], Mapping[str, str]]
+Opens = Form | Callable[[Bot, Interaction], Form | None] | None
+Permit = Callable[[Bot, Person, Interaction], Refused | None]
 """Why this person may not do this to this row; asked before the conversation begins."""
 MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
 FIRST_ENDS = 3.0
@@ -57,13 +58,13 @@ class Listener:
     chooses: bool = False
     """A form that leads to another, and stores nothing."""
 
-    def title(self, bot: Bot, it: Coming) -> str | None:
+    def title(self, bot: Bot, it: Interaction) -> str | None:
         """The form's title; None where the answer is a message."""
         form = self.form(bot, it) if callable(self.form) else self.form
         return bot.words.plain("forms", f"title_{form}") if form else None
 
 
-Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, Coming]]
+Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, Interaction]]
 
 
 def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
@@ -135,7 +136,7 @@ def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Calla
     return listener
 
 
-def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
+def once(bot: Bot, it: Interaction, change: Callable[[Any, Context], Any]) -> Any:
     """Makes a change one time only, however often Slack delivers it; a repeat is ``Refused("repeated")``.
 
     A change that is refused or invalid stores no key, so that the corrected form may come again.
@@ -153,13 +154,13 @@ def once(bot: Bot, it: Coming, change: Callable[[Any, Context], Any]) -> Any:
     return bot.transact(changing)
 
 
-def _pressed(bot: Bot, ack: Any, listening: Listener, it: Coming) -> None:
+def _pressed(bot: Bot, ack: Any, listening: Listener, it: Interaction) -> None:
     _begin(bot, it, listening, wait=listening.form is not None)
     ack()
 
 
 def _begin(
-    bot: Bot, it: Coming, listening: Listener, saving: Saving | None = None, *, wait: bool = True
+    bot: Bot, it: Interaction, listening: Listener, saving: Saving | None = None, *, wait: bool = True
 ) -> Result | Late:
     """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
     allowed = bot.budget.take(it.user_id)
@@ -184,7 +185,7 @@ def _begin(
     return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
 
 
-def _offered(bot: Bot, it: Coming, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
+def _offered(bot: Bot, it: Interaction, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
     """Whether it was taken. What turns out to have to wait begins again among those who do."""
 
     def piece() -> None:
@@ -199,7 +200,7 @@ def _offered(bot: Bot, it: Coming, listening: Listener, done: Callable[[Result],
     return bot.executor.offer(_named(bot, it, piece), reads=reads)
 
 
-def _not_begun(bot: Bot, it: Coming, refused: Refused) -> Message | View | None:
+def _not_begun(bot: Bot, it: Interaction, refused: Refused) -> Message | View | None:
     """Said by the acknowledgement, with what was typed; of a button's, which carries nothing, beside it."""
     logger.warning("not_begun", why=refused.code, request=it.reference, user=it.user_id, came=it.kind)
     if it.kind != "click":
@@ -212,7 +213,7 @@ def _nothing() -> None:
     """Leaving needs no more."""
 
 
-def _named(bot: Bot, it: Coming, piece: Callable[[], None]) -> Callable[[], None]:
+def _named(bot: Bot, it: Interaction, piece: Callable[[], None]) -> Callable[[], None]:
     """All that it logs names the request and who came; all that it waits for has one end, counted from its arrival."""
 
     def named() -> None:
@@ -229,7 +230,7 @@ def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[st
         logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
 
 
-def _reply(bot: Bot, it: Coming, listening: Listener) -> None:
+def _reply(bot: Bot, it: Interaction, listening: Listener) -> None:
     if not _answered_before(bot, it):
         responses.deliver(bot, it, _thought(bot, it, listening))
 
@@ -239,7 +240,7 @@ def _is_for_us(event: Mapping[str, Any]) -> bool:
     return direct and interaction.said_by_a_person(event)
 
 
-def _answered_before(bot: Bot, it: Coming) -> bool:
+def _answered_before(bot: Bot, it: Interaction) -> bool:
     """Whether Slack delivered the message again; a database that is gone cannot tell, and the answer says so."""
     try:
         return not bot.transact(lambda session: processed_events.first_time(session, f"heard:{it.key}"))
@@ -247,7 +248,7 @@ def _answered_before(bot: Bot, it: Coming) -> bool:
         return False
 
 
-def _thought(bot: Bot, it: Coming, listening: Listener) -> Result:
+def _thought(bot: Bot, it: Interaction, listening: Listener) -> Result:
     """What to answer, in words."""
     try:
         return _in_words(bot, it, _talk(bot, it, listening))
@@ -256,7 +257,7 @@ def _thought(bot: Bot, it: Coming, listening: Listener) -> Result:
         return notices.said(WITHOUT_WORDS)
 
 
-def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
+def _talk(bot: Bot, it: Interaction, listening: Listener) -> Answer | Errors:
     """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
     try:
         me = who(bot, it)
@@ -278,14 +279,14 @@ def _talk(bot: Bot, it: Coming, listening: Listener) -> Answer | Errors:
         return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
 
 
-def _wrong(bot: Bot, it: Coming, listening: Listener) -> Errors | None:
+def _wrong(bot: Bot, it: Interaction, listening: Listener) -> Errors | None:
     """What is wrong as typed: every date is held against the calendar before anything counts with it."""
     wrong = refusals.errors(it.wrong_days(), bot.words)
     errors = wrong or (listening.check(it, bot) if listening.check else {})
     return Errors(errors) if errors else None
 
 
-def _in_words(bot: Bot, it: Coming, answer: Answer | Errors) -> Result:
+def _in_words(bot: Bot, it: Interaction, answer: Answer | Errors) -> Result:
     if isinstance(answer, Refused):
         if answer.code == "repeated":
             return _as_before(bot, it)
@@ -295,7 +296,7 @@ def _in_words(bot: Bot, it: Coming, answer: Answer | Errors) -> Result:
     return answer
 
 
-def _as_before(bot: Bot, it: Coming) -> Result:
+def _as_before(bot: Bot, it: Interaction) -> Result:
     """A repeat gets what the first one got, where this process knows it; a form always gets an answer."""
     first: Handoff[Result] | None = bot.executor.first(it.key, it.delivery)
     answer = first.known(FIRST_ENDS) if first else LATE
@@ -310,27 +311,27 @@ def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) 
     return notices.not_saved(said, form or {}, bot.words)
 
 
-def _try_again(bot: Bot, it: Coming, refused: Refused) -> Message | View:
+def _try_again(bot: Bot, it: Interaction, refused: Refused) -> Message | View:
     """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
     if it.kind == "submission":
         return refilled(it.view, refusals.line(refused, bot.words))
     return _for_another_try(bot, it, refused)
 
 
-def _for_another_try(bot: Bot, it: Coming, refused: Refused) -> Message:
+def _for_another_try(bot: Bot, it: Interaction, refused: Refused) -> Message:
     """A button can be pressed again where it stands; words are kept behind **Try again**."""
     if it.kind == "click":
         return _refusal(bot, refused)
     return notices.try_again(refusals.line(refused, bot.words), it.retry, bot.words)
 
 
-def _excuse(bot: Bot, it: Coming, refused: Refused) -> None:
+def _excuse(bot: Bot, it: Interaction, refused: Refused) -> None:
     """Says why nothing was begun, beside all that is at work."""
     said = _for_another_try(bot, it, refused)
     bot.executor.spare(lambda: responses.reply(bot, it, said))
 
 
-def _reported(bot: Bot, it: Coming, event: str) -> str:
+def _reported(bot: Bot, it: Interaction, event: str) -> str:
     """Logs what is being handled and tells the admins; the reference that both carry, as does all this request logs."""
     logger.exception(event)
     _tell_admins(bot, it.reference)

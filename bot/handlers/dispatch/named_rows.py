@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.handlers.dispatch.interaction import Coming, Outdated, whole
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Provider
+from bot.handlers.dispatch.interaction import Interaction, Outdated, whole
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store import lookups
 from bot.store.providers import profiles
 
 NOTHING = (None, "", 0, "0")
 """What stands where no row is named."""
-Named = Callable[[Coming], Sequence[int]]
+Named = Callable[[Interaction], Sequence[int]]
 """The ids that came. Raises Outdated where something came that is none."""
 Whose = Callable[[Session, Collection[int]], Mapping[int, int]]
 """The provider of each of these rows; what does not exist is left out."""
@@ -30,7 +30,7 @@ class Rows:
     named: Named
     whose: Whose
 
-    def owners(self, session: Session, it: Coming) -> dict[str, Provider | None]:
+    def owners(self, session: Session, it: Interaction) -> dict[str, Provider | None]:
         """Whose each named row is, by subject; None where there is no such row of this kind."""
         ids = self.named(it)
         of = self.whose(session, ids) if ids else {}
@@ -38,12 +38,12 @@ class Rows:
         return {f"{self.kind}:{row_id}": known.get(of.get(row_id, 0)) for row_id in ids}
 
 
-def pressed(it: Coming) -> Sequence[int]:
+def pressed(it: Interaction) -> Sequence[int]:
     """The first part of a button's value."""
     return _ids([it.value.partition(":")[0]])
 
 
-def all_pressed(it: Coming) -> Sequence[int]:
+def all_pressed(it: Interaction) -> Sequence[int]:
     """A button's value that names the first and the last of many: ``12-15``."""
     return _ids(it.value.split("-"))
 
@@ -80,7 +80,7 @@ def reviews(*named: Named) -> Rows:
     return Rows("review", _together(named), lookups.providers_of_reviews)
 
 
-def deadlines(*kinds: Kind, tasks: Collection[str] = ()) -> Rows:
+def deadlines(*kinds: DeadlineKind, tasks: Collection[str] = ()) -> Rows:
     """The deadline that a button names, of these kinds; a task of one of ``tasks``, where any are named."""
 
     def whose(session: Session, ids: Collection[int]) -> Mapping[int, int]:
@@ -91,8 +91,8 @@ def deadlines(*kinds: Kind, tasks: Collection[str] = ()) -> Rows:
 
 
 def waiting(
-    session: Session, ids: Collection[int], kinds: Collection[Kind], tasks: Collection[str] = ()
-) -> dict[int, lookups.Wait]:
+    session: Session, ids: Collection[int], kinds: Collection[DeadlineKind], tasks: Collection[str] = ()
+) -> dict[int, lookups.DeadlineFacts]:
     """Those of these deadlines that are of one of the kinds."""
     found = lookups.waits(session, ids)
     return {row: wait for row, wait in found.items() if wait.kind in kinds and (not tasks or wait.task_kind in tasks)}

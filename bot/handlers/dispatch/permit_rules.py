@@ -17,15 +17,17 @@ from bot.changes.privileges.requests import may_reopen
 from bot.changes.privileges.votes import LATE
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import may_answer
-from bot.handlers.dispatch.interaction import Coming, Outdated
+from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.listeners import Permit
 from bot.handlers.dispatch.named_rows import Named, Rows, pressed, waiting
-from bot.rules.permissions import Act, may
-from bot.rules.privileges.models import ReviewView
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission, may
+from bot.rules.privileges.models import RequestView
 from bot.rules.privileges.votes import may_vote
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.values import Person, Provider, Refused, Role
-from bot.store.lookups import Wait, absent_person, messages_there, people_there
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.results import Refused
+from bot.store.lookups import DeadlineFacts, absent_person, messages_there, people_there
 from bot.store.outbox.undeliverable import left_by
 from bot.store.privileges.requests import read_reviews, review_of_step
 from bot.store.providers import profiles
@@ -33,7 +35,7 @@ from bot.store.providers import profiles
 T = TypeVar("T")
 Barred = Mapping[str, Refused | None]
 """Why not, by subject: each row that was named, or the person where none has to be."""
-Judge = Callable[[Session, Bot, Person, Coming], Barred]
+Judge = Callable[[Session, Bot, Person, Interaction], Barred]
 WhyNot = Callable[[Person, Provider | None], Refused | None]
 """As ``permissions.may``: about whose file, or None about nobody's in particular."""
 NO_SUCH_ROW = Refused("no_such_row")
@@ -41,22 +43,22 @@ NO_SUCH_ROW = Refused("no_such_row")
 NOT_YOURS, NOTHING_OF_YOURS = Refused("not_yours"), Refused("nothing_of_yours")
 
 
-def anybody(_: Bot, __: Person, ___: Coming) -> None:
+def anybody(_: Bot, __: Person, ___: Interaction) -> None:
     """What names no row and tells nothing of anybody; or words that ``whom`` reads, and asks about there."""
 
 
-def members(bot: Bot, me: Person, it: Coming) -> Refused | None:
+def members(bot: Bot, me: Person, it: Interaction) -> Refused | None:
     """Full members, and guests who have a file: theirs is all that a guest reaches."""
     refused = Refused("own_file_only") if me.guest and me.provider_id is None else None
     return _asked(lambda *_: {_oneself(me): refused})(bot, me, it)
 
 
-def allowed(act: Act) -> Permit:
+def allowed(act: Permission) -> Permit:
     """The act itself, about nobody in particular."""
     return _asked(lambda _, __, me, ___: {_oneself(me): may(me, act)})
 
 
-def on(act: Act, *rows: Rows) -> Permit:
+def on(act: Permission, *rows: Rows) -> Permit:
     """The act, on whose file each of these rows is in. One has to be named."""
     return _about(partial(_may, act), rows)
 
@@ -69,10 +71,10 @@ def coordinators(act: str, *rows: Rows) -> Permit:
     """What coordinators do, to nobody's credential in particular. Rows may be named, and then exist."""
 
     def why_not(me: Person, _: Provider | None) -> Refused | None:
-        no = may(me, Act.VERIFY)
+        no = may(me, Permission.VERIFY)
         return Refused(no.code, {"act": act}) if no else None
 
-    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
         no = why_not(me, None)
         return {_oneself(me): no} if no else _judged(session, me, it, why_not, rows)
 
@@ -80,20 +82,20 @@ def coordinators(act: str, *rows: Rows) -> Permit:
 
 
 def settles(
-    *kinds: Kind, turn: str, tasks: Collection[str] = (), named: Named = pressed, whatever: bool = False
+    *kinds: DeadlineKind, turn: str, tasks: Collection[str] = (), named: Named = pressed, whatever: bool = False
 ) -> Permit:
     """The answer to a reminder of one of these kinds, for those whose turn it is.
 
     ``turn`` is whose it usually is, and with ``whatever`` always, whatever the reminder says.
     """
 
-    def why_not(me: Person, wait: Wait | None, about: Provider | None) -> Refused | None:
+    def why_not(me: Person, wait: DeadlineFacts | None, about: Provider | None) -> Refused | None:
         theirs = turn if wait is None or whatever else wait.acts
         if not may_answer(me, theirs, about):
             return NOT_YOURS
         return None if wait else NO_SUCH_ROW
 
-    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
         ids = _if_readable(lambda: named(it))
         if not ids:
             return _nothing_named(me, None if may_answer(me, turn, None) else NOT_YOURS)
@@ -115,7 +117,7 @@ def reviewers(named: Named) -> Permit:
     return _reviewers("review", named, lambda _, review_id: review_id)
 
 
-def stands_in(bot: Bot, me: Person, it: Coming) -> Refused | None:
+def stands_in(bot: Bot, me: Person, it: Interaction) -> Refused | None:
     """Whose files or votes wait while they are away."""
     fit = not me.guest and me.has(Role.COORDINATOR, Role.APPROVER)
     return _asked(lambda *_: {_oneself(me): None if fit else Refused("nothing_to_stand_in_for")})(bot, me, it)
@@ -131,7 +133,7 @@ def messages(named: Named) -> Permit:
 
 
 def own_absence(named: Named) -> Permit:
-    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
         ids = _if_readable(lambda: named(it)) or ()
         theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in ids}
         return _of_ones_own(me, theirs)
@@ -142,7 +144,7 @@ def own_absence(named: Named) -> Permit:
 def own_form(named: Named) -> Permit:
     """A form that the person closed before it was saved."""
 
-    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
         ids = _if_readable(lambda: named(it)) or ()
         theirs = {f"message:{row}": left_by(session, row) == _oneself(me) for row in ids}
         return _of_ones_own(me, theirs)
@@ -157,7 +159,7 @@ def _of_ones_own(me: Person, theirs: Mapping[str, bool]) -> Barred:
 def every(*permits: Permit) -> Permit:
     """All of these, in this order."""
 
-    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
         return next((refused for one in permits if (refused := one(bot, me, it))), None)
 
     return permit
@@ -166,7 +168,7 @@ def every(*permits: Permit) -> Permit:
 def by_next(permits: Mapping[str, Permit]) -> Permit:
     """What a choice leads to: ``next`` in the form's metadata."""
 
-    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
         following = permits.get(str(it.meta.get("next")))
         if following is None:
             raise Outdated
@@ -178,7 +180,7 @@ def by_next(permits: Mapping[str, Permit]) -> Permit:
 def _asked(judge: Judge) -> Permit:
     """The first of the refusals, recorded."""
 
-    def permit(bot: Bot, me: Person, it: Coming) -> Refused | None:
+    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
         with bot.reading() as session:
             barred = judge(session, bot, me, it)
         subject, refused = next(((row, no) for row, no in barred.items() if no), ("", None))
@@ -188,7 +190,7 @@ def _asked(judge: Judge) -> Permit:
 
 
 def _about(why_not: WhyNot, rows: Collection[Rows]) -> Permit:
-    def judge(session: Session, _: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
         judged = _if_readable(lambda: _judged(session, me, it, why_not, rows))
         return judged or _nothing_named(me, why_not(me, None))
 
@@ -203,7 +205,7 @@ def _if_readable(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _judged(session: Session, me: Person, it: Coming, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
+def _judged(session: Session, me: Person, it: Interaction, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
     owners = {row: about for each in rows for row, about in each.owners(session, it).items()}
     return {row: why_not(me, about) or (None if about else NO_SUCH_ROW) for row, about in owners.items()}
 
@@ -216,7 +218,7 @@ def _nothing_named(me: Person, refused: Refused | None) -> Barred:
 
 
 def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int | None]) -> Permit:
-    def judge(session: Session, bot: Bot, me: Person, it: Coming) -> Barred:
+    def judge(session: Session, bot: Bot, me: Person, it: Interaction) -> Barred:
         ids = _if_readable(lambda: named(it))
         if not ids:
             return _nothing_named(me, _no_approver(me))
@@ -228,7 +230,7 @@ def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int 
     return _asked(judge)
 
 
-def _barred_from(me: Person, view: ReviewView, steps: Collection[int]) -> Refused | None:
+def _barred_from(me: Person, view: RequestView, steps: Collection[int]) -> Refused | None:
     """Why somebody votes on none of these steps; to whoever is no approver of one, all are alike."""
     asked = (may_vote(me, step, view, voted_in_other_step=False) for step in view.steps if step.id in steps)
     barred = [None if no is None or no.code in LATE else Refused(no.code) for no in asked]
@@ -251,5 +253,5 @@ def _oneself(me: Person) -> str:
     return f"person:{me.id}"
 
 
-def _may(act: Act, me: Person, about: Provider | None) -> Refused | None:
+def _may(act: Permission, me: Person, about: Provider | None) -> Refused | None:
     return may(me, act, about)

@@ -18,9 +18,9 @@ from bot.cards.block_kit.message import Message, View
 from bot.cards.block_kit.refilled import refilled
 from bot.cards.credentials import forms
 from bot.handlers.dispatch.identity import who
-from bot.handlers.dispatch.interaction import Coming, block_of, label_of
+from bot.handlers.dispatch.interaction import Interaction, block_of, label_of
 from bot.outbox.slack_errors import SlackProblem, used_trigger
-from bot.rules.values import Person
+from bot.rules.people.models import Person
 from bot.store.engine import Unavailable
 from bot.store.outbox.messages import say
 
@@ -51,7 +51,7 @@ Result = Message | View | Errors | None
 class Loading:
     """The form that stands there while the work takes longer than a second; opened by a thread of its own."""
 
-    def __init__(self, bot: Bot, it: Coming, title: Callable[[Bot, Coming], str | None]) -> None:
+    def __init__(self, bot: Bot, it: Interaction, title: Callable[[Bot, Interaction], str | None]) -> None:
         self._bot, self._it, self._title = bot, it, title
         self._opening: Future[tuple[str, str | None] | None] | None = None
 
@@ -89,7 +89,7 @@ class AlreadyOpen(Exception):  # noqa: N818  (nothing is wrong)
     """Slack delivered this twice, and the other delivery has opened the form."""
 
 
-def deliver(bot: Bot, it: Coming, answer: Result, loading: Loading | None = None) -> None:
+def deliver(bot: Bot, it: Interaction, answer: Result, loading: Loading | None = None) -> None:
     """Shows what an acknowledgement did not carry: in the form that loads, in a new one, or as a note."""
     try:
         opened = loading.opened() if loading else None
@@ -105,7 +105,7 @@ def deliver(bot: Bot, it: Coming, answer: Result, loading: Loading | None = None
         _open_form(bot, it, answer)
 
 
-def reply(bot: Bot, it: Coming, answer: Message) -> None:
+def reply(bot: Bot, it: Interaction, answer: Message) -> None:
     """Only the person who came sees it. What was asked in a channel is answered by direct message."""
     if it.response_url:
         bot.slack.respond(it.response_url, answer)
@@ -128,7 +128,7 @@ def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> st
 class Saving:
     """A form that was sent: what its acknowledgement says, and what is shown when that was "Saving…"."""
 
-    def __init__(self, bot: Bot, it: Coming, *, chooses: bool) -> None:
+    def __init__(self, bot: Bot, it: Interaction, *, chooses: bool) -> None:
         self._bot, self._it, self._chooses = bot, it, chooses
         self._mark = secrets.token_hex(12)
 
@@ -192,7 +192,7 @@ def _title_of(view: Mapping[str, Any]) -> str | None:
     return (view.get("title") or {}).get("text")
 
 
-def _open_form(bot: Bot, it: Coming, view: View) -> None:
+def _open_form(bot: Bot, it: Interaction, view: View) -> None:
     if it.view_id or (it.trigger_id and it.age < TRIGGER_LIVES):
         try:
             _opened(bot, it, view)
@@ -207,7 +207,7 @@ def _open_form(bot: Bot, it: Coming, view: View) -> None:
     _offer_the_form(bot, it)
 
 
-def _opened(bot: Bot, it: Coming, view: View) -> tuple[str, str | None]:
+def _opened(bot: Bot, it: Interaction, view: View) -> tuple[str, str | None]:
     """In the form whose button was pressed, else as a new one."""
     try:
         if it.view_id:
@@ -221,27 +221,27 @@ def _opened(bot: Bot, it: Coming, view: View) -> tuple[str, str | None]:
     return shown["id"], shown.get("hash")
 
 
-def _offer_the_form(bot: Bot, it: Coming) -> None:
+def _offer_the_form(bot: Bot, it: Interaction) -> None:
     """A button instead of a form that could not open; words in a message never can."""
     piece = "form_needed" if it.kind == "message" else "open_form"
     reply(bot, it, notices.open_the_form(piece, it.retry, bot.words))
 
 
-def _tell_later(bot: Bot, it: Coming, answer: Message | View) -> None:
+def _tell_later(bot: Bot, it: Interaction, answer: Message | View) -> None:
     """The form was closed meanwhile: its result, or everything typed behind a button, goes to the person's DM."""
     kind, facts = ("answer", _said(answer)) if isinstance(answer, Message) else ("left_form", {"form": answer})
     if not _says(bot, it, kind, f"left:{it.key}", facts):
         _post(bot, it, notices.not_kept(it.view, bot.words))
 
 
-def _in_direct_message(bot: Bot, it: Coming, answer: Message) -> None:
+def _in_direct_message(bot: Bot, it: Interaction, answer: Message) -> None:
     """It goes out in its turn, at Slack's pace: nobody's thread waits for that."""
     thread = {"thread_ts": it.thread_ts} if it.thread_ts else {}
     if not _says(bot, it, "answer", f"answer:{it.key}", _said(answer) | thread):
         _post(bot, it, answer)
 
 
-def _says(bot: Bot, it: Coming, kind: str, key: str, facts: dict[str, Any]) -> bool:
+def _says(bot: Bot, it: Interaction, kind: str, key: str, facts: dict[str, Any]) -> bool:
     """Whether it was kept for delivery; it is not without a database, nor for whoever does not belong here."""
     try:
         me = who(bot, it)
@@ -257,7 +257,7 @@ def _said(answer: Message) -> dict[str, Any]:
     return {"text": answer.text, "blocks": answer.blocks}
 
 
-def _post(bot: Bot, it: Coming, answer: Message) -> None:
+def _post(bot: Bot, it: Interaction, answer: Message) -> None:
     try:
         channel = it.channel or bot.slack.open_dm(it.user_id)
         bot.slack.post(channel, answer, thread_ts=it.thread_ts)

@@ -11,14 +11,15 @@ from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.people import absences as cards
-from bot.changes.people.absences import Away, Back, come_back, go_away
-from bot.handlers.dispatch.identity import known
-from bot.handlers.dispatch.interaction import MENTION, Coming, meta
+from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
+from bot.handlers.dispatch.identity import identified
+from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh, said_again
 from bot.handlers.people.assignments import staff
 from bot.rules.parsing.date_range import DateRange, read_range, unread
-from bot.rules.values import Invalid, Person, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.results import Invalid
 from bot.store.people import absences
 
 DAYS = ("from_on", "until")
@@ -37,12 +38,12 @@ class _Said:
         return len(self.dates.days) == len(DAYS) and not self.dates.problems
 
 
-def opens(bot: Bot, it: Coming) -> Form | None:
+def opens(bot: Bot, it: Interaction) -> Form | None:
     """The form, where the words say something and not all."""
     return Form.AWAY if it.text and not _said(bot, it).complete else None
 
 
-def leave(bot: Bot, me: Person, it: Coming) -> Answer:
+def leave(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred away FROM TO @delegate``; alone, what is planned, with **Cancel**."""
     if not it.text:
         return _mine(bot, me)
@@ -60,10 +61,10 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
     )
     if isinstance(done, Invalid):
         return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
-    return _planned(bot, done) if isinstance(done, Away) else done
+    return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
 
 
-def form(bot: Bot, me: Person, it: Coming) -> Answer:
+def form(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The form, with what was understood of the words and what was not."""
     said = _said(bot, it)
     values = {name: day.isoformat() for name, day in said.dates.days.items()}
@@ -74,29 +75,29 @@ def form(bot: Bot, me: Person, it: Coming) -> Answer:
     return _form(bot, me, values=values, errors=refusals.errors(problems, bot.words), meta=meta())
 
 
-def plan(bot: Bot, me: Person, _: Coming) -> Answer:
+def plan(bot: Bot, me: Person, _: Interaction) -> Answer:
     """The button **Plan an absence**."""
     return _form(bot, me, **fresh())
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     delegate_id = it.chosen_or_none("delegate")
     from_on, until = it.day("from_on"), it.day("until")
     done = once(bot, it, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
     if isinstance(done, Invalid):
         return said_again(bot, it, done, lambda **filled: _form(bot, me, **filled))
-    return _planned(bot, done) if isinstance(done, Away) else done
+    return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
 
 
-def cancel(bot: Bot, me: Person, it: Coming) -> Answer:
+def cancel(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Cancel**, beside an absence of one's own."""
     done = once(bot, it, lambda session, ctx: come_back(session, ctx, me, it.id))
-    if not isinstance(done, Back):
+    if not isinstance(done, AbsenceEnded):
         return done  # type: ignore[no-any-return]
     return cards.notice("away_cancelled", done.absence, bot.words)
 
 
-def _said(bot: Bot, it: Coming) -> _Said:
+def _said(bot: Bot, it: Interaction) -> _Said:
     mentions = MENTION.findall(it.text)
     return _Said(_dates(MENTION.sub(" ", it.text), bot.clock.today()), mentions[-1] if mentions else None)
 
@@ -113,7 +114,7 @@ def _dates(text: str, today: date) -> DateRange:
 def _delegate(bot: Bot, said: _Said) -> Person | Invalid | None:
     """Who was mentioned, or is called so among those who may stand in."""
     if said.mention:
-        return known(bot, said.mention) or Invalid("delegate", "unknown_person")
+        return identified(bot, said.mention) or Invalid("delegate", "unknown_person")
     name = said.dates.name.strip("@ ")
     if not name:
         return None
@@ -130,7 +131,7 @@ def _mine(bot: Bot, me: Person) -> Message:
     return cards.mine(own, others, bot.words)
 
 
-def _planned(bot: Bot, done: Away) -> Message:
+def _planned(bot: Bot, done: AbsenceRecorded) -> Message:
     return cards.planned(done.absence, done.replaced, done.delegate_away, bot.words, votes=done.votes)
 
 

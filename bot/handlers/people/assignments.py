@@ -16,14 +16,16 @@ from bot.cards.block_kit.message import View
 from bot.cards.people import assignments
 from bot.changes.people import assignments as changes
 from bot.changes.people.assignments import Assigned
-from bot.handlers.dispatch.identity import known
-from bot.handlers.dispatch.interaction import MENTION, Coming, meta
+from bot.handlers.dispatch.identity import identified
+from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh, said_again
 from bot.handlers.lookup import named
 from bot.rules.parsing.add import words_of
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.people import accounts
 from bot.store.providers import profiles
 
@@ -32,18 +34,18 @@ MOST = 100
 PARTED_BY = frozenset({"and", ",", ";"})
 
 
-def opens(_: Bot, it: Coming) -> Form | None:
+def opens(_: Bot, it: Interaction) -> Form | None:
     """The form, where the words do not name both sides."""
     return None if _sides(it.text)[1] else Form.ASSIGN
 
 
-def give(bot: Bot, me: Person, it: Coming) -> Answer:
+def give(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred assign @user… @owner``; without an owner, or without anybody, a form."""
     words, mention = _sides(it.text)
     if not mention:
         return form(bot, me, it)
     found = _providers(bot, me, words)
-    owner = known(bot, mention)
+    owner = identified(bot, mention)
     if isinstance(found, Refused) or owner is None:
         problem = found if isinstance(found, Refused) else Refused("unknown_person")
         return notices.with_form(refusals.line(problem, bot.words), it.retry, bot.words)
@@ -53,10 +55,10 @@ def give(bot: Bot, me: Person, it: Coming) -> Answer:
     return _said(bot, done) if isinstance(done, Assigned) else done
 
 
-def form(bot: Bot, me: Person, it: Coming) -> Answer:
+def form(bot: Bot, me: Person, it: Interaction) -> Answer:
     """What was understood of the words; a coordinator alone stands for their whole list."""
     words, mention = _sides(it.text)
-    owner = known(bot, mention) if mention else None
+    owner = identified(bot, mention) if mention else None
     values = {"owner": str(owner.id)} if owner else {}
     found = _providers(bot, me, words) if words else None
     if isinstance(found, list):
@@ -68,7 +70,7 @@ def form(bot: Bot, me: Person, it: Coming) -> Answer:
     return _whose(bot, values={}, errors=problems, meta=meta())
 
 
-def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
+def list_chosen(bot: Bot, _: Person, it: Interaction) -> Answer:
     """Whose list it is; next, who answers for it."""
     whose = _person(bot, it.chosen("whose"))
     if whose is None:
@@ -76,7 +78,7 @@ def list_chosen(bot: Bot, _: Person, it: Coming) -> Answer:
     return _whole_list(bot, whose, **fresh(w=whose.id))
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     owner_id, backup_id = (it.chosen_or_none(field) for field in ("owner", "backup"))
     whose = None if "ps" in it.meta else _person(bot, it.about("w"))
 
@@ -134,7 +136,7 @@ def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     found: dict[int, Provider] = {}
     with bot.reading() as session:
         for part in parts:
-            one = named(session, me, part, Act.CHANGE_RECORD)
+            one = named(session, me, part, Permission.CHANGE_RECORD)
             if isinstance(one, Refused):
                 return one
             found[one.id] = one
@@ -150,7 +152,7 @@ def _names(words: Sequence[str]) -> list[str]:
 
 def _coordinator(bot: Bot, words: str) -> Person | None:
     mention = MENTION.fullmatch(words.strip())
-    found = known(bot, mention[1]) if mention else None
+    found = identified(bot, mention[1]) if mention else None
     return found if found and found.has(Role.COORDINATOR) else None
 
 

@@ -11,9 +11,9 @@ from bot.cards.block_kit.message import View
 from bot.cards.names import privilege_name, review_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.requests import (
-    Changed,
+    RequestChanged,
     Requested,
-    Turn,
+    RequestTurn,
     answer_return,
     at_hand,
     reopen,
@@ -21,14 +21,16 @@ from bot.changes.privileges.requests import (
     withdraw,
 )
 from bot.handlers.credentials.renewals import choose_whose
-from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh, said_again
 from bot.handlers.lookup import whom, whose
-from bot.rules.permissions import Act
+from bot.rules.people.models import Person, Role
+from bot.rules.permissions import Permission
 from bot.rules.privileges.criteria import eligible_for
-from bot.rules.privileges.models import ReviewView
-from bot.rules.values import Invalid, Person, Provider, Refused, Role
+from bot.rules.privileges.models import RequestView
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import asked_already, read_review
 from bot.store.providers import profiles
@@ -37,25 +39,25 @@ ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "n
 """Refusals of one privilege of those that were chosen: the form comes back with the others."""
 
 
-def start(bot: Bot, me: Person, it: Coming) -> Answer:
+def start(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred request [@user]``: which privileges, each criterion met, missing or expiring."""
-    who = whom(bot, me, it.text, Act.REQUEST)
+    who = whom(bot, me, it.text, Permission.REQUEST)
     if isinstance(who, Refused):
         return choose_whose(bot, "request") if not it.text and me.has(Role.COORDINATOR) else who
     return _form(bot, who, **fresh(p=who.id))
 
 
-def start_for(bot: Bot, me: Person, it: Coming) -> Answer:
+def start_for(bot: Bot, me: Person, it: Interaction) -> Answer:
     """The button **Request …** (``PROVIDER`` or ``PROVIDER:PRIVILEGE``), or a provider chosen from the list."""
     about, _, privilege = it.value.partition(":")
-    who = whose(bot, me, whole(about or it.values.get("provider")), Act.REQUEST)
+    who = whose(bot, me, whole(about or it.values.get("provider")), Permission.REQUEST)
     if isinstance(who, Refused):
         return who
     chosen = {"values": {"privileges": [privilege]}} if privilege else {}
     return _form(bot, who, **fresh(p=who.id) | chosen)
 
 
-def send(bot: Bot, me: Person, it: Coming) -> Answer:
+def send(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id, chosen = it.about("p"), it.values.get("privileges") or []
     reason = it.typed("reason")
     result = once(
@@ -70,26 +72,26 @@ def send(bot: Bot, me: Person, it: Coming) -> Answer:
     return result  # type: ignore[no-any-return]
 
 
-def ask_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask_withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Withdraw**: asks once more before the request ends."""
-    view = _at_hand(bot, me, it.id, Turn.WITHDRAW)
+    view = _at_hand(bot, me, it.id, RequestTurn.WITHDRAW)
     if isinstance(view, Refused):
         return view
     return forms.withdraw(view, bot.policies, bot.words, meta=meta(r=view.id))
 
 
-def save_withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
     result = once(bot, it, lambda session, ctx: withdraw(session, ctx, me, it.about("r")))
     return _changed(bot, "withdrawn", result)
 
 
-def ask_answer(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask_answer(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Answer**: what the approvers returned the request for."""
-    view = _at_hand(bot, me, it.id, Turn.ANSWER)
+    view = _at_hand(bot, me, it.id, RequestTurn.ANSWER)
     return view if isinstance(view, Refused) else _answer_form(bot, view, **fresh(r=view.id))
 
 
-def save_answer(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_answer(bot: Bot, me: Person, it: Interaction) -> Answer:
     review_id, text = it.about("r"), it.typed("answer") or ""
     result = once(bot, it, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
     if isinstance(result, Invalid):
@@ -98,13 +100,13 @@ def save_answer(bot: Bot, me: Person, it: Coming) -> Answer:
     return _changed(bot, "answered", result)
 
 
-def ask_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask_reopen(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Reopen**: after the meeting."""
-    view = _at_hand(bot, me, it.id, Turn.REOPEN)
+    view = _at_hand(bot, me, it.id, RequestTurn.REOPEN)
     return view if isinstance(view, Refused) else _reopen_form(bot, view, **fresh(r=view.id))
 
 
-def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_reopen(bot: Bot, me: Person, it: Interaction) -> Answer:
     review_id, on, note = it.about("r"), it.day("on"), it.typed("note") or ""
     result = once(bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
     if isinstance(result, Invalid):
@@ -113,16 +115,16 @@ def save_reopen(bot: Bot, me: Person, it: Coming) -> Answer:
     return _changed(bot, "reopened", result)
 
 
-def _at_hand(bot: Bot, me: Person, review_id: int, turn: Turn) -> ReviewView | Refused:
+def _at_hand(bot: Bot, me: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
     """Asked before anything is typed: a card may be older than the request's state."""
     return bot.transact(lambda session: at_hand(session, bot.context(), me, review_id, turn))
 
 
-def _answer_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+def _answer_form(bot: Bot, view: RequestView, **filled: Any) -> View:
     return forms.answer(view, bot.policies, bot.words, **filled)
 
 
-def _reopen_form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+def _reopen_form(bot: Bot, view: RequestView, **filled: Any) -> View:
     return forms.reopen(view, bot.policies, bot.words, today=bot.clock.today(), **filled)
 
 
@@ -135,7 +137,7 @@ def _form(bot: Bot, who: Provider, **filled: Any) -> View:
     return forms.request(who, eligible, taken, today, bot.policies, bot.words, **filled)
 
 
-def _choose_again(bot: Bot, it: Coming, provider_id: int, problem: Invalid) -> View | None:
+def _choose_again(bot: Bot, it: Interaction, provider_id: int, problem: Invalid) -> View | None:
     """The form with everything typed and why not; None where nothing is left to choose in it."""
     with bot.reading() as session:
         who = profiles.provider(session, provider_id)
@@ -156,12 +158,12 @@ def _sent(bot: Bot, sent: list[Requested]) -> Answer:
     return notices.said(stacked(*lines))
 
 
-def _changed(bot: Bot, piece: str, result: Changed | Refused) -> Answer:
+def _changed(bot: Bot, piece: str, result: RequestChanged | Refused) -> Answer:
     if isinstance(result, Refused):
         return result
     return notices.done(piece, bot.words, number=review_name(result.number))
 
 
-def _review(bot: Bot, review_id: int) -> ReviewView:
+def _review(bot: Bot, review_id: int) -> RequestView:
     with bot.reading() as session:
         return read_review(session, review_id, bot.policies, bot.clock.today())

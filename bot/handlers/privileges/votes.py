@@ -11,26 +11,27 @@ from bot.cards.block_kit.message import View
 from bot.cards.names import review_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.votes import Voted, barred_from_vote, cast_vote, opened_details
-from bot.handlers.dispatch.interaction import Coming, meta, whole
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import said_again
-from bot.rules.privileges.models import Choice, ReviewView
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.privileges.models import RequestView, VoteChoice
+from bot.rules.results import Invalid, Refused
 from bot.store.privileges.requests import read_review, review_of_step
 
 
-def approve(bot: Bot, me: Person, it: Coming) -> Answer:
+def approve(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Approve**; the value is ``STEP:ROUND``."""
     step_id, of_round = _step(it)
     result = once(
         bot,
         it,
-        lambda session, ctx: cast_vote(session, ctx, me, step_id, Choice.APPROVE, of_round=of_round),
+        lambda session, ctx: cast_vote(session, ctx, me, step_id, VoteChoice.APPROVE, of_round=of_round),
     )
     return _voted(bot, step_id, result)
 
 
-def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+def ask_deny(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Deny**: why, in a form; whoever may not vote learns it before typing."""
     step_id, of_round = _step(it)
     refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
@@ -40,17 +41,17 @@ def ask_deny(bot: Bot, me: Person, it: Coming) -> Answer:
     return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
 
 
-def check_deny(it: Coming, bot: Bot) -> Mapping[str, str]:
+def check_deny(it: Interaction, bot: Bot) -> Mapping[str, str]:
     """A criterion that is not met has to be named."""
-    if it.typed("outcome") == Choice.NOT_ELIGIBLE and not it.typed("criterion"):
+    if it.typed("outcome") == VoteChoice.NOT_ELIGIBLE and not it.typed("criterion"):
         return {"criterion": bot.words.plain("refusals", "criterion_missing")}
     return {}
 
 
-def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
+def save_deny(bot: Bot, me: Person, it: Interaction) -> Answer:
     step_id, of_round = it.about("s"), it.about("r")
-    choice = Choice(it.typed("outcome") or Choice.RETURN)
-    criterion = it.typed("criterion") if choice is Choice.NOT_ELIGIBLE else None
+    choice = VoteChoice(it.typed("outcome") or VoteChoice.RETURN)
+    criterion = it.typed("criterion") if choice is VoteChoice.NOT_ELIGIBLE else None
     result = once(
         bot,
         it,
@@ -64,7 +65,7 @@ def save_deny(bot: Bot, me: Person, it: Coming) -> Answer:
     return _voted(bot, step_id, result)
 
 
-def details(bot: Bot, me: Person, it: Coming) -> Answer:
+def details(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
     review_id = it.id
     votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
@@ -75,7 +76,7 @@ def details(bot: Bot, me: Person, it: Coming) -> Answer:
     return forms.details(view, votes, bot.policies, bot.words)
 
 
-def _form(bot: Bot, view: ReviewView, **filled: Any) -> View:
+def _form(bot: Bot, view: RequestView, **filled: Any) -> View:
     return forms.deny(view, bot.policies, bot.words, **filled)
 
 
@@ -86,12 +87,12 @@ def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
     return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
 
 
-def _review_of(bot: Bot, step_id: int) -> ReviewView | None:
+def _review_of(bot: Bot, step_id: int) -> RequestView | None:
     with bot.reading() as session:
         review_id = review_of_step(session, step_id)
         return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
 
 
-def _step(it: Coming) -> tuple[int, int]:
+def _step(it: Interaction) -> tuple[int, int]:
     step_id, _, of_round = it.value.partition(":")
     return whole(step_id), whole(of_round or 1)

@@ -9,22 +9,25 @@ from bot.cards.credentials import forms as credentials_forms
 from bot.cards.providers import employment
 from bot.cards.providers import forms as providers_forms
 from bot.changes.providers.employment import StatusChanged, return_provider
-from bot.handlers.dispatch.interaction import Coming, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh
 from bot.handlers.lookup import everybody, whom
 from bot.handlers.providers.employment_forms import UNCLEAR, about, of, statuses
-from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import Act
-from bot.rules.providers.employment import AWAY, back_since, status_on, upcoming
-from bot.rules.values import Person, Provider, Refused, Standing, Status
+from bot.rules.credentials.models import Standing
+from bot.rules.credentials.standing import back_since, judge_file
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.employment import AWAY, status_on, upcoming
+from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.results import Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import read_privileges
 
 
-def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
+def come_back(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred return @user``."""
-    who = whom(bot, me, it.text, Act.CHANGE_STATUS) if it.text else Refused("no_such_provider")
+    who = whom(bot, me, it.text, Permission.CHANGE_STATUS) if it.text else Refused("no_such_provider")
     if not isinstance(who, Refused):
         return _form(bot, who)
     if who.code not in UNCLEAR or not everybody(bot):
@@ -33,18 +36,18 @@ def come_back(bot: Bot, me: Person, it: Coming) -> Answer:
     return credentials_forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 
 
-def chosen(bot: Bot, me: Person, it: Coming) -> Answer:
+def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
     """Whose return: chosen from the list."""
     return of(bot, me, it.chosen("provider"), _form)
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     mistake = it.values.get("how") == "mistake"
     done = once(bot, it, lambda s, ctx: return_provider(s, ctx, me, it.about("p"), mistake=mistake))
     return _returned(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def is_back(bot: Bot, me: Person, it: Coming) -> Answer:
+def is_back(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Back**, on the day somebody was expected."""
     return about(bot, me, it, _form)
 
@@ -55,7 +58,9 @@ def _form(bot: Bot, provider: Provider) -> View | Refused:
     now, later = status_on(recorded, today), upcoming(recorded, today)
     if now.status not in AWAY and not later:
         return Refused("not_away")
-    ways = {Status.LEAVE: ("back", "mistake"), Status.ENDED: ("rehired", "mistake")}.get(now.status, ("off",))
+    ways = {EmploymentStatus.LEAVE: ("back", "mistake"), EmploymentStatus.ENDED: ("rehired", "mistake")}.get(
+        now.status, ("off",)
+    )
     shown = now if now.status in AWAY else later[0]
     status = employment.status_words(shown, bot.words, on=today)
     return providers_forms.come_back(provider, ways, status, bot.words, **fresh(p=provider.id))

@@ -8,13 +8,15 @@ from functools import partial
 from bot.bot import Bot
 from bot.cards import refusals
 from bot.cards.block_kit.message import View
-from bot.handlers.dispatch.interaction import Coming, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.forms import said_again
 from bot.handlers.lookup import everybody, whom, whose
 from bot.rules.parsing.date_range import DateRange
-from bot.rules.permissions import Act
-from bot.rules.values import Invalid, Person, Provider, ProviderStatus, Refused
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
+from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.results import Invalid, Refused
 from bot.store.lookups import provider_of_deadline
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
@@ -26,7 +28,7 @@ UNCLEAR = frozenset({"no_such_provider", "several_providers"})
 
 def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     """The form, filled with what was understood."""
-    who = whom(bot, me, said.name, Act.CHANGE_STATUS) if said.name else Refused("no_such_provider")
+    who = whom(bot, me, said.name, Permission.CHANGE_STATUS) if said.name else Refused("no_such_provider")
     if isinstance(who, Refused) and (who.code not in UNCLEAR or not everybody(bot)):
         return who
     errors = refusals.errors(said.problems, bot.words)
@@ -37,13 +39,13 @@ def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
 
 
-def tried_again(bot: Bot, it: Coming, problem: Invalid, form: Form) -> View:
+def tried_again(bot: Bot, it: Interaction, problem: Invalid, form: Form) -> View:
     """The form with everything typed and what is wrong."""
     existing = _existing(bot, it.about("p")) if "p" in it.meta else None
     return said_again(bot, it, problem, partial(form, existing))
 
 
-def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+def about(bot: Bot, me: Person, it: Interaction, answer: Callable[[Bot, Provider], Answer]) -> Answer:
     """The answer about whom the clicked question is about, if this person may change what they are."""
     with bot.reading() as session:
         provider_id = provider_of_deadline(session, it.id) or 0
@@ -51,11 +53,11 @@ def about(bot: Bot, me: Person, it: Coming, answer: Callable[[Bot, Provider], An
 
 
 def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider], Answer]) -> Answer:
-    who = whose(bot, me, provider_id, Act.CHANGE_STATUS)
+    who = whose(bot, me, provider_id, Permission.CHANGE_STATUS)
     return who if isinstance(who, Refused) else answer(bot, who)
 
 
-def provider_meant(it: Coming) -> int:
+def provider_meant(it: Interaction) -> int:
     """Whom the form is about: fixed when it was opened, or chosen in it."""
     return it.about("p") if it.meta.get("p") else it.chosen("provider")
 

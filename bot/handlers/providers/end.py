@@ -13,24 +13,26 @@ from bot.cards.providers import employment, forms
 from bot.changes.providers.employment import StatusChanged, end_provider
 from bot.changes.providers.offboarding import withdraw_held
 from bot.changes.reminders.tasks import TaskDone, finish_task
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import fresh
 from bot.handlers.lookup import everybody
 from bot.handlers.providers.employment_forms import about, form_of_words, provider_meant, tried_again
 from bot.rules.parsing.date_range import read_range
-from bot.rules.values import Invalid, Person, Provider, Refused
+from bot.rules.people.models import Person
+from bot.rules.providers.models import Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.privileges.requests import requests_of
 
 ENDS = "ends_on"
 
 
-def end(bot: Bot, me: Person, it: Coming) -> Answer:
+def end(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred end @user DATE``: why is always asked, as a class."""
     return form_of_words(bot, me, read_range(it.text, (ENDS,), bot.clock.today()), partial(_form, bot))
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id, since = provider_meant(it), it.day(ENDS)
     if since is None:
         return tried_again(bot, it, Invalid(ENDS, "date_missing"), partial(_form, bot))
@@ -52,18 +54,18 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     )
 
 
-def left_us(bot: Bot, me: Person, it: Coming) -> Answer:
+def left_us(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Left us**, when a Slack account was deactivated: the form of an end."""
     return about(bot, me, it, lambda bot, who: _form(bot, who, **fresh(p=who.id)))
 
 
-def still_here(bot: Bot, me: Person, it: Coming) -> Answer:
+def still_here(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
     done = once(bot, it, lambda s, ctx: finish_task(s, ctx, me, it.id, "still_here"))
     return notices.done("help_done", bot.words) if isinstance(done, TaskDone) else done
 
 
-def withdraw(bot: Bot, me: Person, it: Coming) -> Answer:
+def withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**Withdraw now**: the medical director lets go of what an investigation held."""
     done = once(bot, it, lambda s, ctx: withdraw_held(s, ctx, me, it.id))
     return done if isinstance(done, Refused) else employment.withdrawn(done, bot.words)

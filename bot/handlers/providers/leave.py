@@ -11,29 +11,31 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.providers import employment, forms
 from bot.changes.providers.employment import StatusChanged, go_on_leave
-from bot.handlers.dispatch.interaction import Coming, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.lookup import everybody, whom
 from bot.handlers.providers.employment_forms import UNCLEAR, about, form_of_words, provider_meant, statuses, tried_again
 from bot.rules.parsing.date_range import DateRange, read_range
-from bot.rules.permissions import Act
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on
-from bot.rules.values import Invalid, Person, Provider, Refused, Status
+from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.results import Invalid, Refused
 
 SINCE, BACK = "since", "back_on"
 
 
-def opens(bot: Bot, it: Coming) -> Form | None:
+def opens(bot: Bot, it: Interaction) -> Form | None:
     """The form, where the words do not say everything."""
     return None if _complete(_words(bot, it.text)) else Form.LEAVE
 
 
-def leave(bot: Bot, me: Person, it: Coming) -> Answer:
+def leave(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred leave @user FROM [TO]``."""
     said = _words(bot, it.text)
     if not _complete(said):
         return form(bot, me, it)
-    who = whom(bot, me, said.name, Act.CHANGE_STATUS)
+    who = whom(bot, me, said.name, Permission.CHANGE_STATUS)
     if isinstance(who, Refused):
         return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words) if who.code in UNCLEAR else who
     done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
@@ -42,11 +44,11 @@ def leave(bot: Bot, me: Person, it: Coming) -> Answer:
     return _left(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def form(bot: Bot, me: Person, it: Coming) -> Answer:
+def form(bot: Bot, me: Person, it: Interaction) -> Answer:
     return form_of_words(bot, me, _words(bot, it.text), partial(_form, bot))
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id, since = provider_meant(it), it.day(SINCE)
     if since is None:
         return tried_again(bot, it, Invalid(SINCE, "date_missing"), partial(_form, bot))
@@ -56,7 +58,7 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     return _left(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def on_leave(bot: Bot, me: Person, it: Coming) -> Answer:
+def on_leave(bot: Bot, me: Person, it: Interaction) -> Answer:
     """**On leave**, or **Still on leave**: the form of a leave, as it is recorded."""
     return about(bot, me, it, _as_recorded)
 
@@ -76,7 +78,7 @@ def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
 def _as_recorded(bot: Bot, provider: Provider) -> View:
     """With the first day of the leave that runs; the day of return is what has to be said anew."""
     now = status_on(statuses(bot, provider), bot.clock.today())
-    since = now.since if now.status is Status.LEAVE and now.since else bot.clock.today()
+    since = now.since if now.status is EmploymentStatus.LEAVE and now.since else bot.clock.today()
     return _form(bot, provider, values={SINCE: since.isoformat()}, errors={}, meta=meta(p=provider.id))
 
 

@@ -10,24 +10,26 @@ from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.cards.providers import employment
 from bot.changes.providers.profiles import ProviderFacts, Saved, marks, save_provider
-from bot.handlers.dispatch.identity import known
-from bot.handlers.dispatch.interaction import MENTION, Coming, meta
+from bot.handlers.dispatch.identity import identified
+from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, once
 from bot.handlers.forms import said_again
 from bot.handlers.lookup import whom
 from bot.handlers.people.assignments import owner_choices
-from bot.rules.permissions import Act
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
-from bot.rules.values import Invalid, Person, Provider, Refused, Status
+from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.results import Invalid, Refused
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
 
-def show(bot: Bot, me: Person, it: Coming) -> Answer:
+def show(bot: Bot, me: Person, it: Interaction) -> Answer:
     """``/cred provider [@user]``: the record to change, or an empty one with what was typed."""
     if not it.text:
         return _form(bot, None, values={}, errors={}, meta=meta())
-    who = whom(bot, me, it.text, Act.UPDATE)
+    who = whom(bot, me, it.text, Permission.UPDATE)
     if isinstance(who, Provider):
         return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
     if who.code not in ("no_such_provider", "is_a_guest"):
@@ -35,10 +37,10 @@ def show(bot: Bot, me: Person, it: Coming) -> Answer:
     return _form(bot, None, values=_new(bot, it.text), errors={}, meta=meta())
 
 
-def save(bot: Bot, me: Person, it: Coming) -> Answer:
+def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     provider_id = it.about("p") if "p" in it.meta else None
     slack_user = it.typed("slack_user")
-    person = known(bot, slack_user) if slack_user else None
+    person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
         return _said_again(bot, it, Invalid("slack_user", "unknown_person"))
     facts = _facts(bot, it, provider_id, person.id if person else None)
@@ -60,12 +62,12 @@ def save(bot: Bot, me: Person, it: Coming) -> Answer:
     return _said_again(bot, it, done) if isinstance(done, Invalid) else done
 
 
-def _said_again(bot: Bot, it: Coming, problem: Invalid) -> View:
+def _said_again(bot: Bot, it: Interaction, problem: Invalid) -> View:
     existing = _existing(bot, it.meta.get("p"))
     return said_again(bot, it, problem, lambda **filled: _form(bot, existing, **filled))
 
 
-def _moved_on(bot: Bot, it: Coming, changed: Refused) -> View | Refused:
+def _moved_on(bot: Bot, it: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
     existing = _existing(bot, it.meta.get("p"))
     if existing is None:
@@ -87,7 +89,7 @@ def _status(bot: Bot, existing: Provider) -> str:
     with bot.reading() as session:
         statuses = statuses_of(session, [existing.id])[existing.id]
     now, later = status_on(statuses, today), upcoming(statuses, today)
-    if now.status is Status.ACTIVE and not later:
+    if now.status is EmploymentStatus.ACTIVE and not later:
         return ""
     return " · ".join(employment.status_words(one, bot.words, on=today) for one in (now, *later))
 
@@ -104,13 +106,13 @@ def _new(bot: Bot, words: str) -> dict[str, str]:
     mention = MENTION.fullmatch(words)
     if not mention:
         return {"name": words}
-    person = known(bot, mention[1])
+    person = identified(bot, mention[1])
     if person is None:
         return {}
     return {"slack_user": mention[1], "name": person.name, "email": person.email or ""}
 
 
-def _facts(bot: Bot, it: Coming, provider_id: int | None, person_id: int | None) -> ProviderFacts:
+def _facts(bot: Bot, it: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
     """What the form says; what it does not ask stays as recorded."""
     old = _existing(bot, provider_id)
     return ProviderFacts(

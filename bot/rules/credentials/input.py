@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.rules.credentials.models import Term
 from bot.rules.dates import check_term
 from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.values import Invalid, Term
+from bot.rules.results import Invalid
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class CredentialInput:
     """``type`` is a policy's key; ``state`` is two letters where the type has one; ``number`` as stored."""
 
     type: str
@@ -26,15 +27,15 @@ class Stated:
         return (self.number, self.issued_on, self.expires_on) == (term.number, term.issued_on, term.expires_on)
 
 
-def check_stated(stated: Stated, policies: Policies, today: date) -> Stated | Invalid:
+def check_stated(stated: CredentialInput, policies: Policies, today: date) -> CredentialInput | Invalid:
     """The statement as stored, or the first thing wrong with it; ``today`` is the organization's."""
     read, problems = read_stated(stated, policies, today)
     return problems[0] if problems else read
 
 
 def read_stated(
-    stated: Stated, policies: Policies, today: date, *, open_ended: bool = False
-) -> tuple[Stated, list[Invalid]]:
+    stated: CredentialInput, policies: Policies, today: date, *, open_ended: bool = False
+) -> tuple[CredentialInput, list[Invalid]]:
     """The statement as stored, and everything wrong with it.
 
     ``open_ended`` lets a type that expires go without an expiry, as some certificates do. Codes:
@@ -48,7 +49,7 @@ def read_stated(
     dates = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
     dates = dates or check_term(stated.issued_on, stated.expires_on, today)
     problems = [part for part in (state, number, dates) if isinstance(part, Invalid)]
-    read = Stated(stated.type, _kept(state), _kept(number), stated.issued_on, stated.expires_on)
+    read = CredentialInput(stated.type, _kept(state), _kept(number), stated.issued_on, stated.expires_on)
     return read, problems
 
 

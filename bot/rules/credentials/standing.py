@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
-from bot.rules.policy import CredentialType, Policies
-from bot.rules.providers.employment import back_since
-from bot.rules.values import (
+from bot.rules.credentials.models import (
     Credential,
-    Judged,
+    JudgedCredential,
     ProviderFile,
+    RenewalFiling,
     SourceStanding,
     Standing,
-    Submission,
     Term,
     Verification,
 )
+from bot.rules.policy import CredentialType, Policies
+from bot.rules.providers.employment import AWAY, _begun, status_on
+from bot.rules.providers.models import ProviderStatus
 
 
-def judge(credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date) -> Judged:
+def judge(
+    credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date
+) -> JudgedCredential:
     """A credential's standing on a day, from its best verified term; it must have at least one term.
 
     Best is the verified term in force with the latest expiry, else the one that ran out last. A term that has
@@ -30,16 +34,16 @@ def judge(credential: Credential, policy: CredentialType, rungs: tuple[int, ...]
     best = _best_verified(credential.terms, on)
     newest = max(credential.terms, key=_by_expiry)
     if best is None:
-        return Judged(credential, _unverified(newest, credential.submission), newest)
+        return JudgedCredential(credential, _unverified(newest, credential.submission), newest)
     waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
     filed = _filed_for(credential.submission, best)
     ends_on = best.expires_on if policy.expires else None
     by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
     standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
-    return Judged(credential, standing, best, _beside(waiting, filed), waiting)
+    return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting)
 
 
-def judge_file(file: ProviderFile, policies: Policies) -> tuple[Judged, ...]:
+def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential, ...]:
     """Every credential of a file on its day, in the order of the policy's types, then by state."""
     back = back_since(file)
     order = {key: position for position, key in enumerate(policies.credentials)}
@@ -95,7 +99,7 @@ def _newer_unverified(term: Term, best: Term) -> bool:
     return term.id > best.id
 
 
-def _unverified(newest: Term, submission: Submission | None) -> Standing:
+def _unverified(newest: Term, submission: RenewalFiling | None) -> Standing:
     if _revoked(newest.verification):
         return Standing.REVOKED
     if newest.verification:
@@ -121,15 +125,15 @@ def _as_the_source_shows(by_date: Standing, best: Verification | None, waiting: 
     return by_date
 
 
-def _filed_for(submission: Submission | None, best: Term) -> Submission | None:
+def _filed_for(submission: RenewalFiling | None, best: Term) -> RenewalFiling | None:
     return submission if submission and submission.term_id == best.id else None
 
 
-def _in_time(filed: Submission | None, best: Term) -> bool:
+def _in_time(filed: RenewalFiling | None, best: Term) -> bool:
     return bool(filed and best.expires_on and filed.filed_on <= best.expires_on)
 
 
-def _beside(waiting: Term | None, filed: Submission | None) -> Standing | None:
+def _beside(waiting: Term | None, filed: RenewalFiling | None) -> Standing | None:
     if waiting:
         return Standing.DISCREPANCY if waiting.verification else Standing.REPORTED
     return Standing.SUBMITTED if filed else None
@@ -142,3 +146,17 @@ def _revoked(look: Verification | None) -> bool:
 def _restricted(look: Verification | None) -> bool:
     """Anything but active, or any public action: verified for a privilege means unrestricted."""
     return look is not None and (look.standing is not SourceStanding.ACTIVE or look.public_action)
+
+
+def status_of(file: ProviderFile) -> ProviderStatus:
+    """What the provider is on the file's day."""
+    return status_on(file.statuses, file.on)
+
+
+def back_since(file: ProviderFile) -> date | None:
+    """When the provider last came back from a leave or an end; None if never, or if they are away."""
+    begun = [one for one in file.statuses if _begun(one, file.on)]
+    if not begun or begun[-1].status in AWAY:
+        return None
+    returns = [later.since for earlier, later in pairwise(begun) if earlier.status in AWAY and later.status not in AWAY]
+    return returns[-1] if returns else None

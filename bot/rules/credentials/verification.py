@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.rules.credentials.models import SourceStanding, Term
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.policy import CredentialType
-from bot.rules.values import Invalid, SourceStanding, Term
+from bot.rules.results import Invalid
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SourceView:
     """One look. ``reference`` is a URL or receipt that leads back to it; ``verified_on`` is the day of the look."""
 
     source: str
@@ -34,7 +35,7 @@ class Difference:
     shown: str | date | None
 
 
-def check_seen(seen: Seen, term: Term, policy: CredentialType, today: date) -> Seen | Invalid:
+def check_seen(seen: SourceView, term: Term, policy: CredentialType, today: date) -> SourceView | Invalid:
     """The look as stored, or the first thing wrong with it; ``today`` is the organization's.
 
     Codes: ``source_missing``, ``method_missing``, ``verified_in_future``, ``reference_missing``,
@@ -59,7 +60,7 @@ def check_seen(seen: Seen, term: Term, policy: CredentialType, today: date) -> S
     return replace(read, number_shown=number)
 
 
-def differences(seen: Seen, term: Term) -> tuple[Difference, ...]:
+def differences(seen: SourceView, term: Term) -> tuple[Difference, ...]:
     """Where the source says something else than the term does."""
     compared = (
         Difference("number", term.number, seen.number_shown),
@@ -68,7 +69,7 @@ def differences(seen: Seen, term: Term) -> tuple[Difference, ...]:
     return tuple(pair for pair in compared if pair.shown is not None and pair.shown != pair.stated)
 
 
-def _missing(seen: Seen, term: Term, policy: CredentialType) -> Invalid | None:
+def _missing(seen: SourceView, term: Term, policy: CredentialType) -> Invalid | None:
     """What was stated has to be seen: an empty field is no look."""
     asked = (
         ("source", seen.source, True),

@@ -12,7 +12,7 @@ from bot.rules.dates import MOST_WORDS, Ambiguous, check_term, looks_like_a_date
 from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.parsing.names import NameMatch, fold, longest_name, names_of
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.values import Invalid
+from bot.rules.results import Invalid
 
 _WORD = re.compile(r"<[^<>]*>|\S+")
 """A mention is one word, whatever name Slack puts inside it."""

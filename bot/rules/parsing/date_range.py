@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.rules.dates import MOST_WORDS, Ambiguous, looks_like_a_date, read_date
 from bot.rules.parsing.add import words_of
-from bot.rules.values import Invalid
+from bot.rules.results import Invalid
 
 BETWEEN = frozenset({"to", "until", "till", "through", "-", "\u2013", "\u2014", "and"})
 BEFORE = frozenset({"from", "on", "since"})

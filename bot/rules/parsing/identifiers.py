@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.rules.policy import Number
-from bot.rules.values import Invalid
+from bot.rules.policy import NumberFormat
+from bot.rules.results import Invalid
 
 MOST = 60
 """Characters of a number: no issuer writes a longer one, and patterns are tried on no more."""
@@ -50,7 +50,7 @@ def dea_ok(number: str) -> bool:
     return (sum(digits[0:6:2]) + 2 * sum(digits[1:6:2])) % 10 == digits[6]
 
 
-def normalize(policy: Number, text: str) -> str | Invalid:
+def normalize(policy: NumberFormat, text: str) -> str | Invalid:
     """The number as stored: upper case, without spaces that its pattern does not allow.
 
     Errors are ``number_format``, ``npi_check_digit`` and ``dea_check_digit``, with facts ``label``,
@@ -84,7 +84,7 @@ def _fitting(pattern: str, text: str) -> str | None:
     return next((c for c in candidates if len(c) <= MOST and re.fullmatch(pattern, c, re.ASCII)), None)
 
 
-def _invalid(code: str, policy: Number, typed: str) -> Invalid:
+def _invalid(code: str, policy: NumberFormat, typed: str) -> Invalid:
     return Invalid("number", code, {"label": policy.label, "example": policy.example, "typed": typed.strip()})
 
 

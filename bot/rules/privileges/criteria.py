@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.rules.credentials.models import JudgedCredential, ProviderFile, Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.policy import Policies, When
+from bot.rules.policy import CriterionTiming, Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility
-from bot.rules.values import Judged, ProviderFile, Standing
 
 _BY_STANDING = {
     Standing.CURRENT: CriterionState.MET,
@@ -38,10 +38,10 @@ def eligible_for(file: ProviderFile, policies: Policies) -> tuple[Eligibility, .
 def continuous_unmet(privilege: str, file: ProviderFile, policies: Policies) -> tuple[CriterionResult, ...]:
     """The criteria whose lapse makes a granted privilege inactive on the file's day; empty = it works."""
     criteria = check(privilege, file, policies).criteria
-    return tuple(c for c in criteria if c.when == When.CONTINUOUS and not c.met)
+    return tuple(c for c in criteria if c.when == CriterionTiming.CONTINUOUS and not c.met)
 
 
-def _check(privilege: str, file: ProviderFile, judged: Sequence[Judged], policies: Policies) -> Eligibility:
+def _check(privilege: str, file: ProviderFile, judged: Sequence[JudgedCredential], policies: Policies) -> Eligibility:
     policy = policies.privileges[privilege]
     results = []
     for criterion in policy.criteria:
@@ -51,20 +51,20 @@ def _check(privilege: str, file: ProviderFile, judged: Sequence[Judged], policie
     return Eligibility(privilege, file.provider.type in policy.asked_by, tuple(results))
 
 
-def _best_of(credential_type: str, judged: Sequence[Judged], policies: Policies) -> Judged | None:
+def _best_of(credential_type: str, judged: Sequence[JudgedCredential], policies: Policies) -> JudgedCredential | None:
     """Among several of a type, a usable one before any other, then the latest expiry."""
     counting = [j for j in judged if j.credential.type == credential_type and _counts_here(j, policies)]
     return max(counting, key=lambda j: (j.usable, j.term.expires_on or date.max), default=None)
 
 
-def _counts_here(judged: Judged, policies: Policies) -> bool:
+def _counts_here(judged: JudgedCredential, policies: Policies) -> bool:
     """A state's license counts where the organization treats patients (empty = in any state)."""
     states = policies.organization.states
     tied_to_a_state = policies.credentials[judged.credential.type].jurisdiction
     return not tied_to_a_state or not states or judged.credential.jurisdiction in states
 
 
-def _state(best: Judged | None) -> CriterionState:
+def _state(best: JudgedCredential | None) -> CriterionState:
     """What to say of the best: an expired one whose renewal waits for verification is unverified."""
     if best is None:
         return CriterionState.MISSING

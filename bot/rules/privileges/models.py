@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.rules.values import Judged, Provider
+from bot.rules.credentials.models import JudgedCredential
+from bot.rules.providers.models import Provider
 
 
 class CriterionState(StrEnum):
@@ -28,7 +29,7 @@ class CriterionResult:
     credential_type: str
     when: str
     state: CriterionState
-    judged: Judged | None
+    judged: JudgedCredential | None
     """What it was judged by; None where the file holds nothing of the type."""
 
     @property
@@ -68,7 +69,7 @@ class LineState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Choice(StrEnum):
+class VoteChoice(StrEnum):
     """What one person's vote says."""
 
     APPROVE = "approve"
@@ -84,7 +85,7 @@ class Vote:
     person_id: int
     person_name: str
     slack_user_id: str | None
-    choice: Choice
+    choice: VoteChoice
     at: datetime
     round: int
 
@@ -105,7 +106,7 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
+class RequestView:
     """A privilege request as its card shows it: one line until privileging in full."""
 
     id: int

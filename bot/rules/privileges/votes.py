@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.rules.people.models import Person, Role
 from bot.rules.permissions import is_own
-from bot.rules.privileges.models import Choice, ReviewView, StepState, StepView, Vote
-from bot.rules.values import Person, Provider, Refused, Role
+from bot.rules.privileges.models import RequestView, StepState, StepView, Vote, VoteChoice
+from bot.rules.providers.models import Provider
+from bot.rules.results import Refused
 
 
 def count(votes: Iterable[Vote], quorum: int) -> StepState:
@@ -15,13 +17,13 @@ def count(votes: Iterable[Vote], quorum: int) -> StepState:
     It passes when ``quorum`` different people approve; one "no" of whatever kind stops it at once.
     """
     cast = tuple(votes)
-    if any(vote.choice is not Choice.APPROVE for vote in cast):
+    if any(vote.choice is not VoteChoice.APPROVE for vote in cast):
         return StepState.STOPPED
     approvers = {vote.person_id for vote in cast}
     return StepState.PASSED if len(approvers) >= quorum else StepState.OPEN
 
 
-def may_vote(person: Person, step: StepView, review: ReviewView, voted_in_other_step: bool) -> Refused | None:
+def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other_step: bool) -> Refused | None:
     """Why a person may not vote on a step now; None if they may.
 
     Codes: ``deactivated``, ``bot``, ``guest``, ``own_request`` (it is about them), ``requester`` (they made
@@ -55,7 +57,7 @@ def _unfit(person: Person) -> Refused | None:
     return Refused("guest") if person.guest else None
 
 
-def _conflicted(person: Person, review: ReviewView) -> Refused | None:
+def _conflicted(person: Person, review: RequestView) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
     if is_own(person, review.provider):
         return Refused("own_request")

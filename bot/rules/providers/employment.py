@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 
-from bot.rules.values import Invalid, ProviderFile, ProviderStatus, Refused, Status
+from bot.rules.providers.models import EmploymentStatus, ProviderStatus
+from bot.rules.results import Invalid, Refused
 
-ACTIVE = ProviderStatus(Status.ACTIVE)
-AWAY = frozenset({Status.LEAVE, Status.ENDED})
+ACTIVE = ProviderStatus(EmploymentStatus.ACTIVE)
+AWAY = frozenset({EmploymentStatus.LEAVE, EmploymentStatus.ENDED})
 Statuses = Sequence[ProviderStatus]
 
 
@@ -43,23 +43,9 @@ def status_on(statuses: Iterable[ProviderStatus], on: date) -> ProviderStatus:
     return begun[-1] if begun else ACTIVE
 
 
-def status_of(file: ProviderFile) -> ProviderStatus:
-    """What the provider is on the file's day."""
-    return status_on(file.statuses, file.on)
-
-
 def upcoming(statuses: Iterable[ProviderStatus], on: date) -> tuple[ProviderStatus, ...]:
     """Those that begin after a day."""
     return tuple(one for one in statuses if not _begun(one, on))
-
-
-def back_since(file: ProviderFile) -> date | None:
-    """When the provider last came back from a leave or an end; None if never, or if they are away."""
-    begun = [one for one in file.statuses if _begun(one, file.on)]
-    if not begun or begun[-1].status in AWAY:
-        return None
-    returns = [later.since for earlier, later in pairwise(begun) if earlier.status in AWAY and later.status not in AWAY]
-    return returns[-1] if returns else None
 
 
 def leave(statuses: Statuses, since: date, expected_back: date | None, today: date) -> StatusStep | Refused | Invalid:
@@ -70,15 +56,15 @@ def leave(statuses: Statuses, since: date, expected_back: date | None, today: da
     if expected_back and expected_back <= since:
         return Invalid("back_on", "back_before_leave", {"since": since})
     now = status_on(statuses, today)
-    if now.status is Status.ENDED:
+    if now.status is EmploymentStatus.ENDED:
         return Refused("has_ended", {"since": now.since})
-    replaced = [one for one in _open(statuses, today) if one.status is Status.LEAVE]
+    replaced = [one for one in _open(statuses, today) if one.status is EmploymentStatus.LEAVE]
     left = _without(statuses, replaced)
     problem = _before_present(left, since, today, "since")
-    end = next((one for one in upcoming(left, today) if one.status is Status.ENDED), None)
+    end = next((one for one in upcoming(left, today) if one.status is EmploymentStatus.ENDED), None)
     if end and end.since and end.since <= since:
         problem = problem or Invalid("since", "after_the_end", {"end": end.since})
-    return problem or StatusStep(ProviderStatus(Status.LEAVE, since, None, expected_back), _ids(replaced))
+    return problem or StatusStep(ProviderStatus(EmploymentStatus.LEAVE, since, None, expected_back), _ids(replaced))
 
 
 def end(statuses: Statuses, since: date, reason: Reason, today: date) -> StatusStep | Refused | Invalid:
@@ -89,10 +75,10 @@ def end(statuses: Statuses, since: date, reason: Reason, today: date) -> StatusS
     replaced = [
         one
         for one in _open(statuses, today)
-        if one.status is Status.ENDED or (not _begun(one, today) and not _begun(one, since))
+        if one.status is EmploymentStatus.ENDED or (not _begun(one, today) and not _begun(one, since))
     ]
     problem = _before_present(_without(statuses, replaced), since, today, "ends_on")
-    return problem or StatusStep(ProviderStatus(Status.ENDED, since, reason=reason.value), _ids(replaced))
+    return problem or StatusStep(ProviderStatus(EmploymentStatus.ENDED, since, reason=reason.value), _ids(replaced))
 
 
 def come_back(statuses: Statuses, today: date, *, mistake: bool = False) -> StatusStep | Refused:
@@ -105,7 +91,7 @@ def come_back(statuses: Statuses, today: date, *, mistake: bool = False) -> Stat
         return StatusStep(None, _ids(later)) if later else Refused("not_away")
     if mistake:
         return StatusStep(None, _ids([now]))
-    status = Status.REHIRED if now.status is Status.ENDED else Status.ACTIVE
+    status = EmploymentStatus.REHIRED if now.status is EmploymentStatus.ENDED else EmploymentStatus.ACTIVE
     return StatusStep(ProviderStatus(status, today), ())
 
 

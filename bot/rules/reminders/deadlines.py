@@ -24,10 +24,11 @@ from itertools import dropwhile, islice, takewhile
 
 from bot.rules.calendar import Days
 from bot.rules.credentialing import cycle_of
-from bot.rules.credentials.standing import judge_file
-from bot.rules.policy import Acts, CredentialType, OnLapse, Policies, When
+from bot.rules.credentials.models import JudgedCredential, ProviderFile, Standing, Term
+from bot.rules.credentials.standing import judge_file, status_of
+from bot.rules.policy import Assignee, CredentialType, CriterionTiming, OnLapse, Policies
 from bot.rules.privileges.criteria import check
-from bot.rules.providers.employment import status_of
+from bot.rules.providers.models import EmploymentStatus
 from bot.rules.reminders.ladder import (
     MONDAY,
     issuer_rungs,
@@ -40,12 +41,12 @@ from bot.rules.reminders.ladder import (
     verify_rungs,
     warning_rungs,
 )
-from bot.rules.values import Judged, ProviderFile, Rung, Standing, Status, Term
+from bot.rules.reminders.models import Rung
 
 OWNER, PROVIDER, APPROVERS = "owner", "provider", "approvers"
 
 
-class Kind(StrEnum):
+class DeadlineKind(StrEnum):
     """What a deadline waits for; see the table above."""
 
     EXPIRY = "expiry"
@@ -62,26 +63,26 @@ class Kind(StrEnum):
 
 
 SUBJECT = {
-    Kind.EXPIRY: "credential_id",
-    Kind.PREPARE: "credential_id",
-    Kind.LAPSED: "credential_id",
-    Kind.LAPSE_WARNING: "credential_id",
-    Kind.VERIFY: "term_id",
-    Kind.DISCREPANCY: "verification_id",
-    Kind.ISSUER: "submission_id",
-    Kind.RECREDENTIALING: "file_id",
+    DeadlineKind.EXPIRY: "credential_id",
+    DeadlineKind.PREPARE: "credential_id",
+    DeadlineKind.LAPSED: "credential_id",
+    DeadlineKind.LAPSE_WARNING: "credential_id",
+    DeadlineKind.VERIFY: "term_id",
+    DeadlineKind.DISCREPANCY: "verification_id",
+    DeadlineKind.ISSUER: "submission_id",
+    DeadlineKind.RECREDENTIALING: "file_id",
 }
 """The kinds that follow from the file alone, and what each is about."""
 
-FROM_OPENING = frozenset({Kind.VERIFY, Kind.DISCREPANCY, Kind.ISSUER})
+FROM_OPENING = frozenset({DeadlineKind.VERIFY, DeadlineKind.DISCREPANCY, DeadlineKind.ISSUER})
 """Kinds whose due date is counted from the day they open, and then stays."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDeadline:
     """A deadline that should be open. ``due_on`` is the date if it opens today."""
 
-    kind: Kind
+    kind: DeadlineKind
     subject_id: int
     acts: str
     due_on: date
@@ -89,19 +90,19 @@ class Wanted:
     on_lapse: OnLapse | None = None
 
 
-def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[str] = ()) -> tuple[Wanted, ...]:
+def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[str] = ()) -> tuple[WantedDeadline, ...]:
     """Every deadline that the file should have open on its day; ``active`` are the privileges that work today.
 
     None after an end; during a leave only those of others.
     """
     status = status_of(file).status
-    if status is Status.ENDED:
+    if status is EmploymentStatus.ENDED:
         return ()
     at_risk = resting_on(file, policies, active)
     judged = judge_file(file, policies)
     of_credentials = (wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
     found = (*of_credentials, *_of_file(file, policies))
-    return tuple(wanted for wanted in found if not (status is Status.LEAVE and wanted.acts == PROVIDER))
+    return tuple(wanted for wanted in found if not (status is EmploymentStatus.LEAVE and wanted.acts == PROVIDER))
 
 
 def resting_on(file: ProviderFile, policies: Policies, active: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -109,13 +110,13 @@ def resting_on(file: ProviderFile, policies: Policies, active: Iterable[str]) ->
     rests: dict[int, list[str]] = {}
     for privilege in active:
         for criterion in check(privilege, file, policies).criteria:
-            if criterion.when == When.CONTINUOUS and criterion.met and criterion.judged:
+            if criterion.when == CriterionTiming.CONTINUOUS and criterion.met and criterion.judged:
                 rests.setdefault(criterion.judged.credential.id, []).append(privilege)
     return {credential: tuple(privileges) for credential, privileges in rests.items()}
 
 
 def rungs_for(
-    kind: Kind,
+    kind: DeadlineKind,
     due_on: date,
     ladder: tuple[int, ...],
     on_lapse: OnLapse | None,
@@ -127,10 +128,10 @@ def rungs_for(
 ) -> Iterator[Rung]:
     """A deadline's rungs in the order of their days. ``from_day``: the first on which a message can still leave."""
     match kind:
-        case Kind.PREPARE:
+        case DeadlineKind.PREPARE:
             since = opened_on or from_day
             return prepare_rungs(ladder, due_on, opened_on=since, from_day=from_day, holidays=holidays)
-        case Kind.EXPIRY | Kind.LAPSED:
+        case DeadlineKind.EXPIRY | DeadlineKind.LAPSED:
             rungs = renewal_rungs(
                 ladder,
                 due_on,
@@ -139,18 +140,20 @@ def rungs_for(
                 snoozed_until=snoozed_until,
                 holidays=holidays,
             )
-            return takewhile(_before_mondays, rungs) if kind is Kind.EXPIRY else dropwhile(_before_mondays, rungs)
-        case Kind.LAPSE_WARNING:
+            return (
+                takewhile(_before_mondays, rungs) if kind is DeadlineKind.EXPIRY else dropwhile(_before_mondays, rungs)
+            )
+        case DeadlineKind.LAPSE_WARNING:
             return iter(warning_rungs(due_on, from_day=from_day, holidays=holidays))
-        case Kind.RECREDENTIALING:
+        case DeadlineKind.RECREDENTIALING:
             return recredentialing_rungs(ladder, due_on, from_day=from_day, holidays=holidays)
-        case Kind.HELP:
+        case DeadlineKind.HELP:
             return islice(verify_rungs(due_on, holidays), 1, None)  # the card itself was the first word
         case _:
             return _REPEATED.get(kind, verify_rungs)(due_on, holidays)
 
 
-_REPEATED = {Kind.ISSUER: issuer_rungs, Kind.STEP: review_rungs}
+_REPEATED = {DeadlineKind.ISSUER: issuer_rungs, DeadlineKind.STEP: review_rungs}
 """What is said in a rhythm of its own; other tasks are said as verifications are."""
 
 
@@ -158,56 +161,60 @@ def _before_mondays(rung: Rung) -> bool:
     return not rung.key.startswith(MONDAY)
 
 
-def _of_file(file: ProviderFile, policies: Policies) -> Iterator[Wanted]:
+def _of_file(file: ProviderFile, policies: Policies) -> Iterator[WantedDeadline]:
     """The decision that is due again, whatever the credentials say."""
     cycle = cycle_of(file.provider.last_decision_on, policies.recredentialing)
     if cycle:
-        yield Wanted(Kind.RECREDENTIALING, file.provider.id, OWNER, cycle.due_on, policies.recredentialing.rungs)
+        yield WantedDeadline(
+            DeadlineKind.RECREDENTIALING, file.provider.id, OWNER, cycle.due_on, policies.recredentialing.rungs
+        )
 
 
 def _of_credential(
-    judged: Judged, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
-) -> Iterator[Wanted]:
+    judged: JudgedCredential, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
+) -> Iterator[WantedDeadline]:
     policy = policies.credentials[judged.credential.type]
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
     if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.expires:
-        yield Wanted(Kind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
+        yield WantedDeadline(DeadlineKind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
 
 
-def _providers_part(judged: Judged, policy: CredentialType, policies: Policies, on: date) -> Iterator[Wanted]:
+def _providers_part(
+    judged: JudgedCredential, policy: CredentialType, policies: Policies, on: date
+) -> Iterator[WantedDeadline]:
     """The ladder, until something newer is reported or filed; a revoked credential is not there to be renewed."""
     due_on, ladder = judged.term.expires_on, policies.rungs(judged.credential.type)
     if not ladder or not policy.expires or due_on is None:
         return
     if judged.beside or judged.standing in (Standing.SUBMITTED, Standing.REVOKED):
         return
-    acts = PROVIDER if policy.acts is Acts.PROVIDER else OWNER
-    yield Wanted(Kind.EXPIRY, judged.credential.id, acts, due_on, ladder, policy.on_lapse)
+    acts = PROVIDER if policy.acts is Assignee.PROVIDER else OWNER
+    yield WantedDeadline(DeadlineKind.EXPIRY, judged.credential.id, acts, due_on, ladder, policy.on_lapse)
     prepare = policies.prepares(judged.credential.type)
     if prepare and on <= prepares_until(prepare, due_on):
-        yield Wanted(Kind.PREPARE, judged.credential.id, acts, due_on, prepare)
+        yield WantedDeadline(DeadlineKind.PREPARE, judged.credential.id, acts, due_on, prepare)
     if due_on < on and policy.on_lapse is OnLapse.INACTIVATE:
-        yield Wanted(Kind.LAPSED, judged.credential.id, OWNER, due_on, ladder, policy.on_lapse)
+        yield WantedDeadline(DeadlineKind.LAPSED, judged.credential.id, OWNER, due_on, ladder, policy.on_lapse)
 
 
-def _owners_part(judged: Judged, on: date, holidays: Days) -> Iterator[Wanted]:
+def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator[WantedDeadline]:
     """What a coordinator has to find out: from the primary source, or from an issuer who has not answered."""
     submission = judged.credential.submission
     if Standing.SUBMITTED in (judged.standing, judged.beside) and submission:
-        yield Wanted(Kind.ISSUER, submission.id, OWNER, on)
+        yield WantedDeadline(DeadlineKind.ISSUER, submission.id, OWNER, on)
         return
     waiting = _unverified(judged)
     if waiting is None:
         return
     if waiting.verification:
-        yield Wanted(Kind.DISCREPANCY, waiting.verification.id, OWNER, verify_due(on, holidays))
+        yield WantedDeadline(DeadlineKind.DISCREPANCY, waiting.verification.id, OWNER, verify_due(on, holidays))
     else:
-        yield Wanted(Kind.VERIFY, waiting.id, OWNER, verify_due(on, holidays))
+        yield WantedDeadline(DeadlineKind.VERIFY, waiting.id, OWNER, verify_due(on, holidays))
 
 
-def _unverified(judged: Judged) -> Term | None:
+def _unverified(judged: JudgedCredential) -> Term | None:
     if judged.beside_term:
         return judged.beside_term
     return None if judged.term.verified else judged.term

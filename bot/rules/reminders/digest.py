@@ -26,7 +26,7 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class PendingCount:
     """Tasks of one coordinator, or requests before one body; ``oldest_due_on`` is the day the first was due."""
 
     whom: str
@@ -45,9 +45,9 @@ class DigestView:
     """Within 30 days, soonest first."""
     silent: tuple[Lapse, ...]
     """Whose reminders have had no answer since the channel heard of it."""
-    tasks: tuple[Waits, ...]
+    tasks: tuple[PendingCount, ...]
     """By responsible coordinator, the longest list first."""
-    steps: tuple[Waits, ...]
+    steps: tuple[PendingCount, ...]
     """Open requests, by the body whose turn it is."""
     late: tuple[Lapse, ...]
     """Recredentialing past its month: a finding (NCQA CR 4)."""

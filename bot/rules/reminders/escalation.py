@@ -17,13 +17,13 @@ from enum import StrEnum
 
 from bot.rules.calendar import Days
 from bot.rules.dates import add_business_days
-from bot.rules.reminders.deadlines import OWNER, Kind
-from bot.rules.reminders.ladder import Plan, first_day, plan, warning_rungs
-from bot.rules.reminders.schedule import Reader, Said, Waiting
-from bot.rules.values import Rung
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind
+from bot.rules.reminders.ladder import LadderPlan, first_day, plan, warning_rungs
+from bot.rules.reminders.models import Rung
+from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached
 
 
-class Level(StrEnum):
+class EscalationLevel(StrEnum):
     """Whom else it concerns, in the order of asking; the value is the rung's key."""
 
     BACKUP = "backup"
@@ -33,17 +33,26 @@ class Level(StrEnum):
 
 
 APART = 2
-AFTER = {Level.BACKUP: APART, Level.MANAGER: 2 * APART, Level.MEDICAL_DIRECTOR: 3 * APART}
+AFTER = {EscalationLevel.BACKUP: APART, EscalationLevel.MANAGER: 2 * APART, EscalationLevel.MEDICAL_DIRECTOR: 3 * APART}
 """Business days after the due date, or after the owner was first asked, whichever is later."""
-WARNED = (Level.BACKUP, Level.SUPERVISOR)
-TASKS = frozenset({Kind.VERIFY, Kind.DISCREPANCY, Kind.ISSUER, Kind.HELP, Kind.LAPSED, Kind.TASK})
-_ONE_PERSON = frozenset({Level.BACKUP, Level.SUPERVISOR})
-_KEYS = frozenset(level.value for level in Level)
+WARNED = (EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR)
+TASKS = frozenset(
+    {
+        DeadlineKind.VERIFY,
+        DeadlineKind.DISCREPANCY,
+        DeadlineKind.ISSUER,
+        DeadlineKind.HELP,
+        DeadlineKind.LAPSED,
+        DeadlineKind.TASK,
+    }
+)
+_ONE_PERSON = frozenset({EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR})
+_KEYS = frozenset(level.value for level in EscalationLevel)
 
 
-def concerns_others(kind: Kind, acts: str) -> bool:
+def concerns_others(kind: DeadlineKind, acts: str) -> bool:
     """Whether anybody beside its reader is ever asked."""
-    return acts == OWNER and (kind in TASKS or kind is Kind.LAPSE_WARNING)
+    return acts == OWNER and (kind in TASKS or kind is DeadlineKind.LAPSE_WARNING)
 
 
 def is_level(rung: str) -> bool:
@@ -52,28 +61,33 @@ def is_level(rung: str) -> bool:
 
 
 def words_beside(
-    waiting: Waiting,
-    said: Iterable[Said],
-    readers: Mapping[Level, Sequence[Reader]],
+    waiting: OpenReminder,
+    said: Iterable[RungReached],
+    readers: Mapping[EscalationLevel, Sequence[Recipient]],
     now: datetime,
     organization: tzinfo,
     holidays: Days,
-) -> Iterator[tuple[Level, Reader, Plan]]:
+) -> Iterator[tuple[EscalationLevel, Recipient, LadderPlan]]:
     """Whom to ask now, or when. A level that comes late puts off those after it, so that nobody is passed over."""
     known = list(said)
-    for level in Level:
+    for level in EscalationLevel:
         rung = _rung(level, waiting, known, now, organization, holidays)
         for reader in readers.get(level, ()) if rung else ():
             if rung and not _was_asked(level, waiting, known, reader.name):
                 word = plan([rung], now=now, zone=reader.zone, done=(), holidays=holidays)
-                known.append(Said(level.value, word.next_at or now, recipient=reader.name))
+                known.append(RungReached(level.value, word.next_at or now, recipient=reader.name))
                 yield level, reader, word
 
 
 def _rung(
-    level: Level, waiting: Waiting, said: Sequence[Said], now: datetime, organization: tzinfo, holidays: Days
+    level: EscalationLevel,
+    waiting: OpenReminder,
+    said: Sequence[RungReached],
+    now: datetime,
+    organization: tzinfo,
+    holidays: Days,
 ) -> Rung | None:
-    if waiting.kind is Kind.LAPSE_WARNING:
+    if waiting.kind is DeadlineKind.LAPSE_WARNING:
         warning = warning_rungs(waiting.due_on, from_day=first_day(now, organization), holidays=holidays)[0]
         return Rung(level.value, warning.days, warning.on) if level in WARNED else None
     since = _unanswered_since(waiting, said, organization) if waiting.kind in TASKS else None
@@ -86,7 +100,7 @@ def _rung(
     return Rung(level.value, (day - waiting.due_on).days, day)
 
 
-def _was_asked(level: Level, waiting: Waiting, said: Iterable[Said], reader: str | None) -> bool:
+def _was_asked(level: EscalationLevel, waiting: OpenReminder, said: Iterable[RungReached], reader: str | None) -> bool:
     """Whether that level has heard of this due date, or the reader was asked otherwise since the last answer."""
     return any(
         (one.rung == level and (one.recipient == reader or level in _ONE_PERSON))
@@ -95,11 +109,11 @@ def _was_asked(level: Level, waiting: Waiting, said: Iterable[Said], reader: str
     )
 
 
-def _unanswered_since(waiting: Waiting, said: Iterable[Said], organization: tzinfo) -> date | None:
+def _unanswered_since(waiting: OpenReminder, said: Iterable[RungReached], organization: tzinfo) -> date | None:
     """The due date, or the day on which the owner was first asked since the last answer; None: nobody was."""
     asked = [one.at for one in said if one.told and not is_level(one.rung) and _counts(one, waiting)]
     return max(waiting.due_on, min(asked).astimezone(organization).date()) if asked else None
 
 
-def _counts(one: Said, waiting: Waiting) -> bool:
+def _counts(one: RungReached, waiting: OpenReminder) -> bool:
     return waiting.answered_at is None or one.at > waiting.answered_at

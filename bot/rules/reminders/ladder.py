@@ -25,7 +25,7 @@ from bot.rules.dates import (
     previous_business_day,
 )
 from bot.rules.policy import OnLapse
-from bot.rules.values import Rung
+from bot.rules.reminders.models import Rung
 
 OPENS, CLOSES = time(9), time(18)
 """The hours, in the reader's zone, in which a reminder may leave; closing time itself is too late."""
@@ -46,7 +46,7 @@ MONDAY, WEEKLY = "monday", "w"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LadderPlan:
     """What a sweep does with one deadline: send ``due``, record ``superseded``, look again at ``next_at``."""
 
     due: Rung | None
@@ -57,7 +57,7 @@ class Plan:
 
 def plan(
     rungs: Iterable[Rung], *, now: datetime, zone: tzinfo, done: Collection[str], holidays: Days = frozenset()
-) -> Plan:
+) -> LadderPlan:
     """The newest rung whose instant has come and that is not ``done``, if it may leave now.
 
     ``done`` are the keys sent or superseded; what is older than one of them has had its day. Missed weeks of
@@ -74,11 +74,11 @@ def plan(
             upcoming = instant(rung.on, zone)
             break
     if not come:
-        return Plan(None, (), upcoming)
+        return LadderPlan(None, (), upcoming)
     leaves = _leaves(come[-1], now, zone, holidays)
     if leaves > now:
-        return Plan(None, (), min(leaves, upcoming or leaves))
-    return Plan(come[-1], tuple(rung for rung in come[:-1] if not _weekly_key(rung.key)), upcoming)
+        return LadderPlan(None, (), min(leaves, upcoming or leaves))
+    return LadderPlan(come[-1], tuple(rung for rung in come[:-1] if not _weekly_key(rung.key)), upcoming)
 
 
 def renewal_rungs(

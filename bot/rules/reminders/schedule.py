@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.calendar import Days
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import Kind, rungs_for
-from bot.rules.reminders.ladder import Plan, first_day, instant, plan, send_window, silence_on
+from bot.rules.reminders.deadlines import DeadlineKind, rungs_for
+from bot.rules.reminders.ladder import LadderPlan, first_day, instant, plan, send_window, silence_on
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenReminder:
     """A deadline as far as its reminders go."""
 
-    kind: Kind
+    kind: DeadlineKind
     due_on: date
     ladder: tuple[int, ...]
     on_lapse: OnLapse | None
@@ -31,7 +31,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Recipient:
     """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
 
     name: str | None
@@ -39,7 +39,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RungReached:
     """A rung that was reached. ``told`` is False where a newer one took its place."""
 
     rung: str
@@ -49,10 +49,12 @@ class Said:
     """``person:12`` or ``team``."""
 
 
-def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzinfo, holidays: Days) -> Plan:
+def next_word(
+    waiting: OpenReminder, said: Sequence[RungReached], now: datetime, reader: tzinfo, holidays: Days
+) -> LadderPlan:
     """The rung to say now in the reader's zone, or when there will be one."""
-    if waiting.kind is Kind.PREPARE and waiting.answered_at:
-        return Plan(None, (), None)
+    if waiting.kind is DeadlineKind.PREPARE and waiting.answered_at:
+        return LadderPlan(None, (), None)
     rungs = rungs_for(
         waiting.kind,
         waiting.due_on,
@@ -67,16 +69,16 @@ def next_word(waiting: Waiting, said: Sequence[Said], now: datetime, reader: tzi
 
 
 def speaks_up_at(
-    waiting: Waiting, said: Iterable[Said], now: datetime, organization: tzinfo, holidays: Days
+    waiting: OpenReminder, said: Iterable[RungReached], now: datetime, organization: tzinfo, holidays: Days
 ) -> datetime | None:
     """When the team's channel hears of the silence, aware UTC and in working hours; None while it need not."""
-    if waiting.kind is not Kind.EXPIRY or waiting.escalated_at:
+    if waiting.kind is not DeadlineKind.EXPIRY or waiting.escalated_at:
         return None
     day = silence_on(_unanswered(waiting, said, organization), holidays)
     return send_window(max(now, instant(day, organization)), organization, holidays) if day else None
 
 
-def _unanswered(waiting: Waiting, said: Iterable[Said], organization: tzinfo) -> Iterator[tuple[int, date]]:
+def _unanswered(waiting: OpenReminder, said: Iterable[RungReached], organization: tzinfo) -> Iterator[tuple[int, date]]:
     for one in said:
         if one.told and (waiting.answered_at is None or one.at > waiting.answered_at):
             yield _days(one.rung, waiting.due_on), one.at.astimezone(organization).date()

@@ -18,7 +18,7 @@ from typing import Any, Self
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from bot.rules.values import Person
+from bot.rules.people.models import Person
 from bot.store.audit import origin
 from bot.store.database_time import database_now
 from bot.store.tables import AuditEvent, AuditHead

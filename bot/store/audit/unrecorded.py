@@ -13,42 +13,50 @@ from bot.store.bulk import table
 from bot.store.tables import (
     Absence,
     AuditEvent,
+    CredentialingDecision,
     CredentialTerm,
-    Decision,
+    EvidenceSnapshot,
     FormerAccount,
     FormerNpi,
-    Inactive,
-    Person,
+    PersonRow,
     PolicyVersion,
     PrivilegeGrant,
-    Provider,
-    ProviderStatus,
-    Review,
-    Role,
-    Snapshot,
-    Submission,
-    Verification,
-    Vote,
+    PrivilegeLapse,
+    PrivilegeRequest,
+    ProviderRow,
+    ProviderStatusRow,
+    RenewalFilingRow,
+    RoleAssignment,
+    VerificationRow,
+    VoteRow,
 )
 
 EVENT = table(AuditEvent)
 NAMED: Mapping[str, Any] = {
     word: table(model)
     for word, model in (
-        ("person", Person), ("provider", Provider), ("term", CredentialTerm), ("submission", Submission),
-        ("review", Review), ("grant", PrivilegeGrant),
+        ("person", PersonRow), ("provider", ProviderRow), ("term", CredentialTerm), ("submission", RenewalFilingRow),
+        ("review", PrivilegeRequest), ("grant", PrivilegeGrant),
     )
 }  # fmt: skip
 """By the word of an event's subject: rows that come with an event which names them."""
-BITEMPORAL = (CredentialTerm, Submission, Verification, Role, Absence, ProviderStatus, Decision)
+BITEMPORAL = (
+    CredentialTerm,
+    RenewalFilingRow,
+    VerificationRow,
+    RoleAssignment,
+    Absence,
+    ProviderStatusRow,
+    CredentialingDecision,
+)
 STAMPED: tuple[Column[Any], ...] = (
     *(table(model).c.recorded_at for model in BITEMPORAL),
     *(table(model).c.superseded_at for model in BITEMPORAL),
-    table(Vote).c.at,
+    table(VoteRow).c.at,
     table(FormerAccount).c.until,
     table(FormerNpi).c.until,
-    table(Inactive).c.from_at,
-    table(Inactive).c.lifted_at,
+    table(PrivilegeLapse).c.from_at,
+    table(PrivilegeLapse).c.lifted_at,
 )
 """Instants that a row shares with the event of its transaction."""
 REFUSED = "refused"
@@ -69,7 +77,7 @@ def checked(session: Session) -> Iterator[str]:
     counts = [f"{_count(session, rows)} {word}" for word, rows in NAMED.items()]
     yield f"each has an event that names it ({', '.join(counts)})"
     yield "each verification, vote, role and other dated record has an event of the instant it was written at"
-    snapshots, versions = _count(session, table(Snapshot)), _count(session, table(PolicyVersion))
+    snapshots, versions = _count(session, table(EvidenceSnapshot)), _count(session, table(PolicyVersion))
     yield f"what voters saw ({snapshots}) and policies in force ({versions}) are as their hashes say"
 
 
@@ -99,7 +107,7 @@ def _by_credbot(rows: Any) -> ColumnElement[bool]:
 
 
 def _altered(session: Session) -> Iterator[str]:
-    for model, key in ((Snapshot, "sha256"), (PolicyVersion, "hash")):
+    for model, key in ((EvidenceSnapshot, "sha256"), (PolicyVersion, "hash")):
         rows = table(model)
         query = select(rows.c[key], cast(rows.c.content, Text)).order_by(rows.c[key])
         for hashed, text in session.execute(query):

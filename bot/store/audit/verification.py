@@ -32,7 +32,7 @@ NEW_KEY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class ChainVerified:
     """The present head, and a line for each thing that was looked at."""
 
     head: Head
@@ -40,7 +40,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ChainBroken:
     """What is wrong, and with which event; ``seq`` None: every event fits, and the database tells otherwise."""
 
     seq: int | None
@@ -52,7 +52,7 @@ class Broken:
         return f"The audit chain is broken at event {self.seq}: {self.why}"
 
 
-class Unpinned(Broken):
+class Unpinned(ChainBroken):
     """The chain fits up to its end, and its end is a retired key's: whoever has that key could have written it."""
 
     __slots__ = ()
@@ -62,7 +62,7 @@ class Unpinned(Broken):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class NotedHead:
     """A head that was written down while it was the newest, and where."""
 
     head: Head
@@ -129,69 +129,69 @@ class _Walk:
         self.age = self._rank[self.key_id]
 
 
-def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) -> Verified | Broken:
+def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) -> ChainVerified | ChainBroken:
     """Checks every event, and what can be held against all of them; ``copied``: a head that must lie in the chain."""
     try:
-        noted = [*_posted(session), *_rotations(session), *([Noted(copied, "the head given")] if copied else [])]
+        noted = [*_posted(session), *_rotations(session), *([NotedHead(copied, "the head given")] if copied else [])]
     except NoHeadError as error:
-        return Broken(None, str(error))
+        return ChainBroken(None, str(error))
     walk = _Walk(keys)
     broken = _follow(session, walk, noted) or _end(session, walk) or _elsewhere(session, walk)
     if broken:
         return broken
     if untold := unrecorded.first(session):
-        return Broken(None, untold)
+        return ChainBroken(None, untold)
     if walk.seq and walk.age:
         return Unpinned(walk.seq, NEW_KEY)
-    return Verified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
+    return ChainVerified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
 
 
-def _follow(session: Session, walk: _Walk, noted: Iterable[Noted]) -> Broken | None:
-    wanted: dict[int, list[Noted]] = defaultdict(list)
+def _follow(session: Session, walk: _Walk, noted: Iterable[NotedHead]) -> ChainBroken | None:
+    wanted: dict[int, list[NotedHead]] = defaultdict(list)
     for one in noted:
         wanted[one.head.seq].append(one)
     for row in _readable(session, walk):
-        if isinstance(row, Broken):
+        if isinstance(row, ChainBroken):
             return row
         if problem := walk.problem(row):
-            return Broken(walk.seq + 1, problem)
+            return ChainBroken(walk.seq + 1, problem)
         for one in wanted.pop(walk.seq, ()):
             if one.head.hash != walk.hash:
-                return Broken(walk.seq, f"{one.where} {NOT_HERE}")
+                return ChainBroken(walk.seq, f"{one.where} {NOT_HERE}")
     missing = [one for seq in sorted(wanted) for one in wanted[seq] if one.head != Head(0, START)]
-    return Broken(missing[0].head.seq, f"{missing[0].where} {NOT_HERE}") if missing else None
+    return ChainBroken(missing[0].head.seq, f"{missing[0].where} {NOT_HERE}") if missing else None
 
 
-def _end(session: Session, walk: _Walk) -> Broken | None:
+def _end(session: Session, walk: _Walk) -> ChainBroken | None:
     head = session.get(AuditHead, 1)
     present = (head.seq, head.hash, head.key_id or "") if head else (0, START, "")
     if present == (walk.seq, walk.hash, walk.key_id):
         return None
     if present[0] != walk.seq:
-        return Broken(walk.seq, f"the head says {present[0]}, the chain ends at {walk.seq}: events are missing")
-    return Broken(walk.seq, "the head is not the last event's")
+        return ChainBroken(walk.seq, f"the head says {present[0]}, the chain ends at {walk.seq}: events are missing")
+    return ChainBroken(walk.seq, "the head is not the last event's")
 
 
-def _elsewhere(session: Session, walk: _Walk) -> Broken | None:
+def _elsewhere(session: Session, walk: _Walk) -> ChainBroken | None:
     """Whether the chain is another database's, or was taken out of this one."""
     here = setting(session, DATABASE_ID)
     if here == walk.named:
         return None
     if walk.seq == 0:
-        return Broken(1, "this database had a chain, and there is none: its events were removed")
+        return ChainBroken(1, "this database had a chain, and there is none: its events were removed")
     if walk.named is None:
-        return Broken(1, "the chain does not begin as this database's did")
-    return Broken(1, "the chain begins in another database")
+        return ChainBroken(1, "the chain does not begin as this database's did")
+    return ChainBroken(1, "the chain begins in another database")
 
 
-def _posted(session: Session) -> Iterator[Noted]:
+def _posted(session: Session) -> Iterator[NotedHead]:
     posted = select(
         MESSAGE.c.id, cast(MESSAGE.c.facts, Text).label("facts"), type_coerce(MESSAGE.c.created_at, Text).label("at")
     ).where(MESSAGE.c.kind == POSTED)
     for row in session.execute(posted.order_by(MESSAGE.c.id)):
         if words := _head_in(row.facts, f"message {row.id}, a digest,"):
             where = f"the head in the digest of {str(row.at)[:10]}"
-            yield Noted(_head(words, where), where)
+            yield NotedHead(_head(words, where), where)
 
 
 def _head_in(facts: str, where: str) -> Any:
@@ -201,10 +201,10 @@ def _head_in(facts: str, where: str) -> Any:
         raise NoHeadError(f"{where} does not hold what a digest does") from None
 
 
-def _rotations(session: Session) -> Iterator[Noted]:
+def _rotations(session: Session) -> Iterator[NotedHead]:
     kept = select(col(Setting.key), col(Setting.value)).where(col(Setting.key).startswith(ROTATED_AT))
     for key, value in session.execute(kept):
-        yield Noted(_head(value, f"the setting {key}"), "the change of key that this database remembers")
+        yield NotedHead(_head(value, f"the setting {key}"), "the change of key that this database remembers")
 
 
 def _head(words: Any, where: str) -> Head:
@@ -214,14 +214,14 @@ def _head(words: Any, where: str) -> Head:
         raise NoHeadError(f"{where} names no head") from None
 
 
-def _readable(session: Session, walk: _Walk) -> Iterator[Mapping[str, Any] | Broken]:
+def _readable(session: Session, walk: _Walk) -> Iterator[Mapping[str, Any] | ChainBroken]:
     """The rows, up to where the database itself cannot read one: text of another encoding, on SQLite."""
     try:
         yield from _rows(session)
     except DBAPIError as error:
         if "decode" not in str(error.orig):
             raise
-        yield Broken(walk.seq + 1, f"it, or one of the {BATCH} after it, holds what is no text")
+        yield ChainBroken(walk.seq + 1, f"it, or one of the {BATCH} after it, holds what is no text")
 
 
 def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
@@ -244,7 +244,7 @@ def _read(text: str | None) -> Any:
     return None if text is None else canonical_json.read(text)
 
 
-def _checked(session: Session, walk: _Walk, noted: Sequence[Noted]) -> Iterator[str]:
+def _checked(session: Session, walk: _Walk, noted: Sequence[NotedHead]) -> Iterator[str]:
     yield "every event follows from the one before, up to the head"
     if walk.named:
         yield f"it begins in this database ({walk.named[:8]})"

@@ -10,17 +10,25 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session
 
-from bot.rules import values
-from bot.rules.values import CLI, ProviderFile, Result, SourceStanding
+from bot.rules.credentials.models import (
+    Credential,
+    ProviderFile,
+    RenewalFiling,
+    SourceStanding,
+    Term,
+    Verification,
+    VerificationResult,
+)
+from bot.rules.people.models import CLI
 from bot.store.as_of import as_of, believed
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.providers.employment import statuses_of
 from bot.store.providers.profiles import providers
-from bot.store.tables import Credential, CredentialTerm, Person, Submission, Verification
+from bot.store.tables import CredentialRow, CredentialTerm, PersonRow, RenewalFilingRow, VerificationRow
 
-CREDENTIAL, TERM, PERSON = table(Credential), table(CredentialTerm), table(Person)
-LOOK, FILED = table(Verification), table(Submission)
+CREDENTIAL, TERM, PERSON = table(CredentialRow), table(CredentialTerm), table(PersonRow)
+LOOK, FILED = table(VerificationRow), table(RenewalFilingRow)
 Query = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -45,7 +53,7 @@ def read_files(
     looks = {row.term_id: _verification(row) for row in session.execute(_looks(known_at).where(theirs))}
     terms = _by_credential(session.execute(_terms(known_at).where(theirs)))
     filed = _by_credential(session.execute(_submissions(on, known_at).where(theirs)))
-    held: dict[int, list[values.Credential]] = defaultdict(list)
+    held: dict[int, list[Credential]] = defaultdict(list)
     for row in session.execute(select(CREDENTIAL).where(theirs).order_by(CREDENTIAL.c.id)):
         if row.id in terms:
             own = tuple(_term(term, looks.get(term.id)) for term in terms[row.id])
@@ -55,7 +63,7 @@ def read_files(
     return {key: ProviderFile(who, tuple(held[key]), on, moment, statuses[key]) for key, who in found.items()}
 
 
-def sent_back(session: Session, provider_id: int) -> tuple[values.Credential, ...]:
+def sent_back(session: Session, provider_id: int) -> tuple[Credential, ...]:
     """What was reported and then sent back: nothing of it is believed. Each holds the term reported last."""
     mine = CREDENTIAL.c.provider_id == provider_id
     said: dict[int, list[AnyRow]] = defaultdict(list)
@@ -91,7 +99,7 @@ def _submissions(on: date, known_at: datetime | None) -> Query:
     return (
         select(FILED)
         .join(CREDENTIAL, FILED.c.credential_id == CREDENTIAL.c.id)
-        .where(*as_of(Submission, on, known_at))
+        .where(*as_of(RenewalFilingRow, on, known_at))
         .order_by(FILED.c.filed_on, FILED.c.id)
     )
 
@@ -103,7 +111,7 @@ def _looks(known_at: datetime | None) -> Query:
         .join(TERM, LOOK.c.term_id == TERM.c.id)
         .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
         .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
-        .where(*believed(Verification, known_at))
+        .where(*believed(VerificationRow, known_at))
     )
 
 
@@ -114,14 +122,14 @@ def _by_credential(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
     return grouped
 
 
-def _credential(row: AnyRow, terms: tuple[values.Term, ...], filed: Iterable[AnyRow]) -> values.Credential:
-    submissions = [values.Submission(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
+def _credential(row: AnyRow, terms: tuple[Term, ...], filed: Iterable[AnyRow]) -> Credential:
+    submissions = [RenewalFiling(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
     newest = submissions[-1] if submissions else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
-    return values.Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
+    return Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
 
 
-def _awaits_issuer(submission: values.Submission, terms: tuple[values.Term, ...]) -> bool:
+def _awaits_issuer(submission: RenewalFiling, terms: tuple[Term, ...]) -> bool:
     """Until a newer term is verified: a renewal that is only reported must not end what the filing continues."""
     position = next((n for n, term in enumerate(terms) if term.id == submission.term_id), None)
     if position is None:
@@ -130,8 +138,8 @@ def _awaits_issuer(submission: values.Submission, terms: tuple[values.Term, ...]
     return not newer or (terms[position].verified and not any(term.verified for term in newer))
 
 
-def _term(row: AnyRow, look: values.Verification | None) -> values.Term:
-    return values.Term(
+def _term(row: AnyRow, look: Verification | None) -> Term:
+    return Term(
         id=row.id,
         number=row.number,
         issued_on=row.issued_on,
@@ -142,13 +150,13 @@ def _term(row: AnyRow, look: values.Verification | None) -> values.Term:
     )
 
 
-def _verification(row: AnyRow) -> values.Verification:
-    return values.Verification(
+def _verification(row: AnyRow) -> Verification:
+    return Verification(
         id=row.id,
         source=row.source,
         method=row.method,
         verified_on=row.verified_on,
-        result=Result(row.result),
+        result=VerificationResult(row.result),
         standing=SourceStanding(row.standing),
         number_shown=row.number_shown,
         expires_shown=row.expires_shown,

@@ -9,19 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
-from bot.rules.values import Credential, Provider, Term
-from bot.rules.views import Holder
+from bot.rules.credentials.models import Credential, CredentialHolder, Term
+from bot.rules.providers.models import Provider
 from bot.store.bulk import table
 from bot.store.lookups import provider_of_credential
 from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import all_providers, providers
-from bot.store.tables import Credential as CredentialRow
-from bot.store.tables import CredentialTerm, Verification
+from bot.store.tables import CredentialRow, CredentialTerm, VerificationRow
 
-CREDENTIAL, TERM, LOOK = table(CredentialRow), table(CredentialTerm), table(Verification)
+CREDENTIAL, TERM, LOOK = table(CredentialRow), table(CredentialTerm), table(VerificationRow)
 
 
-def holders(session: Session, besides: Credential) -> list[Holder]:
+def holders(session: Session, besides: Credential) -> list[CredentialHolder]:
     """Everybody else who holds such a credential, with their newest number."""
     query = (
         select(CREDENTIAL.c.id, CREDENTIAL.c.provider_id, TERM.c.number)
@@ -41,7 +40,7 @@ def lacking(session: Session, held: Credential, on: date) -> list[Provider]:
     return still_here(session, without, on)
 
 
-def to_verify_with(session: Session, held: Credential, term: Term) -> list[Holder]:
+def to_verify_with(session: Session, held: Credential, term: Term) -> list[CredentialHolder]:
     """Whose terms state the same number and expiry and have not been looked at; ``id`` is the term's."""
     looked_at = select(LOOK.c.term_id).where(LOOK.c.superseded_at.is_(None))
     query = (
@@ -63,6 +62,6 @@ def _others(besides: Credential) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _named(session: Session, rows: Sequence[Any]) -> list[Holder]:
+def _named(session: Session, rows: Sequence[Any]) -> list[CredentialHolder]:
     known = providers(session, {row.provider_id for row in rows})
-    return [Holder(row.id, known[row.provider_id], row.number) for row in rows]
+    return [CredentialHolder(row.id, known[row.provider_id], row.number) for row in rows]

@@ -31,7 +31,7 @@ from sqlmodel import Session, col, select
 from bot.store.bulk import table
 from bot.store.database_time import BELIEVED, believed, database_now, has_come, over
 from bot.store.outbox import pace
-from bot.store.tables import Card, OutboxMessage, Person, Rate
+from bot.store.tables import Card, OutboxMessage, Pace, PersonRow
 from bot.store.tables.columns import Instant
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
@@ -47,7 +47,7 @@ MESSAGE = table(OutboxMessage)
 SHOWN: tuple[Any, ...] = (
     *(MESSAGE.c[name] for name in ("id", "kind", "subject", "facts", "channel", "attempts", "card_id", "after_card")),
     Card.ts, Card.replaced_ts, Card.shown_hash, col(Thread.ts).label("thread_ts"),
-    Person.dm_channel, Person.slack_user_id,
+    PersonRow.dm_channel, PersonRow.slack_user_id,
 )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
 def next_due(session: Session) -> datetime | None:
     """When the next message may go, or the next claim lapses; None when nothing waits for time alone."""
     now = database_now(session)
-    paced = select(func.max(Rate.next_at)).where(col(Rate.method) == _method(), _paces()).scalar_subquery()
+    paced = select(func.max(Pace.next_at)).where(col(Pace.method) == _method(), _paces()).scalar_subquery()
     heads = _heads(now).with_only_columns(func.coalesce(paced, now).label("at")).subquery()
     later = select(func.min(OutboxMessage.not_before)).where(
         col(OutboxMessage.state) == PENDING, col(OutboxMessage.not_before) > now
@@ -140,10 +140,10 @@ def left(session: Session) -> tuple[int, int]:
 def _next() -> Any:
     """Written once: SQLAlchemy takes longer to put it together than the database to answer it."""
     now: ColumnElement[Any] = bindparam("now", type_=Instant)
-    free = over(Rate.next_at, now, bindparam("far", type_=Instant))
+    free = over(Pace.next_at, now, bindparam("far", type_=Instant))
     return (
         _heads(now)
-        .where(~exists().where(col(Rate.method) == _method(), _paces(), not_(free)))
+        .where(~exists().where(col(Pace.method) == _method(), _paces(), not_(free)))
         .order_by(col(OutboxMessage.id))
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)
@@ -177,7 +177,7 @@ def _heads(now: Now) -> Any:
         select(*SHOWN)
         .join(Card, col(Card.id) == col(OutboxMessage.card_id), isouter=True)
         .join(Thread, col(Thread.id) == col(OutboxMessage.after_card), isouter=True)
-        .join(Person, col(Person.id) == _addressee(), isouter=True)
+        .join(PersonRow, col(PersonRow.id) == _addressee(), isouter=True)
         .where(
             col(OutboxMessage.state) == PENDING,
             col(OutboxMessage.id).in_(oldest),
@@ -195,14 +195,14 @@ def _addressee() -> ColumnElement[int | None]:
 def _method() -> ColumnElement[str]:
     to_a_person = col(OutboxMessage.channel).startswith("person:")
     return case(
-        (and_(to_a_person, col(Person.dm_channel).is_(None)), literal(OPEN)),
+        (and_(to_a_person, col(PersonRow.dm_channel).is_(None)), literal(OPEN)),
         (col(Card.ts).is_not(None), literal(UPDATE)),
         else_=literal(POST),
     )
 
 
 def _paces() -> ColumnElement[bool]:
-    return col(Rate.channel).in_(("", col(OutboxMessage.channel)))
+    return col(Pace.channel).in_(("", col(OutboxMessage.channel)))
 
 
 def _claim(row: Row[*tuple[Any, ...]]) -> Claim:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.tables import Card, OutboxMessage
+from bot.store.tables.columns import required
 
 SAID = "outbox"
 REFRESHED = "cards to refresh"
@@ -57,7 +58,7 @@ def open_card(session: Session, kind: str, subject: int, channel: str) -> int:
     card = session.exec(found.with_for_update(key_share=True)).one()
     if card.shown_version == 0:
         _collect(session, _showing(session, card, str(card.wanted_version)))
-    return known(card.id)
+    return required(card.id)
 
 
 def refresh(session: Session, kind: str, subject: int) -> None:
@@ -120,13 +121,6 @@ def drop(session: Session, message_id: int) -> bool:
     return message is not None
 
 
-def known(row_id: int | None) -> int:
-    """The id of a stored row."""
-    if row_id is None:
-        raise AssertionError("a stored row has an id")
-    return row_id
-
-
 def _collect(session: Session, row: OutboxMessage) -> None:
     session.info.setdefault(SAID, []).append(row)
 
@@ -145,7 +139,7 @@ def _showing(session: Session, card: Card, version: str) -> OutboxMessage:
         kind=card.kind,
         subject=card.subject,
         channel=card.channel,
-        card_id=known(card.id),
+        card_id=required(card.id),
         key=f"card:{card.id}:{version}",
         created_at=database_now(session),
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.store.bulk import table
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import BELIEVED, believed, database_now
-from bot.store.tables import Rate
+from bot.store.tables import Pace
 from bot.store.tables.columns import Instant
 
 CREDIT = timedelta(seconds=1)
@@ -44,7 +44,7 @@ GAPS: Final = {
 """Slack's documented limits, somewhat below where it names no exact number (docs.slack.dev, Rate limits)."""
 
 
-RATE: Final = table(Rate)
+RATE: Final = table(Pace)
 LOCKED: Final = (
     select(RATE.c.channel, RATE.c.next_at)
     .where(RATE.c.method == bindparam("method"), RATE.c.channel.in_(bindparam("channels", expanding=True)))
@@ -91,7 +91,7 @@ def _held(session: Session, method: str, channels: Collection[str]) -> Mapping[s
     if missing := [channel for channel in channels if channel not in found]:
         first = database_now(session) - CREDIT
         rows = [{"method": method, "channel": channel, "next_at": first} for channel in missing]
-        session.connection().execute(insert_missing(session, Rate), rows)
+        session.connection().execute(insert_missing(session, Pace), rows)
         return _held(session, method, channels)
     return found
 

@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from bot.store.database_time import database_now, has_come
 from bot.store.outbox import pace
 from bot.store.outbox.claim import IN_FLIGHT
-from bot.store.outbox.messages import known, wait_again, want_again
+from bot.store.outbox.messages import wait_again, want_again
 from bot.store.outbox.state import PASSES_WITHIN, locked_card, try_later
-from bot.store.tables import Card, OutboxMessage, Person
+from bot.store.tables import Card, OutboxMessage, PersonRow
+from bot.store.tables.columns import required
 
 BEFORE = timedelta(minutes=2)
 """Our database's clock and Slack's differ by less."""
@@ -22,7 +23,7 @@ ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SearchTarget:
     """What to look for: our row's id, in ``channel`` (in a thread: ``thread_ts``), posted after ``since``."""
 
     id: int
@@ -42,7 +43,7 @@ class Look:
         return _method(self.thread_ts)
 
 
-def take_look(session: Session, lease: timedelta) -> Look | None:
+def take_look(session: Session, lease: timedelta) -> SearchTarget | None:
     """The next message to look for, if its time has come; nobody else looks for it during the lease."""
     now = database_now(session)
     thread = aliased(Card)
@@ -61,8 +62,8 @@ def take_look(session: Session, lease: timedelta) -> Look | None:
     if not pace.take(session, _method(thread_ts)):
         return None
     message.lease = now + lease
-    return Look(
-        id=known(message.id),
+    return SearchTarget(
+        id=required(message.id),
         card_id=message.card_id,
         kind=message.kind,
         subject=message.subject,
@@ -75,7 +76,7 @@ def take_look(session: Session, lease: timedelta) -> Look | None:
     )
 
 
-def found(session: Session, look: Look, ts: str) -> None:
+def found(session: Session, look: SearchTarget, ts: str) -> None:
     """It had arrived. A card is shown anew: what went out then may be older than its state now."""
     card = locked_card(session, look.card_id)
     message = _uncertain(session, look)
@@ -87,7 +88,7 @@ def found(session: Session, look: Look, ts: str) -> None:
         want_again(session, card, look.id)
 
 
-def not_found(session: Session, look: Look) -> str | None:
+def not_found(session: Session, look: SearchTarget) -> str | None:
     """It is not there; the second look comes a lease after this one ended, and then it is sent again.
 
     Unless Slack has refused to take it for an hour: then it has failed, and Slack's word for it is returned.
@@ -108,12 +109,12 @@ def not_found(session: Session, look: Look) -> str | None:
     return None
 
 
-def looked_long_enough(session: Session, look: Look) -> bool:
+def looked_long_enough(session: Session, look: SearchTarget) -> bool:
     """Whether what hinders the look has had the time in which it passes, if it does."""
     return database_now(session) - look.since >= PASSES_WITHIN + BEFORE
 
 
-def unreadable(session: Session, look: Look, reason: str) -> bool:
+def unreadable(session: Session, look: SearchTarget, reason: str) -> bool:
     """Only a person can tell. False: it was settled meanwhile."""
     message = _uncertain(session, look)
     if message is None:
@@ -126,7 +127,7 @@ def _method(thread_ts: str | None) -> str:
     return "conversations.replies" if thread_ts else "conversations.history"
 
 
-def _uncertain(session: Session, look: Look) -> OutboxMessage | None:
+def _uncertain(session: Session, look: SearchTarget) -> OutboxMessage | None:
     mine = select(OutboxMessage).where(
         OutboxMessage.id == look.id, OutboxMessage.state == "uncertain", OutboxMessage.looked == look.looked
     )
@@ -136,5 +137,5 @@ def _uncertain(session: Session, look: Look) -> OutboxMessage | None:
 def _channel(session: Session, conversation: str) -> str:
     if not conversation.startswith("person:"):
         return conversation
-    person = session.get(Person, int(conversation.removeprefix("person:")))
+    person = session.get(PersonRow, int(conversation.removeprefix("person:")))
     return (person.dm_channel if person else None) or ""

@@ -14,15 +14,16 @@ from sqlmodel import Session, col, select
 
 from bot.store.database_time import database_now, has_come
 from bot.store.outbox.claim import IN_FLIGHT, Claim
-from bot.store.outbox.messages import known, wait_again, want_again
-from bot.store.tables import Card, OutboxMessage, Person
+from bot.store.outbox.messages import wait_again, want_again
+from bot.store.tables import Card, OutboxMessage, PersonRow
+from bot.store.tables.columns import required
 
 PASSES_WITHIN = timedelta(hours=1)
 """What Slack refuses for longer than this, real time, an admin must look at."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
+class FailedMessage:
     """A message that failed together with its conversation."""
 
     id: int
@@ -87,7 +88,9 @@ def failed(session: Session, claimed: Claim, reason: str) -> bool:
     return True
 
 
-def fail_conversation(session: Session, conversation: str, reason: str, elsewhere: str | None = None) -> list[Stuck]:
+def fail_conversation(
+    session: Session, conversation: str, reason: str, elsewhere: str | None = None
+) -> list[FailedMessage]:
     """Nothing that waits for this conversation can be sent, since it cannot be opened; what failed.
 
     ``elsewhere``: the kind of message whose content is said to somebody else, so that it is only dropped.
@@ -97,7 +100,7 @@ def fail_conversation(session: Session, conversation: str, reason: str, elsewher
     for message in messages:
         message.state, message.error = ("dropped" if message.kind == elsewhere else "failed"), reason
     failed = [message for message in messages if message.state == "failed"]
-    return [Stuck(known(message.id), message.kind, message.subject, conversation) for message in failed]
+    return [FailedMessage(required(message.id), message.kind, message.subject, conversation) for message in failed]
 
 
 def not_sent(session: Session, claimed: Claim) -> None:
@@ -158,7 +161,7 @@ def post_anew(session: Session, claimed: Claim) -> None:
 
 def store_dm(session: Session, conversation: str, channel: str) -> None:
     """Remembers the DM of ``person:12``."""
-    person = session.get(Person, int(conversation.removeprefix("person:")))
+    person = session.get(PersonRow, int(conversation.removeprefix("person:")))
     if person is not None:
         person.dm_channel = channel
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, func, select
 
-from bot.rules.views import StuckList, StuckMessage
+from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from bot.store.lookups import LARGEST
 from bot.store.outbox.messages import refresh
-from bot.store.tables import Card, OutboxMessage, Person
+from bot.store.tables import Card, OutboxMessage, PersonRow
 
 LIST = "stuck"
 """The kind of an admin's list; its subject is a day."""
@@ -22,7 +22,7 @@ MOST_GROUPS, MOST_OF_A_GROUP = 10, 100
 MOST_SETTLED, MOST_LOOKED_AT = 10, 100
 
 
-def stuck_messages(session: Session) -> list[StuckMessage]:
+def stuck_messages(session: Session) -> list[UndeliverableMessage]:
     """All that wait for an admin's word, the oldest first."""
     return [_as_asked(session, row) for row in _waiting(session)]
 
@@ -32,15 +32,15 @@ def _waiting(session: Session) -> Sequence[OutboxMessage]:
     return session.exec(waiting.order_by(col(OutboxMessage.id))).all()
 
 
-def read_stuck(session: Session, claim_day: int, conversation: str) -> StuckList:
+def read_stuck(session: Session, claim_day: int, conversation: str) -> UndeliverableList:
     """The list of a day (``date.toordinal``) in an admin's DM: all that is open now, and what was settled that day."""
     if (newest_list(session, conversation) or claim_day) > claim_day:
-        return StuckList((), 0, (), moved=True)
+        return UndeliverableList((), 0, (), moved=True)
     groups = _grouped(_waiting(session))
     listed = (group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
     shown = tuple(tuple(_as_asked(session, row) for row in group) for group in listed)
     more = sum(map(len, groups)) - sum(map(len, shown))
-    return StuckList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
+    return UndeliverableList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
 
 
 def group_of(session: Session, row: OutboxMessage, last: int) -> list[int]:
@@ -73,7 +73,7 @@ def _grouped(messages: Iterable[OutboxMessage]) -> list[tuple[OutboxMessage, ...
     return [tuple(group) for group in groups.values()]
 
 
-def _settled_on(session: Session, day: date) -> list[StuckMessage]:
+def _settled_on(session: Session, day: date) -> list[UndeliverableMessage]:
     """The newest that an admin settled on a day."""
     answered = select(OutboxMessage).where(col(OutboxMessage.answer).is_not(None))
     newest = session.exec(answered.order_by(col(OutboxMessage.id).desc()).limit(MOST_LOOKED_AT)).all()
@@ -81,9 +81,9 @@ def _settled_on(session: Session, day: date) -> list[StuckMessage]:
     return [_as_asked(session, row) for row in reversed(settled[:MOST_SETTLED])]
 
 
-def _as_asked(session: Session, row: OutboxMessage) -> StuckMessage:
+def _as_asked(session: Session, row: OutboxMessage) -> UndeliverableMessage:
     answer = row.answer or {}
-    return StuckMessage(
+    return UndeliverableMessage(
         row.id or 0,
         row.kind,
         row.state,
@@ -125,5 +125,5 @@ def left_by(session: Session, message_id: int) -> str | None:
 def _where(session: Session, channel: str) -> str:
     if not channel.startswith("person:"):
         return channel
-    person = session.get(Person, int(channel.removeprefix("person:")))
+    person = session.get(PersonRow, int(channel.removeprefix("person:")))
     return person.name if person else channel

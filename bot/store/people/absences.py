@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from bot.rules.views import AbsenceView
+from bot.rules.people.models import AbsenceView
 from bot.store.as_of import as_of, believed
 from bot.store.bulk import table
-from bot.store.tables import Absence, Person
+from bot.store.tables import Absence, PersonRow
 
 
 def away_on(session: Session, day: date) -> dict[int, AbsenceView]:
@@ -50,7 +50,7 @@ def read_absence(session: Session, absence_id: int) -> tuple[AbsenceView, bool]:
 
 
 def _query() -> Select[Any]:
-    person, delegate = table(Person).alias(), table(Person).alias()
+    person, delegate = table(PersonRow).alias(), table(PersonRow).alias()
     return (
         select(
             col(Absence.id),

@@ -13,18 +13,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
-from bot.rules import values
 from bot.rules.people.absences import present
+from bot.rules.people.models import AbsenceView, HeldRole, Person, Responsible, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
-from bot.rules.values import Held
-from bot.rules.views import AbsenceView, Responsible
 from bot.store.as_of import as_of
 from bot.store.bulk import among, table
 from bot.store.people.absences import away_on
 from bot.store.people.ownership import own_files
-from bot.store.tables import Person, Provider, Role
+from bot.store.tables import PersonRow, ProviderRow, RoleAssignment
 
-PERSON, PROVIDER, ROLE = table(Person), table(Provider), table(Role)
+PERSON, PROVIDER, ROLE = table(PersonRow), table(ProviderRow), table(RoleAssignment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,9 @@ class Profile:
 
 def person_by_slack_id(
     session: Session, slack_user_id: str, *, on: date, admins: Collection[str] = ()
-) -> values.Person | None:
+) -> Person | None:
     """Somebody known, with the roles held on a day; ``admins`` are the Slack ids that always are."""
-    return _first(session, col(Person.slack_user_id) == slack_user_id, on, admins)
+    return _first(session, col(PersonRow.slack_user_id) == slack_user_id, on, admins)
 
 
 def profile_of(session: Session, slack_user_id: str) -> Profile | None:
@@ -63,51 +61,51 @@ def names_of(session: Session, slack_user_ids: Collection[str]) -> dict[str, str
     return {row.slack_user_id: row.name for row in session.execute(query)}
 
 
-def person_by_email(session: Session, email: str, *, on: date, admins: Collection[str] = ()) -> values.Person | None:
-    return _first(session, col(Person.email) == email.strip().lower(), on, admins)
+def person_by_email(session: Session, email: str, *, on: date, admins: Collection[str] = ()) -> Person | None:
+    return _first(session, col(PersonRow.email) == email.strip().lower(), on, admins)
 
 
-def person(session: Session, person_id: int, *, on: date, admins: Collection[str] = ()) -> values.Person | None:
-    return _first(session, col(Person.id) == person_id, on, admins)
+def person(session: Session, person_id: int, *, on: date, admins: Collection[str] = ()) -> Person | None:
+    return _first(session, col(PersonRow.id) == person_id, on, admins)
 
 
 def people(
     session: Session, person_ids: Collection[int], *, on: date, admins: Collection[str] = ()
-) -> dict[int, values.Person]:
+) -> dict[int, Person]:
     """Those that exist, by id, in as many queries for one as for many."""
     if not person_ids:
         return {}
     return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
-def holding(session: Session, role: values.Role, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
+def holding(session: Session, role: Role, *, on: date, admins: Collection[str] = ()) -> list[Person]:
     """Everybody who was granted a role and holds it on a day, the first granted first, configured admins last.
 
     Nobody whose account is a guest's, a bot's or deactivated: a role granted before says nothing any more.
     """
     granted = session.execute(
-        select(col(Role.person_id))
-        .where(col(Role.role) == role.value, *as_of(Role, on))
-        .order_by(col(Role.valid_from), col(Role.recorded_at), col(Role.id))
+        select(col(RoleAssignment.person_id))
+        .where(col(RoleAssignment.role) == role.value, *as_of(RoleAssignment, on))
+        .order_by(col(RoleAssignment.valid_from), col(RoleAssignment.recorded_at), col(RoleAssignment.id))
     ).scalars()
     order = list(dict.fromkeys(granted))
-    always = admins if role is values.Role.ADMIN else ()
+    always = admins if role is Role.ADMIN else ()
     if not order and not always:
         return []
-    clause = or_(among(session, PERSON.c.id, order), col(Person.slack_user_id).in_(always))
+    clause = or_(among(session, PERSON.c.id, order), col(PersonRow.slack_user_id).in_(always))
     found = {someone.id: someone for someone in _where(session, clause, on, admins)}
     listed = [found.pop(person_id) for person_id in order if person_id in found] + list(found.values())
     return [one for one in listed if any(held.role is role for held in one.roles)]
 
 
-def owner_of(session: Session, provider_id: int, *, on: date, admins: Collection[str] = ()) -> values.Person | None:
+def owner_of(session: Session, provider_id: int, *, on: date, admins: Collection[str] = ()) -> Person | None:
     """Who answers for a provider today; None = the team's channel."""
     return owners_of(session, [provider_id], on=on, admins=admins).get(provider_id)
 
 
 def owners_of(
     session: Session, provider_ids: Collection[int], *, on: date, admins: Collection[str] = ()
-) -> dict[int, values.Person | None]:
+) -> dict[int, Person | None]:
     """Who answers for each: the recorded owner, else the coordinator granted first, else an admin; or who stands in.
 
     Whoever Slack cannot reach is passed over, and so are guests and whose own file it is: nobody verifies that.
@@ -126,32 +124,32 @@ def responsible_for(
     known = people(session, {one for one in named if one}, on=on, admins=admins)
     staff = _Staff(
         known=known,
-        coordinators=holding(session, values.Role.COORDINATOR, on=on, admins=admins),
-        admins=holding(session, values.Role.ADMIN, on=on, admins=admins),
+        coordinators=holding(session, Role.COORDINATOR, on=on, admins=admins),
+        admins=holding(session, Role.ADMIN, on=on, admins=admins),
         away=away,
     )
     return {row.id: staff.responsible(row) for row in rows}
 
 
-def medical_directors(session: Session, *, on: date, admins: Collection[str] = ()) -> list[values.Person]:
+def medical_directors(session: Session, *, on: date, admins: Collection[str] = ()) -> list[Person]:
     """Whom Slack reaches of those who act for that body; approvers of no body in particular come last."""
-    approvers = [one for one in holding(session, values.Role.APPROVER, on=on, admins=admins) if reachable(one)]
+    approvers = [one for one in holding(session, Role.APPROVER, on=on, admins=admins) if reachable(one)]
     found = [one for one in approvers if is_medical_director(one)]
     return sorted(found, key=lambda one: all(held.body != MEDICAL_DIRECTOR for held in one.roles))
 
 
-def director_for(provider_id: int, directors: Iterable[values.Person]) -> values.Person | None:
+def director_for(provider_id: int, directors: Iterable[Person]) -> Person | None:
     """The first of them whose own file it is not; None where nobody can decide."""
     return next((one for one in directors if provider_id not in one.own_files), None)
 
 
-def reachable(someone: values.Person) -> bool:
+def reachable(someone: Person) -> bool:
     """Whether a direct message can get there."""
     barred = someone.deactivated or someone.bot or someone.dm_refused
     return someone.slack_user_id is not None and not barred
 
 
-def zone_of(someone: values.Person | None, organization: ZoneInfo) -> ZoneInfo:
+def zone_of(someone: Person | None, organization: ZoneInfo) -> ZoneInfo:
     """A reader's own time zone, the organization's where Slack gives none that we know."""
     return zone_named(someone.time_zone if someone else None, organization)
 
@@ -169,9 +167,9 @@ def zone_named(name: str | None, organization: ZoneInfo) -> ZoneInfo:
 class _Staff:
     """Who may answer for a file, in the order in which they are asked."""
 
-    known: Mapping[int, values.Person]
-    coordinators: Sequence[values.Person]
-    admins: Sequence[values.Person]
+    known: Mapping[int, Person]
+    coordinators: Sequence[Person]
+    admins: Sequence[Person]
     away: Mapping[int, AbsenceView]
 
     def responsible(self, row: Any) -> Responsible:
@@ -193,28 +191,28 @@ class _Staff:
             absence.until if absence else None,
         )
 
-    def _usable(self, candidates: Iterable[values.Person | None], row: Any) -> list[values.Person]:
+    def _usable(self, candidates: Iterable[Person | None], row: Any) -> list[Person]:
         """Whom Slack reaches, but for guests and whose own file it is."""
         return [one for one in candidates if one and reachable(one) and not one.guest and row.id not in one.own_files]
 
-    def _present(self, someone: values.Person, row: Any) -> values.Person | None:
+    def _present(self, someone: Person, row: Any) -> Person | None:
         """They, or who stands in: a coordinator whom Slack reaches, and never whose own file it is."""
         delegates = {person_id: absence.delegate_id for person_id, absence in self.away.items()}
-        may = {one.id for one in self._usable(self.known.values(), row) if one.has(values.Role.COORDINATOR)}
+        may = {one.id for one in self._usable(self.known.values(), row) if one.has(Role.COORDINATOR)}
         there = present(someone.id, delegates, may.__contains__)
         return someone if there == someone.id else self.known.get(there or 0)
 
 
-def _first(session: Session, clause: ColumnElement[bool], on: date, admins: Collection[str]) -> values.Person | None:
+def _first(session: Session, clause: ColumnElement[bool], on: date, admins: Collection[str]) -> Person | None:
     return next(iter(_where(session, clause, on, admins)), None)
 
 
-def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Collection[str]) -> list[values.Person]:
+def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Collection[str]) -> list[Person]:
     rows = session.execute(
-        select(Person, col(Provider.id))
-        .outerjoin(Provider, col(Provider.person_id) == col(Person.id))
+        select(PersonRow, col(ProviderRow.id))
+        .outerjoin(ProviderRow, col(ProviderRow.person_id) == col(PersonRow.id))
         .where(clause)
-        .order_by(col(Person.id))
+        .order_by(col(PersonRow.id))
     ).all()
     if not rows:
         return []
@@ -226,24 +224,24 @@ def _where(session: Session, clause: ColumnElement[bool], on: date, admins: Coll
     ]
 
 
-def _roles(session: Session, person_ids: Collection[int], on: date) -> dict[int, set[Held]]:
-    held: dict[int, set[Held]] = defaultdict(set)
-    query = select(ROLE).where(among(session, ROLE.c.person_id, person_ids), *as_of(Role, on))
+def _roles(session: Session, person_ids: Collection[int], on: date) -> dict[int, set[HeldRole]]:
+    held: dict[int, set[HeldRole]] = defaultdict(set)
+    query = select(ROLE).where(among(session, ROLE.c.person_id, person_ids), *as_of(RoleAssignment, on))
     for row in session.execute(query):
-        held[row.person_id].add(Held(values.Role(row.role), row.body, row.department))
+        held[row.person_id].add(HeldRole(Role(row.role), row.body, row.department))
     return held
 
 
-def _value(row: Any, provider_id: int | None, granted: set[Held], admins: Collection[str]) -> values.Person:
+def _value(row: Any, provider_id: int | None, granted: set[HeldRole], admins: Collection[str]) -> Person:
     """Guests, bots and the deactivated hold no role but a provider's, whatever was granted to them before."""
     roles = set(granted)
     if row.slack_user_id in admins:
-        roles.add(Held(values.Role.ADMIN))
+        roles.add(HeldRole(Role.ADMIN))
     if row.guest or row.bot or row.deactivated_at is not None:
-        roles &= {Held(values.Role.PROVIDER)}
+        roles &= {HeldRole(Role.PROVIDER)}
     if provider_id is not None:
-        roles.add(Held(values.Role.PROVIDER))
-    return values.Person(
+        roles.add(HeldRole(Role.PROVIDER))
+    return Person(
         id=row.id,
         slack_user_id=row.slack_user_id,
         name=row.name,

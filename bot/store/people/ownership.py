@@ -12,10 +12,10 @@ from sqlmodel import Session
 from bot.store.bulk import among, table
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.tables import Credential, CredentialTerm, FormerAccount, FormerNpi, Person, Provider
+from bot.store.tables import CredentialRow, CredentialTerm, FormerAccount, FormerNpi, PersonRow, ProviderRow
 
-PERSON, PROVIDER, FORMER = table(Person), table(Provider), table(FormerAccount)
-CREDENTIAL, TERM, FORMER_NPI = table(Credential), table(CredentialTerm), table(FormerNpi)
+PERSON, PROVIDER, FORMER = table(PersonRow), table(ProviderRow), table(FormerAccount)
+CREDENTIAL, TERM, FORMER_NPI = table(CredentialRow), table(CredentialTerm), table(FormerNpi)
 NPI = "npi"
 K = TypeVar("K", int, str)
 

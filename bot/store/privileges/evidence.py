@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from bot.rules.privileges.models import Eligibility
 from bot.store.audit.canonical_json import canonical_hash
 from bot.store.bulk.upsert import insert_missing
-from bot.store.outbox.messages import known
-from bot.store.tables import Snapshot
+from bot.store.tables import EvidenceSnapshot
+from bot.store.tables.columns import required
 
 _SEEN = TypeAdapter(Eligibility)
 
@@ -21,8 +21,8 @@ def keep_snapshot(session: Session, seen: Eligibility) -> int:
     """The id of the stored copy; two people who saw the same share one."""
     content: dict[str, Any] = _SEEN.dump_python(seen, mode="json")
     sha256 = canonical_hash(content)
-    session.execute(insert_missing(session, Snapshot), [{"sha256": sha256, "content": content}])
-    return known(session.exec(select(Snapshot.id).where(Snapshot.sha256 == sha256)).one())
+    session.execute(insert_missing(session, EvidenceSnapshot), [{"sha256": sha256, "content": content}])
+    return required(session.exec(select(EvidenceSnapshot.id).where(EvidenceSnapshot.sha256 == sha256)).one())
 
 
 def read_snapshots(session: Session, snapshot_ids: Collection[int]) -> dict[int, Eligibility]:
@@ -30,11 +30,11 @@ def read_snapshots(session: Session, snapshot_ids: Collection[int]) -> dict[int,
 
     Raises ValueError where a copy was changed: nothing is shown as evidence that was not seen.
     """
-    rows = session.exec(select(Snapshot).where(col(Snapshot.id).in_(snapshot_ids))).all()
-    return {known(row.id): _SEEN.validate_python(_as_kept(row)) for row in rows}
+    rows = session.exec(select(EvidenceSnapshot).where(col(EvidenceSnapshot.id).in_(snapshot_ids))).all()
+    return {required(row.id): _SEEN.validate_python(_as_kept(row)) for row in rows}
 
 
-def _as_kept(row: Snapshot) -> dict[str, Any]:
+def _as_kept(row: EvidenceSnapshot) -> dict[str, Any]:
     if canonical_hash(row.content) != row.sha256:
         raise ValueError(f"snapshot {row.id} does not hold what its hash says")
     return row.content

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.values import ProviderStatus, Status
-from bot.store.outbox.messages import known
+from bot.rules.providers.models import EmploymentStatus, ProviderStatus
 from bot.store.providers.employment import statuses_of
-from bot.store.tables import Inactive, PrivilegeGrant, Provider
+from bot.store.tables import PrivilegeGrant, PrivilegeLapse, ProviderRow
+from bot.store.tables.columns import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Grant:
     site: str | None
     starts_on: date
     ends_on: date
-    lapses: tuple[Inactive, ...] = ()
+    lapses: tuple[PrivilegeLapse, ...] = ()
     end: ProviderStatus | None = None
     """What ended the provider while the grant ran, or will."""
 
@@ -55,7 +55,7 @@ def hold_files(session: Session, provider_ids: Collection[int]) -> None:
 
     A grant and a lapse both take it, so that neither misses the other.
     """
-    query = select(Provider.id).where(col(Provider.id).in_(provider_ids)).order_by(col(Provider.id))
+    query = select(ProviderRow.id).where(col(ProviderRow.id).in_(provider_ids)).order_by(col(ProviderRow.id))
     session.exec(query.with_for_update(key_share=True)).all()
 
 
@@ -95,25 +95,25 @@ def _grants(session: Session, which: ColumnElement[bool]) -> list[Grant]:
         return []
     lapses = _open_lapses(session, which)
     statuses = statuses_of(session, {row.provider_id for row in rows})
-    return [_grant(row, lapses.get(known(row.id), ()), statuses[row.provider_id]) for row in rows]
+    return [_grant(row, lapses.get(required(row.id), ()), statuses[row.provider_id]) for row in rows]
 
 
-def _open_lapses(session: Session, which: ColumnElement[bool]) -> dict[int, list[Inactive]]:
+def _open_lapses(session: Session, which: ColumnElement[bool]) -> dict[int, list[PrivilegeLapse]]:
     rows = session.exec(
-        select(Inactive)
-        .join(PrivilegeGrant, col(Inactive.grant_id) == col(PrivilegeGrant.id))
-        .where(which, col(Inactive.lifted_at).is_(None))
-        .order_by(col(Inactive.id))
+        select(PrivilegeLapse)
+        .join(PrivilegeGrant, col(PrivilegeLapse.grant_id) == col(PrivilegeGrant.id))
+        .where(which, col(PrivilegeLapse.lifted_at).is_(None))
+        .order_by(col(PrivilegeLapse.id))
     ).all()
-    grouped: dict[int, list[Inactive]] = defaultdict(list)
+    grouped: dict[int, list[PrivilegeLapse]] = defaultdict(list)
     for row in rows:
         grouped[row.grant_id].append(row)
     return grouped
 
 
-def _grant(row: PrivilegeGrant, lapses: Iterable[Inactive], statuses: Iterable[ProviderStatus]) -> Grant:
+def _grant(row: PrivilegeGrant, lapses: Iterable[PrivilegeLapse], statuses: Iterable[ProviderStatus]) -> Grant:
     within = (one for one in statuses if one.since and row.starts_on <= one.since <= row.ends_on)
-    end = next((one for one in within if one.status is Status.ENDED), None)
+    end = next((one for one in within if one.status is EmploymentStatus.ENDED), None)
     return Grant(
-        known(row.id), row.provider_id, row.privilege, row.site, row.starts_on, row.ends_on, tuple(lapses), end
+        required(row.id), row.provider_id, row.privilege, row.site, row.starts_on, row.ends_on, tuple(lapses), end
     )

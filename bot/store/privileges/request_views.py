@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.rules import values
+from bot.rules.credentials.models import ProviderFile
 from bot.rules.policy import Policies
 from bot.rules.privileges import models
 from bot.rules.privileges.criteria import check
-from bot.rules.privileges.models import Choice, LineState, ReviewView, StepState, StepView
+from bot.rules.privileges.models import LineState, RequestView, StepState, StepView, VoteChoice
 from bot.store.credentials.files import read_files
-from bot.store.outbox.messages import known
 from bot.store.privileges.evidence import read_snapshots
-from bot.store.tables import Person, PrivilegeGrant, Review, ReviewLine, ReviewStep, Vote
+from bot.store.tables import ApprovalStep, PersonRow, PrivilegeGrant, PrivilegeRequest, RequestLine, VoteRow
+from bot.store.tables.columns import required
 
 CREDBOT = "Credbot"
 """Who asks where nobody did: a reinstatement opens by itself."""
@@ -28,18 +28,20 @@ CREDBOT = "Credbot"
 class _Parts:
     """What many reviews are built from, read at once; each by the id it belongs to."""
 
-    files: dict[int, values.ProviderFile]
-    people: dict[int, Person]
-    steps: dict[int, list[ReviewStep]]
-    votes: dict[int, list[tuple[Vote, Person]]]
+    files: dict[int, ProviderFile]
+    people: dict[int, PersonRow]
+    steps: dict[int, list[ApprovalStep]]
+    votes: dict[int, list[tuple[VoteRow, PersonRow]]]
     seen: dict[int, models.Eligibility]
     granted: dict[int, PrivilegeGrant]
 
 
-def read_reviews(session: Session, review_ids: Collection[int], policies: Policies, today: date) -> list[ReviewView]:
+def read_reviews(session: Session, review_ids: Collection[int], policies: Policies, today: date) -> list[RequestView]:
     """Requests in the order of their numbers, in a constant number of queries."""
-    query = select(Review, ReviewLine).join(ReviewLine, col(ReviewLine.review_id) == col(Review.id))
-    wanted = query.where(col(Review.id).in_(review_ids)).order_by(col(Review.number))
+    query = select(PrivilegeRequest, RequestLine).join(
+        RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id)
+    )
+    wanted = query.where(col(PrivilegeRequest.id).in_(review_ids)).order_by(col(PrivilegeRequest.number))
     rows = session.exec(wanted.execution_options(populate_existing=True)).all()
     if not rows:
         return []
@@ -47,10 +49,10 @@ def read_reviews(session: Session, review_ids: Collection[int], policies: Polici
     return [_view(review, line, parts, policies) for review, line in rows]
 
 
-def _parts(session: Session, rows: Iterable[tuple[Review, ReviewLine]], today: date) -> _Parts:
+def _parts(session: Session, rows: Iterable[tuple[PrivilegeRequest, RequestLine]], today: date) -> _Parts:
     reviews, lines = [review for review, _ in rows], [line for _, line in rows]
-    steps = _steps(session, [known(line.id) for line in lines])
-    step_ids = [known(step.id) for own in steps.values() for step in own]
+    steps = _steps(session, [required(line.id) for line in lines])
+    step_ids = [required(step.id) for own in steps.values() for step in own]
     return _Parts(
         files=read_files(session, {review.provider_id for review in reviews}, today),
         people=_people(session, {review.requester_id for review in reviews if review.requester_id}),
@@ -61,44 +63,46 @@ def _parts(session: Session, rows: Iterable[tuple[Review, ReviewLine]], today: d
     )
 
 
-def _people(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
-    return {known(p.id): p for p in session.exec(select(Person).where(col(Person.id).in_(person_ids)))}
+def _people(session: Session, person_ids: Collection[int]) -> dict[int, PersonRow]:
+    return {required(p.id): p for p in session.exec(select(PersonRow).where(col(PersonRow.id).in_(person_ids)))}
 
 
-def _steps(session: Session, line_ids: Collection[int]) -> dict[int, list[ReviewStep]]:
-    grouped: dict[int, list[ReviewStep]] = defaultdict(list)
-    query = select(ReviewStep).where(col(ReviewStep.line_id).in_(line_ids)).order_by(col(ReviewStep.position))
+def _steps(session: Session, line_ids: Collection[int]) -> dict[int, list[ApprovalStep]]:
+    grouped: dict[int, list[ApprovalStep]] = defaultdict(list)
+    query = select(ApprovalStep).where(col(ApprovalStep.line_id).in_(line_ids)).order_by(col(ApprovalStep.position))
     for step in session.exec(query.execution_options(populate_existing=True)):
         grouped[step.line_id].append(step)
     return grouped
 
 
-def _votes(session: Session, step_ids: Collection[int]) -> dict[int, list[tuple[Vote, Person]]]:
-    grouped: dict[int, list[tuple[Vote, Person]]] = defaultdict(list)
-    query = select(Vote, Person).join(Person, col(Vote.person_id) == col(Person.id))
-    for vote, person in session.exec(query.where(col(Vote.step_id).in_(step_ids)).order_by(col(Vote.id))):
+def _votes(session: Session, step_ids: Collection[int]) -> dict[int, list[tuple[VoteRow, PersonRow]]]:
+    grouped: dict[int, list[tuple[VoteRow, PersonRow]]] = defaultdict(list)
+    query = select(VoteRow, PersonRow).join(PersonRow, col(VoteRow.person_id) == col(PersonRow.id))
+    for vote, person in session.exec(query.where(col(VoteRow.step_id).in_(step_ids)).order_by(col(VoteRow.id))):
         grouped[vote.step_id].append((vote, person))
     return grouped
 
 
-def _granted(session: Session, reviews: Iterable[Review], lines: Iterable[ReviewLine]) -> dict[int, PrivilegeGrant]:
+def _granted(
+    session: Session, reviews: Iterable[PrivilegeRequest], lines: Iterable[RequestLine]
+) -> dict[int, PrivilegeGrant]:
     """By review: what it granted, or what a reinstatement brought back."""
-    of_line = {known(line.id): line.review_id for line in lines if line.state == LineState.GRANTED}
-    brought_back = {r.grant_id: known(r.id) for r in reviews if r.grant_id and known(r.id) in of_line.values()}
+    of_line = {required(line.id): line.review_id for line in lines if line.state == LineState.GRANTED}
+    brought_back = {r.grant_id: required(r.id) for r in reviews if r.grant_id and required(r.id) in of_line.values()}
     query = select(PrivilegeGrant).where(
         col(PrivilegeGrant.line_id).in_(of_line) | col(PrivilegeGrant.id).in_(brought_back)
     )
-    return {of_line.get(g.line_id) or brought_back[known(g.id)]: g for g in session.exec(query)}
+    return {of_line.get(g.line_id) or brought_back[required(g.id)]: g for g in session.exec(query)}
 
 
-def _view(review: Review, line: ReviewLine, parts: _Parts, policies: Policies) -> ReviewView:
+def _view(review: PrivilegeRequest, line: RequestLine, parts: _Parts, policies: Policies) -> RequestView:
     file = parts.files[review.provider_id]
     requester = parts.people.get(review.requester_id or 0)
-    granted = parts.granted.get(known(review.id))
-    steps = parts.steps[known(line.id)]
+    granted = parts.granted.get(required(review.id))
+    steps = parts.steps[required(line.id)]
     state = LineState(line.state)
-    return ReviewView(
-        id=known(review.id),
+    return RequestView(
+        id=required(review.id),
         number=review.number,
         kind=review.kind,
         provider=file.provider,
@@ -106,9 +110,9 @@ def _view(review: Review, line: ReviewLine, parts: _Parts, policies: Policies) -
         requester_name=requester.name if requester else CREDBOT,
         privilege=line.privilege,
         reason=review.reason,
-        line_id=known(line.id),
+        line_id=required(line.id),
         state=state,
-        steps=tuple(_step(step, parts.votes[known(step.id)]) for step in steps),
+        steps=tuple(_step(step, parts.votes[required(step.id)]) for step in steps),
         eligibility=parts.seen[line.snapshot_id] if line.snapshot_id else check(line.privilege, file, policies),
         asked_on=review.asked_on,
         stopped_reason=_stopped_reason(steps, parts.votes),
@@ -118,9 +122,9 @@ def _view(review: Review, line: ReviewLine, parts: _Parts, policies: Policies) -
     )
 
 
-def _step(step: ReviewStep, votes: Iterable[tuple[Vote, Person]]) -> StepView:
+def _step(step: ApprovalStep, votes: Iterable[tuple[VoteRow, PersonRow]]) -> StepView:
     return StepView(
-        id=known(step.id),
+        id=required(step.id),
         position=step.position,
         body=step.body,
         mode=step.mode,
@@ -132,13 +136,13 @@ def _step(step: ReviewStep, votes: Iterable[tuple[Vote, Person]]) -> StepView:
     )
 
 
-def _vote(vote: Vote, person: Person) -> models.Vote:
-    return models.Vote(vote.person_id, person.name, person.slack_user_id, Choice(vote.choice), vote.at, vote.round)
+def _vote(vote: VoteRow, person: PersonRow) -> models.Vote:
+    return models.Vote(vote.person_id, person.name, person.slack_user_id, VoteChoice(vote.choice), vote.at, vote.round)
 
 
-def _stopped_reason(steps: Iterable[ReviewStep], votes: dict[int, list[Any]]) -> str | None:
+def _stopped_reason(steps: Iterable[ApprovalStep], votes: dict[int, list[Any]]) -> str | None:
     for step in steps:
-        for vote, _ in votes[known(step.id)]:
-            if vote.round == step.round and vote.choice != Choice.APPROVE:
+        for vote, _ in votes[required(step.id)]:
+            if vote.round == step.round and vote.choice != VoteChoice.APPROVE:
                 return str(vote.reason) if vote.reason else None
     return None

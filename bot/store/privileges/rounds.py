@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
-from bot.rules.views import CastVote, Opening, Round
-from bot.store.outbox.messages import known
+from bot.rules.privileges.views import CastVote, Round, RoundOpening
 from bot.store.privileges.evidence import read_snapshots
-from bot.store.tables import AnotherRound, Person, ReviewLine, ReviewStep, Vote
+from bot.store.tables import ApprovalRound, ApprovalStep, PersonRow, RequestLine, VoteRow
+from bot.store.tables.columns import required
 
 OfRound = tuple[int, int]
 """A step's id and the number of its round."""
@@ -19,23 +19,23 @@ OfRound = tuple[int, int]
 def rounds_of(session: Session, review_id: int) -> tuple[Round, ...]:
     """Every round of every step with what opened it, its votes, their typed reasons and what they saw; oldest first."""
     steps = session.exec(
-        select(ReviewStep)
-        .join(ReviewLine, col(ReviewStep.line_id) == col(ReviewLine.id))
-        .where(ReviewLine.review_id == review_id)
-        .order_by(col(ReviewStep.position))
+        select(ApprovalStep)
+        .join(RequestLine, col(ApprovalStep.line_id) == col(RequestLine.id))
+        .where(RequestLine.review_id == review_id)
+        .order_by(col(ApprovalStep.position))
     ).all()
-    ids = [known(step.id) for step in steps]
+    ids = [required(step.id) for step in steps]
     votes, openings = _votes(session, ids), _openings(session, ids)
     return tuple(
-        Round(step.body, number, openings.get((known(step.id), number)), tuple(votes[known(step.id), number]))
+        Round(step.body, number, openings.get((required(step.id), number)), tuple(votes[required(step.id), number]))
         for step in steps
         for number in range(1, step.round + 1)
     )
 
 
 def _votes(session: Session, step_ids: Iterable[int]) -> Mapping[OfRound, list[CastVote]]:
-    query = select(Vote, Person.name).join(Person, col(Vote.person_id) == col(Person.id))
-    rows = session.exec(query.where(col(Vote.step_id).in_(step_ids)).order_by(col(Vote.id))).all()
+    query = select(VoteRow, PersonRow.name).join(PersonRow, col(VoteRow.person_id) == col(PersonRow.id))
+    rows = session.exec(query.where(col(VoteRow.step_id).in_(step_ids)).order_by(col(VoteRow.id))).all()
     seen = read_snapshots(session, {vote.snapshot_id for vote, _ in rows})
     grouped: dict[OfRound, list[CastVote]] = defaultdict(list)
     for vote, name in rows:
@@ -44,9 +44,11 @@ def _votes(session: Session, step_ids: Iterable[int]) -> Mapping[OfRound, list[C
     return grouped
 
 
-def _openings(session: Session, step_ids: Iterable[int]) -> dict[OfRound, Opening]:
-    query = select(AnotherRound, Person.name).join(Person, col(AnotherRound.person_id) == col(Person.id), isouter=True)
+def _openings(session: Session, step_ids: Iterable[int]) -> dict[OfRound, RoundOpening]:
+    query = select(ApprovalRound, PersonRow.name).join(
+        PersonRow, col(ApprovalRound.person_id) == col(PersonRow.id), isouter=True
+    )
     return {
-        (row.step_id, row.round): Opening(row.after, row.text, name or "", row.held_on)
-        for row, name in session.exec(query.where(col(AnotherRound.step_id).in_(step_ids)))
+        (row.step_id, row.round): RoundOpening(row.after, row.text, name or "", row.held_on)
+        for row, name in session.exec(query.where(col(ApprovalRound.step_id).in_(step_ids)))
     }

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
-from bot.rules import values
+from bot.rules.providers.models import Provider
 from bot.store.bulk import among, table
-from bot.store.tables import Deadline, Person, Provider
+from bot.store.tables import Deadline, PersonRow, ProviderRow
 
-PERSON, PROVIDER = table(Person), table(Provider)
+PERSON, PROVIDER = table(PersonRow), table(ProviderRow)
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _MAIL = re.compile(r"(?:<mailto:)?([^\s<>|@]+@[^\s<>|@]+)(?:\|[^>]*)?>?")
@@ -21,31 +21,31 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _NPI = re.compile(r"[0-9]{10}")
 
 
-def provider(session: Session, provider_id: int) -> values.Provider | None:
+def provider(session: Session, provider_id: int) -> Provider | None:
     return next(iter(_where(session, PROVIDER.c.id == provider_id)), None)
 
 
-def providers(session: Session, provider_ids: Collection[int]) -> dict[int, values.Provider]:
+def providers(session: Session, provider_ids: Collection[int]) -> dict[int, Provider]:
     """Those that exist, by id, in one query."""
     return {found.id: found for found in _where(session, among(session, PROVIDER.c.id, provider_ids))}
 
 
-def all_providers(session: Session) -> list[values.Provider]:
+def all_providers(session: Session) -> list[Provider]:
     """Everybody whose file is kept, by name."""
     return _where(session)
 
 
-def supervised_by(session: Session, person_id: int) -> list[values.Provider]:
+def supervised_by(session: Session, person_id: int) -> list[Provider]:
     """Whose supervisor this person is, by name."""
     return _where(session, PROVIDER.c.supervisor_id == person_id)
 
 
-def provider_of(session: Session, person_id: int) -> values.Provider | None:
+def provider_of(session: Session, person_id: int) -> Provider | None:
     """The provider that this person is."""
     return next(iter(_where(session, PROVIDER.c.person_id == person_id)), None)
 
 
-def providers_to_verify(session: Session, *, besides: Collection[int] = ()) -> list[values.Provider]:
+def providers_to_verify(session: Session, *, besides: Collection[int] = ()) -> list[Provider]:
     """Whose file holds something that waits for a look at its source, by name; ``besides``: not these."""
     waiting = select(col(Deadline.provider_id)).where(
         col(Deadline.kind).in_(("verify", "discrepancy")), col(Deadline.closed_at).is_(None)
@@ -53,7 +53,7 @@ def providers_to_verify(session: Session, *, besides: Collection[int] = ()) -> l
     return [found for found in _where(session, PROVIDER.c.id.in_(waiting)) if found.id not in besides]
 
 
-def providers_named(session: Session, words: str) -> list[values.Provider]:
+def providers_named(session: Session, words: str) -> list[Provider]:
     """Whom somebody means by a mention, an NPI, an e-mail address or an exact name in any case, quoted or not."""
     typed = _plain(words).strip("\"'")
     if mention := _MENTION.fullmatch(typed):
@@ -70,7 +70,7 @@ def is_address(words: str) -> bool:
     return _MAIL.fullmatch(_plain(words).strip("\"'")) is not None
 
 
-def _called(session: Session, name: str) -> list[values.Provider]:
+def _called(session: Session, name: str) -> list[Provider]:
     """SQLite lowers ASCII only, and O'Brien may be written O’Brien, so such names are compared here."""
     if name.isascii() and "'" not in name:
         return _where(session, func.lower(PROVIDER.c.name) == name.lower())
@@ -82,7 +82,7 @@ def _plain(words: str) -> str:
     return " ".join(words.translate(_QUOTES).split())
 
 
-def _where(session: Session, *clauses: ColumnElement[bool]) -> list[values.Provider]:
+def _where(session: Session, *clauses: ColumnElement[bool]) -> list[Provider]:
     query = (
         select(PROVIDER, PERSON.c.slack_user_id)
         .outerjoin(PERSON, PROVIDER.c.person_id == PERSON.c.id)
@@ -92,8 +92,8 @@ def _where(session: Session, *clauses: ColumnElement[bool]) -> list[values.Provi
     return [_value(row) for row in session.execute(query)]
 
 
-def _value(row: Row[*tuple[Any, ...]]) -> values.Provider:
-    return values.Provider(
+def _value(row: Row[*tuple[Any, ...]]) -> Provider:
+    return Provider(
         id=row.id,
         name=row.name,
         type=row.type,

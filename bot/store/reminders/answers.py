@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import Kind
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store.bulk import among, table, update_rows
-from bot.store.tables import CredentialTerm, Deadline, Nudge, Submission, Task, Verification
+from bot.store.tables import CredentialTerm, Deadline, Nudge, RenewalFilingRow, Task, VerificationRow
 
 DEADLINE, NUDGE, TASK = table(Deadline), table(Nudge), table(Task)
-TERM, FILING, LOOK = table(CredentialTerm), table(Submission), table(Verification)
+TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 OPEN_ENDED = (None, "not_yet", "not_ready", "contact")
 """What a later answer may replace. A call for help keeps its words."""
 
 
-def deadlines_of(session: Session, provider_id: int, credential_id: int, kinds: Collection[Kind]) -> list[int]:
+def deadlines_of(session: Session, provider_id: int, credential_id: int, kinds: Collection[DeadlineKind]) -> list[int]:
     """The open deadlines of these kinds about one credential, whatever their own subject is."""
     seen = TERM.alias()
     about = func.coalesce(DEADLINE.c.credential_id, TERM.c.credential_id, FILING.c.credential_id, seen.c.credential_id)

@@ -8,21 +8,21 @@ from typing import Any
 from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
 from sqlmodel import Session
 
+from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
-from bot.rules.privileges.models import ReviewView, StepView
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.privileges.models import RequestView, StepView
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import is_level
 from bot.rules.reminders.ladder import prepares_until
-from bot.rules.values import Person, Role
-from bot.rules.views import NudgeDayView, QueueView, TaskView
+from bot.rules.reminders.models import NudgeDayView, TaskView
+from bot.rules.reports import QueueView
 from bot.store.bulk import among, table
 from bot.store.people import accounts
 from bot.store.privileges.requests import open_steps_for
 from bot.store.reminders import answers
 from bot.store.reminders.recipients import Moment
-from bot.store.reminders.task_views import Shown, read_tasks
-from bot.store.tables import Deadline, Nudge, NudgeDay, Provider
-from bot.store.tables import Person as PersonRow
+from bot.store.reminders.task_views import ShownDeadline, read_tasks
+from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
 
 MOST_TASKS = 12
 """In one message; the rest is counted."""
@@ -30,7 +30,7 @@ MOST_QUEUED = 20
 WITH_OTHERS = ("still_waiting", "ask")
 """Answers after which a task waits for an issuer or a provider, until it is said again."""
 
-DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provider), table(PersonRow)
+DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
 
 
 def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
@@ -50,7 +50,10 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
     chosen = sorted(rows, key=lambda row: not row.is_open)[:MOST_TASKS]
     chosen.sort(key=lambda row: row.due_on)
     asked = _asked_before(session, [row for row in chosen if is_level(row.rung)])
-    shown = [Shown(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id)) for row in chosen]
+    shown = [
+        ShownDeadline(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id))
+        for row in chosen
+    ]
     tasks = tuple(read_tasks(session, shown, reader, ctx))
     return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
 
@@ -93,7 +96,7 @@ def read_deadlines(
         .order_by(DEADLINE.c.id)
     )
     rows = session.connection().execute(query).all()
-    shown = [Shown(row.id, row.provider_id, row.due_on, answers.last_answer(session, row.id)) for row in rows]
+    shown = [ShownDeadline(row.id, row.provider_id, row.due_on, answers.last_answer(session, row.id)) for row in rows]
     return read_tasks(session, shown, reader, ctx)
 
 
@@ -121,7 +124,7 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     owners = accounts.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
     mine = [row for row in rows if (row.own or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)]
     pressed = answers.latest_answers(session, [row.id for row in mine])
-    shown = [Shown(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
+    shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
     steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
     tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
@@ -168,7 +171,7 @@ def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
 
 def _has_had_its_day(row: Any, ctx: Moment) -> bool:
     """Being ready for a renewal: said, or not worth asking any more."""
-    if row.kind != Kind.PREPARE:
+    if row.kind != DeadlineKind.PREPARE:
         return False
     return row.answered_at is not None or ctx.today > prepares_until(tuple(row.ladder), row.due_on)
 
@@ -177,11 +180,11 @@ def _is(owner: Person | None, me: Person) -> bool:
     return owner is not None and owner.id == me.id
 
 
-def _step_task(view: ReviewView, step: StepView) -> TaskView:
+def _step_task(view: RequestView, step: StepView) -> TaskView:
     """A vote is cast on the request's card, so there is nothing to press here."""
     return TaskView(
         deadline_id=0,
-        kind=Kind.STEP.value,
+        kind=DeadlineKind.STEP.value,
         provider=view.provider,
         credential_type=None,
         jurisdiction=None,

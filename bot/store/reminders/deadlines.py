@@ -12,13 +12,13 @@ from sqlalchemy import case, select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import SUBJECT, Kind
+from bot.rules.reminders.deadlines import SUBJECT, DeadlineKind
 from bot.rules.reminders.ladder import instant
 from bot.store.bulk import Row, among, insert_rows, table, update_rows
 from bot.store.outbox import messages
-from bot.store.tables import Deadline, Nudge, Provider
+from bot.store.tables import Deadline, Nudge, ProviderRow
 
-DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(Provider)
+DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(ProviderRow)
 
 _SUBJECT_ID = case(
     *((DEADLINE.c.kind == kind.value, DEADLINE.c[column]) for kind, column in SUBJECT.items()),
@@ -26,12 +26,12 @@ _SUBJECT_ID = case(
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredDeadline:
     """A deadline as it is, open or closed."""
 
     id: int
     provider_id: int
-    kind: Kind
+    kind: DeadlineKind
     subject_id: int
     acts: str
     due_on: date
@@ -41,7 +41,7 @@ class Stored:
     held: bool
 
 
-def of_files(session: Session, provider_ids: Collection[int]) -> list[Stored]:
+def of_files(session: Session, provider_ids: Collection[int]) -> list[StoredDeadline]:
     """What these files have or had open, in one query; a subject has at most one deadline of a kind."""
     columns = [DEADLINE.c[name] for name in ("id", "provider_id", "kind", "acts", "due_on", "ladder", "on_lapse")]
     query = (
@@ -57,7 +57,7 @@ def open_deadlines(session: Session, rows: Sequence[Row]) -> None:
     by_column: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         facts = dict(row)
-        name = SUBJECT[Kind(facts["kind"])]
+        name = SUBJECT[DeadlineKind(facts["kind"])]
         facts[name] = facts.pop("subject_id")
         by_column.setdefault(name, []).append(facts)
     for name in sorted(by_column):
@@ -103,11 +103,11 @@ def refresh_messages(session: Session, deadline_ids: Collection[int]) -> None:
         messages.refresh(session, "nudge_day", nudge_day_id)
 
 
-def _stored(row: Any) -> Stored:
-    return Stored(
+def _stored(row: Any) -> StoredDeadline:
+    return StoredDeadline(
         id=row.id,
         provider_id=row.provider_id,
-        kind=Kind(row.kind),
+        kind=DeadlineKind(row.kind),
         subject_id=row.subject,
         acts=row.acts,
         due_on=row.due_on,

@@ -10,19 +10,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import OWNER, Kind
-from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, Waits, grouped
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind
+from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
 from bot.store.database_time import database_now
 from bot.store.people import accounts
 from bot.store.reminders.recipients import Moment
-from bot.store.tables import Credential, Deadline, Nudge, Provider, ReviewStep, Setting
+from bot.store.tables import ApprovalStep, CredentialRow, Deadline, Nudge, ProviderRow, Setting
 
 TOLD = "digest_told"
 """The Monday of the last one."""
-DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(Provider), table(Credential)
-NUDGE, STEP = table(Nudge), table(ReviewStep)
-NO_TASK = (Kind.EXPIRY, Kind.LAPSE_WARNING, Kind.RECREDENTIALING)
+DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(ProviderRow), table(CredentialRow)
+NUDGE, STEP = table(Nudge), table(ApprovalStep)
+NO_TASK = (DeadlineKind.EXPIRY, DeadlineKind.LAPSE_WARNING, DeadlineKind.RECREDENTIALING)
 """The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
 
 
@@ -61,7 +61,7 @@ def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, .
         select(CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, DEADLINE.c.due_on, PROVIDER.c.name)
         .join(CREDENTIAL, CREDENTIAL.c.id == DEADLINE.c.credential_id)
         .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
-        .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.kind == Kind.EXPIRY, *clauses)
+        .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.kind == DeadlineKind.EXPIRY, *clauses)
     )
     rows = session.connection().execute(query)
     return grouped((row.type, row.jurisdiction or None, row.due_on, row.name) for row in rows)
@@ -74,10 +74,10 @@ def _late(session: Session, ctx: Moment) -> tuple[Lapse, ...]:
         .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on < ctx.today)
     )
     rows = session.connection().execute(query)
-    return grouped((Kind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
+    return grouped((DeadlineKind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
 
 
-def _tasks(session: Session, ctx: Moment) -> tuple[Waits, ...]:
+def _tasks(session: Session, ctx: Moment) -> tuple[PendingCount, ...]:
     """What has begun and is an owner's to do, by who answers for the file today."""
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     query = select(DEADLINE.c.provider_id, DEADLINE.c.due_on).where(
@@ -93,7 +93,7 @@ def _tasks(session: Session, ctx: Moment) -> tuple[Waits, ...]:
     return _counted((named[row.provider_id], row.due_on) for row in rows)
 
 
-def _steps(session: Session) -> tuple[Waits, ...]:
+def _steps(session: Session) -> tuple[PendingCount, ...]:
     query = (
         select(STEP.c.body, func.count(), func.min(DEADLINE.c.due_on))
         .join(DEADLINE, DEADLINE.c.step_id == STEP.c.id)
@@ -101,15 +101,15 @@ def _steps(session: Session) -> tuple[Waits, ...]:
         .group_by(STEP.c.body)
     )
     found: Iterable[Any] = session.connection().execute(query)
-    return _longest_first(Waits(*row) for row in found)
+    return _longest_first(PendingCount(*row) for row in found)
 
 
-def _counted(rows: Iterable[tuple[str, date]]) -> tuple[Waits, ...]:
+def _counted(rows: Iterable[tuple[str, date]]) -> tuple[PendingCount, ...]:
     due: dict[str, list[date]] = defaultdict(list)
     for name, due_on in rows:
         due[name].append(due_on)
-    return _longest_first(Waits(name, len(days), min(days)) for name, days in due.items())
+    return _longest_first(PendingCount(name, len(days), min(days)) for name, days in due.items())
 
 
-def _longest_first(waits: Iterable[Waits]) -> tuple[Waits, ...]:
+def _longest_first(waits: Iterable[PendingCount]) -> tuple[PendingCount, ...]:
     return tuple(sorted(waits, key=lambda one: (-one.count, one.whom)))

@@ -8,17 +8,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR
-from bot.rules.reminders.escalation import Level
-from bot.rules.reminders.schedule import Reader
-from bot.rules.values import Person, Role
+from bot.rules.reminders.escalation import EscalationLevel
+from bot.rules.reminders.schedule import Recipient
 from bot.store.bulk import among
 from bot.store.people import accounts
 from bot.store.people.absences import away_on
 from bot.store.providers.profiles import PROVIDER
 from bot.store.reminders.recipients import Moment
 
-Besides = Mapping[Level, tuple[Reader, ...]]
+Besides = Mapping[EscalationLevel, tuple[Recipient, ...]]
 """By level, whom Slack reaches."""
 
 
@@ -33,14 +33,17 @@ def besides(session: Session, ctx: Moment, provider_ids: Collection[int], on: da
     ).all()
     supervisors = accounts.people(session, {row.supervisor_id for row in rows if row.supervisor_id}, on=day)
     everywhere = {
-        Level.MANAGER: _there(session, accounts.holding(session, Role.ADMIN, on=day, admins=ctx.admins), day),
-        Level.MEDICAL_DIRECTOR: _there(session, _directors(session, ctx, day), day),
+        EscalationLevel.MANAGER: _there(session, accounts.holding(session, Role.ADMIN, on=day, admins=ctx.admins), day),
+        EscalationLevel.MEDICAL_DIRECTOR: _there(session, _directors(session, ctx, day), day),
     }
     found: dict[int, Besides] = {}
     for row in rows:
         responsible = whose[row.id]
         acting = responsible.acting.id if responsible.acting else None
-        alone = {Level.BACKUP: responsible.backup_acting, Level.SUPERVISOR: supervisors.get(row.supervisor_id or 0)}
+        alone = {
+            EscalationLevel.BACKUP: responsible.backup_acting,
+            EscalationLevel.SUPERVISOR: supervisors.get(row.supervisor_id or 0),
+        }
         asked = {**{level: [one] for level, one in alone.items() if one}, **everywhere}
         found[row.id] = {
             level: _readers((one for one in those if one.id != acting and _may_hear(one, row.id)), ctx)
@@ -66,7 +69,7 @@ def _may_hear(someone: Person, provider_id: int) -> bool:
     return not someone.guest and provider_id not in someone.own_files
 
 
-def _readers(those: Iterable[Person], ctx: Moment) -> tuple[Reader, ...]:
+def _readers(those: Iterable[Person], ctx: Moment) -> tuple[Recipient, ...]:
     return tuple(
-        Reader(f"person:{one.id}", accounts.zone_of(one, ctx.zone)) for one in those if accounts.reachable(one)
+        Recipient(f"person:{one.id}", accounts.zone_of(one, ctx.zone)) for one in those if accounts.reachable(one)
     )

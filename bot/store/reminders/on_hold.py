@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import CursorResult, exists, func, select, update
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.views import BacklogView
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.models import BacklogView
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.tables import Deadline, Nudge, Setting
@@ -52,7 +52,7 @@ def backlog_view(session: Session) -> BacklogView:
     query = select(func.count(), func.count(DEADLINE.c.provider_id.distinct()), func.min(DEADLINE.c.due_on)).where(
         DEADLINE.c.held_at.is_not(None),
         DEADLINE.c.closed_at.is_(None),
-        DEADLINE.c.kind != Kind.LAPSED,  # the owner's part of the same date
+        DEADLINE.c.kind != DeadlineKind.LAPSED,  # the owner's part of the same date
     )
     held, people, oldest = session.connection().execute(query).one()
     started = session.get(Setting, STARTED)

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, Kind
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import next_slot
-from bot.rules.reminders.schedule import Reader, Said, next_word, speaks_up_at
-from bot.rules.values import Status
+from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
 from bot.store.bulk import among, table
 from bot.store.people.absences import turning_days
 from bot.store.providers.employment import statuses_of
@@ -25,9 +25,9 @@ from bot.store.reminders import sweep
 from bot.store.reminders.daily_messages import TEAM, messages_of
 from bot.store.reminders.escalation_contacts import besides
 from bot.store.reminders.recipients import APPROVALS, Moment, readers_of
-from bot.store.reminders.sweep import Due
+from bot.store.reminders.sweep import DueDeadline
 from bot.store.reminders.task_views import subjects
-from bot.store.tables import Person
+from bot.store.tables import PersonRow
 
 SILENCE = "silence"
 """Stands where the rung does when the team's channel hears that nobody answers."""
@@ -44,7 +44,7 @@ class PreviewLine:
     what: str
     rung: str
     due_on: date
-    kind: Kind
+    kind: DeadlineKind
     provider_id: int
     held: bool = False
     message: tuple[Any, ...] | None = None
@@ -107,7 +107,7 @@ class _Foresight:
                 if held:
                     break
 
-    def _of(self, one: Due, held: bool) -> Iterator[PreviewLine]:
+    def _of(self, one: DueDeadline, held: bool) -> Iterator[PreviewLine]:
         waiting, at = one.waiting, self._start
         said, holidays = list(self._said.get(one.id, ())), self._ctx.holidays
         while at < self._end and not self._stops(one, at):
@@ -117,19 +117,19 @@ class _Foresight:
                 at = next_slot(at, reader.zone, holidays)
             elif word.due:
                 yield self._line(one, reader, at, word.due.key, held)
-                told = Said(word.due.key, at, recipient=reader.name)
-                said += [*(Said(rung.key, at, told=False) for rung in word.superseded), told]
+                told = RungReached(word.due.key, at, recipient=reader.name)
+                said += [*(RungReached(rung.key, at, told=False) for rung in word.superseded), told]
             else:
                 upcoming = word.next_at or self._end
                 silent_at = speaks_up_at(waiting, said, at, self._ctx.zone, holidays)
                 if silent_at and silent_at < upcoming and self._ctx.team_channel:
-                    yield self._line(one, Reader(TEAM, self._ctx.zone), silent_at, SILENCE, held)
+                    yield self._line(one, Recipient(TEAM, self._ctx.zone), silent_at, SILENCE, held)
                     waiting = replace(waiting, escalated_at=silent_at)
                 at = upcoming
         if not held and concerns_others(waiting.kind, one.acts):
             yield from self._beside_the_owner(one, said)
 
-    def _beside_the_owner(self, one: Due, said: list[Said]) -> Iterator[PreviewLine]:
+    def _beside_the_owner(self, one: DueDeadline, said: list[RungReached]) -> Iterator[PreviewLine]:
         """Who else would hear of it, if nobody acts."""
         holidays, readers = self._ctx.holidays, self._besides[one.provider_id]
         for level, reader, word in words_beside(one.waiting, said, readers, self._start, self._ctx.zone, holidays):
@@ -139,17 +139,19 @@ class _Foresight:
             if at < self._end and not self._stops(one, at):
                 yield self._line(one, reader, at, level.value, held=False)
 
-    def _stops(self, one: Due, at: datetime) -> bool:
+    def _stops(self, one: DueDeadline, at: datetime) -> bool:
         """Whether an end or a leave that is planned will have stopped it by then."""
         status = status_on(self._statuses[one.provider_id], at.astimezone(self._ctx.zone).date()).status
-        of_the_file = one.waiting.kind not in (Kind.TASK, Kind.STEP)
-        return of_the_file and (status is Status.ENDED or (status is Status.LEAVE and one.acts == PROVIDER))
+        of_the_file = one.waiting.kind not in (DeadlineKind.TASK, DeadlineKind.STEP)
+        return of_the_file and (
+            status is EmploymentStatus.ENDED or (status is EmploymentStatus.LEAVE and one.acts == PROVIDER)
+        )
 
-    def _reader(self, one: Due, at: datetime) -> Reader:
+    def _reader(self, one: DueDeadline, at: datetime) -> Recipient:
         """Who is told on that day: somebody may be away by then, or back."""
         return self._readers[bisect(self._days, at.astimezone(self._ctx.zone).date()) - 1][one.id]
 
-    def _line(self, one: Due, reader: Reader, at: datetime, rung: str, held: bool) -> PreviewLine:
+    def _line(self, one: DueDeadline, reader: Recipient, at: datetime, rung: str, held: bool) -> PreviewLine:
         local = at.astimezone(reader.zone)
         alone = one.waiting.due_on if rung == SILENCE else one.step_id
         return PreviewLine(
@@ -165,31 +167,31 @@ class _Foresight:
             message=(reader.name, local.date(), alone) if reader.name and not held else None,
         )
 
-    def _what(self, one: Due) -> str:
+    def _what(self, one: DueDeadline) -> str:
         if one.step_id:
             return self._requests[one.step_id]
-        if one.waiting.kind is Kind.RECREDENTIALING:
+        if one.waiting.kind is DeadlineKind.RECREDENTIALING:
             return one.waiting.kind.value
         about = self._about[abs(one.id)]
         if about.task_kind:
             return f"task {about.task_kind.replace('_', ' ')}"
         credential = f"{about.type} {about.jurisdiction}" if about.jurisdiction else str(about.type)
         kind = one.waiting.kind
-        return credential if kind is Kind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"
+        return credential if kind is DeadlineKind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"
 
 
-def _lapses_to_come(waits: Iterable[Due], about: Mapping[int, Any]) -> Iterator[Due]:
+def _lapses_to_come(waits: Iterable[DueDeadline], about: Mapping[int, Any]) -> Iterator[DueDeadline]:
     """The owner's Mondays that settle will open once a date has passed; their id is the expiry's, negative."""
     known = list(waits)
-    open_already = {about[one.id].credential_id for one in known if one.waiting.kind is Kind.LAPSED}
+    open_already = {about[one.id].credential_id for one in known if one.waiting.kind is DeadlineKind.LAPSED}
     for one in known:
-        inactivates = one.waiting.kind is Kind.EXPIRY and one.waiting.on_lapse is OnLapse.INACTIVATE
+        inactivates = one.waiting.kind is DeadlineKind.EXPIRY and one.waiting.on_lapse is OnLapse.INACTIVATE
         if inactivates and about[one.id].credential_id not in open_already:
-            yield replace(one, id=-one.id, acts=OWNER, waiting=replace(one.waiting, kind=Kind.LAPSED))
+            yield replace(one, id=-one.id, acts=OWNER, waiting=replace(one.waiting, kind=DeadlineKind.LAPSED))
 
 
-def _names(session: Session, ctx: Moment, readers: Iterable[Reader]) -> dict[str | None, str]:
-    person = table(Person)
+def _names(session: Session, ctx: Moment, readers: Iterable[Recipient]) -> dict[str | None, str]:
+    person = table(PersonRow)
     ids = {int(r.name.removeprefix("person:")) for r in readers if r.name and r.name.startswith("person:")}
     query = select(person.c.id, person.c.name, person.c.slack_user_id).where(among(session, person.c.id, ids))
     named: dict[str | None, str] = {

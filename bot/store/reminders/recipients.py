@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.rules.calendar import Days
+from bot.rules.people.models import Role
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.policy import Policies
-from bot.rules.reminders.deadlines import PROVIDER, Kind
-from bot.rules.reminders.schedule import Reader
-from bot.rules.values import Role
+from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind
+from bot.rules.reminders.schedule import Recipient
 from bot.store.people import accounts
 from bot.store.reminders.daily_messages import TEAM
-from bot.store.reminders.sweep import Due
+from bot.store.reminders.sweep import DueDeadline
 
 APPROVALS = "approvals"
 """The recipient of what is said in a request's thread."""
@@ -44,20 +44,22 @@ class Moment(Protocol):
     def admins(self) -> tuple[str, ...]: ...
 
 
-def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | None = None) -> dict[int, Reader]:
+def readers_of(
+    session: Session, ctx: Moment, found: Iterable[DueDeadline], on: date | None = None
+) -> dict[int, Recipient]:
     """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel.
 
     ``on``: the day for which it is asked; today unless something looks ahead.
     """
-    team = Reader(TEAM if ctx.team_channel else None, ctx.zone)
-    approvals = Reader(APPROVALS if ctx.approvals_channel else None, ctx.zone)
-    readers: dict[int, Reader] = {}
+    team = Recipient(TEAM if ctx.team_channel else None, ctx.zone)
+    approvals = Recipient(APPROVALS if ctx.approvals_channel else None, ctx.zone)
+    readers: dict[int, Recipient] = {}
     left = []
     for one in found:
-        if one.waiting.kind is Kind.STEP:
+        if one.waiting.kind is DeadlineKind.STEP:
             readers[one.id] = approvals
         elif one.acts == PROVIDER and one.person_id:
-            readers[one.id] = Reader(f"person:{one.person_id}", accounts.zone_named(one.time_zone, ctx.zone))
+            readers[one.id] = Recipient(f"person:{one.person_id}", accounts.zone_named(one.time_zone, ctx.zone))
         else:
             left.append(one)
     left = _without_directors(session, ctx, left, readers)
@@ -66,18 +68,20 @@ def readers_of(session: Session, ctx: Moment, found: Iterable[Due], on: date | N
     owners = accounts.owners_of(session, {one.provider_id for one in left}, on=on or ctx.today, admins=ctx.admins)
     for one in left:
         owner = owners[one.provider_id]
-        readers[one.id] = Reader(f"person:{owner.id}", accounts.zone_of(owner, ctx.zone)) if owner else team
+        readers[one.id] = Recipient(f"person:{owner.id}", accounts.zone_of(owner, ctx.zone)) if owner else team
     return readers
 
 
-def _without_directors(session: Session, ctx: Moment, left: list[Due], readers: dict[int, Reader]) -> list[Due]:
+def _without_directors(
+    session: Session, ctx: Moment, left: list[DueDeadline], readers: dict[int, Recipient]
+) -> list[DueDeadline]:
     """The medical director's tasks go to one who is not the provider; where there is none, they stay the owner's."""
     mine = [one for one in left if one.acts == MEDICAL_DIRECTOR]
     directors = accounts.medical_directors(session, on=ctx.today, admins=ctx.admins) if mine else []
     for one in mine:
         other = accounts.director_for(one.provider_id, directors)
         if other:
-            readers[one.id] = Reader(f"person:{other.id}", accounts.zone_of(other, ctx.zone))
+            readers[one.id] = Recipient(f"person:{other.id}", accounts.zone_of(other, ctx.zone))
     return [one for one in left if one.id not in readers]
 
 

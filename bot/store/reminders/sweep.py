@@ -12,29 +12,29 @@ from sqlalchemy import Select, and_, case, or_, select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.reminders.schedule import Said, Waiting
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.schedule import OpenReminder, RungReached
 from bot.store.bulk import Row, among, insert_rows, table
-from bot.store.tables import Card, Deadline, Nudge, Person, Provider, Review, ReviewLine, ReviewStep
+from bot.store.tables import ApprovalStep, Card, Deadline, Nudge, PersonRow, PrivilegeRequest, ProviderRow, RequestLine
 
-DEADLINE, NUDGE, PROVIDER, PERSON = table(Deadline), table(Nudge), table(Provider), table(Person)
+DEADLINE, NUDGE, PROVIDER, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDeadline:
     """An open deadline that it is time to look at, and the provider it is about."""
 
     id: int
     provider_id: int
     acts: str
-    waiting: Waiting
+    waiting: OpenReminder
     step_id: int | None
     person_id: int | None
     """The provider's Slack account, where a message can reach it."""
     time_zone: str | None
 
 
-def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
+def due_now(session: Session, now: datetime, limit: int) -> list[DueDeadline]:
     """Locks what is due, the longest waiting first; what another sweep holds is left to it."""
     query = (
         _open_deadlines()
@@ -46,14 +46,14 @@ def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
     return [_due(row) for row in session.connection().execute(query).all()]
 
 
-def due_before(session: Session, end: datetime) -> list[tuple[Due, bool]]:
+def due_before(session: Session, end: datetime) -> list[tuple[DueDeadline, bool]]:
     """What may be said before ``end``, with whether it is held: for a preview, which locks and changes nothing."""
     held = DEADLINE.c.held_at.is_not(None)
     query = _open_deadlines().add_columns(held).where(or_(DEADLINE.c.next_at < end, held)).order_by(DEADLINE.c.id)
     return [(_due(row[:-1]), row[-1]) for row in session.connection().execute(query)]
 
 
-def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Said]]:
+def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[RungReached]]:
     """What was reached for each deadline's present due date, oldest first; what Slack refused was not said."""
     query = (
         select(NUDGE.c.deadline_id, NUDGE.c.rung, NUDGE.c.at, NUDGE.c.nudge_day_id, NUDGE.c.recipient)
@@ -61,9 +61,9 @@ def said_of(session: Session, deadline_ids: Collection[int]) -> dict[int, list[S
         .where(among(session, NUDGE.c.deadline_id, deadline_ids), NUDGE.c.refused_at.is_(None))
         .order_by(NUDGE.c.id)
     )
-    said: dict[int, list[Said]] = defaultdict(list)
+    said: dict[int, list[RungReached]] = defaultdict(list)
     for deadline_id, rung, at, nudge_day_id, recipient in session.connection().execute(query).all():
-        said[deadline_id].append(Said(rung, at, nudge_day_id is not None, recipient))
+        said[deadline_id].append(RungReached(rung, at, nudge_day_id is not None, recipient))
     return said
 
 
@@ -74,7 +74,7 @@ def record_nudges(session: Session, rows: Sequence[Row]) -> None:
 
 def review_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
     """By review step, the request's card in the approvals channel."""
-    card, step, line, review = table(Card), table(ReviewStep), table(ReviewLine), table(Review)
+    card, step, line, review = table(Card), table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
         select(step.c.id, card.c.id)
         .join(line, line.c.id == step.c.line_id)
@@ -87,7 +87,7 @@ def review_cards(session: Session, step_ids: Collection[int], channel: str) -> d
 
 def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, str]:
     """By review step, the request that people know: ``R-1042 ect``."""
-    step, line, review = table(ReviewStep), table(ReviewLine), table(Review)
+    step, line, review = table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
         select(step.c.id, review.c.number, line.c.privilege)
         .join(line, line.c.id == step.c.line_id)
@@ -111,11 +111,11 @@ def _open_deadlines() -> Select[Any]:
     )
 
 
-def _due(row: Sequence[Any]) -> Due:
+def _due(row: Sequence[Any]) -> DueDeadline:
     deadline_id, provider_id, acts, kind, due_on, ladder, on_lapse, *others = row
     snoozed_until, answered_at, opened_on, escalated_at, step_id, person_id, time_zone = others
-    waiting = Waiting(
-        Kind(kind),
+    waiting = OpenReminder(
+        DeadlineKind(kind),
         due_on,
         ladder,
         OnLapse(on_lapse) if on_lapse else None,
@@ -124,4 +124,4 @@ def _due(row: Sequence[Any]) -> Due:
         opened_on=opened_on,
         escalated_at=escalated_at,
     )
-    return Due(deadline_id, provider_id, acts, waiting, step_id, person_id, time_zone)
+    return DueDeadline(deadline_id, provider_id, acts, waiting, step_id, person_id, time_zone)

@@ -11,30 +11,31 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import MEDICAL_DIRECTOR, Act, is_medical_director, is_own, may
-from bot.rules.providers.employment import status_of
-from bot.rules.reminders.deadlines import PROVIDER, Kind, resting_on
+from bot.rules.credentials.models import JudgedCredential, ProviderFile, RenewalFiling, Standing, Term
+from bot.rules.credentials.standing import judge_file, status_of
+from bot.rules.people.models import Person, Responsible
+from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, resting_on
 from bot.rules.reminders.ladder import not_yet_offered
-from bot.rules.values import Judged, Person, ProviderFile, Standing, Status, Submission, Term
-from bot.rules.views import Responsible, TaskView
+from bot.rules.reminders.models import TaskView
 from bot.store.bulk import among, table
 from bot.store.credentials.files import read_files
 from bot.store.people import accounts
 from bot.store.privileges.grants import Grant, read_grants
 from bot.store.reminders.answers import OPEN_ENDED
 from bot.store.reminders.recipients import Moment
-from bot.store.tables import Credential, CredentialTerm, Deadline, Nudge, Task, Verification
-from bot.store.tables import Submission as SubmissionRow
+from bot.store.tables import CredentialRow, CredentialTerm, Deadline, Nudge, Task, VerificationRow
+from bot.store.tables import RenewalFilingRow as SubmissionRow
 
-DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(Credential)
-TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(Verification)
+DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow)
+TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(VerificationRow)
 TASK = table(Task)
-OF_CREDENTIAL = (Kind.EXPIRY, Kind.PREPARE, Kind.LAPSED, Kind.LAPSE_WARNING)
+OF_CREDENTIAL = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED, DeadlineKind.LAPSE_WARNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDeadline:
     """A deadline to be shown: for which due date, and what was pressed about it there."""
 
     deadline_id: int
@@ -46,15 +47,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FileAtRisk:
     """A provider's file with what rests on it; the mappings are by credential id."""
 
     file: ProviderFile
-    credentials: Mapping[int, Judged]
+    credentials: Mapping[int, JudgedCredential]
     at_risk: Mapping[int, tuple[str, ...]]
 
 
-def read_tasks(session: Session, shown: Sequence[Shown], reader: Person | None, ctx: Moment) -> list[TaskView]:
+def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person | None, ctx: Moment) -> list[TaskView]:
     """The tasks in the order given. ``reader`` None: a channel."""
     if not shown:
         return []
@@ -102,7 +103,7 @@ def _told(task: TaskView, reader: Person | None, whose: Responsible | None, aske
     """With whom the owner's task is now: the reader's, the reader's for somebody away, or somebody else's."""
     if reader is None or whose is None or whose.owner is None or whose.acting is None:
         return task
-    task = replace(task, dates_only=may(reader, Act.SEE_FILE, task.provider) is not None)
+    task = replace(task, dates_only=may(reader, Permission.SEE_FILE, task.provider) is not None)
     if asked is not None:
         return replace(task, beside=whose.owner.name, asked_before=asked)
     if whose.owner.id == reader.id:
@@ -112,9 +113,9 @@ def _told(task: TaskView, reader: Person | None, whose: Responsible | None, aske
     return replace(task, now_with=whose.acting.name)
 
 
-def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> Known:
+def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> FileAtRisk:
     judged = judge_file(file, ctx.policies)
-    return Known(file, {one.credential.id: one for one in judged}, _at_risk(file, grants, ctx))
+    return FileAtRisk(file, {one.credential.id: one for one in judged}, _at_risk(file, grants, ctx))
 
 
 def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
@@ -155,8 +156,8 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in session.connection().execute(query)}
 
 
-def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Moment) -> TaskView:
-    kind, provider = Kind(about.kind), known.file.provider
+def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | None, ctx: Moment) -> TaskView:
+    kind, provider = DeadlineKind(about.kind), known.file.provider
     current = about.closed_at is None and about.due_on == one.due_on
     own = about.acts == PROVIDER and reader is not None and reader.id == provider.person_id
     term, filing = _term(one, about, known), _filing(about, known)
@@ -175,14 +176,14 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         due_on=one.due_on,
         own=own,
         term=term,
-        verification=term.verification if term and kind is Kind.DISCREPANCY else None,
+        verification=term.verification if term and kind is DeadlineKind.DISCREPANCY else None,
         filed_on=filing.filed_on if filing else about.filed_on,
         receipt=filing.receipt if filing else about.receipt,
         closed=not current,
         answer=pressed.get("answer"),
         answered_by=pressed.get("by"),
         snoozed_until=date.fromisoformat(pressed["until"]) if "until" in pressed else None,
-        may_snooze=current and kind is Kind.EXPIRY and not_yet_offered(ctx.today, one.due_on),
+        may_snooze=current and kind is DeadlineKind.EXPIRY and not_yet_offered(ctx.today, one.due_on),
         opens_on=opens_on if opens_on and opens_on > ctx.today else None,
         act_by=one.due_on - timedelta(days=policy.processing_days) if policy and policy.processing_days else None,
         privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
@@ -190,18 +191,18 @@ def _task(one: Shown, about: Any, known: Known, reader: Person | None, ctx: Mome
         unreachable=about.acts == PROVIDER and reader is not None and not own,
         contact_on=date.fromisoformat(pressed["on"]) if pressed.get("answer") == "contact" else None,
         contact_how=pressed.get("how"),
-        anew=kind is Kind.VERIFY and current and _was_verified(known.file, about.term_id),
+        anew=kind is DeadlineKind.VERIFY and current and _was_verified(known.file, about.term_id),
         task_kind=about.task_kind,
         task_facts=about.task_facts or {},
     )
 
 
-def _without_anybody(kind: Kind, one: Shown, known: Known, about: Any) -> Mapping[str, Any]:
+def _without_anybody(kind: DeadlineKind, one: ShownDeadline, known: FileAtRisk, about: Any) -> Mapping[str, Any]:
     """What ended it where nobody pressed anything: the provider went, or what was warned of happened."""
     status = status_of(known.file).status
-    if status is Status.ENDED:
+    if status is EmploymentStatus.ENDED:
         return {"answer": "over"}
-    if status is Status.LEAVE and about.acts == PROVIDER and kind in OF_CREDENTIAL:
+    if status is EmploymentStatus.LEAVE and about.acts == PROVIDER and kind in OF_CREDENTIAL:
         return {"answer": "paused"}
     return {"answer": "lapsed"} if _came_true(kind, one, known.credentials.get(about.credential_id)) else {}
 
@@ -211,13 +212,13 @@ def _was_verified(file: ProviderFile, term_id: int | None) -> bool:
     return any(term.verified for held in file.credentials for term in held.terms if term.id == term_id)
 
 
-def _came_true(kind: Kind, one: Shown, judged: Judged | None) -> bool:
+def _came_true(kind: DeadlineKind, one: ShownDeadline, judged: JudgedCredential | None) -> bool:
     """Whether a warning ended because what it warned of happened, and nothing has mended it."""
     expired = judged is not None and judged.standing is Standing.EXPIRED and judged.term.expires_on == one.due_on
-    return expired and kind is Kind.LAPSE_WARNING
+    return expired and kind is DeadlineKind.LAPSE_WARNING
 
 
-def _term(one: Shown, about: Any, known: Known) -> Term | None:
+def _term(one: ShownDeadline, about: Any, known: FileAtRisk) -> Term | None:
     """The term that expires then, or the one to be verified, as it was stated even where it is superseded."""
     judged = known.credentials.get(about.credential_id)
     terms = judged.credential.terms if judged else ()
@@ -229,10 +230,10 @@ def _term(one: Shown, about: Any, known: Known) -> Term | None:
     return next((term for term in terms if term.id == about.term_id), stated)
 
 
-def _filing(about: Any, known: Known) -> Submission | None:
+def _filing(about: Any, known: FileAtRisk) -> RenewalFiling | None:
     """What the provider filed, where that answered the task."""
     judged = known.credentials.get(about.credential_id)
-    return judged.credential.submission if judged and about.kind == Kind.EXPIRY else None
+    return judged.credential.submission if judged and about.kind == DeadlineKind.EXPIRY else None
 
 
 def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> dict[int, tuple[str, ...]]:

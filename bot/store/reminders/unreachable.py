@@ -11,7 +11,7 @@ from bot.store import audit
 from bot.store.bulk import table
 from bot.store.database_time import database_now
 from bot.store.reminders.daily_messages import KIND as DAY_MESSAGE
-from bot.store.tables import Card, Deadline, Nudge, NudgeDay, Person
+from bot.store.tables import Card, Deadline, Nudge, NudgeDay, PersonRow
 
 NUDGE, DEADLINE, DAY, CARD = table(Nudge), table(Deadline), table(NudgeDay), table(Card)
 REFUSALS = frozenset(
@@ -30,7 +30,7 @@ def dm_refused(session: Session, conversation: str, reason: str, now: datetime) 
     """
     if reason not in REFUSALS or not conversation.startswith("person:"):
         return False
-    person = session.get(Person, int(conversation.removeprefix("person:")), with_for_update={"key_share": True})
+    person = session.get(PersonRow, int(conversation.removeprefix("person:")), with_for_update={"key_share": True})
     if person is None:
         return False
     if person.dm_refused_at is None:
@@ -43,7 +43,7 @@ def dm_refused(session: Session, conversation: str, reason: str, now: datetime) 
 
 def seen_again(session: Session, person_id: int) -> None:
     """They came to us, so that a direct message can reach them."""
-    person = session.get_one(Person, person_id, with_for_update={"key_share": True})
+    person = session.get_one(PersonRow, person_id, with_for_update={"key_share": True})
     if person.dm_refused_at is not None:
         person.dm_refused_at = None
         audit.record(session, "slack", "dm_possible_again", f"person:{person_id}")

@@ -12,29 +12,29 @@ from bot.store.bulk import among, table
 from bot.store.reports.restricted import RESTRICTED, shown, shown_event
 from bot.store.tables import (
     Absence,
-    AnotherRound,
+    ApprovalRound,
+    ApprovalStep,
     AuditEvent,
-    Credential,
+    CredentialingDecision,
+    CredentialRow,
     CredentialTerm,
     Deadline,
-    Decision,
     FormerAccount,
     FormerNpi,
-    Inactive,
     Nudge,
     OutboxMessage,
-    Person,
+    PersonRow,
     PrivilegeGrant,
-    Provider,
-    ProviderStatus,
-    Review,
-    ReviewLine,
-    ReviewStep,
-    Role,
-    Submission,
+    PrivilegeLapse,
+    PrivilegeRequest,
+    ProviderRow,
+    ProviderStatusRow,
+    RenewalFilingRow,
+    RequestLine,
+    RoleAssignment,
     Task,
-    Verification,
-    Vote,
+    VerificationRow,
+    VoteRow,
 )
 
 Records = list[dict[str, Any]]
@@ -47,7 +47,7 @@ def read_person(session: Session, provider_id: int) -> Found:
     """Records by what they are, the oldest first; each as plain JSON with its id. Restricted parts are only named."""
     found = {**_file(session, provider_id), **_requests(session, provider_id), **_reminders(session, provider_id)}
     former = _rows(session, FormerAccount, "provider_id", [provider_id])
-    person_id = session.get_one(Provider, provider_id).person_id
+    person_id = session.get_one(ProviderRow, provider_id).person_id
     accounts = sorted({row["person_id"] for row in former} | ({person_id} if person_id is not None else set()))
     found |= {"former_accounts": former, **(_accounts(session, accounts) if accounts else {})}
     shown_records = {name: [_covered(name, shown(record)) for record in rows] for name, rows in found.items()}
@@ -55,33 +55,33 @@ def read_person(session: Session, provider_id: int) -> Found:
 
 
 def _file(session: Session, provider_id: int) -> Found:
-    credentials = _rows(session, Credential, "provider_id", [provider_id])
+    credentials = _rows(session, CredentialRow, "provider_id", [provider_id])
     terms = _rows(session, CredentialTerm, "credential_id", _ids(credentials))
     return {
-        "provider": _rows(session, Provider, "id", [provider_id]),
+        "provider": _rows(session, ProviderRow, "id", [provider_id]),
         "former_npis": _rows(session, FormerNpi, "provider_id", [provider_id]),
-        "statuses": _rows(session, ProviderStatus, "provider_id", [provider_id]),
+        "statuses": _rows(session, ProviderStatusRow, "provider_id", [provider_id]),
         "credentials": credentials,
         "terms": terms,
-        "verifications": _rows(session, Verification, "term_id", _ids(terms)),
-        "renewals_filed": _rows(session, Submission, "credential_id", _ids(credentials)),
-        "decisions": _rows(session, Decision, "provider_id", [provider_id]),
+        "verifications": _rows(session, VerificationRow, "term_id", _ids(terms)),
+        "renewals_filed": _rows(session, RenewalFilingRow, "credential_id", _ids(credentials)),
+        "decisions": _rows(session, CredentialingDecision, "provider_id", [provider_id]),
     }
 
 
 def _requests(session: Session, provider_id: int) -> Found:
-    requests = _rows(session, Review, "provider_id", [provider_id])
-    lines = _rows(session, ReviewLine, "review_id", _ids(requests))
-    steps = _rows(session, ReviewStep, "line_id", _ids(lines))
+    requests = _rows(session, PrivilegeRequest, "provider_id", [provider_id])
+    lines = _rows(session, RequestLine, "review_id", _ids(requests))
+    steps = _rows(session, ApprovalStep, "line_id", _ids(lines))
     grants = _rows(session, PrivilegeGrant, "provider_id", [provider_id])
     return {
         "requests": requests,
         "request_lines": lines,
         "steps": steps,
-        "votes": _rows(session, Vote, "step_id", _ids(steps)),
-        "rounds": _rows(session, AnotherRound, "step_id", _ids(steps)),
+        "votes": _rows(session, VoteRow, "step_id", _ids(steps)),
+        "rounds": _rows(session, ApprovalRound, "step_id", _ids(steps)),
         "privileges": grants,
-        "lapses": _rows(session, Inactive, "grant_id", _ids(grants)),
+        "lapses": _rows(session, PrivilegeLapse, "grant_id", _ids(grants)),
     }
 
 
@@ -97,8 +97,8 @@ def _reminders(session: Session, provider_id: int) -> Found:
 def _accounts(session: Session, person_ids: Collection[int]) -> Found:
     """Of the account that is linked, and of those that were."""
     return {
-        "account": _rows(session, Person, "id", person_ids),
-        "roles": _rows(session, Role, "person_id", person_ids),
+        "account": _rows(session, PersonRow, "id", person_ids),
+        "roles": _rows(session, RoleAssignment, "person_id", person_ids),
         "absences": _rows(session, Absence, "person_id", person_ids),
         "stands_in": _rows(session, Absence, "delegate_id", person_ids),
         "messages_to_them": _messages(session, person_ids),

@@ -8,18 +8,21 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.rules.credentialing import cycle_of
-from bot.rules.credentials.standing import judge_file
-from bot.rules.permissions import Act, is_provider, may
-from bot.rules.policy import Acts, Policies
+from bot.rules.credentials.models import ProviderFile
+from bot.rules.credentials.standing import judge_file, status_of
+from bot.rules.people.models import Person
+from bot.rules.permissions import Permission, is_provider, may
+from bot.rules.policy import Assignee, Policies
 from bot.rules.privileges.criteria import check
-from bot.rules.providers.employment import status_of, upcoming
-from bot.rules.values import Person, Provider, ProviderFile, Status
-from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, StatusView
+from bot.rules.privileges.views import EligibleView, PrivilegesView
+from bot.rules.providers.employment import upcoming
+from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.reports import ExpiringRow, ExpiringView, StatusView
 from bot.store.credentials.files import read_file, read_files, sent_back
 from bot.store.people import accounts
 from bot.store.privileges.grants import read_privileges
 from bot.store.privileges.requests import asked_already, requests_of
-from bot.store.tables import Credential, CredentialTerm
+from bot.store.tables import CredentialRow, CredentialTerm
 
 MOST_ROWS = 60
 BATCH = 500
@@ -42,10 +45,10 @@ def status_view(
         cycle=cycle_of(provider.last_decision_on, policies.recredentialing),
         sent_back=doubted,
         on=on,
-        may_update=may(me, Act.UPDATE, provider) is None,
-        may_verify=may(me, Act.VERIFY, provider) is None,
+        may_update=may(me, Permission.UPDATE, provider) is None,
+        may_verify=may(me, Permission.VERIFY, provider) is None,
         own=is_provider(me, provider),
-        dates_only=may(me, Act.SEE_FILE, provider) is not None,
+        dates_only=may(me, Permission.SEE_FILE, provider) is not None,
         status=status_of(file),
         to_come=upcoming(file.statuses, on),
     )
@@ -76,9 +79,10 @@ def eligible_view(
         provider=provider,
         eligibility=check(privilege, file, policies),
         on=on,
-        may_update=may(me, Act.ADD, provider) is None,
-        may_verify=may(me, Act.VERIFY, provider) is None,
-        may_request=may(me, Act.REQUEST, provider) is None and status_of(file).status is not Status.ENDED,
+        may_update=may(me, Permission.ADD, provider) is None,
+        may_verify=may(me, Permission.VERIFY, provider) is None,
+        may_request=may(me, Permission.REQUEST, provider) is None
+        and status_of(file).status is not EmploymentStatus.ENDED,
         taken=asked_already(session, provider.id, policies, on).get(privilege),
     )
 
@@ -86,27 +90,29 @@ def eligible_view(
 def privileges_view(session: Session, me: Person, provider: Provider, on: date) -> PrivilegesView:
     """Any member sees active or not; dates, who may see dates; why, only who may see the file."""
     held = tuple(p for p in read_privileges(session, provider.id) if p.ends_on >= on)
-    why, dates = (may(me, act, provider) is None for act in (Act.SEE_FILE, Act.SEE_DATES))
+    why, dates = (may(me, act, provider) is None for act in (Permission.SEE_FILE, Permission.SEE_DATES))
     return PrivilegesView(provider, held, on, why=why, dates=dates)
 
 
 def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[ExpiringRow]:
     """Nothing of who has ended; of who is on leave only what is others' to renew."""
     status = status_of(file).status
-    if status is Status.ENDED:
+    if status is EmploymentStatus.ENDED:
         return
     for judged in judge_file(file, policies):
-        paused = status is Status.LEAVE and policies.credentials[judged.credential.type].acts is Acts.PROVIDER
+        paused = (
+            status is EmploymentStatus.LEAVE and policies.credentials[judged.credential.type].acts is Assignee.PROVIDER
+        )
         if judged.term.expires_on is not None and not paused:
             yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)
 
 
 def _files(session: Session, on: date, type_: str | None) -> Iterable[ProviderFile]:
-    query = select(Credential.provider_id).distinct().join(
-        CredentialTerm, col(CredentialTerm.credential_id) == col(Credential.id)
+    query = select(CredentialRow.provider_id).distinct().join(
+        CredentialTerm, col(CredentialTerm.credential_id) == col(CredentialRow.id)
     ).where(col(CredentialTerm.valid_to).is_not(None), col(CredentialTerm.superseded_at).is_(None))  # fmt: skip
     if type_ is not None:
-        query = query.where(Credential.type == type_)
+        query = query.where(CredentialRow.type == type_)
     ids = sorted(session.exec(query).all())
     for start in range(0, len(ids), BATCH):
         yield from read_files(session, ids[start : start + BATCH], on).values()

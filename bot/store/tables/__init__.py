@@ -1,52 +1,61 @@
 """Every table, so that ``SQLModel.metadata`` is whole as soon as this package is imported."""
 
 from bot.store.tables.audit import AuditEvent, AuditHead, PolicyVersion, Setting
-from bot.store.tables.credentials import Credential, CredentialTerm, Submission, Verification
-from bot.store.tables.outbox import Card, OutboxMessage, Rate, SeenDelivery
-from bot.store.tables.people import Absence, Decision, FormerAccount, FormerNpi, Person, Provider, ProviderStatus, Role
+from bot.store.tables.credentials import CredentialRow, CredentialTerm, RenewalFilingRow, VerificationRow
+from bot.store.tables.outbox import Card, OutboxMessage, Pace, ProcessedEvent
+from bot.store.tables.people import (
+    Absence,
+    CredentialingDecision,
+    FormerAccount,
+    FormerNpi,
+    PersonRow,
+    ProviderRow,
+    ProviderStatusRow,
+    RoleAssignment,
+)
 from bot.store.tables.privileges import (
-    AnotherRound,
-    Inactive,
+    ApprovalRound,
+    ApprovalStep,
+    EvidenceSnapshot,
     PrivilegeGrant,
-    Review,
-    ReviewLine,
-    ReviewStep,
-    Snapshot,
-    Vote,
+    PrivilegeLapse,
+    PrivilegeRequest,
+    RequestLine,
+    VoteRow,
 )
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 
 __all__ = [
     "Absence",
-    "AnotherRound",
+    "ApprovalRound",
+    "ApprovalStep",
     "AuditEvent",
     "AuditHead",
     "Card",
-    "Credential",
+    "CredentialRow",
     "CredentialTerm",
+    "CredentialingDecision",
     "Deadline",
-    "Decision",
+    "EvidenceSnapshot",
     "FormerAccount",
     "FormerNpi",
-    "Inactive",
     "Nudge",
     "NudgeDay",
     "OutboxMessage",
-    "Person",
+    "Pace",
+    "PersonRow",
     "PolicyVersion",
     "PrivilegeGrant",
-    "Provider",
-    "ProviderStatus",
-    "Rate",
-    "Review",
-    "ReviewLine",
-    "ReviewStep",
-    "Role",
-    "SeenDelivery",
+    "PrivilegeLapse",
+    "PrivilegeRequest",
+    "ProcessedEvent",
+    "ProviderRow",
+    "ProviderStatusRow",
+    "RenewalFilingRow",
+    "RequestLine",
+    "RoleAssignment",
     "Setting",
-    "Snapshot",
-    "Submission",
     "Task",
-    "Verification",
-    "Vote",
+    "VerificationRow",
+    "VoteRow",
 ]

@@ -54,7 +54,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
 
 
-class Ladder(TypeDecorator[tuple[int, ...]]):
+class LadderColumn(TypeDecorator[tuple[int, ...]]):
     """Days relative to a due date, as JSON. There are few ladders and many deadlines: each is turned once."""
 
     impl = JSON
@@ -129,7 +129,7 @@ def points_back_at(table: str) -> Any:
     return Field(default=None, sa_column=Column(Integer, index=True, nullable=True, comment=f"{table}.id"))
 
 
-class Believed(SQLModel):
+class Bitemporal(SQLModel):
     """When a fact is true (dates) and when we knew it (instants, the database's time). See ``store/as_of.py``."""
 
     valid_from: date
@@ -139,3 +139,10 @@ class Believed(SQLModel):
     """The person's id; None for the command line and imports."""
     superseded_at: datetime | None = instant(default=None)
     why: str | None = None
+
+
+def required(row_id: int | None) -> int:
+    """The id of a stored row."""
+    if row_id is None:
+        raise AssertionError("a stored row has an id")
+    return row_id

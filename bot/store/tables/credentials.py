@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import Believed, json_column, refers_to
+from bot.store.tables.columns import Bitemporal, json_column, refers_to
 
 
-class Credential(SQLModel, table=True):
+class CredentialRow(SQLModel, table=True):
     """The identity of a credential: whose, which type, which state ('' where it has none)."""
 
     __tablename__ = "credential"
@@ -23,7 +23,7 @@ class Credential(SQLModel, table=True):
     jurisdiction: str = ""
 
 
-class CredentialTerm(Believed, table=True):
+class CredentialTerm(Bitemporal, table=True):
     """One stated period: ``valid_to`` is the expiry date, good through the end of that day."""
 
     __tablename__ = "credential_term"
@@ -36,7 +36,7 @@ class CredentialTerm(Believed, table=True):
     issued_on: date | None = None
 
 
-class Submission(Believed, table=True):
+class RenewalFilingRow(Bitemporal, table=True):
     """A renewal of ``term_id`` filed with its issuer."""
 
     __tablename__ = "submission"
@@ -48,7 +48,7 @@ class Submission(Believed, table=True):
     receipt: str | None = None
 
 
-class Verification(Believed, table=True):
+class VerificationRow(Bitemporal, table=True):
     """What the primary source showed, and who looked."""
 
     __tablename__ = "verification"

@@ -77,7 +77,7 @@ class OutboxMessage(SQLModel, table=True):
     answer: dict[str, Any] | None = optional_json()
 
 
-class Rate(SQLModel, table=True):
+class Pace(SQLModel, table=True):
     """When the next call of a method (``channel`` '' = workspace-wide) may go out."""
 
     __tablename__ = "rate"
@@ -87,7 +87,7 @@ class Rate(SQLModel, table=True):
     next_at: datetime = instant()
 
 
-class SeenDelivery(SQLModel, table=True):
+class ProcessedEvent(SQLModel, table=True):
     """A payload of Slack's whose change is committed; a repeat gets ``result``."""
 
     __tablename__ = "seen_delivery"

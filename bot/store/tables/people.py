@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import Believed, instant, refers_to
+from bot.store.tables.columns import Bitemporal, instant, refers_to
 
 
-class Person(SQLModel, table=True):
+class PersonRow(SQLModel, table=True):
     """Somebody with a Slack account, or an e-mail address that may turn out to have one."""
 
     __tablename__ = "person"
@@ -29,7 +29,7 @@ class Person(SQLModel, table=True):
     """When Slack last refused a direct message to them; empty again once they are seen here."""
 
 
-class Role(Believed, table=True):
+class RoleAssignment(Bitemporal, table=True):
     """A role as granted to somebody, for as long as it is believed."""
 
     __tablename__ = "role"
@@ -41,7 +41,7 @@ class Role(Believed, table=True):
     department: str | None = None
 
 
-class Absence(Believed, table=True):
+class Absence(Bitemporal, table=True):
     """Somebody is away on ``valid_from`` to ``valid_to``; ``delegate_id`` stands in for them."""
 
     __tablename__ = "absence"
@@ -52,7 +52,7 @@ class Absence(Believed, table=True):
     delegate_id: int | None = refers_to("person", nullable=True)
 
 
-class Provider(SQLModel, table=True):
+class ProviderRow(SQLModel, table=True):
     """A person whose credentials are kept; ``person_id`` is empty until a Slack account is linked."""
 
     __tablename__ = "provider"
@@ -99,7 +99,7 @@ class FormerNpi(SQLModel, table=True):
     """The database's time; of several times, the first."""
 
 
-class ProviderStatus(Believed, table=True):
+class ProviderStatusRow(Bitemporal, table=True):
     """What a provider is from ``valid_from`` on, until a later one begins; without any, active.
 
     ``valid_to`` stays empty: a leave lasts until somebody says that it is over, whatever was expected.
@@ -124,7 +124,7 @@ class ProviderStatus(Believed, table=True):
     """When what follows from it was done: empty until its day has come."""
 
 
-class Decision(Believed, table=True):
+class CredentialingDecision(Bitemporal, table=True):
     """What a body decided about a whole file, in its favor; ``valid_from`` is the day of the decision."""
 
     __tablename__ = "decision"

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from bot.store.tables.columns import hashed_json, instant, points_back_at, refers_to
 
 
-class Review(SQLModel, table=True):
+class PrivilegeRequest(SQLModel, table=True):
     """A request as a person made it; people see R-``number``."""
 
     __tablename__ = "review"
@@ -31,7 +31,7 @@ class Review(SQLModel, table=True):
     """The grant that a reinstatement would bring back."""
 
 
-class ReviewLine(SQLModel, table=True):
+class RequestLine(SQLModel, table=True):
     """One privilege of a request; granted or not by itself."""
 
     __tablename__ = "review_line"
@@ -51,7 +51,7 @@ class ReviewLine(SQLModel, table=True):
     snapshot_id: int | None = refers_to("snapshot", nullable=True, index=False)
 
 
-class ReviewStep(SQLModel, table=True):
+class ApprovalStep(SQLModel, table=True):
     """One body's turn. Its ``version`` is raised by every change, which locks the row first."""
 
     __tablename__ = "review_step"
@@ -73,7 +73,7 @@ class ReviewStep(SQLModel, table=True):
     due_at: date
 
 
-class AnotherRound(SQLModel, table=True):
+class ApprovalRound(SQLModel, table=True):
     """What opened a stopped step again: the requester's answer, or the note of the meeting ``held_on``."""
 
     __tablename__ = "another_round"
@@ -92,7 +92,7 @@ class AnotherRound(SQLModel, table=True):
     at: datetime = instant()
 
 
-class Vote(SQLModel, table=True):
+class VoteRow(SQLModel, table=True):
     """One person's word in one round of one step; never changed."""
 
     __tablename__ = "vote"
@@ -108,7 +108,7 @@ class Vote(SQLModel, table=True):
     at: datetime = instant()
 
 
-class Snapshot(SQLModel, table=True):
+class EvidenceSnapshot(SQLModel, table=True):
     """What somebody saw when they decided: canonical JSON, kept once per content."""
 
     __tablename__ = "snapshot"
@@ -132,7 +132,7 @@ class PrivilegeGrant(SQLModel, table=True):
     ends_on: date
 
 
-class Inactive(SQLModel, table=True):
+class PrivilegeLapse(SQLModel, table=True):
     """An administrative lapse of a grant: why it does not work, from when, until when. Never a sanction."""
 
     __tablename__ = "inactive"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import Ladder, instant, json_column, optional_json, points_back_at, refers_to
+from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, points_back_at, refers_to
 
 SUBJECTS = (
     *("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id", "task_id"),
@@ -59,7 +59,7 @@ class Deadline(SQLModel, table=True):
     """The provider whose whole file is to be decided again."""
     due_on: date
     opened_on: date
-    ladder: tuple[int, ...] = Field(default=(), sa_column=Column(Ladder, nullable=False))
+    ladder: tuple[int, ...] = Field(default=(), sa_column=Column(LadderColumn, nullable=False))
     on_lapse: str | None = None
     next_at: datetime | None = instant(default=None)
     held_at: datetime | None = instant(default=None)

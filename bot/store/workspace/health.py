@@ -12,9 +12,9 @@ from bot.rules.workspace.health import Health, Trouble
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.outbox.claim import IN_FLIGHT, PENDING, ready
-from bot.store.outbox.messages import known
 from bot.store.outbox.undeliverable import FOR_A_PERSON
 from bot.store.tables import OutboxMessage, Setting
+from bot.store.tables.columns import required
 
 SWEPT, OTHERS = "swept_at", "other_connections"
 APART = timedelta(seconds=50)
@@ -92,9 +92,9 @@ def _oldest(session: Session, now: datetime) -> OutboxMessage | None:
     first = select(OutboxMessage).order_by(col(OutboxMessage.id)).limit(1)
     could = (ready(OutboxMessage, now), OPEN[1])
     found = [message for which in could if (message := session.exec(first.where(which)).first())]
-    return min(found, key=lambda message: known(message.id), default=None)
+    return min(found, key=lambda message: required(message.id), default=None)
 
 
 def _left_before(session: Session, oldest: OutboxMessage) -> datetime | None:
-    before = col(OutboxMessage.id).between(known(oldest.id) - BEFORE_IT, known(oldest.id) - 1)
+    before = col(OutboxMessage.id).between(required(oldest.id) - BEFORE_IT, required(oldest.id) - 1)
     return session.exec(select(func.max(OutboxMessage.sending_at)).where(before)).one()

@@ -11,29 +11,29 @@ from sqlmodel import Session
 from bot.store.bulk import table
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.tables import Credential, CredentialTerm, PrivilegeGrant, Provider, ProviderStatus, Setting
+from bot.store.tables import CredentialRow, CredentialTerm, PrivilegeGrant, ProviderRow, ProviderStatusRow, Setting
 
 SETTLED, PASSED_ON = "settled_on", "cards_passed_on"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ReconciledThrough:
     """The organization's day up to which all files are settled, and the rules they were settled by."""
 
     on: date
     policy_hash: str
 
 
-def settled(session: Session) -> Settled | None:
+def settled(session: Session) -> ReconciledThrough | None:
     """None before the first time."""
     row = session.get(Setting, SETTLED)
     if row is None:
         return None
     on, _, policy_hash = row.value.partition(" ")
-    return Settled(date.fromisoformat(on), policy_hash)
+    return ReconciledThrough(date.fromisoformat(on), policy_hash)
 
 
-def record_settled(session: Session, now: Settled) -> None:
+def record_settled(session: Session, now: ReconciledThrough) -> None:
     _record(session, SETTLED, f"{now.on.isoformat()} {now.policy_hash}")
 
 
@@ -49,14 +49,14 @@ def record_passed_on(session: Session, on: date) -> None:
 
 def everybody(session: Session) -> list[int]:
     """Every provider's id, in order."""
-    provider = table(Provider)
+    provider = table(ProviderRow)
     return list(session.connection().execute(select(provider.c.id).order_by(provider.c.id)).scalars())
 
 
 def files_turned(session: Session, since: date, today: date) -> list[int]:
     """Whose term, privilege or status began or ended after ``since``, up to ``today``; provider ids in order."""
-    credential, term, grant = table(Credential), table(CredentialTerm), table(PrivilegeGrant)
-    status = table(ProviderStatus)
+    credential, term, grant = table(CredentialRow), table(CredentialTerm), table(PrivilegeGrant)
+    status = table(ProviderStatusRow)
     terms = (
         select(credential.c.provider_id)
         .join(term, term.c.credential_id == credential.c.id)

@@ -10,29 +10,31 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, update
 from sqlmodel import Session, col, select, union
 
-from bot.rules.reminders.deadlines import Kind
+from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store.bulk import among, table
-from bot.store.tables import Deadline, Nudge, OutboxMessage, Person, Provider, SeenDelivery
+from bot.store.tables import Deadline, Nudge, OutboxMessage, PersonRow, ProcessedEvent, ProviderRow
 
 
 def people_refreshed_before(session: Session, instant: datetime) -> list[str]:
     """The Slack ids of whom we have not asked since then, the longest ago first."""
-    long_ago = or_(col(Person.refreshed_at).is_(None), col(Person.refreshed_at) < instant)
-    found = select(Person.slack_user_id).where(col(Person.slack_user_id).is_not(None), long_ago)
-    return [user for user in session.exec(found.order_by(col(Person.refreshed_at).nulls_first())).all() if user]
+    long_ago = or_(col(PersonRow.refreshed_at).is_(None), col(PersonRow.refreshed_at) < instant)
+    found = select(PersonRow.slack_user_id).where(col(PersonRow.slack_user_id).is_not(None), long_ago)
+    return [user for user in session.exec(found.order_by(col(PersonRow.refreshed_at).nulls_first())).all() if user]
 
 
 def addresses_without_account(session: Session) -> list[str]:
     """E-mail addresses of providers and people for whom no Slack account is known yet."""
-    providers = select(func.lower(Provider.email)).where(
-        col(Provider.person_id).is_(None), col(Provider.email).is_not(None)
+    providers = select(func.lower(ProviderRow.email)).where(
+        col(ProviderRow.person_id).is_(None), col(ProviderRow.email).is_not(None)
     )
-    people = select(func.lower(Person.email)).where(col(Person.slack_user_id).is_(None), col(Person.email).is_not(None))
+    people = select(func.lower(PersonRow.email)).where(
+        col(PersonRow.slack_user_id).is_(None), col(PersonRow.email).is_not(None)
+    )
     return sorted(session.execute(union(providers, people)).scalars())
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
+class UnreachableProvider:
     """A provider whom no message reaches. ``account``: the Slack id or e-mail address that led nowhere."""
 
     name: str
@@ -40,33 +42,33 @@ class Unreached:
     why: Literal["no_account", "unknown", "deactivated", "bot"]
 
 
-def unreached(session: Session, provider_ids: Collection[int]) -> list[Unreached]:
+def unreached(session: Session, provider_ids: Collection[int]) -> list[UnreachableProvider]:
     """Those of these providers whose address is nobody's in Slack, or whose account cannot be used, by name."""
     query = (
-        select(Provider, Person)
-        .outerjoin(Person, col(Provider.person_id) == col(Person.id))
-        .where(among(session, table(Provider).c.id, provider_ids))
-        .order_by(Provider.name)
+        select(ProviderRow, PersonRow)
+        .outerjoin(PersonRow, col(ProviderRow.person_id) == col(PersonRow.id))
+        .where(among(session, table(ProviderRow).c.id, provider_ids))
+        .order_by(ProviderRow.name)
     )
     found = (_unreached(provider, person) for provider, person in session.exec(query).all())
     return [one for one in found if one]
 
 
-def _unreached(provider: Provider, person: Person | None) -> Unreached | None:
+def _unreached(provider: ProviderRow, person: PersonRow | None) -> UnreachableProvider | None:
     if person is None or person.slack_user_id is None:
-        return Unreached(provider.name, provider.email, "no_account") if provider.email else None
+        return UnreachableProvider(provider.name, provider.email, "no_account") if provider.email else None
     account = person.slack_user_id
     if person.bot:
-        return Unreached(provider.name, account, "bot")
+        return UnreachableProvider(provider.name, account, "bot")
     if person.deactivated_at:
-        return Unreached(provider.name, account, "deactivated")
-    return None if person.refreshed_at else Unreached(provider.name, account, "unknown")
+        return UnreachableProvider(provider.name, account, "deactivated")
+    return None if person.refreshed_at else UnreachableProvider(provider.name, account, "unknown")
 
 
 def forget_payloads(session: Session, before: datetime, most: int) -> int:
     """Deletes up to ``most`` keys of payloads that were acted on before then; returns how many."""
-    old = select(SeenDelivery.key).where(col(SeenDelivery.at) < before).limit(most)
-    gone = delete(SeenDelivery).where(col(SeenDelivery.key).in_(old)).returning(col(SeenDelivery.key))
+    old = select(ProcessedEvent.key).where(col(ProcessedEvent.at) < before).limit(most)
+    gone = delete(ProcessedEvent).where(col(ProcessedEvent.key).in_(old)).returning(col(ProcessedEvent.key))
     return len(session.execute(gone).all())
 
 
@@ -85,7 +87,7 @@ def forget_help_texts(session: Session, before: datetime, most: int) -> int:
     """Takes the words out of up to ``most`` calls for help that were answered; the audit event keeps them."""
     typed = (
         select(Nudge)
-        .join(Deadline, and_(col(Deadline.nudge_id) == col(Nudge.id), col(Deadline.kind) == Kind.HELP))
+        .join(Deadline, and_(col(Deadline.nudge_id) == col(Nudge.id), col(Deadline.kind) == DeadlineKind.HELP))
         .where(col(Deadline.closed_at) < before, cast(col(Nudge.answer), Text).contains('"text"'))
     )
     calls = session.exec(typed.order_by(col(Nudge.id)).limit(most)).all()

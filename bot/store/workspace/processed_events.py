@@ -9,23 +9,23 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from bot.rules.values import Role
+from bot.rules.people.models import Role
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.outbox.messages import say
 from bot.store.people import accounts
-from bot.store.tables import SeenDelivery
+from bot.store.tables import ProcessedEvent
 
 
 def first_time(session: Session, key: str) -> bool:
     """Claims the key in the transaction of its change; a repeat at the same time waits for that to end."""
-    claim = insert_missing(session, SeenDelivery).values(key=key, result={}, at=database_now(session))
-    return session.execute(claim.returning(col(SeenDelivery.key))).first() is not None
+    claim = insert_missing(session, ProcessedEvent).values(key=key, result={}, at=database_now(session))
+    return session.execute(claim.returning(col(ProcessedEvent.key))).first() is not None
 
 
 def forget(session: Session, key: str) -> None:
     """Nothing came of it: the corrected form may come again."""
-    session.execute(delete(SeenDelivery).where(col(SeenDelivery.key) == key))
+    session.execute(delete(ProcessedEvent).where(col(ProcessedEvent.key) == key))
 
 
 def tell_admins(

@@ -28,26 +28,17 @@ from bot.cards.reports.status import status
 from bot.cards.words import Words
 from bot.cards.workspace import command_help
 from bot.cards.workspace.undeliverable import stuck
+from bot.rules.credentials.models import JudgedCredential, Standing, Term, VerificationResult
+from bot.rules.people.models import AbsenceView, Person, Responsible
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import Eligibility, LineState, PrivilegeView, ReviewView
-from bot.rules.reminders.digest import DigestView, Lapse, Waits
-from bot.rules.values import Invalid, Judged, Person, Provider, ProviderStatus, Result, Standing, Status, Term
-from bot.rules.views import (
-    AbsenceView,
-    BacklogView,
-    CastVote,
-    EligibleView,
-    ExpiringRow,
-    ExpiringView,
-    NudgeDayView,
-    Opening,
-    PrivilegesView,
-    Responsible,
-    Round,
-    StuckList,
-    StuckMessage,
-    TaskView,
-)
+from bot.rules.privileges.models import Eligibility, LineState, PrivilegeView, RequestView
+from bot.rules.privileges.views import CastVote, EligibleView, PrivilegesView, Round, RoundOpening
+from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
+from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
+from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
+from bot.rules.reports import ExpiringRow, ExpiringView
+from bot.rules.results import Invalid
+from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from slack_sandbox.markup import rendered_texts
 from tests.cards.building import LEE, LOOK, STEP, TERM, TODAY, criteria, judged, problems, status_view, task, vote
 from tests.cards.building import review as a_review
@@ -88,7 +79,7 @@ def term(typed: str) -> Term:
         verifier=typed,
         reference=f"https://{typed}",
         number_shown=typed + "1",
-        result=Result.DISCREPANCY,
+        result=VerificationResult.DISCREPANCY,
     )
     return replace(TERM, number=typed, recorded_by=typed, verification=look_)
 
@@ -97,7 +88,7 @@ def absence(typed: str) -> AbsenceView:
     return AbsenceView(1, 2, typed, TODAY, TODAY, 3, typed)
 
 
-def everything_judged(typed: str) -> tuple[Judged, ...]:
+def everything_judged(typed: str) -> tuple[JudgedCredential, ...]:
     beside = (None, Standing.REPORTED, Standing.DISCREPANCY, Standing.SUBMITTED)
     return tuple(
         judged(standing, TODAY + timedelta(n), number=n, term=term(typed), beside=beside[n % 4])
@@ -129,7 +120,7 @@ def full_task(typed: str, kind: str) -> TaskView:
     )
 
 
-def full_review(typed: str, state: LineState = LineState.OPEN) -> ReviewView:
+def full_review(typed: str, state: LineState = LineState.OPEN) -> RequestView:
     step = replace(STEP, votes=tuple(replace(vote(name=typed), person_id=n) for n in range(40)))
     result = tuple(replace(c, judged=judged(term=term(typed))) for c in criteria())
     return a_review(
@@ -145,7 +136,7 @@ def full_review(typed: str, state: LineState = LineState.OPEN) -> ReviewView:
 
 def full_digest(typed: str) -> DigestView:
     lapses = tuple(Lapse("license", "NY", TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
-    waits = (Waits(typed, 3, TODAY),) * 20
+    waits = (PendingCount(typed, 3, TODAY),) * 20
     return DigestView(TODAY, TODAY, lapses, lapses, waits, waits, lapses, "1042:" + "a" * 64)
 
 
@@ -190,8 +181,8 @@ CARDS: dict[str, Card] = {
     "digest": lambda t, p, w: digest.digest(full_digest(t), p, w),
     "backlog": lambda t, _p, w: daily_message.backlog(BacklogView(0, 0, None, released_by=t), w),
     "stuck": lambda t, _p, w: stuck(
-        StuckList(tuple((StuckMessage(n, t, "failed", t, t),) * 100 for n in range(10)), 9,
-                  (StuckMessage(1, t, "sent", t, t, "drop", t),) * 10), w),
+        UndeliverableList(tuple((UndeliverableMessage(n, t, "failed", t, t),) * 100 for n in range(10)), 9,
+                  (UndeliverableMessage(1, t, "sent", t, t, "drop", t),) * 10), w),
     "review": lambda t, p, w: requests.card(full_review(t), p, w),
     "evidence": lambda t, p, w: privileges_notices.evidence(full_review(t), p, w),
     "vote": lambda t, _p, w: privileges_notices.vote_reply(STEP, vote(name=t), w),
@@ -242,7 +233,7 @@ CARDS: dict[str, Card] = {
     "form_deny": lambda t, p, w: privileges_forms.deny(full_review(t), p, w, **form_facts(t)),
     "form_answer": lambda t, p, w: privileges_forms.answer(full_review(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: privileges_forms.details(
-        full_review(t), [Round(t, 1, Opening("answer", t, t), (CastVote(t, "refer", t),) * 12)] * 60, p, w),
+        full_review(t), [Round(t, 1, RoundOpening("answer", t, t), (CastVote(t, "refer", t),) * 12)] * 60, p, w),
     "form_contact": lambda t, _p, w: providers_forms.contact(full_task(t, "expiry"), w, today=TODAY, **form_facts(t)),
     "form_leave": lambda t, _p, w: providers_forms.leave(None, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_end": lambda t, _p, w: providers_forms.end(provider(t), w, requests=range(1000, 1100), **form_facts(t)),
@@ -250,8 +241,8 @@ CARDS: dict[str, Card] = {
     "ended": lambda t, _p, w: employment.ended(
         t, TODAY, w, on=TODAY, withdrawn=range(1000, 1100), held=range(1000, 1100), supervised=[t] * 50),
     "came_back": lambda t, p, w: employment.came_back(
-        provider(t), ProviderStatus(Status.ENDED, TODAY), ProviderStatus(Status.REHIRED, TODAY), p, w,
-        called_off=False, verify=[("license", "NY")] * 60, ask=["ect"] * 60),
+        provider(t), ProviderStatus(EmploymentStatus.ENDED, TODAY), ProviderStatus(EmploymentStatus.REHIRED, TODAY),
+        p, w, called_off=False, verify=[("license", "NY")] * 60, ask=["ect"] * 60),
     "form_result": lambda t, _p, w: cards_notices.as_view(cards_notices.said(t), w, t),
 }  # fmt: skip
 

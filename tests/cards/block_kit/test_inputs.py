@@ -8,7 +8,7 @@ from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.cards.words import Words
 from bot.handlers.dispatch import interaction
-from bot.handlers.dispatch.interaction import Coming
+from bot.handlers.dispatch.interaction import Interaction
 from bot.rules.policy import Policies
 from slack_sandbox.modals import Views, enter
 from tests.cards.building import LEE, TERM, TODAY, inputs, judged
@@ -31,7 +31,7 @@ def test_a_form_shown_again_says_what_it_says_now(words: Words, policies: Polici
     view = views.open("U1", add(policies, words, first, type="license"))
     block = inputs(view.shape)["number"]["block_id"]
     enter(view, {block: {"value": "NY-245871"}})
-    it = Coming("submission", "k", "T1", "U1", meta={"n": "1", "p": 1})
+    it = Interaction("submission", "k", "T1", "U1", meta={"n": "1", "p": 1})
     views.update(view, add(policies, words, interaction.again(it), type="dea", number="FC1234563"))
 
     (now,) = (state["value"]["value"] for key, state in view.state.items() if key.startswith("number~"))
@@ -40,9 +40,9 @@ def test_a_form_shown_again_says_what_it_says_now(words: Words, policies: Polici
 
 def test_each_try_and_each_opening_has_ids_of_its_own(words: Words, policies: Policies) -> None:
     """The first, the second and the third try, and the same form opened once more."""
-    it = Coming("submission", "k", "T1", "U1", meta={"n": "1"})
+    it = Interaction("submission", "k", "T1", "U1", meta={"n": "1"})
     second = interaction.again(it)
-    third = interaction.again(Coming("submission", "k", "T1", "U1", meta={"n": "1", "try": 2}))
+    third = interaction.again(Interaction("submission", "k", "T1", "U1", meta={"n": "1", "try": 2}))
     ids = [
         {block["block_id"] for block in inputs(add(policies, words, meta)).values()}
         for meta in (interaction.meta(), interaction.meta(), second, third)

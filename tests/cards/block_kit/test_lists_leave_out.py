@@ -20,22 +20,16 @@ from bot.cards.reports import lists
 from bot.cards.reports.status import status
 from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck
-from bot.rules.credentialing import Cycle
+from bot.rules.credentialing import Cycle, CyclesView
+from bot.rules.credentials.models import Standing
+from bot.rules.people.models import AbsenceView, Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.reminders.digest import DigestView, Lapse, Waits
-from bot.rules.values import Person, Standing
-from bot.rules.views import (
-    AbsenceView,
-    CyclesView,
-    ExpiringRow,
-    ExpiringView,
-    NudgeDayView,
-    PrivilegesView,
-    QueueView,
-    StuckList,
-    StuckMessage,
-)
+from bot.rules.privileges.views import PrivilegesView
+from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
+from bot.rules.reminders.models import NudgeDayView
+from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
+from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from tests.cards.building import CORA, LEE, TODAY, buttons, judged, labels, problems, status_view, task
 
 LONG = replace(LEE, name="Bartholomew Featherstonehaugh-Cholmondeley of Upper Wimpole Street")
@@ -43,7 +37,7 @@ FILE = [judged(Standing.DUE, number=n) for n in range(200)] + [judged(Standing.C
 TASKS = tuple(task(deadline_id=n, provider=LONG, own=False) for n in range(40))
 GRANTS = tuple(PrivilegeView(n, "ect", None, TODAY, TODAY) for n in range(100))
 ABSENCE = AbsenceView(1, 2, "Cora Diaz", TODAY, TODAY, 3, "Ada Novak")
-GROUPS = tuple((StuckMessage(n, "nudge_day", "failed", LONG.name, "user_disabled"),) * 30 for n in range(40))
+GROUPS = tuple((UndeliverableMessage(n, "nudge_day", "failed", LONG.name, "user_disabled"),) * 30 for n in range(40))
 LAPSES = tuple(Lapse("license", "NY", TODAY + timedelta(n), (LONG.name,) * 4) for n in range(15))
 CYCLES = tuple((LONG, Cycle(TODAY, TODAY, TODAY)) for _ in range(300))
 
@@ -61,7 +55,7 @@ LISTS: dict[str, tuple[int, str, str, Callable[[Policies, Words], Message]]] = {
     "privileges": (100, r"Electroconvulsive", r"(\d+) more: `/cred eligible`",
                    lambda p, w: lists.privileges(PrivilegesView(LONG, GRANTS, TODAY, why=True), p, w)),
     "stuck": (1_209, r"(\d+) messages \(nudge day\)", r"and (\d+) more, which follow here as these are settled",
-              lambda _, w: stuck(StuckList(GROUPS, 9, ()), w)),
+              lambda _, w: stuck(UndeliverableList(GROUPS, 9, ()), w)),
     "away": (120, r"Away from|You stand in", r"(\d+) more absences, which follow here",
              lambda _, w: absences.mine([ABSENCE] * 60, [ABSENCE] * 60, w)),
     "recred": (300, r"• \*", r"(\d+) more, which follow here as these are decided",
@@ -91,7 +85,7 @@ def test_the_buttons_below_a_long_list_stay(words: Words, policies: Policies) ->
 
 def test_a_long_digest_ends_with_its_head(words: Words, policies: Policies) -> None:
     """Each part is as long as all of them have room, and counts what it leaves out."""
-    waits = (Waits(LONG.name, 3, TODAY),) * 30
+    waits = (PendingCount(LONG.name, 3, TODAY),) * 30
     shown = digest(
         DigestView(TODAY, TODAY, LAPSES * 4, LAPSES * 4, waits, waits, LAPSES * 4, "1042:" + "a" * 64), policies, words
     )

@@ -18,9 +18,10 @@ from bot.cards.people import absences, assignments
 from bot.cards.providers import forms as providers_forms
 from bot.cards.words import Words
 from bot.handlers.suggestions import SOURCES
+from bot.rules.credentials.models import CredentialHolder
+from bot.rules.people.models import Person
 from bot.rules.policy import Policies
-from bot.rules.values import Person, Provider
-from bot.rules.views import Holder
+from bot.rules.providers.models import Provider
 from tests.cards.building import LEE, TERM, TODAY, inputs, judged, problems
 
 EMPTY: dict[str, Any] = {"values": {}, "errors": {}, "meta": "m"}
@@ -33,8 +34,8 @@ def everybody(count: int) -> list[Provider]:
     return [replace(LEE, id=n, name=f"Provider With A Rather Long Name {n}", npi=f"{10**9 + n}") for n in range(count)]
 
 
-def holders(count: int, number: str | None = None) -> list[Holder]:
-    return [Holder(n, who, number) for n, who in enumerate(everybody(count))]
+def holders(count: int, number: str | None = None) -> list[CredentialHolder]:
+    return [CredentialHolder(n, who, number) for n, who in enumerate(everybody(count))]
 
 
 def staff(count: int) -> list[Person]:

@@ -13,8 +13,8 @@ from bot.cards.privileges import forms as privileges_forms
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
-from bot.rules.values import Refused
-from bot.rules.views import CastVote, Opening, Round
+from bot.rules.privileges.views import CastVote, Round, RoundOpening
+from bot.rules.results import Refused
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, review, task
 
 EMPTY: dict[str, Any] = {"values": {}, "errors": {}, "meta": "m"}
@@ -167,8 +167,8 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
     asked, referred = CastVote("Ann Lee", "return", "Send the log"), CastVote("Bo Fox", "refer", "Let us talk")
     rounds = [
         Round("credentials_committee", 1, None, (asked,)),
-        Round("credentials_committee", 2, Opening("answer", "Sent", "Lee Chen"), (referred,)),
-        Round("credentials_committee", 3, Opening("meeting", "Agreed", "Cora Diaz", TODAY), ()),
+        Round("credentials_committee", 2, RoundOpening("answer", "Sent", "Lee Chen"), (referred,)),
+        Round("credentials_committee", 3, RoundOpening("meeting", "Agreed", "Cora Diaz", TODAY), ()),
     ]
     said = texts(privileges_forms.details(review(), rounds, policies, words))
 
@@ -179,7 +179,7 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
 
 def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Policies) -> None:
     """Slack has no room for all: the oldest make place, and it is said how many."""
-    long = Opening("answer", "x" * 2_900, "Lee Chen")
+    long = RoundOpening("answer", "x" * 2_900, "Lee Chen")
     rounds = [Round("credentials_committee", n, long, (CastVote("Ann", "return", f"no {n}"),)) for n in range(1, 121)]
     view = privileges_forms.details(review(), rounds, policies, words)
 

@@ -10,7 +10,7 @@ from bot.cards.privileges import notices
 from bot.cards.privileges.requests import card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import Choice, LineState, StepState
+from bot.rules.privileges.models import LineState, StepState, VoteChoice
 from tests.cards.building import LAST_STEP, STEP, TODAY, buttons, granted, labels, review, vote
 
 PRIVATE = ("A-123456", "A typed reason", "board.example", "Send the log")
@@ -79,10 +79,10 @@ def test_a_granted_request(words: Words, policies: Policies) -> None:
 
 def test_the_channel_never_sees_numbers_or_typed_reasons(words: Words, policies: Policies) -> None:
     """Card, evidence and replies are pointers."""
-    view = review(stopped_reason="Send the log", steps=(replace(STEP, votes=(vote(Choice.RETURN),)),))
+    view = review(stopped_reason="Send the log", steps=(replace(STEP, votes=(vote(VoteChoice.RETURN),)),))
     shown = [card(view, policies, words), notices.evidence(view, policies, words)]
     shown += [
-        notices.vote_reply(STEP, vote(Choice.RETURN), words),
+        notices.vote_reply(STEP, vote(VoteChoice.RETURN), words),
         notices.outcome_reply(replace(view, state=LineState.RETURNED), policies, words),
         notices.reminder(view, STEP, TODAY, words),
     ]
@@ -102,13 +102,13 @@ def test_evidence_has_the_dates_of_each_criterion(words: Words, policies: Polici
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (Choice.APPROVE, "The credentials committee: Ann Lee approved."),
-        (Choice.NOT_ELIGIBLE, "The credentials committee: Ann Lee found a criterion not met."),
-        (Choice.RETURN, "The credentials committee: Ann Lee returned it for information."),
-        (Choice.REFER, "The credentials committee: Ann Lee referred it to a meeting."),
+        (VoteChoice.APPROVE, "The credentials committee: Ann Lee approved."),
+        (VoteChoice.NOT_ELIGIBLE, "The credentials committee: Ann Lee found a criterion not met."),
+        (VoteChoice.RETURN, "The credentials committee: Ann Lee returned it for information."),
+        (VoteChoice.REFER, "The credentials committee: Ann Lee referred it to a meeting."),
     ],
 )
-def test_a_vote_in_the_thread(words: Words, choice: Choice, said: str) -> None:
+def test_a_vote_in_the_thread(words: Words, choice: VoteChoice, said: str) -> None:
     """Body, person, word."""
     assert notices.vote_reply(STEP, vote(choice), words).text == said
 

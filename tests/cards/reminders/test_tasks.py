@@ -9,13 +9,16 @@ import pytest
 
 from bot.cards.reminders.daily_message import backlog, nudge_day, silence, task_card
 from bot.cards.words import Words
+from bot.rules.credentials.models import VerificationResult
+from bot.rules.people.models import Person
 from bot.rules.policy import Policies
-from bot.rules.values import Person, Result
-from bot.rules.views import BacklogView, NudgeDayView, TaskView
+from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
 from tests.cards.building import LOOK, TODAY, buttons, labels, problems, task
 
 LEE_READS = Person(1, "U1", "Lee Chen")
-DIFFERS = replace(LOOK, result=Result.DISCREPANCY, number_shown="A-123465", expires_shown=date(2026, 12, 31))
+DIFFERS = replace(
+    LOOK, result=VerificationResult.DISCREPANCY, number_shown="A-123465", expires_shown=date(2026, 12, 31)
+)
 
 DAY = "2026-11-20"
 TASK = {"deactivated_on": DAY, "back_on": DAY, "ended_on": DAY, "numbers": [1042]}

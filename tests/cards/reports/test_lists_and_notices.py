@@ -11,11 +11,14 @@ from bot.cards import notices
 from bot.cards.reports import lists
 from bot.cards.words import Words
 from bot.cards.workspace.command_help import help_card
-from bot.rules.credentials.input import Stated
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import Standing, VerificationResult
+from bot.rules.people.models import Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, PrivilegeView
-from bot.rules.values import Person, Refused, Result, Standing
-from bot.rules.views import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
+from bot.rules.privileges.views import EligibleView, PrivilegesView
+from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
+from bot.rules.results import Refused
 from bot.settings import shipped
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, judged, labels, task
 
@@ -171,7 +174,7 @@ def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
 
 def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
     """It is on file already: a renewal can be reported at once."""
-    stated = Stated("license", "NY", "A-123456", None, date(2028, 12, 15))
+    stated = CredentialInput("license", "NY", "A-123456", None, date(2028, 12, 15))
     shown = notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
 
     assert shown.text.startswith("State license (NY) of Lee Chen is on file already: A-123456, expires 15 Dec 2026.")
@@ -192,7 +195,7 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
 
 def test_a_discrepancy_goes_back_with_what_differs(words: Words, policies: Policies) -> None:
     """The provider reads both, and can look at the file."""
-    look_ = replace(LOOK, result=Result.DISCREPANCY, number_shown="A-123465")
+    look_ = replace(LOOK, result=VerificationResult.DISCREPANCY, number_shown="A-123465")
     shown = notices.sent_back(task("discrepancy", verification=look_), TODAY, policies, words)
 
     assert "• Number: typed A-123456, the source shows A-123465" in shown.text

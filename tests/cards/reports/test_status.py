@@ -9,9 +9,9 @@ import pytest
 
 from bot.cards.reports.status import status
 from bot.cards.words import Words
+from bot.rules.credentials.models import Standing
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.values import Standing
 from tests.cards.building import LOOK, TERM, TODAY, buttons, judged, labels, problems, status_view
 
 GRANT = PrivilegeView(1, "psychiatry_core", None, date(2026, 1, 2), date(2028, 1, 1))

@@ -7,12 +7,12 @@ from typing import Any
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck
-from bot.rules.views import StuckList, StuckMessage
+from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from tests.cards.building import buttons
 
 
-def message(number: int, state: str = "failed", **facts: Any) -> StuckMessage:
-    return StuckMessage(number, "nudge_day", state, "Lee Chen", "user_disabled", **facts)
+def message(number: int, state: str = "failed", **facts: Any) -> UndeliverableMessage:
+    return UndeliverableMessage(number, "nudge_day", state, "Lee Chen", "user_disabled", **facts)
 
 
 def pressed(shown: Message) -> list[tuple[str, str]]:
@@ -23,7 +23,7 @@ def pressed(shown: Message) -> list[tuple[str, str]]:
 
 def test_one_is_asked_about_by_itself(words: Words) -> None:
     """Uncertain: did it arrive? Failed: why, and what to do."""
-    shown = stuck(StuckList(((message(4, "asked"),), (message(5),)), 0, ()), words)
+    shown = stuck(UndeliverableList(((message(4, "asked"),), (message(5),)), 0, ()), words)
 
     assert "2 messages of mine need your word" in str(shown.blocks[0])
     assert pressed(shown) == [("It arrived", "4"), ("Send again", "4"), ("Send again", "5"), ("Drop", "5")]
@@ -31,7 +31,7 @@ def test_one_is_asked_about_by_itself(words: Words) -> None:
 
 def test_what_failed_alike_is_one_group(words: Words) -> None:
     """Many of one place and reason take one paragraph and one pair of buttons, which name the first and the last."""
-    shown = stuck(StuckList(((message(5), message(6), message(9)),), 0, ()), words)
+    shown = stuck(UndeliverableList(((message(5), message(6), message(9)),), 0, ()), words)
 
     assert "3 messages (nudge day) to Lee Chen could not be sent: user_disabled." in shown.text
     assert pressed(shown) == [("Send again", "5-9"), ("Drop", "5-9")]
@@ -40,7 +40,7 @@ def test_what_failed_alike_is_one_group(words: Words) -> None:
 def test_what_does_not_fit_is_counted(words: Words) -> None:
     """The list never outgrows a message; what is left out is said."""
     groups = tuple(tuple(message(1000 * g + n) for n in range(100)) for g in range(10))
-    shown = stuck(StuckList(groups, 250, ()), words)
+    shown = stuck(UndeliverableList(groups, 250, ()), words)
 
     assert "1,250 messages" in str(shown.blocks[0]) or "1250 messages" in str(shown.blocks[0])
     assert "… and 250 more" in str(shown.blocks[-1])
@@ -49,7 +49,7 @@ def test_what_does_not_fit_is_counted(words: Words) -> None:
 
 def test_what_cannot_be_taken_back_is_asked_first(words: Words) -> None:
     """Dropping says what is dropped; sending again asks only where it may have arrived already."""
-    shown = stuck(StuckList(((message(4, "asked"),), (message(5), message(6))), 0, ()), words)
+    shown = stuck(UndeliverableList(((message(4, "asked"),), (message(5), message(6))), 0, ()), words)
 
     assert [button.get("confirm", {}).get("text", {}).get("text") for button in buttons(shown)] == [
         None,
@@ -61,7 +61,7 @@ def test_what_cannot_be_taken_back_is_asked_first(words: Words) -> None:
 
 def test_what_was_settled_is_said_without_buttons(words: Words) -> None:
     """Once all is settled, the list says who did what."""
-    shown = stuck(StuckList((), 0, (message(4, "sent", answer="arrived", answered_by="Ada Novak"),)), words)
+    shown = stuck(UndeliverableList((), 0, (message(4, "sent", answer="arrived", answered_by="Ada Novak"),)), words)
 
     assert "No message needs your word any more" in str(shown.blocks[0])
     assert "Nudge day to Lee Chen: It arrived, says Ada Novak." in shown.text
@@ -70,4 +70,4 @@ def test_what_was_settled_is_said_without_buttons(words: Words) -> None:
 
 def test_an_older_list_points_at_the_newer(words: Words) -> None:
     """Only the newest list has buttons."""
-    assert pressed(stuck(StuckList((), 0, (), moved=True), words)) == []
+    assert pressed(stuck(UndeliverableList((), 0, (), moved=True), words)) == []

@@ -18,9 +18,9 @@ from bot.changes.credentials.group_document import (
     verify_for_many,
 )
 from bot.changes.credentials.recording import Recorded, record_term
-from bot.changes.credentials.verification import DiscrepancyFound, Verified, verify_term
-from bot.rules.credentials.input import Stated
-from bot.rules.values import Invalid, Refused
+from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import group_document
 from bot.store.engine import Database
@@ -37,11 +37,15 @@ def office(db: Database, ctx: Context) -> Office:
 def colleague(office: Office, name: str, number: str = "MPL-1", expires_on: date = SOON) -> Recorded:
     """Another provider's cover, as Cora recorded it."""
     with office.db.writing() as session:
-        provider = tables.Provider(name=name, type="lcsw")
+        provider = tables.ProviderRow(name=name, type="lcsw")
         session.add(provider)
         session.flush()
         done = record_term(
-            session, office.ctx, office.cora, provider.id, Stated("malpractice", number=number, expires_on=expires_on)
+            session,
+            office.ctx,
+            office.cora,
+            provider.id,
+            CredentialInput("malpractice", number=number, expires_on=expires_on),
         )
     assert isinstance(done, Recorded), done
     return done
@@ -85,8 +89,8 @@ def test_one_look_has_a_result_for_each(office: Office) -> None:
     look = seen("MPL-1", SOON)
     done = office.does(verify_for_many, [mine.term_id, same.term_id, other.term_id], look)
     assert isinstance(done, LookedForMany)
-    assert isinstance(done.first, Verified)
-    assert [type(one) for one in done.others] == [Verified, DiscrepancyFound]
+    assert isinstance(done.first, VerificationRecorded)
+    assert [type(one) for one in done.others] == [VerificationRecorded, DiscrepancyFound]
 
 
 def test_a_look_made_meanwhile_stays(office: Office) -> None:
@@ -96,7 +100,7 @@ def test_a_look_made_meanwhile_stays(office: Office) -> None:
     assert isinstance(earlier, DiscrepancyFound)
     done = office.does(verify_for_many, [mine.term_id, noah.term_id], seen("MPL-1", SOON), knowing=0)
     assert isinstance(done, LookedForMany)
-    assert isinstance(done.first, Verified)
+    assert isinstance(done.first, VerificationRecorded)
     assert not done.others
     assert [who.name for who in done.left] == ["Noah Berg"]
     assert office.acts().count("term_verified") == 1
@@ -105,12 +109,12 @@ def test_a_look_made_meanwhile_stays(office: Office) -> None:
 def newcomer(office: Office, name: str, ended_on: date | None = None) -> int:
     """Another provider, with nothing on file."""
     with office.db.writing() as session:
-        provider = tables.Provider(name=name, type="lcsw")
+        provider = tables.ProviderRow(name=name, type="lcsw")
         session.add(provider)
         session.flush()
         assert provider.id
         if ended_on:
-            session.add(tables.ProviderStatus(provider_id=provider.id, status="ended", valid_from=ended_on,
+            session.add(tables.ProviderStatusRow(provider_id=provider.id, status="ended", valid_from=ended_on,
                                               recorded_at=office.ctx.now))  # fmt: skip
     return provider.id
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.changes.context import Context
-from bot.changes.credentials.recording import Change, Duplicate, Recorded, record_term
-from bot.rules.credentials.input import Stated
-from bot.rules.values import Invalid, Refused
+from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -39,7 +39,7 @@ def test_a_second_report_is_offered_as_an_update(office: Office) -> None:
     """One license a state: another number or expiry is an update of the one on file."""
     office.license()
 
-    again = office.does(record_term, office.file_id, Stated("license", "NY", "B-200", None, LATER))
+    again = office.does(record_term, office.file_id, CredentialInput("license", "NY", "B-200", None, LATER))
 
     assert isinstance(again, Duplicate)
     assert (again.term.number, again.same) == ("A-100", False)
@@ -50,7 +50,7 @@ def test_what_is_on_file_already_is_said_to_be_there(office: Office) -> None:
     """The same words twice change nothing."""
     office.license()
 
-    again = office.does(record_term, office.file_id, Stated("license", "NY", "A-100", None, SOON))
+    again = office.does(record_term, office.file_id, CredentialInput("license", "NY", "A-100", None, SOON))
 
     assert isinstance(again, Duplicate)
     assert again.same
@@ -62,30 +62,34 @@ def test_licenses_of_two_states_are_two_credentials(office: Office) -> None:
 
     second = office.holds("license", "B-200", SOON, state="NJ")
 
-    assert second.change is Change.NEW
+    assert second.change is RecordOutcome.NEW
     assert second.credential_id != first.credential_id
 
 
 @pytest.mark.parametrize(
     ("stated", "field", "code"),
     [
-        (Stated("license", None, "A-1", None, SOON), "state", "state_missing"),
-        (Stated("license", "ZZ", "A-1", None, SOON), "state", "state_unknown"),
-        (Stated("license", "NY", "", None, SOON), "number", "number_missing"),
-        (Stated("license", "NY", "A-1", None, None), "expires_on", "date_missing"),
-        (Stated("license", "NY", "A-1", SOON, LATER), "issued_on", "issued_in_future"),
-        (Stated("license", "NY", "A-1", date(2025, 1, 1), date(2024, 1, 1)), "expires_on", "expiry_before_issue"),
-        (Stated("license", "NY", "A-1", None, date(2080, 1, 1)), "expires_on", "too_far"),
-        (Stated("npi", None, "1234567890"), "number", "npi_check_digit"),
-        (Stated("dea", "NY", "AB1234560", None, SOON), "number", "dea_check_digit"),
-        (Stated("residency", None, "X1"), "number", "takes_no_number"),
-        (Stated("residency", expires_on=SOON), "expires_on", "takes_no_date"),
-        (Stated("bls", "NY", None, None, SOON), "state", "takes_no_state"),
-        (Stated("driving", None, "1", None, SOON), "type", "unknown_type"),
+        (CredentialInput("license", None, "A-1", None, SOON), "state", "state_missing"),
+        (CredentialInput("license", "ZZ", "A-1", None, SOON), "state", "state_unknown"),
+        (CredentialInput("license", "NY", "", None, SOON), "number", "number_missing"),
+        (CredentialInput("license", "NY", "A-1", None, None), "expires_on", "date_missing"),
+        (CredentialInput("license", "NY", "A-1", SOON, LATER), "issued_on", "issued_in_future"),
+        (
+            CredentialInput("license", "NY", "A-1", date(2025, 1, 1), date(2024, 1, 1)),
+            "expires_on",
+            "expiry_before_issue",
+        ),
+        (CredentialInput("license", "NY", "A-1", None, date(2080, 1, 1)), "expires_on", "too_far"),
+        (CredentialInput("npi", None, "1234567890"), "number", "npi_check_digit"),
+        (CredentialInput("dea", "NY", "AB1234560", None, SOON), "number", "dea_check_digit"),
+        (CredentialInput("residency", None, "X1"), "number", "takes_no_number"),
+        (CredentialInput("residency", expires_on=SOON), "expires_on", "takes_no_date"),
+        (CredentialInput("bls", "NY", None, None, SOON), "state", "takes_no_state"),
+        (CredentialInput("driving", None, "1", None, SOON), "type", "unknown_type"),
     ],
 )
 def test_what_cannot_be_right_names_its_field(
-    sqlite_db: Database, ctx: Context, stated: Stated, field: str, code: str
+    sqlite_db: Database, ctx: Context, stated: CredentialInput, field: str, code: str
 ) -> None:
     """Nothing is written, and the form learns which field to ask again."""
     office = open_office(sqlite_db, ctx)
@@ -94,7 +98,7 @@ def test_what_cannot_be_right_names_its_field(
 
     assert isinstance(problem, Invalid)
     assert (problem.field, problem.code) == (field, code)
-    assert office.rows(tables.Credential) == []
+    assert office.rows(tables.CredentialRow) == []
 
 
 def test_a_stranger_is_refused_and_it_is_on_record(office: Office) -> None:
@@ -105,7 +109,7 @@ def test_a_stranger_is_refused_and_it_is_on_record(office: Office) -> None:
         sam = accounts.person_by_slack_id(session, "USAM", on=office.ctx.today)
     assert sam
 
-    refused = office.does(record_term, office.file_id, Stated("license", "NY", "A-1", None, SOON), by=sam)
+    refused = office.does(record_term, office.file_id, CredentialInput("license", "NY", "A-1", None, SOON), by=sam)
 
     assert isinstance(refused, Refused)
     assert refused.code == "stranger"
@@ -116,15 +120,15 @@ def test_an_npi_becomes_the_providers_own(office: Office) -> None:
     """The credential's number and the provider's NPI are one and the same."""
     office.holds("npi", "1234567893")
 
-    assert office.rows(tables.Provider)[0].npi == "1234567893"
+    assert office.rows(tables.ProviderRow)[0].npi == "1234567893"
 
 
 def test_another_providers_npi_is_refused(office: Office) -> None:
     """An NPI belongs to one person for life."""
     with office.db.writing() as session:
-        session.add(tables.Provider(name="Ann Other", type="lcsw", npi="1234567893"))
+        session.add(tables.ProviderRow(name="Ann Other", type="lcsw", npi="1234567893"))
 
-    problem = office.does(record_term, office.file_id, Stated("npi", None, "1234567893"))
+    problem = office.does(record_term, office.file_id, CredentialInput("npi", None, "1234567893"))
 
     assert isinstance(problem, Invalid)
     assert (problem.field, problem.code, problem.facts["name"]) == ("number", "npi_taken", "Ann Other")
@@ -133,9 +137,9 @@ def test_another_providers_npi_is_refused(office: Office) -> None:
 def test_two_different_npis_in_one_file_are_an_error(office: Office) -> None:
     """The number that the provider is known by has to be the credential's."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).npi = "1993999998"
+        session.get_one(tables.ProviderRow, office.file_id).npi = "1993999998"
 
-    problem = office.does(record_term, office.file_id, Stated("npi", None, "1234567893"))
+    problem = office.does(record_term, office.file_id, CredentialInput("npi", None, "1234567893"))
 
     assert isinstance(problem, Invalid)
     assert (problem.code, problem.facts["on_file"]) == ("npi_differs", "1993999998")
@@ -143,8 +147,8 @@ def test_two_different_npis_in_one_file_are_an_error(office: Office) -> None:
 
 def test_a_dea_number_of_another_name_is_only_a_warning(office: Office) -> None:
     """Names change: the number is recorded, and the letter that fits no name is pointed out."""
-    fits = office.does(record_term, office.file_id, Stated("dea", "NY", "FC4817269", None, SOON))
-    odd = office.does(record_term, office.file_id, Stated("dea", "NJ", "AB1234563", None, SOON))
+    fits = office.does(record_term, office.file_id, CredentialInput("dea", "NY", "FC4817269", None, SOON))
+    odd = office.does(record_term, office.file_id, CredentialInput("dea", "NJ", "AB1234563", None, SOON))
 
     assert isinstance(fits, Recorded)
     assert isinstance(odd, Recorded)
@@ -153,8 +157,10 @@ def test_a_dea_number_of_another_name_is_only_a_warning(office: Office) -> None:
 
 def test_an_expiry_that_has_passed_is_only_a_warning(office: Office) -> None:
     """It may be the truth of an old file: it is recorded, and the day is pointed out. Today's still counts."""
-    over = office.does(record_term, office.file_id, Stated("license", "NY", "A-100", None, TODAY - timedelta(days=1)))
-    today = office.does(record_term, office.file_id, Stated("license", "NJ", "A-100", None, TODAY))
+    over = office.does(
+        record_term, office.file_id, CredentialInput("license", "NY", "A-100", None, TODAY - timedelta(days=1))
+    )
+    today = office.does(record_term, office.file_id, CredentialInput("license", "NJ", "A-100", None, TODAY))
 
     assert isinstance(over, Recorded)
     assert isinstance(today, Recorded)

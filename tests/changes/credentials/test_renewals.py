@@ -10,11 +10,12 @@ import pytest
 from bot.changes.context import Context
 from bot.changes.credentials.discrepancies import SentBack, back_to_provider
 from bot.changes.credentials.filings import Submitted, report_submission
-from bot.changes.credentials.recording import Change, Recorded
+from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import verify_term
+from bot.rules.credentials.models import Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.values import Invalid, Refused, Standing
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import files
 from bot.store.engine import Database
@@ -42,7 +43,7 @@ def test_a_later_expiry_is_a_new_term_and_the_old_one_stays(office: Office) -> N
     done = renewed(office, old.credential_id)
 
     assert isinstance(done, Recorded)
-    assert done.change is Change.RENEWED
+    assert done.change is RecordOutcome.RENEWED
     terms = office.credential(old.credential_id).terms
     assert [(t.number, t.expires_on, t.verified) for t in terms] == [("A-100", SOON, True), ("A-100", LATER, False)]
     assert open_kinds(office) == ["verify"]
@@ -55,7 +56,7 @@ def test_a_correction_to_a_day_that_has_passed_is_pointed_out(office: Office) ->
     done = renewed(office, old.credential_id, expires_on=date(2026, 11, 1), correction=True)
 
     assert isinstance(done, Recorded)
-    assert (done.change, done.warnings) == (Change.CORRECTED, ("expired",))
+    assert (done.change, done.warnings) == (RecordOutcome.CORRECTED, ("expired",))
 
 
 def test_the_same_words_again_change_nothing(office: Office) -> None:
@@ -66,7 +67,7 @@ def test_the_same_words_again_change_nothing(office: Office) -> None:
     again = renewed(office, old.credential_id)
 
     assert isinstance(again, Recorded)
-    assert again.change is Change.SAME
+    assert again.change is RecordOutcome.SAME
     assert len(office.rows(tables.CredentialTerm)) == 2
 
 
@@ -77,7 +78,7 @@ def test_another_number_for_the_same_expiry_corrects_and_asks_for_a_new_look(off
     done = renewed(office, old.credential_id, number="A-101", expires_on=SOON, why="a slip")
 
     assert isinstance(done, Recorded)
-    assert done.change is Change.CORRECTED
+    assert done.change is RecordOutcome.CORRECTED
     [term] = office.credential(old.credential_id).terms
     assert (term.number, term.verification) == ("A-101", None)
     assert [row.superseded_at is None for row in office.rows(tables.CredentialTerm)] == [False, True]
@@ -157,7 +158,7 @@ def test_a_filing_said_again_with_another_date_corrects_it(office: Office) -> No
     for day in (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 21)):
         office.does(report_submission, held.credential_id, by=office.lee, filed_on=day)
 
-    rows = office.rows(tables.Submission)
+    rows = office.rows(tables.RenewalFilingRow)
     assert [(row.filed_on.day, row.superseded_at is None) for row in rows] == [(20, False), (21, True)]
 
 

@@ -11,10 +11,12 @@ import pytest
 from bot.changes.context import Context
 from bot.changes.credentials.discrepancies import SentBack, SourceUsed, ask_the_provider, use_the_sources
 from bot.changes.credentials.renewals import renew_term
-from bot.changes.credentials.verification import DiscrepancyFound, Verified, verify_term
+from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.credentials.models import SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import Difference
-from bot.rules.values import Held, Invalid, Person, Refused, Role, SourceStanding, Standing
+from bot.rules.people.models import HeldRole, Person, Role
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import files
 from bot.store.engine import Database
@@ -44,7 +46,7 @@ def test_a_look_that_agrees_verifies_and_tells_the_provider(office: Office) -> N
 
     done = office.does(verify_term, reported.term_id, seen("a-100", SOON))
 
-    assert isinstance(done, Verified)
+    assert isinstance(done, VerificationRecorded)
     look = office.credential(reported.credential_id).terms[0].verification
     assert look
     assert (look.verifier, look.reference) == ("Cora", "https://board.example/A-100")
@@ -55,13 +57,15 @@ def test_a_look_that_agrees_verifies_and_tells_the_provider(office: Office) -> N
 def test_nobody_verifies_their_own_file(office: Office) -> None:
     """Not even a coordinator who is a provider too."""
     reported = office.license()
-    both = Person(office.lee.id, "ULEE", "Lee", roles=frozenset({Held(Role.COORDINATOR)}), provider_id=office.file_id)
+    both = Person(
+        office.lee.id, "ULEE", "Lee", roles=frozenset({HeldRole(Role.COORDINATOR)}), provider_id=office.file_id
+    )
 
     refused = office.does(verify_term, reported.term_id, seen("A-100", SOON), by=both)
 
     assert isinstance(refused, Refused)
     assert refused.code == "never_own_verification"
-    assert office.rows(tables.Verification) == []
+    assert office.rows(tables.VerificationRow) == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,7 @@ def test_a_restriction_the_source_shows_is_no_discrepancy_and_does_not_count(off
 
     done = office.does(verify_term, reported.term_id, seen("A-100", SOON, standing=SourceStanding.PROBATION))
 
-    assert isinstance(done, Verified)
+    assert isinstance(done, VerificationRecorded)
     assert standing(office) is Standing.RESTRICTED
 
 
@@ -116,7 +120,7 @@ def test_a_later_look_supersedes_the_one_before(office: Office) -> None:
 
     office.does(verify_term, reported.term_id, seen("A-100", SOON, public_action=True))
 
-    assert [row.superseded_at is None for row in office.rows(tables.Verification)] == [False, True]
+    assert [row.superseded_at is None for row in office.rows(tables.VerificationRow)] == [False, True]
     assert standing(office) is Standing.RESTRICTED
 
 

@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import col
 
 from bot.changes.context import Context
-from bot.changes.people.absences import Away, Back, come_back, go_away
-from bot.rules.values import Invalid, Person, Refused
-from bot.rules.views import Responsible
+from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
+from bot.rules.people.models import Person, Responsible
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -52,7 +52,7 @@ def test_a_delegate_acts_from_the_first_day_to_the_last(office: Office) -> None:
     """It begins and ends by itself; the owner stays the owner."""
     ben = staff(office, "Ben")
     done = office.does(go_away, TODAY + timedelta(1), FRIDAY, ben.id)
-    assert isinstance(done, Away)
+    assert isinstance(done, AbsenceRecorded)
     days = [TODAY, TODAY + timedelta(1), FRIDAY, FRIDAY + timedelta(1)]
     assert [acting(office, day) for day in days] == ["Cora", "Ben", "Ben", "Cora"]
     found = whose(office, FRIDAY)
@@ -67,7 +67,7 @@ def test_a_delegate_who_is_away_passes_it_on(office: Office) -> None:
     ben, dora = staff(office, "Ben"), staff(office, "Dora")
     office.does(go_away, TODAY, FRIDAY, dora.id, by=ben)
     done = office.does(go_away, TODAY, FRIDAY, ben.id)
-    assert isinstance(done, Away)
+    assert isinstance(done, AbsenceRecorded)
     assert done.delegate_away
     assert done.delegate_away.name == "Ben"
     assert acting(office) == "Dora"
@@ -85,7 +85,9 @@ def test_two_who_name_each_other_leave_the_backup(office: Office) -> None:
 def test_nobody_stands_in_for_their_own_file(office: Office) -> None:
     """Lee is a coordinator now and stands in for Cora, but not where his own file is concerned."""
     with office.db.writing() as session:
-        session.add(tables.Role(person_id=office.lee.id, role="coordinator", valid_from=TODAY, recorded_at=RECORDED))
+        session.add(
+            tables.RoleAssignment(person_id=office.lee.id, role="coordinator", valid_from=TODAY, recorded_at=RECORDED)
+        )
     staff(office, "Ben")
     office.does(go_away, TODAY, FRIDAY, office.lee.id)
     assert acting(office) == "Ben"
@@ -112,7 +114,7 @@ def test_an_absence_replaces_what_it_overlaps(office: Office) -> None:
     ben, dora = staff(office, "Ben"), staff(office, "Dora")
     office.does(go_away, TODAY, FRIDAY, ben.id)
     done = office.does(go_away, FRIDAY, FRIDAY + timedelta(7), dora.id)
-    assert isinstance(done, Away)
+    assert isinstance(done, AbsenceRecorded)
     assert [old.until for old in done.replaced] == [FRIDAY]
     assert (acting(office), acting(office, FRIDAY)) == ("Cora", "Dora")
     assert says(office, "standing_in_over") == [f"person:{ben.id}"]
@@ -123,9 +125,9 @@ def test_twelve_absences_are_planned_at_most(office: Office) -> None:
     ben = staff(office, "Ben")
     days = [TODAY + timedelta(3 * n) for n in range(13)]
     planned = [office.does(go_away, day, day, ben.id) for day in days]
-    assert [isinstance(one, Away) for one in planned] == [True] * 12 + [False]
+    assert [isinstance(one, AbsenceRecorded) for one in planned] == [True] * 12 + [False]
     assert planned[-1] == Refused("too_many_absences", {"most": 12})
-    assert isinstance(office.does(go_away, days[0], days[0] + timedelta(1), ben.id), Away)
+    assert isinstance(office.does(go_away, days[0], days[0] + timedelta(1), ben.id), AbsenceRecorded)
     assert len(says(office, "standing_in")) == 13
 
 
@@ -133,7 +135,7 @@ def test_nobody_is_told_of_sixty_changes(office: Office) -> None:
     """Planned over and over, each in the place of the last: after twenty within an hour the delegate has peace."""
     ben = staff(office, "Ben")
     done = [office.does(go_away, TODAY, TODAY + timedelta(n), ben.id) for n in range(60)]
-    assert [isinstance(one, Away) for one in done] == [True] * 20 + [False] * 40
+    assert [isinstance(one, AbsenceRecorded) for one in done] == [True] * 20 + [False] * 40
     assert done[-1] == Refused("absences_too_often")
     assert len(says(office, "standing_in")) == 20
 
@@ -144,7 +146,7 @@ def test_coming_back_early_keeps_the_days_that_were(office: Office) -> None:
     office.does(go_away, TODAY, FRIDAY, ben.id)
     wednesday = replace(office, ctx=replace(office.ctx, now=office.ctx.now + timedelta(2)))
     absence = office.rows(tables.Absence)[0]
-    assert isinstance(wednesday.does(come_back, absence.id), Back)
+    assert isinstance(wednesday.does(come_back, absence.id), AbsenceEnded)
     tuesday = TODAY + timedelta(1)
     assert [acting(office, day) for day in (TODAY, tuesday, TODAY + timedelta(2))] == ["Ben", "Ben", "Cora"]
     assert len(office.rows(tables.Absence, col(tables.Absence.superseded_at).is_not(None))) == 1
@@ -166,7 +168,7 @@ def test_an_approver_names_nobody(office: Office) -> None:
     """Votes are not delegated: the absence stands without anybody in their place."""
     ruth = staff(office, "Ruth", role="approver")
     done = office.does(go_away, TODAY, FRIDAY, None, by=ruth)
-    assert isinstance(done, Away)
+    assert isinstance(done, AbsenceRecorded)
     assert (done.votes, done.absence.delegate_id) == (True, None)
 
 

@@ -12,7 +12,8 @@ from bot.changes.context import Context
 from bot.changes.people.accounts import person_meant, remember_person
 from bot.changes.people.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
-from bot.rules.values import CLI, Held, Invalid, Person, Refused, Role
+from bot.rules.people.models import CLI, HeldRole, Person, Role
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -33,7 +34,7 @@ def remembered(office: Office, profile: Profile) -> Person:
         return remember_person(session, office.ctx, profile)
 
 
-def held_by(office: Office, slack_user_id: str, on: date = TODAY) -> frozenset[Held]:
+def held_by(office: Office, slack_user_id: str, on: date = TODAY) -> frozenset[HeldRole]:
     with office.db.reading() as session:
         found = accounts.person_by_slack_id(session, slack_user_id, on=on)
     return found.roles if found else frozenset()
@@ -67,21 +68,21 @@ def test_two_records_of_one_person_become_one(office: Office) -> None:
     with office.db.writing() as session:
         account = a_person(session, "Olga", email=None)
         address = a_person(session, "olga", slack_user_id=None)
-        session.get_one(tables.Provider, office.file_id).owner_id = address
+        session.get_one(tables.ProviderRow, office.file_id).owner_id = address
 
     remembered(office, Profile("UOLGA", "Olga", "olga@clinic.example"))
 
-    assert office.rows(tables.Provider)[0].owner_id == account
+    assert office.rows(tables.ProviderRow)[0].owner_id == account
 
 
 def test_an_account_finds_the_provider_with_its_address(office: Office) -> None:
     """Whoever was imported by e-mail gets their file as soon as Slack knows the address."""
     with office.db.writing() as session:
-        session.add(tables.Provider(name="Maya", type="lcsw", email="Maya@clinic.example"))
+        session.add(tables.ProviderRow(name="Maya", type="lcsw", email="Maya@clinic.example"))
 
     maya = remembered(office, Profile("UMAYA", "Maya", "maya@clinic.example"))
 
-    assert Held(Role.PROVIDER) in maya.roles
+    assert HeldRole(Role.PROVIDER) in maya.roles
     assert "provider_linked" in office.acts()
 
 
@@ -96,13 +97,13 @@ def test_a_deactivated_account_is_noted_and_nothing_ends(office: Office) -> None
 @pytest.mark.parametrize(
     ("words", "held"),
     [
-        ("coordinator", Held(Role.COORDINATOR)),
-        ("Approver", Held(Role.APPROVER)),
-        ("approver:credentials_committee", Held(Role.APPROVER, "credentials_committee")),
-        ("approver:department_chair@Adult Psychiatry", Held(Role.APPROVER, "department_chair", "Adult Psychiatry")),
+        ("coordinator", HeldRole(Role.COORDINATOR)),
+        ("Approver", HeldRole(Role.APPROVER)),
+        ("approver:credentials_committee", HeldRole(Role.APPROVER, "credentials_committee")),
+        ("approver:department_chair@Adult Psychiatry", HeldRole(Role.APPROVER, "department_chair", "Adult Psychiatry")),
     ],
 )
-def test_roles_are_written_as_words(words: str, held: Held) -> None:
+def test_roles_are_written_as_words(words: str, held: HeldRole) -> None:
     """An approver may act for one body, and for one department's chair."""
     assert parse_role(words) == held
 
@@ -122,7 +123,7 @@ def test_words_that_are_no_role_are_not_guessed(words: str, code: str) -> None:
 
 def test_roles_add_up_and_are_granted_once(office: Office) -> None:
     """The command line acts as an admin; a second grant of the same changes nothing."""
-    chair = Held(Role.APPROVER, "department_chair")
+    chair = HeldRole(Role.APPROVER, "department_chair")
 
     first = office.does(grant_role, office.cora.id, chair, by=CLI)
     second = office.does(grant_role, office.cora.id, chair, by=CLI)
@@ -131,12 +132,12 @@ def test_roles_add_up_and_are_granted_once(office: Office) -> None:
     assert isinstance(second, Granted)
     assert (first.changed, second.changed) == (True, False)
     assert office.acts() == ["role_granted"]
-    assert held_by(office, "UCORA") == {Held(Role.COORDINATOR), chair}
+    assert held_by(office, "UCORA") == {HeldRole(Role.COORDINATOR), chair}
 
 
 def test_a_misspelt_body_is_refused(office: Office) -> None:
     """Nobody would notice that an approver approves for a body that does not exist."""
-    problem = office.does(grant_role, office.cora.id, Held(Role.APPROVER, "credential_committee"), by=CLI)
+    problem = office.does(grant_role, office.cora.id, HeldRole(Role.APPROVER, "credential_committee"), by=CLI)
 
     assert isinstance(problem, Invalid)
     assert problem.facts["closest"] == "credentials_committee"
@@ -144,7 +145,7 @@ def test_a_misspelt_body_is_refused(office: Office) -> None:
 
 def test_only_admins_give_roles(office: Office) -> None:
     """A coordinator who tries is refused, and it is on record."""
-    refused = office.does(grant_role, office.lee.id, Held(Role.AUDITOR))
+    refused = office.does(grant_role, office.lee.id, HeldRole(Role.AUDITOR))
 
     assert isinstance(refused, Refused)
     assert refused.code == "admins_only"
@@ -156,7 +157,7 @@ def test_guests_and_bots_hold_no_role(office: Office, flag: str) -> None:
     """Guests have their own file and nothing else."""
     profile: Any = replace(Profile("UGUS", "Gus"), **{flag: True})
 
-    refused = office.does(grant_role, remembered(office, profile).id, Held(Role.COORDINATOR), by=CLI)
+    refused = office.does(grant_role, remembered(office, profile).id, HeldRole(Role.COORDINATOR), by=CLI)
 
     assert isinstance(refused, Refused)
     assert (refused.code, refused.facts["kind"]) == ("cannot_hold_role", flag)
@@ -164,13 +165,13 @@ def test_guests_and_bots_hold_no_role(office: Office, flag: str) -> None:
 
 def test_a_revoked_role_was_held_until_yesterday(office: Office) -> None:
     """Who could do what on a day stays known; a role that is not held cannot be taken."""
-    done = office.does(revoke_role, office.cora.id, Held(Role.COORDINATOR), by=CLI)
-    again = office.does(revoke_role, office.cora.id, Held(Role.COORDINATOR), by=CLI)
+    done = office.does(revoke_role, office.cora.id, HeldRole(Role.COORDINATOR), by=CLI)
+    again = office.does(revoke_role, office.cora.id, HeldRole(Role.COORDINATOR), by=CLI)
 
     assert isinstance(done, Revoked)
     assert isinstance(again, Refused)
     assert held_by(office, "UCORA") == frozenset()
-    assert held_by(office, "UCORA", on=TODAY - timedelta(days=1)) == {Held(Role.COORDINATOR)}
+    assert held_by(office, "UCORA", on=TODAY - timedelta(days=1)) == {HeldRole(Role.COORDINATOR)}
     assert office.acts() == ["role_revoked"]
 
 
@@ -257,8 +258,10 @@ def test_an_account_belongs_to_one_provider(office: Office) -> None:
 def test_an_npi_that_a_colleague_cleared_does_not_open_a_second_file(office: Office) -> None:
     """Whoever's it was can record no new file with it; a colleague can, and that is then theirs, too."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).npi = "1234567893"
-        session.add(tables.Role(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED))
+        session.get_one(tables.ProviderRow, office.file_id).npi = "1234567893"
+        session.add(
+            tables.RoleAssignment(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED)
+        )
     office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id))
 
     def lee() -> Person:
@@ -292,8 +295,8 @@ def test_an_emptied_npi_comes_back_from_its_credential(office: Office) -> None:
 
 def test_nobody_gives_themselves_a_role(office: Office) -> None:
     """An admin who would also approve asks another admin; the attempt is in the chain."""
-    ada = replace(office.cora, roles=frozenset({Held(Role.ADMIN)}))
-    refused = office.does(grant_role, ada.id, Held(Role.APPROVER), by=ada)
+    ada = replace(office.cora, roles=frozenset({HeldRole(Role.ADMIN)}))
+    refused = office.does(grant_role, ada.id, HeldRole(Role.APPROVER), by=ada)
 
     assert isinstance(refused, Refused)
     assert refused.code == "never_own_role"
@@ -305,10 +308,10 @@ def test_a_role_with_power_is_told_to_them_and_to_the_admins(office: Office) -> 
     """Given and taken; a reader's role is nobody's news."""
     with office.db.writing() as session:
         ada = a_person(session, "Ada", role="admin")
-    chair = Held(Role.APPROVER, "department_chair")
+    chair = HeldRole(Role.APPROVER, "department_chair")
     office.does(grant_role, office.cora.id, chair, by=CLI)
     office.does(revoke_role, office.cora.id, chair, by=CLI)
-    office.does(grant_role, office.cora.id, Held(Role.AUDITOR), by=CLI)
+    office.does(grant_role, office.cora.id, HeldRole(Role.AUDITOR), by=CLI)
 
     said = [(row.channel, row.facts["what"], row.facts["role"]) for row in office.rows(tables.OutboxMessage)]
     both = [f"person:{office.cora.id}", f"person:{ada}"]
@@ -319,7 +322,7 @@ def test_an_admin_who_is_one_no_more_hears_of_it(office: Office) -> None:
     """Whoever takes an admin's role away cannot keep it from them."""
     with office.db.writing() as session:
         ada = a_person(session, "Ada", role="admin")
-    office.does(revoke_role, ada, Held(Role.ADMIN), by=CLI)
+    office.does(revoke_role, ada, HeldRole(Role.ADMIN), by=CLI)
 
     assert [row.channel for row in office.rows(tables.OutboxMessage)] == [f"person:{ada}"]
 
@@ -330,7 +333,7 @@ def test_an_old_role_of_a_guest_is_listed_as_without_effect(office: Office) -> N
         gus = a_person(session, "Gus", role="coordinator", guest=True)
     with office.db.reading() as session:
         listed = {row.person.name: row.in_effect for row in list_roles(session, office.ctx)}
-    taken = office.does(revoke_role, gus, Held(Role.COORDINATOR), by=CLI)
+    taken = office.does(revoke_role, gus, HeldRole(Role.COORDINATOR), by=CLI)
 
     assert listed == {"Cora": True, "Gus": False}
     assert isinstance(taken, Revoked)
@@ -354,16 +357,18 @@ def test_of_their_own_file_a_coordinator_changes_next_to_nothing(
 ) -> None:
     """However the file is theirs; the department they may."""
     with office.db.writing() as session:
-        row = session.get_one(tables.Provider, office.file_id)
+        row = session.get_one(tables.ProviderRow, office.file_id)
         row.person_id, row.email = (office.lee.id if was == "linked" else None), "lee@clinic.example"
         if was != "of the same address":
             row.email = None
         if was == "linked once":
             session.add(tables.FormerAccount(provider_id=row.id or 0, person_id=office.lee.id, until=RECORDED))
-        session.add(tables.Role(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED))
+        session.add(
+            tables.RoleAssignment(person_id=office.lee.id, role="coordinator", valid_from=HIRED, recorded_at=RECORDED)
+        )
     with office.db.reading() as session:
         lee = accounts.person(session, office.lee.id, on=TODAY)
-        row = session.get_one(tables.Provider, office.file_id)
+        row = session.get_one(tables.ProviderRow, office.file_id)
     facts = replace(LEE, person_id=row.person_id, email=row.email)
     if said == OWN["no account"] and was != "linked":
         said = {"person_id": office.lee.id}
@@ -381,7 +386,7 @@ def test_of_their_own_file_a_coordinator_changes_next_to_nothing(
 def test_nobody_makes_a_file_their_own(office: Office, said: dict[str, Any], new: bool) -> None:
     """By an account or an address: a colleague opens and links it."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).person_id = None
+        session.get_one(tables.ProviderRow, office.file_id).person_id = None
     said = {"person_id": office.cora.id} if "person_id" in said else said
     refused = office.does(save_provider, None if new else office.file_id, replace(LEE, **said))
 
@@ -397,7 +402,7 @@ def test_an_account_taken_away_does_not_come_back_by_its_address(office: Office)
     assert isinstance(moved, Saved)
     with office.db.reading() as session:
         assert profiles.provider_of(session, office.lee.id) is None
-        assert session.get_one(tables.Provider, office.file_id).person_id is None
+        assert session.get_one(tables.ProviderRow, office.file_id).person_id is None
     back = office.does(save_provider, office.file_id, replace(LEE, person_id=office.lee.id), by=CLI)
     assert isinstance(back, Saved)
     assert back.provider.person_id == office.lee.id

@@ -8,7 +8,8 @@ from sqlmodel import col
 from bot.changes.context import Context
 from bot.changes.people.assignments import Assigned, assign
 from bot.changes.reminders.help_requests import HelpAsked, ask_for_help
-from bot.rules.values import Invalid, Person, Refused
+from bot.rules.people.models import Person
+from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -62,7 +63,7 @@ def test_a_recorded_backup_comes_before_the_next_coordinator(office: Office) -> 
     assert whose(office) == ("Cora", "Dora")
     office.does(assign, [office.file_id], dora.id)
     assert whose(office) == ("Dora", "Cora")
-    assert office.rows(tables.Provider)[0].backup_id is None
+    assert office.rows(tables.ProviderRow)[0].backup_id is None
     assert ben
 
 
@@ -70,7 +71,7 @@ def test_old_and_new_owner_hear_in_one_message_each(office: Office) -> None:
     """However many files it is about; whoever did it knows already."""
     ben, dora = coordinator(office, "Ben"), coordinator(office, "Dora")
     with office.db.writing() as session:
-        other = tables.Provider(name="Maya Okafor", type="pmhnp")
+        other = tables.ProviderRow(name="Maya Okafor", type="pmhnp")
         session.add(other)
         session.flush()
         ids = [office.file_id, other.id]
@@ -101,9 +102,11 @@ def test_nobody_answers_for_their_own_file(office: Office) -> None:
     """Lee is made a coordinator: his own file stays with Cora, Maya's goes to him."""
     with office.db.writing() as session:
         session.add(
-            tables.Role(person_id=office.lee.id, role="coordinator", valid_from=TODAY, recorded_at=office.ctx.now)
+            tables.RoleAssignment(
+                person_id=office.lee.id, role="coordinator", valid_from=TODAY, recorded_at=office.ctx.now
+            )
         )
-        other = tables.Provider(name="Maya Okafor", type="pmhnp")
+        other = tables.ProviderRow(name="Maya Okafor", type="pmhnp")
         session.add(other)
         session.flush()
         ids = [office.file_id, other.id]

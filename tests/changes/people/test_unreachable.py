@@ -13,12 +13,12 @@ from bot.changes.providers.employment import end_provider
 from bot.changes.reminders.answers import prepare
 from bot.changes.reminders.contact_log import ContactRecorded, contact_made
 from bot.jobs.send_nudges import sweep
-from bot.rules.values import Invalid, Refused
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.people.accounts import Profile
 from bot.store.reminders.unreachable import dm_refused, seen_again
-from bot.store.tables import Card, Deadline, Nudge, Person, Task
+from bot.store.tables import Card, Deadline, Nudge, PersonRow, Task
 from tests.support.credentials import SOON, TODAY, Office, open_office
 
 LEE = Profile("ULEE", "Lee", "lee@clinic.example")
@@ -191,7 +191,7 @@ def test_what_is_no_persons_refusal_turns_nothing(office: Office, conversation: 
     with office.db.writing() as session:
         assert not dm_refused(session, conversation, reason, office.ctx.now)
 
-    assert [one for one in office.rows(Person) if one.dm_refused_at] == []
+    assert [one for one in office.rows(PersonRow) if one.dm_refused_at] == []
 
 
 def test_who_comes_can_be_written_to_again(office: Office) -> None:

@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.privileges.lapses import settle_privileges
-from bot.rules.privileges.models import Choice, LineState, PrivilegeView
+from bot.rules.privileges.models import LineState, PrivilegeView, VoteChoice
 from bot.store.credentials.files import read_files
 from bot.store.engine import Database
 from bot.store.privileges.grants import hold_files, read_privileges
-from bot.store.tables import Provider, Review
+from bot.store.tables import PrivilegeRequest, ProviderRow
 from tests.support.privileges import FAR, Clinic, audited, expire, open_clinic, revoke, said, verified
 
 LAPSE = date(2027, 1, 15)
@@ -52,7 +52,7 @@ def ect(clinic: Clinic) -> PrivilegeView:
 
 def requests(clinic: Clinic) -> list[tuple[str, int | None]]:
     with clinic.db.reading() as session:
-        return [(r.kind, r.requester_id) for r in session.exec(select(Review).order_by("id")).all()]
+        return [(r.kind, r.requester_id) for r in session.exec(select(PrivilegeRequest).order_by("id")).all()]
 
 
 def test_a_privilege_works_through_the_last_day(clinic: Clinic, ctx: Context) -> None:
@@ -161,7 +161,7 @@ def test_the_medical_director_brings_it_back(clinic: Clinic, ctx: Context) -> No
 def test_a_reinstatement_that_was_not_granted_is_not_asked_again(clinic: Clinic, ctx: Context) -> None:
     """The next day's settling does not ask the medical director anew."""
     day = late(clinic, ctx)
-    clinic.vote(day, 2, "Omar", Choice.NOT_ELIGIBLE, reason="Out of practice.", criterion="ect_training")
+    clinic.vote(day, 2, "Omar", VoteChoice.NOT_ELIGIBLE, reason="Out of practice.", criterion="ect_training")
     settle(clinic, on(ctx, day.today + timedelta(days=1)))
     assert len(requests(clinic)) == 2
     assert clinic.view(day, 2).state is LineState.NOT_ELIGIBLE
@@ -229,14 +229,14 @@ def test_a_grant_that_is_over_does_not_lapse(clinic: Clinic, ctx: Context) -> No
 def test_settling_many_files_takes_as_many_queries_as_one(clinic: Clinic, ctx: Context) -> None:
     """The number of statements does not grow with the number of files."""
     with clinic.db.writing() as session:
-        session.add_all([Provider(name=f"Pat {n}", type="lcsw") for n in range(40)])
+        session.add_all([ProviderRow(name=f"Pat {n}", type="lcsw") for n in range(40)])
     statements: list[str] = []
     event.listen(clinic.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     counts = []
     for limit in (1, 41):
         statements.clear()
         with clinic.db.writing() as session:
-            ids = session.exec(select(Provider.id).order_by("id").limit(limit)).all()
+            ids = session.exec(select(ProviderRow.id).order_by("id").limit(limit)).all()
             files = read_files(session, [i for i in ids if i], ctx.today)
             settle_privileges(session, ctx, files)
         counts.append(len(statements))

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.privileges.requests import withdraw
-from bot.rules.privileges.models import Choice
+from bot.rules.privileges.models import VoteChoice
 from bot.store.engine import Database
 from bot.store.tables import Card
 from tests.support.privileges import Clinic, open_clinic, said
@@ -39,7 +39,7 @@ def test_each_vote_brings_every_card_in_line(clinic: Clinic, ctx: Context) -> No
 def test_a_requester_who_is_not_the_provider_hears_the_outcome_too(clinic: Clinic, ctx: Context) -> None:
     """The outcome is said under the requester's own card, and the provider gets a notice of it."""
     asked = clinic.request(ctx, by="Cora")
-    clinic.vote(ctx, asked.review_id, "Mia", Choice.RETURN, reason="Where were the cases?")
+    clinic.vote(ctx, asked.review_id, "Mia", VoteChoice.RETURN, reason="Where were the cases?")
     assert [m.channel for m in said(clinic.db, "outcome")] == ["CAPPROVALS", f"person:{clinic.people['Cora'].id}"]
     assert [n.facts["kind"] for n in said(clinic.db, "provider_notice")] == ["asked", "returned"]
 

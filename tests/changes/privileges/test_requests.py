@@ -10,8 +10,9 @@ from sqlmodel import select
 
 from bot.changes.context import Context
 from bot.changes.privileges.requests import request_privileges
+from bot.rules.people.models import CLI
 from bot.rules.privileges.models import LineState
-from bot.rules.values import CLI, Invalid, Refused
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.tables import Card, Deadline
 from tests.support.privileges import NEEDS, Clinic, audited, expire, open_clinic, said

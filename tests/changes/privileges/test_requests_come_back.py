@@ -9,11 +9,11 @@ import pytest
 from sqlmodel import col, select
 
 from bot.changes.context import Context
-from bot.changes.privileges.requests import Changed, answer_return, reopen, withdraw
+from bot.changes.privileges.requests import RequestChanged, answer_return, reopen, withdraw
 from bot.changes.privileges.votes import Voted
-from bot.rules.privileges.models import Choice, LineState, StepState
-from bot.rules.values import Invalid, Refused
-from bot.rules.views import Opening
+from bot.rules.privileges.models import LineState, StepState, VoteChoice
+from bot.rules.privileges.views import RoundOpening
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.privileges.rounds import rounds_of
 from bot.store.tables import Deadline
@@ -25,7 +25,7 @@ def clinic(db: Database, ctx: Context) -> Clinic:
     return open_clinic(db, ctx.policies)
 
 
-def returned(clinic: Clinic, ctx: Context, choice: Choice = Choice.RETURN) -> int:
+def returned(clinic: Clinic, ctx: Context, choice: VoteChoice = VoteChoice.RETURN) -> int:
     """Noa recommends, then Mia stops the step."""
     review_id = clinic.request(ctx).review_id
     clinic.vote(ctx, review_id, "Noa")
@@ -38,7 +38,7 @@ def does(clinic: Clinic, ctx: Context, change: Any, by: str, *args: Any, **said:
         return change(session, ctx, clinic.people[by], *args, **said)
 
 
-def newest_opening(clinic: Clinic, review_id: int) -> Opening | None:
+def newest_opening(clinic: Clinic, review_id: int) -> RoundOpening | None:
     with clinic.db.reading() as session:
         return rounds_of(session, review_id)[-1].opening
 
@@ -52,11 +52,11 @@ def open_deadlines(clinic: Clinic) -> list[date]:
 def test_an_answer_opens_the_same_step_for_another_round(clinic: Clinic, ctx: Context) -> None:
     """Earlier votes are still seen; the step waits anew, with the answer beside it."""
     review_id = returned(clinic, ctx)
-    assert does(clinic, ctx, answer_return, "Lee", review_id, " At Mercy. ") == Changed(1001, LineState.OPEN)
+    assert does(clinic, ctx, answer_return, "Lee", review_id, " At Mercy. ") == RequestChanged(1001, LineState.OPEN)
     view = clinic.view(ctx, review_id)
     assert view.step
     assert (view.step.position, view.step.round) == (1, 2)
-    assert newest_opening(clinic, review_id) == Opening("answer", "At Mercy.", "Lee")
+    assert newest_opening(clinic, review_id) == RoundOpening("answer", "At Mercy.", "Lee")
     assert [(v.person_name, v.round) for v in view.step.votes] == [("Noa", 1), ("Mia", 1)]
     assert open_deadlines(clinic) == [date(2026, 11, 30)]
     assert [m.subject for m in said(clinic.db, "round_reopened")] == [view.step.id]
@@ -84,9 +84,9 @@ def test_every_round_stays_to_be_read(clinic: Clinic, ctx: Context) -> None:
     """Two answers and a meeting: each stands by the round it opened, in order, with the votes of that round."""
     review_id = returned(clinic, ctx)
     does(clinic, ctx, answer_return, "Lee", review_id, "At Mercy.")
-    clinic.vote(ctx, review_id, "Mia", Choice.RETURN, reason="Since when?")
+    clinic.vote(ctx, review_id, "Mia", VoteChoice.RETURN, reason="Since when?")
     does(clinic, ctx, answer_return, "Lee", review_id, "Since May.")
-    clinic.vote(ctx, review_id, "Noa", Choice.REFER, reason="Let us talk.")
+    clinic.vote(ctx, review_id, "Noa", VoteChoice.REFER, reason="Let us talk.")
     does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
     with clinic.db.reading() as session:
         rounds = rounds_of(session, review_id)
@@ -102,7 +102,7 @@ def test_an_answer_and_a_meeting_are_on_record(clinic: Clinic, ctx: Context) -> 
     """Each is one audit event: who, on which request, from what to what, and what was said."""
     review_id = returned(clinic, ctx)
     does(clinic, ctx, answer_return, "Lee", review_id, "At Mercy.")
-    clinic.vote(ctx, review_id, "Noa", Choice.REFER, reason="Let us talk.")
+    clinic.vote(ctx, review_id, "Noa", VoteChoice.REFER, reason="Let us talk.")
     does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
     events = audited(clinic.db, "return_answered") + audited(clinic.db, "request_reopened")
     assert [(e.actor, e.subject, e.before, e.after, e.reason) for e in events] == [
@@ -128,11 +128,11 @@ def test_only_a_returned_request_is_answered(clinic: Clinic, ctx: Context) -> No
 
 def test_a_referred_request_comes_back_from_a_meeting(clinic: Clinic, ctx: Context) -> None:
     """The coordinator, who was told, records date and note, and the step opens for another round."""
-    review_id = returned(clinic, ctx, Choice.REFER)
+    review_id = returned(clinic, ctx, VoteChoice.REFER)
     assert [m.channel for m in said(clinic.db, "referred_dm")] == [f"person:{clinic.people['Cora'].id}"]
     assert does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 20), note="Discussed.")
     view = clinic.view(ctx, review_id)
-    assert newest_opening(clinic, review_id) == Opening("meeting", "Discussed.", "Cora", date(2026, 11, 20))
+    assert newest_opening(clinic, review_id) == RoundOpening("meeting", "Discussed.", "Cora", date(2026, 11, 20))
     assert view.step
     assert view.step.round == 2
 
@@ -140,7 +140,7 @@ def test_a_referred_request_comes_back_from_a_meeting(clinic: Clinic, ctx: Conte
 @pytest.mark.parametrize(("by", "code"), [("Lee", "own_request"), ("Mia", "stranger")])
 def test_only_a_coordinator_reopens(clinic: Clinic, ctx: Context, by: str, code: str) -> None:
     """Neither the provider nor a voter brings a referred request back."""
-    review_id = returned(clinic, ctx, Choice.REFER)
+    review_id = returned(clinic, ctx, VoteChoice.REFER)
     refused = does(clinic, ctx, reopen, by, review_id, on=date(2026, 11, 20), note="Discussed.")
     assert refused.code == code
     assert clinic.view(ctx, review_id).state is LineState.REFERRED
@@ -148,7 +148,7 @@ def test_only_a_coordinator_reopens(clinic: Clinic, ctx: Context, by: str, code:
 
 def test_a_meeting_of_tomorrow_decided_nothing_yet(clinic: Clinic, ctx: Context) -> None:
     """A meeting's date in the future is an error of the field."""
-    review_id = returned(clinic, ctx, Choice.REFER)
+    review_id = returned(clinic, ctx, VoteChoice.REFER)
     invalid = does(clinic, ctx, reopen, "Cora", review_id, on=date(2026, 11, 24), note="Discussed.")
     assert (invalid.field, invalid.code) == ("on", "meeting_in_future")
 
@@ -157,7 +157,7 @@ def test_a_meeting_of_tomorrow_decided_nothing_yet(clinic: Clinic, ctx: Context)
 def test_a_request_is_withdrawn_until_it_ends(clinic: Clinic, ctx: Context, *, stopped: bool) -> None:
     """Open or returned, the requester may withdraw it: no step and no deadline is left open."""
     review_id = returned(clinic, ctx) if stopped else clinic.request(ctx).review_id
-    assert does(clinic, ctx, withdraw, "Lee", review_id) == Changed(1001, LineState.WITHDRAWN)
+    assert does(clinic, ctx, withdraw, "Lee", review_id) == RequestChanged(1001, LineState.WITHDRAWN)
     view = clinic.view(ctx, review_id)
     assert (view.state, view.step, view.steps[0].state) == (LineState.WITHDRAWN, None, StepState.STOPPED)
     assert open_deadlines(clinic) == []

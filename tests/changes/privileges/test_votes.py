@@ -10,16 +10,17 @@ from sqlmodel import col, select
 
 from bot.changes.context import Context
 from bot.changes.privileges.votes import Voted, cast_vote, opened_details
-from bot.rules.privileges.models import Choice, CriterionState, LineState, StepState
-from bot.rules.values import Held, Invalid, Refused, Role
-from bot.rules.views import Round
+from bot.rules.people.models import HeldRole, Role
+from bot.rules.privileges.models import CriterionState, LineState, StepState, VoteChoice
+from bot.rules.privileges.views import Round
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges
 from bot.store.privileges.requests import by_number, open_steps_for
-from bot.store.tables import Deadline, PrivilegeGrant, ReviewStep
+from bot.store.tables import ApprovalStep, Deadline, PrivilegeGrant
 from tests.support.privileges import Clinic, audited, expire, open_clinic, revoke, said
 
-NO = {"choice": Choice.NOT_ELIGIBLE, "reason": "The logs show three cases.", "criterion": "ect_training"}
+NO = {"choice": VoteChoice.NOT_ELIGIBLE, "reason": "The logs show three cases.", "criterion": "ect_training"}
 
 
 @pytest.fixture
@@ -61,12 +62,12 @@ def test_the_next_step_opens_when_the_one_before_passes(clinic: Clinic, ctx: Con
 @pytest.mark.parametrize(
     ("choice", "state"),
     [
-        (Choice.NOT_ELIGIBLE, LineState.NOT_ELIGIBLE),
-        (Choice.RETURN, LineState.RETURNED),
-        (Choice.REFER, LineState.REFERRED),
+        (VoteChoice.NOT_ELIGIBLE, LineState.NOT_ELIGIBLE),
+        (VoteChoice.RETURN, LineState.RETURNED),
+        (VoteChoice.REFER, LineState.REFERRED),
     ],
 )
-def test_one_no_stops_the_step(clinic: Clinic, ctx: Context, choice: Choice, state: LineState) -> None:
+def test_one_no_stops_the_step(clinic: Clinic, ctx: Context, choice: VoteChoice, state: LineState) -> None:
     """Whatever the kind of "no", one person's is enough, after a recommendation too."""
     review_id = clinic.request(ctx).review_id
     clinic.vote(ctx, review_id, "Mia")
@@ -87,8 +88,8 @@ def test_not_eligible_names_its_criterion(clinic: Clinic, ctx: Context) -> None:
 @pytest.mark.parametrize(
     ("said_so", "field"),
     [
-        ({"choice": Choice.RETURN, "reason": " "}, "reason"),
-        ({"choice": Choice.REFER}, "reason"),
+        ({"choice": VoteChoice.RETURN, "reason": " "}, "reason"),
+        ({"choice": VoteChoice.REFER}, "reason"),
         ({**NO, "criterion": None}, "criterion"),
         ({**NO, "criterion": "bls"}, "criterion"),
     ],
@@ -115,10 +116,10 @@ def test_who_may_not_vote_is_refused_and_recorded(clinic: Clinic, ctx: Context, 
 def test_nobody_decides_about_themselves(clinic: Clinic, ctx: Context) -> None:
     """A provider who sits on the committee does not vote on their own request, whoever made it."""
     review_id = clinic.request(ctx, by="Cora").review_id
-    seated = replace(clinic.people["Lee"], roles=frozenset({Held(Role.APPROVER)}))
+    seated = replace(clinic.people["Lee"], roles=frozenset({HeldRole(Role.APPROVER)}))
     step = clinic.view(ctx, review_id).steps[0]
     with clinic.db.writing() as session:
-        refused = cast_vote(session, ctx, seated, step.id, Choice.APPROVE)
+        refused = cast_vote(session, ctx, seated, step.id, VoteChoice.APPROVE)
     assert isinstance(refused, Refused)
     assert refused.code == "own_request"
 
@@ -143,7 +144,7 @@ def test_the_second_click_learns_who_was_first(clinic: Clinic, ctx: Context) -> 
     """A vote on a closed step says who closed it, when, how, and what became of the request."""
     review_id = clinic.request(ctx).review_id
     step = clinic.view(ctx, review_id).steps[0]
-    clinic.vote(ctx, review_id, "Mia", Choice.REFER, reason="Let us talk.")
+    clinic.vote(ctx, review_id, "Mia", VoteChoice.REFER, reason="Let us talk.")
     refused = clinic.vote(ctx, review_id, "Noa")
     at = clinic.view(ctx, review_id).steps[0].votes[0].at
     assert refused == Refused(
@@ -155,7 +156,7 @@ def test_the_second_click_learns_who_was_first(clinic: Clinic, ctx: Context) -> 
             "by": "Mia",
             "mine": False,
             "at": at,
-            "choice": Choice.REFER,
+            "choice": VoteChoice.REFER,
         },
     )
     assert step.id == clinic.view(ctx, review_id).steps[0].id
@@ -165,7 +166,7 @@ def test_a_click_on_an_earlier_round_is_late(clinic: Clinic, ctx: Context) -> No
     """A card that showed the first round cannot vote in the second."""
     review_id = clinic.request(ctx).review_id
     with clinic.db.writing() as session:
-        for step in session.exec(select(ReviewStep)).all():
+        for step in session.exec(select(ApprovalStep)).all():
             step.round = 2
     assert clinic.vote(ctx, review_id, "Mia", of_round=1).code == "step_closed"
     assert isinstance(clinic.vote(ctx, review_id, "Mia", of_round=2), Voted)
@@ -202,7 +203,7 @@ def test_each_vote_keeps_what_it_saw(clinic: Clinic, ctx: Context) -> None:
     clinic.vote(ctx, review_id, "Mia")
     with clinic.db.writing() as session:
         expire(session, clinic.lee, "license", date(2026, 11, 22))
-    clinic.vote(ctx, review_id, "Noa", Choice.RETURN, reason="Renew the license first.")
+    clinic.vote(ctx, review_id, "Noa", VoteChoice.RETURN, reason="Renew the license first.")
     with clinic.db.writing() as session:
         (only,) = opened_details(session, ctx, clinic.people["Mia"], review_id)
     first, second = only.votes

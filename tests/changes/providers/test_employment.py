@@ -19,8 +19,9 @@ from bot.jobs.reconcile_files import settle_day
 from bot.jobs.run_as_if import run_as_if
 from bot.jobs.send_nudges import sweep
 from bot.rules.privileges.models import LineState
-from bot.rules.values import Invalid, Refused, Status
-from bot.rules.views import TaskView
+from bot.rules.providers.models import EmploymentStatus
+from bot.rules.reminders.models import TaskView
+from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -35,10 +36,10 @@ from bot.store.tables import (
     Deadline,
     OutboxMessage,
     PrivilegeGrant,
-    Provider,
-    ProviderStatus,
-    Review,
-    ReviewLine,
+    PrivilegeRequest,
+    ProviderRow,
+    ProviderStatusRow,
+    RequestLine,
     Task,
 )
 from tests.support.credentials import SOON, TODAY, Office, a_person, open_office
@@ -65,10 +66,12 @@ def grant(office: Office) -> None:
     """Lee holds a privilege since the first of the month, for two years."""
     with office.db.writing() as session:
         session.add(
-            Review(id=1, number=1001, provider_id=office.file_id, asked_on=TODAY, policy_hash="", state="closed")
+            PrivilegeRequest(
+                id=1, number=1001, provider_id=office.file_id, asked_on=TODAY, policy_hash="", state="closed"
+            )
         )
         session.flush()
-        session.add(ReviewLine(id=1, review_id=1, privilege="psychotherapy_core", state="granted"))
+        session.add(RequestLine(id=1, review_id=1, privilege="psychotherapy_core", state="granted"))
         session.flush()
         term = {"starts_on": date(2026, 11, 1), "ends_on": date(2028, 10, 31)}
         session.add(PrivilegeGrant(line_id=1, provider_id=office.file_id, privilege="psychotherapy_core", **term))
@@ -83,11 +86,11 @@ def ends(office: Office, since: date = TODAY, investigation: str = "no") -> Stat
 def asked_for(office: Office) -> int:
     """A request that is open, whatever its criteria: it was asked for while they were met."""
     with office.db.writing() as session:
-        session.add(Review(id=2, number=1002, provider_id=office.file_id, asked_on=TODAY, policy_hash=""))
+        session.add(PrivilegeRequest(id=2, number=1002, provider_id=office.file_id, asked_on=TODAY, policy_hash=""))
         session.flush()
-        session.add(ReviewLine(id=2, review_id=2, privilege="psychotherapy_core"))
+        session.add(RequestLine(id=2, review_id=2, privilege="psychotherapy_core"))
         session.flush()
-        open_next_step(session, office.ctx, session.get_one(Review, 2), session.get_one(ReviewLine, 2), 0)
+        open_next_step(session, office.ctx, session.get_one(PrivilegeRequest, 2), session.get_one(RequestLine, 2), 0)
     return 2
 
 
@@ -103,7 +106,7 @@ def test_a_leave_closes_the_providers_reminders_and_a_return_opens_them(office: 
     assert isinstance(back, StatusChanged)
     assert (away, open_kinds(office)) == ([], ["expiry"])
     assert office.acts()[-2:] == ["provider_on_leave", "provider_returned"]
-    assert [row.status for row in office.rows(ProviderStatus)] == ["leave", "active"]
+    assert [row.status for row in office.rows(ProviderStatusRow)] == ["leave", "active"]
 
 
 def test_a_license_counts_after_a_leave_once_it_was_looked_at_anew(office: Office, ctx: Context) -> None:
@@ -154,7 +157,7 @@ def test_a_return_after_an_end_brings_no_privilege_back(office: Office) -> None:
     assert isinstance(back, StatusChanged)
     with office.db.reading() as session:
         [one] = read_privileges(session, office.file_id)
-    assert (back.status.status, one.active(TODAY), one.ended_on) == (Status.REHIRED, False, TODAY)
+    assert (back.status.status, one.active(TODAY), one.ended_on) == (EmploymentStatus.REHIRED, False, TODAY)
 
 
 def test_an_end_to_come_is_carried_out_by_the_turn_of_its_day(office: Office, ctx: Context) -> None:
@@ -182,7 +185,7 @@ def test_a_corrected_end_asks_nothing_twice(office: Office) -> None:
 
     assert corrected == ["payer_terminations", "agreements", "tail_cover"]
     assert open_tasks(office) == []
-    assert [row.superseded_at is None for row in office.rows(ProviderStatus)] == [False, False, True]
+    assert [row.superseded_at is None for row in office.rows(ProviderStatusRow)] == [False, False, True]
 
 
 def test_an_end_withdraws_what_is_asked_for(office: Office) -> None:
@@ -269,9 +272,9 @@ def test_a_call_for_help_ends_with_the_provider(office: Office) -> None:
 def test_the_owners_of_the_supervised_have_a_task(office: Office) -> None:
     """One for each, on the same day; who has ended needs no supervisor."""
     with office.db.writing() as session:
-        session.add(Provider(name="Maya", type="pmhnp", supervisor_id=office.lee.id))
-        session.add(Provider(name="Noor", type="lcsw", supervisor_id=office.lee.id))
-    [noor] = office.rows(Provider, Provider.name == "Noor")
+        session.add(ProviderRow(name="Maya", type="pmhnp", supervisor_id=office.lee.id))
+        session.add(ProviderRow(name="Noor", type="lcsw", supervisor_id=office.lee.id))
+    [noor] = office.rows(ProviderRow, ProviderRow.name == "Noor")
     office.does(end_provider, noor.id, TODAY, "other", "no")
 
     done = ends(office)
@@ -293,7 +296,7 @@ def test_an_end_needs_its_answers(office: Office, reason: str | None, investigat
     answer = office.does(end_provider, office.file_id, TODAY, reason, investigation)
 
     assert isinstance(answer, Invalid)
-    assert (answer.code, office.rows(ProviderStatus)) == (code, [])
+    assert (answer.code, office.rows(ProviderStatusRow)) == (code, [])
 
 
 def test_nobody_who_ended_asks_for_privileges(office: Office) -> None:
@@ -311,7 +314,7 @@ def test_an_imported_end_is_history(office: Office) -> None:
     with office.db.writing() as session:
         at = office.ctx.now
         session.add(
-            ProviderStatus(
+            ProviderStatusRow(
                 provider_id=office.file_id, status="ended", valid_from=TODAY, recorded_at=at, carried_out_at=at
             )
         )
@@ -331,7 +334,7 @@ def test_nobody_ends_or_pauses_their_own_file(office: Office) -> None:
     ]
 
     assert [one.code for one in tried if isinstance(one, Refused)] == ["never_own_status"] * 3
-    assert office.rows(ProviderStatus) == []
+    assert office.rows(ProviderStatusRow) == []
 
 
 def test_a_run_ahead_of_the_day_carries_no_end_out(office: Office) -> None:

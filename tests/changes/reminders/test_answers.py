@@ -13,7 +13,8 @@ from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import Snoozed, StillWaiting, mark_answer, not_yet, start_nudging, still_waiting
 from bot.changes.reminders.help_requests import HelpAsked, HelpGiven, ask_for_help, help_done
 from bot.jobs.send_nudges import sweep
-from bot.rules.values import CLI, Invalid, Refused
+from bot.rules.people.models import CLI
+from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.reminders import on_hold
 from bot.store.tables import AuditEvent, Deadline, Nudge

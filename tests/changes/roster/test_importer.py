@@ -10,14 +10,14 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.changes.context import Context
-from bot.changes.roster.columns import Rejected
+from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
-from bot.rules.providers.employment import status_of
-from bot.rules.values import Status
+from bot.rules.credentials.standing import status_of
+from bot.rules.providers.models import EmploymentStatus
 from bot.store import tables
 from bot.store.audit.origin import BEGUN
-from bot.store.audit.verification import Verified, verify
+from bot.store.audit.verification import ChainVerified, verify
 from bot.store.credentials import files
 from bot.store.engine import Database
 from bot.store.providers import profiles
@@ -138,7 +138,7 @@ def test_a_provider_is_known_by_npi_else_email_else_account_else_name_and_type(r
 
     report = roster.imports(again)
 
-    assert (report.providers_new, len(roster.rows(tables.Provider))) == (0, 1)
+    assert (report.providers_new, len(roster.rows(tables.ProviderRow))) == (0, 1)
 
 
 def test_a_namesake_with_another_npi_is_another_person(roster: Roster) -> None:
@@ -167,9 +167,9 @@ def test_rows_that_contradict_each_other_stop_the_whole_file(
     """Nothing is imported, and the row that does not fit is named."""
     found = roster.imports(*lines)
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RosterRejected)
     assert problem in [(p.row, p.column) for p in found.problems]
-    assert roster.rows(tables.Provider) == []
+    assert roster.rows(tables.ProviderRow) == []
 
 
 def test_a_file_that_contradicts_what_is_on_record_is_refused(roster: Roster) -> None:
@@ -178,7 +178,7 @@ def test_a_file_that_contradicts_what_is_on_record_is_refused(roster: Roster) ->
 
     found = roster.imports("Lee Chen,lcsw,1234567893,,UOTHER,,,,,,,")
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RosterRejected)
     assert [(p.row, p.column) for p in found.problems] == [(2, "slack_user")]
 
 
@@ -201,7 +201,7 @@ def test_an_owner_and_a_supervisor_become_people_of_their_address(roster: Roster
 
     roster.imports("Lee Chen,lcsw,cora@clinic.example,UBOSS1", "Maya,lcsw,,new@clinic.example", header=header)
 
-    people = {row.id: row for row in roster.rows(tables.Person)}
+    people = {row.id: row for row in roster.rows(tables.PersonRow)}
     lee, maya = (roster.file(name).provider for name in ("Lee Chen", "Maya"))
     assert (people[lee.owner_id].name, people[lee.supervisor_id].slack_user_id) == ("Cora", "UBOSS1")
     assert people[maya.supervisor_id].email == "new@clinic.example"
@@ -234,7 +234,7 @@ def test_each_new_subject_has_one_event_and_the_chain_holds(roster: Roster) -> N
     assert [event.act for event in events] == ["person_remembered", "provider_added", "term_recorded", "term_recorded"]
     assert {event.reason for event in events} == {"clinic.csv"}
     with roster.db.reading() as session:
-        assert isinstance(verify(session, (KEY,)), Verified)
+        assert isinstance(verify(session, (KEY,)), ChainVerified)
 
 
 def test_a_roster_costs_the_same_number_of_statements_however_long(roster: Roster) -> None:
@@ -261,14 +261,14 @@ def test_a_status_of_the_file_is_dated(roster: Roster) -> None:
     """What the optional column says begins on the day of the import; active is what everybody is without a row."""
     header = "name,provider_type,npi,status"
     roster.imports("Lee Chen,lcsw,1234567893,active", header=header)
-    assert roster.rows(tables.ProviderStatus) == []
+    assert roster.rows(tables.ProviderStatusRow) == []
 
     roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
     again = roster.imports("Lee Chen,lcsw,1234567893,leave", header=header)
 
-    [row] = roster.rows(tables.ProviderStatus)
+    [row] = roster.rows(tables.ProviderStatusRow)
     assert (row.status, row.valid_from, row.why) == ("leave", TODAY, "clinic.csv")
-    assert (status_of(roster.file("Lee Chen")).status, again.providers_same) == (Status.LEAVE, 1)
+    assert (status_of(roster.file("Lee Chen")).status, again.providers_same) == (EmploymentStatus.LEAVE, 1)
 
 
 def test_a_file_that_gets_an_account_is_named_in_the_report(roster: Roster) -> None:

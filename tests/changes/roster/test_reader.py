@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.changes.roster.columns import Rejected, RosterRow
+from bot.changes.roster.columns import RosterRejected, RosterRow
 from bot.changes.roster.reader import read_rows
-from bot.rules.credentials.input import Stated
+from bot.rules.credentials.input import CredentialInput
 from bot.rules.policy import Policies
 from tests.support.credentials import TODAY
 
 HEADER = "name,provider_type,npi,email,slack_user,credential,state,number,issued_on,expires_on,verified_on,source"
 
 
-def read(folder: Path, policies: Policies, text: str | bytes) -> list[RosterRow] | Rejected:
+def read(folder: Path, policies: Policies, text: str | bytes) -> list[RosterRow] | RosterRejected:
     path = folder / "roster.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_rows(path, policies, TODAY)
 
 
-def problems(found: list[RosterRow] | Rejected) -> list[tuple[int, str]]:
-    assert isinstance(found, Rejected), found
+def problems(found: list[RosterRow] | RosterRejected) -> list[tuple[int, str]]:
+    assert isinstance(found, RosterRejected), found
     return [(problem.row, problem.column) for problem in found.problems]
 
 
@@ -38,7 +38,7 @@ def test_headers_come_in_any_case_and_order_and_labels_are_understood(tmp_path: 
 
     assert isinstance(rows, list)
     assert (rows[0].provider.name, rows[0].provider.type) == ("Lee Chen", "lcsw")
-    assert rows[0].stated == Stated("license", "NY", "A-1", None, date(2027, 1, 15))
+    assert rows[0].stated == CredentialInput("license", "NY", "A-1", None, date(2027, 1, 15))
 
 
 def test_a_row_without_a_credential_is_a_provider_only(tmp_path: Path, policies: Policies) -> None:
@@ -55,7 +55,7 @@ def test_an_empty_expiry_means_none(tmp_path: Path, policies: Policies) -> None:
     rows = read(tmp_path, policies, text)
 
     assert isinstance(rows, list)
-    assert rows[0].stated == Stated("board_certification", None, "70077")
+    assert rows[0].stated == CredentialInput("board_certification", None, "70077")
 
 
 def test_the_npi_column_is_the_number_of_that_credential(tmp_path: Path, policies: Policies) -> None:
@@ -118,7 +118,7 @@ def test_another_date_format_is_refused_with_the_way_to_write_it(tmp_path: Path,
     """The sentence shows this very day as the file needs it."""
     found = read(tmp_path, policies, f"{HEADER}\nLee,lcsw,,,,license,NY,A-1,,1/15/2027,,\n")
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RosterRejected)
     assert "2027-01-15" in found.problems[0].what
 
 
@@ -151,7 +151,7 @@ def test_a_file_beyond_measure_is_refused_in_a_sentence(
     """What to do instead is said, and no more of it is read than the limit."""
     found = read(tmp_path, policies, text)
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RosterRejected)
     assert [(problem.column, problem.what.startswith(what)) for problem in found.problems] == [("file", True)]
 
 
@@ -185,7 +185,7 @@ def test_a_day_that_no_file_reaches_is_named(tmp_path: Path, policies: Policies,
     found = read(tmp_path, policies, text)
 
     assert problems(found)[0] == (2, column)
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RosterRejected)
     assert found.problems[0].what == f"“{day}” is not a day between 1900 and 2199."
 
 

@@ -11,24 +11,24 @@ from sqlmodel import Session, SQLModel
 from bot.changes.context import Context
 from bot.changes.privileges.requests import Requested, request_privileges
 from bot.changes.privileges.votes import Voted, cast_vote
-from bot.rules import values
-from bot.rules.privileges.models import Choice
+from bot.rules.people.models import Person
+from bot.rules.privileges.models import VoteChoice
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.privileges.requests import read_review
 from bot.store.tables import (
     Absence,
-    Credential,
+    CredentialRow,
     CredentialTerm,
     Deadline,
     Nudge,
     OutboxMessage,
-    Person,
-    Provider,
-    Role,
-    Submission,
+    PersonRow,
+    ProviderRow,
+    RenewalFilingRow,
+    RoleAssignment,
     Task,
-    Verification,
+    VerificationRow,
 )
 
 TODAY = date(2026, 11, 23)
@@ -169,7 +169,7 @@ def _name(handle: str) -> str:
 def _person(session: Session, person_id: int, handle: str) -> int:
     _add(
         session,
-        Person(
+        PersonRow(
             id=person_id,
             slack_user_id=slack_id(handle),
             email=f"{slack_id(handle).lower()}@clinic.example",
@@ -181,7 +181,7 @@ def _person(session: Session, person_id: int, handle: str) -> int:
         ),
     )
     for role, body in ROLES[handle]:
-        _add(session, Role(person_id=person_id, role=role, body=body, valid_from=HIRED, recorded_at=RECORDED))
+        _add(session, RoleAssignment(person_id=person_id, role=role, body=body, valid_from=HIRED, recorded_at=RECORDED))
     return person_id
 
 
@@ -189,7 +189,7 @@ def _provider(session: Session, provider_id: int, handle: str, people_: Mapping[
     supervisor = people_.get(SUPERVISED.get(handle, ""))
     _add(
         session,
-        Provider(
+        ProviderRow(
             id=provider_id,
             person_id=people_[handle],
             name=_name(handle),
@@ -204,13 +204,13 @@ def _provider(session: Session, provider_id: int, handle: str, people_: Mapping[
 def _record(session: Session, first: int, provider_id: int, handle: str, person_id: int) -> None:
     """Six credentials, all verified but the certificate; then a reminder and a task of every kind."""
     for n, kind in enumerate(HELD):
-        _add(session, Credential(id=first + n, provider_id=provider_id, type=kind, jurisdiction=_state(kind)))
+        _add(session, CredentialRow(id=first + n, provider_id=provider_id, type=kind, jurisdiction=_state(kind)))
         ends = None if kind in ("residency", "ect_training") else FAR
         number = _secret("number", handle)
         _add(session, _term(first + 20 + n, first + n, number, ends))
         _add(session, _look(first + 40 + n, first + 20 + n, handle))
     _add(session, _term(first + 26, first + 2, _secret("number", handle), FAR + timedelta(days=30)))
-    filed = Submission(
+    filed = RenewalFilingRow(
         id=first, credential_id=first, term_id=first + 20, filed_on=TODAY, receipt=_secret("receipt", handle),
         valid_from=TODAY, recorded_at=RECORDED,
     )  # fmt: skip
@@ -271,10 +271,10 @@ def _requests(
 
 
 def _answered(
-    session: Session, ctx: Context, asked: Requested, voter: values.Person, name: str, handle: str
+    session: Session, ctx: Context, asked: Requested, voter: Person, name: str, handle: str
 ) -> tuple[int, int]:
     step = read_review(session, asked.review_id, ctx.policies, ctx.today).steps[-1].id
-    choice = {"returned": Choice.RETURN, "referred": Choice.REFER}.get(name)
+    choice = {"returned": VoteChoice.RETURN, "referred": VoteChoice.REFER}.get(name)
     if choice:
         voted = cast_vote(session, ctx, voter, step, choice, reason=_secret("minutes", handle))
         assert isinstance(voted, Voted), voted
@@ -303,7 +303,7 @@ def _rows(first: int, provider_id: int, person_id: int, handle: str, reviews: Ma
     )
 
 
-def _known(db: Database, person_id: int) -> values.Person:
+def _known(db: Database, person_id: int) -> Person:
     with db.reading() as session:
         found = accounts.person(session, person_id, on=TODAY)
     assert found is not None
@@ -320,8 +320,8 @@ def _term(term_id: int, credential_id: int, number: str, ends: date | None) -> C
     )
 
 
-def _look(look_id: int, term_id: int, handle: str) -> Verification:
-    return Verification(
+def _look(look_id: int, term_id: int, handle: str) -> VerificationRow:
+    return VerificationRow(
         id=look_id, term_id=term_id, source="the board's website", method="website", verified_on=TODAY,
         result="verified", standing="active", reference=_secret("reference", handle), valid_from=TODAY,
         recorded_at=RECORDED,

@@ -15,7 +15,7 @@ from bot.cards.actions import Action, Form
 from bot.handlers import CLICKS, SUBMISSIONS
 from bot.handlers.command import SUBCOMMANDS
 from bot.handlers.dispatch import listeners as dispatch_listeners
-from bot.store.audit.verification import Verified, verify
+from bot.store.audit.verification import ChainVerified, verify
 from tests.handlers.permits.clinic import GARBAGE, MISSING, ROLES, SUPERVISED, Clinic, Rows, slack_id
 from tests.handlers.permits.driving import Driver, Outcome, same_words
 from tests.handlers.permits.expected import ALLOWED, BUTTONS, COLUMNS, DOOR, FORMS, LINES, OUTDATED, STAFF, Entry, Here
@@ -66,7 +66,7 @@ def test_the_chain_holds_after_the_matrix(driver: Driver) -> None:
     """Thousands of refusals are chained like everything else."""
     with driver.bot.reading() as session:
         found = verify(session, driver.bot.settings.credbot_secret_key)
-    assert isinstance(found, Verified) or found.seq is None  # the clinic itself was laid without events
+    assert isinstance(found, ChainVerified) or found.seq is None  # the clinic itself was laid without events
 
 
 def _problems(driver: Driver, entry: Entry, role: str, counts: Counter[str]) -> Iterator[str]:

@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules.credentials.standing import judge
-from bot.rules.policy import CredentialType
-from bot.rules.values import (
+from bot.rules.credentials.models import (
     Credential,
-    Judged,
-    Result,
+    JudgedCredential,
+    RenewalFiling,
     SourceStanding,
     Standing,
-    Submission,
     Term,
     Verification,
+    VerificationResult,
 )
+from bot.rules.credentials.standing import judge
+from bot.rules.policy import CredentialType
 
 TODAY = date(2026, 11, 23)
 SOON = date(2026, 12, 31)
@@ -35,7 +35,7 @@ LICENSE = CredentialType(
 
 def look(
     standing: SourceStanding = SourceStanding.ACTIVE,
-    result: Result = Result.VERIFIED,
+    result: VerificationResult = VerificationResult.VERIFIED,
     *,
     public_action: bool = False,
 ) -> Verification:
@@ -48,8 +48,8 @@ def term(expires_on: date | None, seen: Verification | None = None, id: int = 1,
     return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", seen)
 
 
-def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, on: date = TODAY) -> Judged:
-    filed = Submission(1, 1, filed_on, None) if filed_on else None
+def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, on: date = TODAY) -> JudgedCredential:
+    filed = RenewalFiling(1, 1, filed_on, None) if filed_on else None
     return judge(Credential(1, "license", "NY", terms, filed), LICENSE, RUNGS, continues, on)
 
 
@@ -74,8 +74,8 @@ def test_a_verified_term_goes_from_current_to_due_to_expired(expires_on: date | 
     [
         (None, None, Standing.ON_FILE),
         (None, TODAY, Standing.SUBMITTED),
-        (look(result=Result.DISCREPANCY), None, Standing.DISCREPANCY),
-        (look(SourceStanding.REVOKED, Result.DISCREPANCY), None, Standing.REVOKED),
+        (look(result=VerificationResult.DISCREPANCY), None, Standing.DISCREPANCY),
+        (look(SourceStanding.REVOKED, VerificationResult.DISCREPANCY), None, Standing.REVOKED),
     ],
 )
 def test_what_nobody_verified_is_never_current(
@@ -125,14 +125,14 @@ def test_a_reported_renewal_does_not_mend_an_expired_term() -> None:
 
 def test_a_renewal_that_differs_from_its_source_is_a_discrepancy_beside() -> None:
     """The older verified term goes on counting."""
-    found = judged(term(SOON, look()), term(LATER, look(result=Result.DISCREPANCY), id=2))
+    found = judged(term(SOON, look()), term(LATER, look(result=VerificationResult.DISCREPANCY), id=2))
 
     assert (found.standing, found.beside) == (Standing.DUE, Standing.DISCREPANCY)
 
 
 def test_a_revocation_seen_on_a_mistyped_renewal_is_not_hidden() -> None:
     """A discrepancy in the number does not let the older term pass for good."""
-    found = judged(term(SOON, look()), term(LATER, look(SourceStanding.REVOKED, Result.DISCREPANCY), id=2))
+    found = judged(term(SOON, look()), term(LATER, look(SourceStanding.REVOKED, VerificationResult.DISCREPANCY), id=2))
 
     assert found.standing is Standing.REVOKED
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.rules.parsing.identifiers import dea_name_warning, dea_ok, normalize, npi_ok, read_state
-from bot.rules.policy import Number
-from bot.rules.values import Invalid
+from bot.rules.policy import NumberFormat
+from bot.rules.results import Invalid
 
-NPI = Number(label="NPI", pattern=r"[12]\d{9}", example="1234567893", check="npi")
-DEA = Number(label="DEA number", pattern=r"[A-Z][A-Z9]\d{7}(-[A-Z0-9]+)?", example="AB1234563", check="dea")
-DIGITS = Number(label="Certificate number", pattern=r"\d{6}", example="012345")
-LICENSE = Number(label="License number", pattern=r"[A-Z0-9 .-]{2,20}", example="012345")
+NPI = NumberFormat(label="NPI", pattern=r"[12]\d{9}", example="1234567893", check="npi")
+DEA = NumberFormat(label="DEA number", pattern=r"[A-Z][A-Z9]\d{7}(-[A-Z0-9]+)?", example="AB1234563", check="dea")
+DIGITS = NumberFormat(label="Certificate number", pattern=r"\d{6}", example="012345")
+LICENSE = NumberFormat(label="License number", pattern=r"[A-Z0-9 .-]{2,20}", example="012345")
 
 
 @pytest.mark.parametrize("number", ["1234567893", "1993999998"])
@@ -60,7 +60,7 @@ def test_a_dea_number_is_checked_on_its_stem(number: str, fits: bool) -> None:
         (LICENSE, "  lcsw   012345 ", "LCSW 012345"),
     ],
 )
-def test_a_number_is_stored_as_its_issuer_writes_it(policy: Number, typed: str, stored: str) -> None:
+def test_a_number_is_stored_as_its_issuer_writes_it(policy: NumberFormat, typed: str, stored: str) -> None:
     """Case and stray spaces do not make another number."""
     assert normalize(policy, typed) == stored
 
@@ -77,7 +77,7 @@ def test_a_number_is_stored_as_its_issuer_writes_it(policy: Number, typed: str, 
         (LICENSE, "<!channel>", "number_format"),
     ],
 )
-def test_a_wrong_number_says_what_a_right_one_looks_like(policy: Number, typed: str, code: str) -> None:
+def test_a_wrong_number_says_what_a_right_one_looks_like(policy: NumberFormat, typed: str, code: str) -> None:
     """A refusal carries the label, an example and what was typed."""
     facts = {"label": policy.label, "example": policy.example, "typed": typed}
 

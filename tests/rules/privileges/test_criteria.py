@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 
+from bot.rules.credentials.models import (
+    Credential,
+    ProviderFile,
+    SourceStanding,
+    Term,
+    Verification,
+    VerificationResult,
+)
 from bot.rules.policy import (
     CredentialType,
     Criterion,
+    CriterionTiming,
     Ladder,
     OnLapse,
     Organization,
@@ -19,11 +28,10 @@ from bot.rules.policy import (
     Recredentialing,
     Route,
     Step,
-    When,
 )
 from bot.rules.privileges.criteria import check, continuous_unmet, eligible_for
 from bot.rules.privileges.models import CriterionState
-from bot.rules.values import Credential, Provider, ProviderFile, Result, SourceStanding, Term, Verification
+from bot.rules.providers.models import Provider
 
 TODAY = date(2026, 11, 23)
 LATER = date(2028, 12, 31)
@@ -59,7 +67,7 @@ def privilege(*criteria: Criterion) -> Privilege:
 
 def policies(*states: str) -> Policies:
     ect = privilege(Criterion(credential="license"), Criterion(credential="board"), Criterion(credential="training"))
-    strict = privilege(Criterion(credential="board", when=When.CONTINUOUS))
+    strict = privilege(Criterion(credential="board", when=CriterionTiming.CONTINUOUS))
     return Policies(
         organization=Organization(**SINCE, name="Clinic", states=states, reinstate_within=30),
         recredentialing=Recredentialing(**SINCE, months=36, late_within=30, rungs=(-180, 0)),
@@ -80,7 +88,7 @@ def held(
     type: str, expires_on: date | None, *, verified: bool = True, state: str | None = None, id: int = 1
 ) -> Credential:
     seen = Verification(
-        1, "board", "web", TODAY, Result.VERIFIED, SourceStanding.ACTIVE, "1", None, False, None, "Cora"
+        1, "board", "web", TODAY, VerificationResult.VERIFIED, SourceStanding.ACTIVE, "1", None, False, None, "Cora"
     )
     recorded = datetime(2026, 1, 1, tzinfo=UTC)
     return Credential(id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),))

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules.privileges.models import Choice, Eligibility, LineState, ReviewView, StepState, StepView, Vote
+from bot.rules.people.models import HeldRole, Person, Role
+from bot.rules.privileges.models import Eligibility, LineState, RequestView, StepState, StepView, Vote, VoteChoice
 from bot.rules.privileges.votes import count, may_vote
-from bot.rules.values import Held, Person, Provider, Role
+from bot.rules.providers.models import Provider
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 LEE = Provider(1, "Lee Chen", "psychiatrist", person_id=10, department="Psychiatry")
 STEP = StepView(1, 1, "credentials_committee", "recommend", 2, 1, StepState.OPEN, date(2026, 11, 30))
-REVIEW = ReviewView(
+REVIEW = RequestView(
     id=1,
     number=1042,
     kind="request",
@@ -31,12 +32,12 @@ REVIEW = ReviewView(
 )
 
 
-def vote(person_id: int, choice: Choice = Choice.APPROVE, at: datetime = NOW) -> Vote:
+def vote(person_id: int, choice: VoteChoice = VoteChoice.APPROVE, at: datetime = NOW) -> Vote:
     return Vote(person_id, f"Person {person_id}", None, choice, at, round=1)
 
 
 def approver(body: str | None = None, department: str | None = None, id: int = 30) -> Person:
-    return Person(id, "U30", "Mia", roles=frozenset({Held(Role.APPROVER, body, department)}))
+    return Person(id, "U30", "Mia", roles=frozenset({HeldRole(Role.APPROVER, body, department)}))
 
 
 def refusal(person: Person, step: StepView = STEP, *, voted_in_other_step: bool = False) -> str | None:
@@ -52,9 +53,9 @@ def refusal(person: Person, step: StepView = STEP, *, voted_in_other_step: bool 
         ([vote(1), vote(1)], StepState.OPEN),
         ([vote(1), vote(2)], StepState.PASSED),
         ([vote(1), vote(2), vote(3)], StepState.PASSED),
-        ([vote(1, Choice.NOT_ELIGIBLE)], StepState.STOPPED),
-        ([vote(1), vote(2, Choice.RETURN)], StepState.STOPPED),
-        ([vote(1), vote(2, Choice.REFER)], StepState.STOPPED),
+        ([vote(1, VoteChoice.NOT_ELIGIBLE)], StepState.STOPPED),
+        ([vote(1), vote(2, VoteChoice.RETURN)], StepState.STOPPED),
+        ([vote(1), vote(2, VoteChoice.REFER)], StepState.STOPPED),
     ],
 )
 def test_two_people_pass_a_step_and_one_stops_it(votes: list[Vote], state: StepState) -> None:
@@ -70,7 +71,7 @@ def test_two_people_pass_a_step_and_one_stops_it(votes: list[Vote], state: StepS
         (approver("credentials_committee", "psychiatry "), None),
         (approver("credentials_committee", "Psychology"), "not_of_the_body"),
         (approver("medical_director"), "not_of_the_body"),
-        (Person(30, "U30", "Ada", roles=frozenset({Held(Role.ADMIN)})), "not_of_the_body"),
+        (Person(30, "U30", "Ada", roles=frozenset({HeldRole(Role.ADMIN)})), "not_of_the_body"),
         (Person(30, "U30", "Nobody"), "not_of_the_body"),
     ],
 )

@@ -6,19 +6,22 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.rules.providers.employment import ACTIVE, Reason, StatusStep, back_since, come_back, end, leave, status_on
-from bot.rules.values import Invalid, Provider, ProviderFile, ProviderStatus, Refused, Status
+from bot.rules.credentials.models import ProviderFile
+from bot.rules.credentials.standing import back_since
+from bot.rules.providers.employment import ACTIVE, Reason, StatusStep, come_back, end, leave, status_on
+from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
+from bot.rules.results import Invalid, Refused
 
 TODAY = date(2026, 11, 23)
 OCTOBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 12, 1), date(2027, 1, 4)
 
 
 def on_leave(since: date = OCTOBER, id_: int = 1) -> ProviderStatus:
-    return ProviderStatus(Status.LEAVE, since, id_)
+    return ProviderStatus(EmploymentStatus.LEAVE, since, id_)
 
 
 def ended(since: date = OCTOBER, id_: int = 2) -> ProviderStatus:
-    return ProviderStatus(Status.ENDED, since, id_, reason="resigned")
+    return ProviderStatus(EmploymentStatus.ENDED, since, id_, reason="resigned")
 
 
 def test_without_any_status_a_provider_is_active() -> None:
@@ -30,14 +33,14 @@ def test_the_status_that_began_last_holds() -> None:
     """One that is still to come does not hold yet, and its first day is a day of it."""
     statuses = (on_leave(), ended(DECEMBER))
 
-    assert status_on(statuses, TODAY).status is Status.LEAVE
-    assert status_on(statuses, DECEMBER).status is Status.ENDED
+    assert status_on(statuses, TODAY).status is EmploymentStatus.LEAVE
+    assert status_on(statuses, DECEMBER).status is EmploymentStatus.ENDED
     assert status_on(statuses, date(2026, 9, 30)) == ACTIVE
 
 
 def test_a_leave_begins_on_its_day() -> None:
     """From a day on, expected back on another."""
-    new = ProviderStatus(Status.LEAVE, DECEMBER, None, JANUARY)
+    new = ProviderStatus(EmploymentStatus.LEAVE, DECEMBER, None, JANUARY)
 
     assert leave((), DECEMBER, JANUARY, TODAY) == StatusStep(new, ())
 
@@ -54,7 +57,7 @@ def test_another_leave_replaces_the_one_that_runs() -> None:
     ("statuses", "since", "back", "code"),
     [
         ((), DECEMBER, DECEMBER, "back_before_leave"),
-        ((ProviderStatus(Status.REHIRED, TODAY, 4),), OCTOBER, None, "before_present_status"),
+        ((ProviderStatus(EmploymentStatus.REHIRED, TODAY, 4),), OCTOBER, None, "before_present_status"),
         ((ended(DECEMBER),), JANUARY, None, "after_the_end"),
         ((ended(),), DECEMBER, None, "has_ended"),
     ],
@@ -73,7 +76,7 @@ def test_another_end_replaces_the_first() -> None:
     """The day or the reason was wrong: the first is no longer believed."""
     step = end((ended(),), date(2026, 10, 15), Reason.RETIRED, TODAY)
 
-    assert step == StatusStep(ProviderStatus(Status.ENDED, date(2026, 10, 15), reason="retired"), (2,))
+    assert step == StatusStep(ProviderStatus(EmploymentStatus.ENDED, date(2026, 10, 15), reason="retired"), (2,))
 
 
 def test_a_leave_planned_for_after_the_end_never_begins() -> None:
@@ -87,7 +90,7 @@ def test_a_leave_planned_for_after_the_end_never_begins() -> None:
 
 def test_nobody_ends_before_their_present_status() -> None:
     """An end in October does not fit somebody rehired in November."""
-    answer = end((ended(), ProviderStatus(Status.REHIRED, TODAY, 4)), date(2026, 10, 15), Reason.OTHER, TODAY)
+    answer = end((ended(), ProviderStatus(EmploymentStatus.REHIRED, TODAY, 4)), date(2026, 10, 15), Reason.OTHER, TODAY)
 
     assert isinstance(answer, Invalid)
     assert answer.code == "before_present_status"
@@ -96,11 +99,11 @@ def test_nobody_ends_before_their_present_status() -> None:
 @pytest.mark.parametrize(
     ("statuses", "mistake", "expected"),
     [
-        ((on_leave(),), False, StatusStep(ProviderStatus(Status.ACTIVE, TODAY), ())),
-        ((ended(),), False, StatusStep(ProviderStatus(Status.REHIRED, TODAY), ())),
+        ((on_leave(),), False, StatusStep(ProviderStatus(EmploymentStatus.ACTIVE, TODAY), ())),
+        ((ended(),), False, StatusStep(ProviderStatus(EmploymentStatus.REHIRED, TODAY), ())),
         ((ended(),), True, StatusStep(None, (2,))),
         ((on_leave(DECEMBER),), False, StatusStep(None, (1,))),
-        ((on_leave(), ended(DECEMBER)), False, StatusStep(ProviderStatus(Status.ACTIVE, TODAY), ())),
+        ((on_leave(), ended(DECEMBER)), False, StatusStep(ProviderStatus(EmploymentStatus.ACTIVE, TODAY), ())),
     ],
 )
 def test_the_way_back(statuses: tuple[ProviderStatus, ...], mistake: bool, expected: StatusStep) -> None:
@@ -118,10 +121,13 @@ def test_who_is_not_away_cannot_come_back() -> None:
     [
         ((), None),
         ((on_leave(),), None),
-        ((on_leave(), ProviderStatus(Status.ACTIVE, TODAY, 3)), TODAY),
-        ((ended(), ProviderStatus(Status.REHIRED, TODAY, 3)), TODAY),
-        ((on_leave(), ProviderStatus(Status.ACTIVE, TODAY, 3), ended(DECEMBER)), TODAY),
-        ((ProviderStatus(Status.APPLICANT, OCTOBER, 1), ProviderStatus(Status.ACTIVE, TODAY, 2)), None),
+        ((on_leave(), ProviderStatus(EmploymentStatus.ACTIVE, TODAY, 3)), TODAY),
+        ((ended(), ProviderStatus(EmploymentStatus.REHIRED, TODAY, 3)), TODAY),
+        ((on_leave(), ProviderStatus(EmploymentStatus.ACTIVE, TODAY, 3), ended(DECEMBER)), TODAY),
+        (
+            (ProviderStatus(EmploymentStatus.APPLICANT, OCTOBER, 1), ProviderStatus(EmploymentStatus.ACTIVE, TODAY, 2)),
+            None,
+        ),
     ],
 )
 def test_since_when_somebody_is_back(statuses: tuple[ProviderStatus, ...], since: date | None) -> None:

@@ -12,16 +12,21 @@ from hypothesis import strategies as st
 from bot.rules.calendar import Days, calendar
 from bot.rules.dates import is_business_day
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import APPROVERS, OWNER, PROVIDER, Kind
-from bot.rules.reminders.escalation import Level, concerns_others, words_beside
-from bot.rules.reminders.ladder import Plan
-from bot.rules.reminders.schedule import Reader, Said, Waiting
+from bot.rules.reminders.deadlines import APPROVERS, OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.escalation import EscalationLevel, concerns_others, words_beside
+from bot.rules.reminders.ladder import LadderPlan
+from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = date(2026, 11, 23)
 THURSDAY = date(2026, 11, 26)
-BEN, ADA, ANN, RUTH, SUE = (Reader(f"person:{n}", NEW_YORK) for n in range(2, 7))
-EVERYBODY = {Level.BACKUP: (BEN,), Level.MANAGER: (ADA, ANN), Level.MEDICAL_DIRECTOR: (RUTH,), Level.SUPERVISOR: (SUE,)}
+BEN, ADA, ANN, RUTH, SUE = (Recipient(f"person:{n}", NEW_YORK) for n in range(2, 7))
+EVERYBODY = {
+    EscalationLevel.BACKUP: (BEN,),
+    EscalationLevel.MANAGER: (ADA, ANN),
+    EscalationLevel.MEDICAL_DIRECTOR: (RUTH,),
+    EscalationLevel.SUPERVISOR: (SUE,),
+}
 OWNERS = "person:1"
 FEDERAL = calendar("US", None, (), ())
 
@@ -30,33 +35,35 @@ def at(day: date, hour: int = 9) -> datetime:
     return datetime.combine(day, time(hour), NEW_YORK).astimezone(UTC)
 
 
-def waiting(kind: Kind = Kind.VERIFY, due_on: date = THURSDAY, answered: datetime | None = None) -> Waiting:
-    return Waiting(kind, due_on, (), OnLapse.INACTIVATE, answered_at=answered)
+def waiting(
+    kind: DeadlineKind = DeadlineKind.VERIFY, due_on: date = THURSDAY, answered: datetime | None = None
+) -> OpenReminder:
+    return OpenReminder(kind, due_on, (), OnLapse.INACTIVATE, answered_at=answered)
 
 
-def asked(day: date = MONDAY, rung: str = "-3", who: str = OWNERS) -> Said:
-    return Said(rung, at(day), recipient=who)
+def asked(day: date = MONDAY, rung: str = "-3", who: str = OWNERS) -> RungReached:
+    return RungReached(rung, at(day), recipient=who)
 
 
 def words(
-    it: Waiting,
-    said: list[Said],
+    it: OpenReminder,
+    said: list[RungReached],
     now: datetime,
-    readers: dict[Level, tuple[Reader, ...]] | None = None,
+    readers: dict[EscalationLevel, tuple[Recipient, ...]] | None = None,
     holidays: Days = frozenset(),
-) -> list[tuple[str, Plan]]:
+) -> list[tuple[str, LadderPlan]]:
     found = words_beside(it, said, readers or EVERYBODY, now, NEW_YORK, holidays)
     return [(str(reader.name), word) for _, reader, word in found]
 
 
-def days(it: Waiting, said: list[Said], **facts: object) -> dict[str, date]:
+def days(it: OpenReminder, said: list[RungReached], **facts: object) -> dict[str, date]:
     """When each would be asked, looking ahead from Monday."""
     found = words(it, said, at(MONDAY), **facts)  # type: ignore[arg-type]
     return {who: word.next_at.astimezone(NEW_YORK).date() for who, word in found if word.next_at}
 
 
-@pytest.mark.parametrize("kind", [Kind.VERIFY, Kind.DISCREPANCY, Kind.HELP, Kind.TASK])
-def test_an_owners_task_goes_up_every_two_business_days(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [DeadlineKind.VERIFY, DeadlineKind.DISCREPANCY, DeadlineKind.HELP, DeadlineKind.TASK])
+def test_an_owners_task_goes_up_every_two_business_days(kind: DeadlineKind) -> None:
     """Due on Thursday: the backup on Monday, the admins on Wednesday, the medical director on Friday."""
     assert days(waiting(kind), [asked()]) == {
         "person:2": date(2026, 11, 30),
@@ -72,8 +79,8 @@ def test_holidays_are_no_business_days() -> None:
     assert days(due, [asked()], holidays=FEDERAL)["person:2"] == date(2026, 11, 30)
 
 
-@pytest.mark.parametrize("kind", [Kind.ISSUER, Kind.LAPSED])
-def test_what_is_due_before_the_owner_was_asked_counts_from_the_asking(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [DeadlineKind.ISSUER, DeadlineKind.LAPSED])
+def test_what_is_due_before_the_owner_was_asked_counts_from_the_asking(kind: DeadlineKind) -> None:
     """An expiry three weeks ago, first asked on Monday: the backup hears on Wednesday."""
     found = days(waiting(kind, due_on=date(2026, 11, 2)), [asked(MONDAY, "monday:2026-11-23")])
     assert found["person:2"] == date(2026, 11, 25)
@@ -82,12 +89,12 @@ def test_what_is_due_before_the_owner_was_asked_counts_from_the_asking(kind: Kin
 def test_nobody_is_asked_while_the_owner_was_not() -> None:
     """Neither before the first word, nor for what a newer one took the place of."""
     assert words(waiting(), [], at(THURSDAY)) == []
-    assert words(waiting(), [Said("-3", at(MONDAY), told=False, recipient=OWNERS)], at(THURSDAY)) == []
+    assert words(waiting(), [RungReached("-3", at(MONDAY), told=False, recipient=OWNERS)], at(THURSDAY)) == []
 
 
 def test_an_answer_stops_it_until_the_owner_is_asked_again() -> None:
     """Still waiting on Tuesday; asked again the Monday after, which begins the count anew."""
-    issuer = waiting(Kind.ISSUER, due_on=MONDAY, answered=at(date(2026, 11, 24)))
+    issuer = waiting(DeadlineKind.ISSUER, due_on=MONDAY, answered=at(date(2026, 11, 24)))
     first = asked(MONDAY, "w:2026-11-23")
     assert words(issuer, [first], at(date(2026, 11, 27))) == []
     again = [first, asked(date(2026, 11, 30), "w:2026-11-30")]
@@ -110,7 +117,7 @@ def test_another_backup_is_not_asked_again() -> None:
 
 def test_whoever_was_asked_already_is_passed_over() -> None:
     """An admin who is the backup as well hears once."""
-    both = {**EVERYBODY, Level.BACKUP: (ADA,)}
+    both = {**EVERYBODY, EscalationLevel.BACKUP: (ADA,)}
     assert days(waiting(), [asked()], readers=both) == {
         "person:3": date(2026, 11, 30),
         "person:4": date(2026, 12, 2),
@@ -129,7 +136,7 @@ def test_after_a_long_pause_levels_are_still_two_days_apart() -> None:
 
 def test_a_warning_reaches_backup_and_supervisor_with_the_owner() -> None:
     """Seven days before; the admins and the medical director hear nothing."""
-    warning = waiting(Kind.LAPSE_WARNING, due_on=date(2026, 12, 7))
+    warning = waiting(DeadlineKind.LAPSE_WARNING, due_on=date(2026, 12, 7))
     assert days(warning, []) == {"person:2": date(2026, 11, 30), "person:6": date(2026, 11, 30)}
     both = (("backup", "person:2"), ("supervisor", "person:6"))
     told = [asked(date(2026, 11, 30), level, who) for level, who in both]
@@ -139,17 +146,17 @@ def test_a_warning_reaches_backup_and_supervisor_with_the_owner() -> None:
 @pytest.mark.parametrize(
     ("kind", "acts", "does"),
     [
-        (Kind.VERIFY, OWNER, True),
-        (Kind.LAPSE_WARNING, OWNER, True),
-        (Kind.EXPIRY, PROVIDER, False),
-        (Kind.EXPIRY, OWNER, False),
-        (Kind.TASK, "medical_director", False),
-        (Kind.STEP, APPROVERS, False),
-        (Kind.PREPARE, PROVIDER, False),
-        (Kind.RECREDENTIALING, OWNER, False),
+        (DeadlineKind.VERIFY, OWNER, True),
+        (DeadlineKind.LAPSE_WARNING, OWNER, True),
+        (DeadlineKind.EXPIRY, PROVIDER, False),
+        (DeadlineKind.EXPIRY, OWNER, False),
+        (DeadlineKind.TASK, "medical_director", False),
+        (DeadlineKind.STEP, APPROVERS, False),
+        (DeadlineKind.PREPARE, PROVIDER, False),
+        (DeadlineKind.RECREDENTIALING, OWNER, False),
     ],
 )
-def test_only_an_owners_tasks_concern_others(kind: Kind, acts: str, does: bool) -> None:
+def test_only_an_owners_tasks_concern_others(kind: DeadlineKind, acts: str, does: bool) -> None:
     """What the provider has to do is said to the team's channel, as ever."""
     assert concerns_others(kind, acts) is does
 
@@ -169,7 +176,7 @@ def test_each_is_asked_once_in_working_hours_and_in_order(due_on: date, late: in
         found = words(it, said, now, holidays=holidays)
         for who, word in found:
             if word.due:
-                said.append(Said(word.due.key, now, recipient=who))
+                said.append(RungReached(word.due.key, now, recipient=who))
                 told.append((word.due.key, who, now.astimezone(NEW_YORK)))
         again = [word.next_at for _, word in words(it, said, now, holidays=holidays) if word.next_at]
         if not again:

@@ -15,7 +15,7 @@ from bot.rules.calendar import Days, calendar
 from bot.rules.dates import is_business_day, next_business_day
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.ladder import (
-    Plan,
+    LadderPlan,
     first_day,
     instant,
     issuer_rungs,
@@ -35,7 +35,7 @@ from bot.rules.reminders.ladder import (
     verify_rungs,
     warning_rungs,
 )
-from bot.rules.values import Rung
+from bot.rules.reminders.models import Rung
 
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = [ZoneInfo(z) for z in ("America/New_York", "Pacific/Honolulu", "Pacific/Kiritimati", "Asia/Kolkata")]
@@ -56,7 +56,7 @@ def days_of(due_on: date, on_lapse: OnLapse = OnLapse.TASK, from_day: date = LON
     return {rung.key: rung.on for rung in rungs_of(LICENSE, due_on, on_lapse, from_day=from_day)}
 
 
-def license_plan(now: datetime, *done: str, due_on: date = date(2026, 12, 31)) -> Plan:
+def license_plan(now: datetime, *done: str, due_on: date = date(2026, 12, 31)) -> LadderPlan:
     rungs = renewal_rungs(LICENSE, due_on, OnLapse.INACTIVATE, from_day=first_day(now, NEW_YORK))
     return plan(rungs, now=now, zone=NEW_YORK, done=done)
 
@@ -127,7 +127,7 @@ def test_after_the_last_rung_come_the_owners_mondays() -> None:
 
 def test_nothing_is_due_before_the_first_rung() -> None:
     """The sweep is told when to look again: 09:00 of the first rung's day in the reader's zone."""
-    assert license_plan(local(date(2026, 9, 1), 12)) == Plan(None, (), local(date(2026, 10, 2), 9))
+    assert license_plan(local(date(2026, 9, 1), 12)) == LadderPlan(None, (), local(date(2026, 10, 2), 9))
 
 
 def test_a_rung_is_due_from_nine_of_its_day() -> None:
@@ -160,7 +160,7 @@ def test_a_rung_that_is_done_is_not_due_again() -> None:
 )
 def test_what_is_past_leaves_in_the_next_working_hours(now: datetime, leaves: datetime) -> None:
     """In the evening, at night and on a week-end it waits, and nothing is superseded yet."""
-    assert license_plan(now) == Plan(None, (), leaves)
+    assert license_plan(now) == LadderPlan(None, (), leaves)
 
 
 def test_a_rung_that_stayed_on_its_week_end_leaves_that_day() -> None:
@@ -176,7 +176,7 @@ def test_friday_has_passed_when_its_hours_have(done: tuple[str, ...]) -> None:
     """What begins on Friday evening does not slip behind a due date on the week-end."""
     found = license_plan(local(date(2027, 1, 1), 18), *done, due_on=date(2027, 1, 3))
 
-    assert found == Plan(None, (), local(date(2027, 1, 2), 9))
+    assert found == LadderPlan(None, (), local(date(2027, 1, 2), 9))
 
 
 def test_missed_weeks_are_not_recorded_one_by_one() -> None:
@@ -191,7 +191,7 @@ def test_a_ladder_that_has_ended_is_not_looked_at_again() -> None:
     """Where a lapse opens no follow-up, nothing comes after the last rung."""
     rungs = rungs_of((0,), date(2026, 12, 31), OnLapse.TASK, from_day=LONG_AGO)
 
-    assert plan(rungs, now=local(date(2027, 1, 5), 12), zone=NEW_YORK, done={"0"}) == Plan(None, (), None)
+    assert plan(rungs, now=local(date(2027, 1, 5), 12), zone=NEW_YORK, done={"0"}) == LadderPlan(None, (), None)
 
 
 def test_a_snooze_asks_again_on_its_day() -> None:
@@ -199,7 +199,7 @@ def test_a_snooze_asks_again_on_its_day() -> None:
     rungs = renewal_rungs(LICENSE, date(2026, 12, 31), OnLapse.TASK, from_day=LONG_AGO, snoozed_until=date(2026, 12, 8))
     found = plan(rungs, now=local(date(2026, 12, 8), 9), zone=NEW_YORK, done={"-30"})
 
-    assert found == Plan(Rung("snooze:2026-12-08", -23, date(2026, 12, 8)), (), local(date(2026, 12, 17), 9))
+    assert found == LadderPlan(Rung("snooze:2026-12-08", -23, date(2026, 12, 8)), (), local(date(2026, 12, 17), 9))
 
 
 def test_a_snooze_on_a_rungs_day_is_that_rung() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.rules.dates import is_business_day
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import Kind
-from bot.rules.reminders.ladder import Plan
-from bot.rules.reminders.schedule import Said, Waiting, next_word
+from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.ladder import LadderPlan
+from bot.rules.reminders.schedule import OpenReminder, RungReached, next_word
 
 ZONES = [
     ZoneInfo(name)
@@ -46,7 +46,7 @@ Sent = tuple[datetime, str]
 class Life:
     """A deadline and its reader: from which instant on they are in which zone, and when somebody sweeps."""
 
-    waiting: Waiting
+    waiting: OpenReminder
     stays: tuple[tuple[datetime, ZoneInfo], ...]
     sweeps: tuple[datetime, ...]
     holidays: frozenset[date]
@@ -62,7 +62,7 @@ class Life:
 def lives(draw: st.DrawFn, *, moves: int = 0, away: int = 0) -> Life:
     """``moves``: how often the reader moves at most; ``away``: how many times nobody sweeps for hours or days."""
     due_on, random = draw(DUE), Random(draw(st.integers(0, 2**32)))
-    waiting = Waiting(Kind.EXPIRY, due_on, draw(st.sampled_from(LADDERS)), draw(st.sampled_from(OnLapse)))
+    waiting = OpenReminder(DeadlineKind.EXPIRY, due_on, draw(st.sampled_from(LADDERS)), draw(st.sampled_from(OnLapse)))
     begins = datetime.combine(due_on - DAY * BEFORE, time(), UTC)
     days = sorted(draw(st.lists(st.floats(0, BEFORE + AFTER), max_size=moves)))
     stays = [(begins, draw(st.sampled_from(ZONES)))]
@@ -85,21 +85,21 @@ def _sweeps(begins: datetime, random: Random, outages: set[int]) -> Iterator[dat
 
 def told(life: Life, *, sleeps: bool = False) -> list[Sent]:
     """What is said. ``sleeps``: as the job does it, nobody looks before ``next_at``, unless the reader has moved."""
-    said: list[Said] = []
+    said: list[RungReached] = []
     sent: list[Sent] = []
-    planned, looked = Plan(None, (), life.sweeps[0]), life.sweeps[0]
+    planned, looked = LadderPlan(None, (), life.sweeps[0]), life.sweeps[0]
     for now in life.sweeps:
         if sleeps and not life.moved(looked, now) and (planned.next_at is None or planned.next_at > now):
             continue
         planned, looked = next_word(life.waiting, said, now, life.zone(now), life.holidays), now
         if planned.due:
             sent.append((now.astimezone(life.zone(now)), planned.due.key))
-            said += [Said(rung.key, now, told=False) for rung in planned.superseded]
-            said.append(Said(planned.due.key, now))
+            said += [RungReached(rung.key, now, told=False) for rung in planned.superseded]
+            said.append(RungReached(planned.due.key, now))
     return sent
 
 
-def days_wanted(waiting: Waiting, holidays: frozenset[date]) -> dict[date, int]:
+def days_wanted(waiting: OpenReminder, holidays: frozenset[date]) -> dict[date, int]:
     """DESIGN.md's sentence, by itself: the day of each rung, and which rung is the newest of that day."""
     after = (1, 3, 7) if waiting.on_lapse is OnLapse.INACTIVATE else ()
     return {_wanted(waiting.due_on, rung, holidays): rung for rung in sorted({*waiting.ladder, *after})}

@@ -17,15 +17,15 @@ from sqlmodel import col, select
 from bot.changes.context import Context
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
 from bot.jobs.weekly_digest import tell_the_week
-from bot.rules.values import CLI, Held
-from bot.rules.values import Role as RoleName
+from bot.rules.people.models import CLI, HeldRole
+from bot.rules.people.models import Role as RoleName
 from bot.store import audit
 from bot.store.audit.origin import RetiredKeyError
-from bot.store.audit.verification import NEW_KEY, Broken, Unpinned, Verified, verify
+from bot.store.audit.verification import NEW_KEY, ChainBroken, ChainVerified, Unpinned, verify
 from bot.store.engine import Database
 from bot.store.privileges.evidence import read_snapshots
 from bot.store.schema import make_ready, pin_the_key
-from bot.store.tables import AuditEvent, AuditHead, Person, Provider, Role, Setting
+from bot.store.tables import AuditEvent, AuditHead, PersonRow, ProviderRow, RoleAssignment, Setting
 from bot.store.workspace.policy_versions import keep_version
 from tests.conftest import KEY
 from tests.jobs.building import a_provider
@@ -58,21 +58,21 @@ def said(db: Database, count: int = 1) -> None:
 def hired(db: Database, name: str) -> int:
     """Somebody on record, with the event that tells of it."""
     with db.writing() as session:
-        row = Person(name=name, email=f"{name}@riverbend.test")
+        row = PersonRow(name=name, email=f"{name}@riverbend.test")
         session.add(row)
         session.flush()
         audit.record(session, "cli", "person_remembered", f"person:{row.id}")
         return row.id or 0
 
 
-def found(db: Database, keys: Sequence[str] = (KEY,)) -> Verified | Broken:
+def found(db: Database, keys: Sequence[str] = (KEY,)) -> ChainVerified | ChainBroken:
     with db.reading() as session:
         return verify(session, tuple(keys))
 
 
-def broken(db: Database, keys: Sequence[str] = (KEY,)) -> Broken:
+def broken(db: Database, keys: Sequence[str] = (KEY,)) -> ChainBroken:
     answer = found(db, keys)
-    assert isinstance(answer, Broken), answer
+    assert isinstance(answer, ChainBroken), answer
     return answer
 
 
@@ -128,7 +128,7 @@ def test_the_first_write_with_a_new_key_pins_where_the_old_one_ends(rotated: Dat
         last = session.exec(select(AuditEvent).where(AuditEvent.seq == 4)).one()
     assert event.before == {"key_id": audit.key_id(KEY), "seq": 4, "hash": last.hash}
     assert event.key_id == audit.key_id(NEWER)
-    assert isinstance(found(rotated, KEYS), Verified)
+    assert isinstance(found(rotated, KEYS), ChainVerified)
 
 
 def test_a_retired_key_cannot_write_the_whole_chain_again(rotated: Database) -> None:
@@ -140,7 +140,7 @@ def test_a_retired_key_cannot_write_the_whole_chain_again(rotated: Database) -> 
 def test_a_retired_key_cannot_seal_beyond_the_change_of_key(rotated: Database) -> None:
     """Resealed with the change of key in it, as if the old key had announced itself."""
     sealed_anew(rotated, KEY)
-    assert isinstance(found(rotated, KEYS), Broken)
+    assert isinstance(found(rotated, KEYS), ChainBroken)
 
 
 def test_a_retired_key_cannot_append(rotated: Database) -> None:
@@ -168,7 +168,7 @@ def test_a_change_of_key_without_its_pin_is_refused(rotated: Database) -> None:
     event["hash"] = audit.event_hash(event, NEWER)
     with rotated.engine.begin() as connection:
         connection.execute(AuditEvent.__table__.insert(), event)
-    assert broken(rotated, KEYS) == Broken(
+    assert broken(rotated, KEYS) == ChainBroken(
         5, "it was sealed with another key, and no change of key was recorded before it"
     )
 
@@ -181,7 +181,7 @@ def test_a_key_that_was_replaced_does_not_come_back(rotated: Database) -> None:
     with pytest.raises(RetiredKeyError):
         make_ready(reversed_keys)
     reversed_keys.dispose()
-    assert isinstance(found(rotated, KEYS), Verified)
+    assert isinstance(found(rotated, KEYS), ChainVerified)
 
 
 def test_a_retired_key_cannot_write_the_chain_again_up_to_its_end(rotated: Database) -> None:
@@ -199,7 +199,7 @@ def test_a_new_key_pins_the_old_ones_end_as_soon_as_it_is_used(db: Database) -> 
     for _ in range(2):
         pin_the_key(newer)
     newer.dispose()
-    assert isinstance(found(db, KEYS), Verified)
+    assert isinstance(found(db, KEYS), ChainVerified)
     assert acts(db) == ["chain_begun", "details_opened", "key_rotated"]
 
 
@@ -214,7 +214,7 @@ def test_a_tail_that_is_cut_is_missed_by_the_rows_it_told_of(db: Database) -> No
     hired(db, "cora")
     maya = hired(db, "maya")
     cut(db, at=2)
-    assert broken(db) == Broken(None, f"person {maya} is in the database, and no event tells of it")
+    assert broken(db) == ChainBroken(None, f"person {maya} is in the database, and no event tells of it")
 
 
 def test_a_tail_that_is_cut_is_missed_after_more_was_written(db: Database) -> None:
@@ -234,22 +234,22 @@ def test_a_tail_that_is_cut_is_missed_though_a_refusal_named_its_row_before(db: 
     maya = hired(db, "maya")
     assert maya == cora + 1
     cut(db, at=3)
-    assert broken(db) == Broken(None, f"person {maya} is in the database, and no event tells of it")
+    assert broken(db) == ChainBroken(None, f"person {maya} is in the database, and no event tells of it")
 
 
 def test_an_account_taken_off_a_file_without_an_event_is_missed(db: Database, ctx: Context) -> None:
     """Whose file it was is written at the instant of the event that took the account off."""
-    admin = replace(CLI, roles=frozenset({Held(RoleName.ADMIN), Held(RoleName.COORDINATOR)}))
+    admin = replace(CLI, roles=frozenset({HeldRole(RoleName.ADMIN), HeldRole(RoleName.COORDINATOR)}))
     cora = hired(db, "cora")
     with db.writing() as session:
         about = a_provider(session, slack_id=None)
-        session.get_one(Provider, about).person_id = cora
+        session.get_one(ProviderRow, about).person_id = cora
         audit.record(session, "cli", "provider_added", f"provider:{about}")
     with db.reading() as session:
-        before = session.get_one(Provider, about)
+        before = session.get_one(ProviderRow, about)
     facts = ProviderFacts(before.name, before.type, email=before.email)
     assert isinstance(db.transact(lambda session: save_provider(session, ctx, admin, about, facts)), Saved)
-    assert isinstance(found(db), Verified)
+    assert isinstance(found(db), ChainVerified)
     cut(db, at=3)
     assert "former_account 1 was written at an instant (until) of which no event tells" in broken(db).why
 
@@ -260,11 +260,11 @@ def test_a_row_that_was_superseded_without_an_event_is_missed(db: Database) -> N
     with db.writing() as session:
         audit.record(session, "cli", "role_granted", f"person:{cora}")
         now = audit.database_now(session)
-        session.add(Role(person_id=cora, role="admin", valid_from=date(2026, 1, 1), recorded_at=now))
+        session.add(RoleAssignment(person_id=cora, role="admin", valid_from=date(2026, 1, 1), recorded_at=now))
     with db.writing() as session:
         audit.record(session, "cli", "role_revoked", f"person:{cora}")
-        session.exec(select(Role)).one().superseded_at = audit.database_now(session)
-    assert isinstance(found(db), Verified)
+        session.exec(select(RoleAssignment)).one().superseded_at = audit.database_now(session)
+    assert isinstance(found(db), ChainVerified)
     cut(db, at=3)
     assert "role 1 was written at an instant (superseded_at) of which no event tells" in broken(db).why
 
@@ -274,7 +274,7 @@ def test_the_head_that_was_posted_must_lie_in_the_chain(db: Database, ctx: Conte
     db.transact(a_provider_with_its_event)
     said(db, 2)
     tell_the_week(db, ctx)
-    assert isinstance(found(db), Verified)
+    assert isinstance(found(db), ChainVerified)
     cut(db, at=3)
     assert "the head in the digest of" in broken(db).why
 
@@ -288,7 +288,7 @@ def test_a_chain_that_was_emptied_is_missed(db: Database) -> None:
     """The database remembers that it had one, whatever else stands in it."""
     said(db)
     emptied(db)
-    assert broken(db) == Broken(1, "this database had a chain, and there is none: its events were removed")
+    assert broken(db) == ChainBroken(1, "this database had a chain, and there is none: its events were removed")
 
 
 def test_a_chain_that_was_emptied_does_not_begin_anew_unseen(db: Database) -> None:
@@ -296,7 +296,7 @@ def test_a_chain_that_was_emptied_does_not_begin_anew_unseen(db: Database) -> No
     said(db)
     emptied(db)
     said(db)
-    assert broken(db) == Broken(1, "the chain begins in another database")
+    assert broken(db) == ChainBroken(1, "the chain begins in another database")
 
 
 def test_people_on_record_without_any_chain_are_a_finding(db: Database) -> None:
@@ -325,7 +325,7 @@ def test_another_databases_chain_is_recognized(sqlite_db: Database, tmp_path: Pa
         ):
             connection.exec_driver_sql(statement)
         connection.commit()
-    assert broken(sqlite_db) == Broken(1, "the chain begins in another database")
+    assert broken(sqlite_db) == ChainBroken(1, "the chain begins in another database")
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
@@ -334,7 +334,7 @@ def test_a_name_that_stands_twice_does_not_verify(db: Database, side: str) -> No
     with db.writing() as session:
         audit.record(session, "cli", "term_updated", "term:1", before={"a": 2}, after={"a": 2})
     do(db, SPOILT[side], twice='{"a": 1, "a": 2}')
-    assert broken(db) == Broken(2, "its content cannot be read in one way only: a name stands twice in one object")
+    assert broken(db) == ChainBroken(2, "its content cannot be read in one way only: a name stands twice in one object")
     with db.reading() as session, pytest.raises(ValueError, match="twice"):
         session.exec(select(AuditEvent)).all()
 
@@ -357,7 +357,7 @@ def test_policies_that_were_in_force_cannot_be_changed(db: Database, ctx: Contex
     """A version is kept by the hash of its content."""
     with db.writing() as session:
         keep_version(session, ctx.policies)
-    assert isinstance(found(db), Verified)
+    assert isinstance(found(db), ChainVerified)
     do(db, "UPDATE policy_version SET content = '{}'")
     assert "policy_version" in broken(db).why
 
@@ -369,7 +369,7 @@ def test_a_chain_begun_before_databases_had_an_id_still_holds(db: Database) -> N
     sealed_anew(db, KEY, without=["chain_begun"])
     said(db)
     answer = found(db)
-    assert isinstance(answer, Verified)
+    assert isinstance(answer, ChainVerified)
     assert acts(db) == ["details_opened"] * 3
     assert "it was begun before databases had an id: whether it is this one's was not looked at" in answer.checked
 
@@ -378,7 +378,7 @@ def test_nothing_recorded_yet_is_no_finding(db: Database) -> None:
     """A database that was only migrated has no chain, and remembers none."""
     with db.reading() as session:
         assert session.exec(select(Setting)).all() == []
-    assert isinstance(found(db), Verified)
+    assert isinstance(found(db), ChainVerified)
 
 
 UNREADABLE = {
@@ -418,7 +418,7 @@ def test_a_head_that_cannot_be_read_is_a_finding(db: Database, ctx: Context, sta
     """What the database remembers of heads, replaced by something else: the answer says where."""
     db.transact(a_provider_with_its_event)
     tell_the_week(db, ctx)
-    assert isinstance(found(db), Verified)
+    assert isinstance(found(db), ChainVerified)
     do(db, statement)
     assert named in broken(db).why
 
@@ -427,7 +427,7 @@ def test_settings_of_another_shape_stop_nothing(sqlite_db: Database) -> None:
     """Only a setting's value is looked at, as the chain begins and when the key changes."""
     said(sqlite_db)
     do(sqlite_db, "UPDATE setting SET at = 'yesterday'")
-    assert isinstance(found(sqlite_db), Verified)
+    assert isinstance(found(sqlite_db), ChainVerified)
     newer = Database(sqlite_db.url, KEYS)
     make_ready(newer)
     newer.dispose()

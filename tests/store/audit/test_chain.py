@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.store import audit
 from bot.store.audit import Head
-from bot.store.audit.verification import Broken, Verified, verify
+from bot.store.audit.verification import ChainBroken, ChainVerified, verify
 from bot.store.engine import Database
 from tests.conftest import KEY
 
@@ -22,11 +22,11 @@ def written(db: Database, count: int = 3) -> Head:
         return audit.head(session)
 
 
-def checked(db: Database, keys: tuple[str, ...] = (KEY,), copied: Head | None = None) -> Head | Broken:
+def checked(db: Database, keys: tuple[str, ...] = (KEY,), copied: Head | None = None) -> Head | ChainBroken:
     """The present head where the chain holds."""
     with db.reading() as session:
         found = verify(session, keys, copied)
-    return found.head if isinstance(found, Verified) else found
+    return found.head if isinstance(found, ChainVerified) else found
 
 
 def spoil(db: Database, statement: str) -> None:
@@ -57,7 +57,7 @@ def test_the_first_event_that_was_tampered_with_is_named(db: Database, statement
 
     broken = checked(db)
 
-    assert isinstance(broken, Broken)
+    assert isinstance(broken, ChainBroken)
     assert broken.seq == seq
 
 
@@ -73,7 +73,7 @@ def test_a_head_that_was_never_in_the_chain_means_history_was_rewritten(db: Data
     """A chain that verifies by itself is still refused where a copied head is missing from it."""
     written(db)
 
-    assert isinstance(checked(db, copied=Head(2, "f" * 64)), Broken)
+    assert isinstance(checked(db, copied=Head(2, "f" * 64)), ChainBroken)
 
 
 def test_a_chain_sealed_with_another_key_is_not_believed(db: Database) -> None:
@@ -82,7 +82,7 @@ def test_a_chain_sealed_with_another_key_is_not_believed(db: Database) -> None:
 
     broken = checked(db, keys=("another key",))
 
-    assert isinstance(broken, Broken)
+    assert isinstance(broken, ChainBroken)
     assert "CREDBOT_SECRET_KEY" in broken.why
 
 

@@ -45,7 +45,7 @@ def test_a_filing_is_not_there_before_it_was_filed(office: Office) -> None:
     held = office.license(SOON)
     with office.db.writing() as session:
         facts = {"filed_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "recorded_at": datetime.now(UTC)}
-        session.add(tables.Submission(credential_id=held.credential_id, term_id=held.term_id, **facts))
+        session.add(tables.RenewalFilingRow(credential_id=held.credential_id, term_id=held.term_id, **facts))
 
     with office.db.reading() as session:
         days = [files.read_file(session, office.file_id, date(2026, 11, day)) for day in (19, 20)]
@@ -56,7 +56,7 @@ def test_many_files_cost_as_many_queries_as_one(office: Office) -> None:
     """A hundred providers are read in the statements that one takes."""
     office.license(SOON)
     with office.db.writing() as session:
-        session.add_all(tables.Provider(name=f"P {n}", type="lcsw") for n in range(100))
+        session.add_all(tables.ProviderRow(name=f"P {n}", type="lcsw") for n in range(100))
     counted: list[int] = []
     for ids in ([office.file_id], list(range(1, 102))):
         said: list[str] = []

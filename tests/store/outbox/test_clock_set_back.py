@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bot.store.engine import Database
 from bot.store.outbox import claim, messages, pace, recovery, state
-from bot.store.tables import OutboxMessage, Rate
+from bot.store.tables import OutboxMessage, Pace
 
 HOUR, LEASE = timedelta(hours=1), timedelta(seconds=60)
 POST = "chat.postMessage"
@@ -27,7 +27,7 @@ def message(session: Session) -> OutboxMessage:
 def set_the_clock(db: Database, by: timedelta) -> None:
     """Setting the clock by an hour is the same as moving every instant that was written by an hour the other way."""
     with db.writing() as session:
-        for rate in session.exec(select(Rate)):
+        for rate in session.exec(select(Pace)):
             rate.next_at -= by
         row = message(session)
         row.lease = row.lease - by if row.lease else None

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.store.engine import Database
 from bot.store.outbox import pace
-from bot.store.tables import Rate
+from bot.store.tables import Pace
 
 POST = "chat.postMessage"
 
@@ -21,7 +21,7 @@ def taken(db: Database, conversation: str) -> bool:
 def a_pause(db: Database) -> None:
     """Nothing goes out for a minute."""
     with db.writing() as session:
-        for row in session.exec(select(Rate)):
+        for row in session.exec(select(Pace)):
             row.next_at -= timedelta(minutes=1)
 
 

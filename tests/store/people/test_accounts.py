@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.rules.values import Held, Person, Role
+from bot.rules.people.models import HeldRole, Person, Role
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -31,7 +31,7 @@ def owner(office: Office, admins: tuple[str, ...] = ()) -> str | None:
 
 
 def grant(session: Session, person_id: int, role: str, since: date) -> None:
-    session.add(tables.Role(person_id=person_id, role=role, valid_from=since, recorded_at=RECORDED))
+    session.add(tables.RoleAssignment(person_id=person_id, role=role, valid_from=since, recorded_at=RECORDED))
 
 
 def test_a_person_has_the_roles_of_the_day_and_those_of_the_environment(office: Office) -> None:
@@ -44,14 +44,14 @@ def test_a_person_has_the_roles_of_the_day_and_those_of_the_environment(office: 
         later = accounts.person_by_slack_id(session, "ULEE", on=date(2026, 12, 1))
     assert now
     assert later
-    assert now.roles == {Held(Role.PROVIDER), Held(Role.ADMIN)}
-    assert later.roles == {Held(Role.PROVIDER), Held(Role.SUPERVISOR)}
+    assert now.roles == {HeldRole(Role.PROVIDER), HeldRole(Role.ADMIN)}
+    assert later.roles == {HeldRole(Role.PROVIDER), HeldRole(Role.SUPERVISOR)}
 
 
 def test_the_recorded_owner_answers_first(office: Office) -> None:
     """Whoever is on the provider's record, ahead of every coordinator."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).owner_id = a_person(session, "Olga")
+        session.get_one(tables.ProviderRow, office.file_id).owner_id = a_person(session, "Olga")
 
     assert owner(office) == "Olga"
 
@@ -67,7 +67,7 @@ def test_without_an_owner_the_coordinator_granted_first_answers(office: Office) 
 def test_whom_slack_cannot_reach_is_passed_over(office: Office) -> None:
     """A deactivated coordinator answers for nobody: an admin does, and at last the team's channel."""
     with office.db.writing() as session:
-        session.get_one(tables.Person, office.cora.id).deactivated_at = RECORDED
+        session.get_one(tables.PersonRow, office.cora.id).deactivated_at = RECORDED
         a_person(session, "Ada")
 
     assert owner(office, admins=("UADA",)) == "Ada"
@@ -77,7 +77,7 @@ def test_whom_slack_cannot_reach_is_passed_over(office: Office) -> None:
 def test_nobody_is_the_owner_of_their_own_file(office: Office) -> None:
     """A coordinator who is the provider could not verify it."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).owner_id = office.lee.id
+        session.get_one(tables.ProviderRow, office.file_id).owner_id = office.lee.id
 
     assert owner(office) == "Cora"
 
@@ -90,7 +90,7 @@ def test_nobody_is_the_owner_of_their_own_file(office: Office) -> None:
 def test_a_provider_is_named_by_name_mention_address_or_npi(office: Office, words: str) -> None:
     """Exact names in any case; never a part of one."""
     with office.db.writing() as session:
-        session.get_one(tables.Provider, office.file_id).npi = "1234567893"
+        session.get_one(tables.ProviderRow, office.file_id).npi = "1234567893"
 
     with office.db.reading() as session:
         assert [found.id for found in profiles.providers_named(session, words)] == [office.file_id]
@@ -100,7 +100,7 @@ def test_a_provider_is_named_by_name_mention_address_or_npi(office: Office, word
 def test_names_beyond_ascii_are_found_in_any_case(office: Office) -> None:
     """SQLite's own lower() knows A to Z only."""
     with office.db.writing() as session:
-        session.add(tables.Provider(name="José Ångström", type="lcsw"))
+        session.add(tables.ProviderRow(name="José Ångström", type="lcsw"))
 
     with office.db.reading() as session:
         assert [p.name for p in profiles.providers_named(session, "JOSÉ ÅNGSTRÖM")] == ["José Ångström"]

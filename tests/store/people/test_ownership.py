@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.rules.values import Held, Person, Role
+from bot.rules.people.models import HeldRole, Person, Role
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts
@@ -22,7 +22,7 @@ def office(db: Database, ctx: Context) -> Office:
 
 
 def a_file(session: Session, **facts: object) -> int:
-    row = tables.Provider(name="Cora Diaz", type="lcsw", **facts)
+    row = tables.ProviderRow(name="Cora Diaz", type="lcsw", **facts)
     session.add(row)
     session.flush()
     assert row.id
@@ -60,7 +60,7 @@ def test_an_npi_that_their_file_has_or_had(office: Office) -> None:
     """A number is one person's for life: freed from their file and given to another row, it shows whose that is."""
     with office.db.writing() as session:
         linked = a_file(session, person_id=office.cora.id, npi="1992999874")
-        held = tables.Credential(provider_id=linked, type="npi")
+        held = tables.CredentialRow(provider_id=linked, type="npi")
         session.add(held)
         session.flush()
         was = tables.CredentialTerm(
@@ -107,14 +107,14 @@ def test_an_account_that_may_hold_no_role_holds_none(office: Office, account: di
     with office.db.writing() as session:
         old = a_person(session, "Old", role="coordinator", **account)
         for role in ("admin", "approver", "auditor", "supervisor"):
-            session.add(tables.Role(person_id=old, role=role, valid_from=HIRED, recorded_at=RECORDED))
+            session.add(tables.RoleAssignment(person_id=old, role=role, valid_from=HIRED, recorded_at=RECORDED))
         theirs = a_file(session, person_id=old)
     with office.db.reading() as session:
         found = accounts.person(session, old, on=TODAY, admins=("UOLD",))
         holding = {role: accounts.holding(session, role, on=TODAY, admins=("UOLD",)) for role in Role}
 
     assert found
-    assert (found.roles, found.provider_id) == ({Held(Role.PROVIDER)}, theirs)
+    assert (found.roles, found.provider_id) == ({HeldRole(Role.PROVIDER)}, theirs)
     assert all(one.id != old for held in holding.values() for one in held)
 
 
@@ -122,7 +122,7 @@ def test_a_guest_who_is_recorded_as_owner_does_not_act(office: Office) -> None:
     """An account that became a guest's keeps the name on the record; the next coordinator answers."""
     with office.db.writing() as session:
         gus = a_person(session, "Gus", role="coordinator", guest=True)
-        session.get_one(tables.Provider, office.file_id).owner_id = gus
+        session.get_one(tables.ProviderRow, office.file_id).owner_id = gus
     with office.db.reading() as session:
         owner = accounts.owner_of(session, office.file_id, on=TODAY)
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot.rules.views import Opening
+from bot.rules.privileges.views import RoundOpening
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.privileges.rounds import rounds_of
-from bot.store.tables import AnotherRound
+from bot.store.tables import ApprovalRound
 
 AT = "2026-11-23 15:00:00"
 EVENT = "INSERT INTO audit_event (seq, at, actor, act, subject, reason, previous_hash, hash, key_id) VALUES"
@@ -39,13 +39,13 @@ def test_earlier_answers_stand_by_their_rounds(old_db: Database) -> None:
 
     with old_db.reading() as session:
         rounds = rounds_of(session, 4)
-        at = session.exec(select(AnotherRound.at)).all()
+        at = session.exec(select(ApprovalRound.at)).all()
 
     assert [(one.number, one.opening) for one in rounds] == [
         (1, None),
-        (2, Opening("answer", "At Mercy.", "Lee")),
+        (2, RoundOpening("answer", "At Mercy.", "Lee")),
         (1, None),
-        (2, Opening("meeting", "Held:\nyes", "", date(2026, 11, 20))),
-        (3, Opening("answer", "Since May.", "Lee")),
+        (2, RoundOpening("meeting", "Held:\nyes", "", date(2026, 11, 20))),
+        (3, RoundOpening("answer", "Since May.", "Lee")),
     ]
     assert set(at) == {datetime(2026, 11, 23, 15, tzinfo=UTC)}

@@ -7,11 +7,11 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.changes.context import Context
-from bot.rules.privileges.models import Choice, LineState
+from bot.rules.privileges.models import LineState, VoteChoice
 from bot.store.engine import Database
 from bot.store.privileges.requests import claim_step, read_review, read_reviews, requests_of
 from bot.store.privileges.rounds import rounds_of
-from bot.store.tables import Snapshot
+from bot.store.tables import EvidenceSnapshot
 from tests.support.privileges import Clinic, open_clinic
 
 
@@ -38,7 +38,7 @@ def test_a_provider_has_the_requests_that_did_not_end(clinic: Clinic, ctx: Conte
     """Open and returned ones; a granted one is over."""
     clinic.grant(ctx)
     returned = clinic.request(ctx, "psychiatry_core")
-    clinic.vote(ctx, returned.review_id, "Ada", Choice.RETURN, reason="Where were you trained?")
+    clinic.vote(ctx, returned.review_id, "Ada", VoteChoice.RETURN, reason="Where were you trained?")
     with clinic.db.reading() as session:
         found = requests_of(session, clinic.lee, ctx.policies, ctx.today)
     assert [(r.number, r.state) for r in found] == [(returned.number, LineState.RETURNED)]
@@ -50,7 +50,7 @@ def test_two_who_saw_the_same_share_one_snapshot(clinic: Clinic, ctx: Context) -
     clinic.vote(ctx, review_id, "Mia")
     clinic.vote(ctx, review_id, "Noa")
     with clinic.db.reading() as session:
-        assert len(session.exec(select(Snapshot)).all()) == 1
+        assert len(session.exec(select(EvidenceSnapshot)).all()) == 1
         live = read_review(session, review_id, ctx.policies, ctx.today).eligibility.criteria
         assert [vote.seen for one in rounds_of(session, review_id) for vote in one.votes] == [live, live]
 
@@ -64,7 +64,7 @@ def test_an_unknown_request_is_an_error(clinic: Clinic, ctx: Context) -> None:
 def test_a_step_is_claimed_only_while_it_is_open(clinic: Clinic, ctx: Context) -> None:
     """Whoever comes after the close gets nothing, whatever they believed before (invariant 2)."""
     review_id = clinic.request(ctx).review_id
-    clinic.vote(ctx, review_id, "Mia", Choice.RETURN, reason="Where were you trained?")
+    clinic.vote(ctx, review_id, "Mia", VoteChoice.RETURN, reason="Where were you trained?")
     with clinic.db.writing() as session:
         closed = read_review(session, review_id, ctx.policies, ctx.today).steps[0]
 

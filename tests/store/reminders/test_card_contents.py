@@ -10,7 +10,8 @@ from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer, not_yet, still_waiting
 from bot.changes.reminders.help_requests import ask_for_help, help_done
 from bot.jobs.send_nudges import sweep
-from bot.rules.views import NudgeDayView, QueueView
+from bot.rules.reminders.models import NudgeDayView
+from bot.rules.reports import QueueView
 from bot.store.engine import Database
 from bot.store.reminders.card_contents import read_help, read_nudge_day, read_queue, read_task
 from bot.store.tables import CredentialTerm

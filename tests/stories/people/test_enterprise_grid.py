@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.changes.people.roles import Granted, grant_role, parse_role
-from bot.handlers.dispatch.identity import known
-from bot.rules.values import CLI, Held
+from bot.handlers.dispatch.identity import identified
+from bot.rules.people.models import CLI, HeldRole
 from slack_sandbox.person.actor import Actor
 from tests.stories.conftest import ZONE, Clinic
 from tests.stories.scenes import row
@@ -39,9 +39,9 @@ def test_a_roster_e_mail_of_a_sister_workspace_links(clinic: Clinic) -> None:
 def test_a_role_can_be_granted_in_a_sister_workspace(clinic: Clinic) -> None:
     """A coordinator from there does a coordinator's work: a command, a form and its buttons."""
     sven = sister(clinic, "sven", "Sven Holm")
-    person, held = known(clinic.bot, sven.person.id), parse_role("coordinator")
+    person, held = identified(clinic.bot, sven.person.id), parse_role("coordinator")
     assert person is not None
-    assert isinstance(held, Held)
+    assert isinstance(held, HeldRole)
     granted = clinic.bot.transact(lambda s: grant_role(s, clinic.bot.context(), CLI, person.id, held))
     assert isinstance(granted, Granted)
 
@@ -68,4 +68,4 @@ def test_somebody_of_another_organization_is_refused(clinic: Clinic) -> None:
     pat.types("/cred status @lee")
     pat.sees("Credbot answers people of its own workspace or organization only.")
     assert clinic.acts("refused", "outsider") == 1
-    assert known(clinic.bot, pat.person.id) is None
+    assert identified(clinic.bot, pat.person.id) is None

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import func, select
 
 from bot.handlers import workspace as events
-from bot.store.tables import Person
+from bot.store.tables import PersonRow
 from slack_sandbox.connection import payloads
 from slack_sandbox.connection.sending import send
 from slack_sandbox.people import Person as Account
@@ -17,7 +17,7 @@ A_FEW = 2
 
 def stored(clinic: Clinic) -> int:
     with clinic.bot.reading() as session:
-        return session.exec(select(func.count()).select_from(Person)).one()
+        return session.exec(select(func.count()).select_from(PersonRow)).one()
 
 
 def asked(clinic: Clinic) -> int:
@@ -91,7 +91,7 @@ def test_a_change_of_somebody_on_file_is_taken_from_the_event(clinic: Clinic) ->
     for _ in range(3):
         events.account_changed(clinic.bot, payloads.user_change(lee))
     with clinic.bot.reading() as session:
-        kept = session.exec(select(Person).where(Person.slack_user_id == lee.id)).one()
+        kept = session.exec(select(PersonRow).where(PersonRow.slack_user_id == lee.id)).one()
     assert (kept.name, kept.email, kept.time_zone) == ("Lee Chen-Ortiz", "lee@riverbend.example", ZONE)
     assert asked(clinic) == before
     assert clinic.acts("person_remembered") == stored(clinic) + 1
@@ -105,7 +105,7 @@ def test_an_event_that_keeps_quiet_about_an_address_takes_none_away(clinic: Clin
     said["user"].pop("tz")
     events.account_changed(clinic.bot, said)
     with clinic.bot.reading() as session:
-        kept = session.exec(select(Person).where(Person.slack_user_id == lee.id)).one()
+        kept = session.exec(select(PersonRow).where(PersonRow.slack_user_id == lee.id)).one()
     assert (kept.name, kept.email, kept.time_zone) == ("Lee C.", "lee@riverbend.example", ZONE)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from bot.handlers.dispatch.identity import known
+from bot.handlers.dispatch.identity import identified
 from bot.store.engine import Database
-from bot.store.tables import PrivilegeGrant, Verification
+from bot.store.tables import PrivilegeGrant, VerificationRow
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import APPROVALS, CORE, approves, row, rows
 
@@ -49,9 +49,9 @@ def test_a_coordinator_cannot_verify_and_decide_their_own_file(clinic: Clinic) -
     clinic.lee.types("/cred verify Lee Chen")
     clinic.lee.sees("Nobody verifies their own file. Please ask another coordinator.")
     with clinic.bot.reading() as session:
-        lee = known(clinic.bot, clinic.workspace.person("lee").id)
+        lee = identified(clinic.bot, clinic.workspace.person("lee").id)
         assert lee is not None
-        looks = select(Verification).where(col(Verification.verifier_id) == lee.id)
+        looks = select(VerificationRow).where(col(VerificationRow.verifier_id) == lee.id)
         assert session.exec(looks).all() == []
 
     clinic.cora.types("/cred verify Lee Chen")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.changes.people.roles import grant_role, parse_role
-from bot.handlers.dispatch.identity import known
-from bot.rules.values import CLI, Held
+from bot.handlers.dispatch.identity import identified
+from bot.rules.people.models import CLI, HeldRole
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import APPROVALS, rows
 
@@ -24,9 +24,9 @@ BLS = {"name": "Lee Chen", "provider_type": "psychiatrist", "credential": "bls",
 
 
 def grant(clinic: Clinic, handle: str, role: str) -> None:
-    person, held = known(clinic.bot, clinic.workspace.person(handle).id), parse_role(role)
+    person, held = identified(clinic.bot, clinic.workspace.person(handle).id), parse_role(role)
     assert person is not None
-    assert isinstance(held, Held)
+    assert isinstance(held, HeldRole)
     clinic.bot.transact(lambda session: grant_role(session, clinic.bot.context(), CLI, person.id, held))
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 from structlog.testing import capture_logs
 
-from bot.store.tables import Rate
+from bot.store.tables import Pace
 from slack_sandbox.server import Server
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import row
@@ -32,7 +32,7 @@ def back(clinic: Clinic) -> Iterator[Callable[[], None]]:
 
 def minutes_pass(clinic: Clinic) -> None:
     """Whatever was to rest for some minutes may go again."""
-    clinic.bot.transact(lambda session: session.execute(delete(Rate)))
+    clinic.bot.transact(lambda session: session.execute(delete(Pace)))
 
 
 def posts(clinic: Clinic) -> list[str]:

@@ -1,0 +1,141 @@
+"""A provider's file as rules and cards see it: credentials, their terms, verifications and standing. Frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.rules.providers.models import Provider, ProviderStatus
+
+
+class SourceStanding(StrEnum):
+    """The standing as the primary source shows it."""
+
+    ACTIVE = "active"
+    RESTRICTED = "restricted"
+    PROBATION = "probation"
+    TEMPORARY = "temporary"
+    INACTIVE = "inactive"
+    PENDING = "pending"
+    REVOKED = "revoked"
+
+
+class VerificationResult(StrEnum):
+    """What a verification found: as recorded, or different from what was typed."""
+
+    VERIFIED = "verified"
+    DISCREPANCY = "discrepancy"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One look at a primary source, as the verifier saw it (NCQA CR 3; information integrity CR 8)."""
+
+    id: int
+    source: str
+    method: str
+    verified_on: date
+    result: VerificationResult
+    standing: SourceStanding
+    number_shown: str | None
+    expires_shown: date | None
+    public_action: bool
+    reference: str | None
+    verifier: str
+    carried_over_from: str | None = None
+    """The file an import took it from, where nobody verified it here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One period of a credential, as stated: number and dates. A renewal is a new term."""
+
+    id: int
+    number: str | None
+    issued_on: date | None
+    expires_on: date | None
+    recorded_at: datetime
+    recorded_by: str
+    verification: Verification | None = None
+    """The newest believed verification of this term, if any."""
+
+    @property
+    def verified(self) -> bool:
+        return self.verification is not None and self.verification.result is VerificationResult.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFiling:
+    """A renewal filed with the issuer, which has not answered yet."""
+
+    id: int
+    term_id: int
+    filed_on: date
+    receipt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential of a type (and state) with the terms believed, oldest expiry first."""
+
+    id: int
+    type: str
+    jurisdiction: str | None
+    terms: tuple[Term, ...]
+    submission: RenewalFiling | None = None
+    """The filing for the newest term that is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFile:
+    """A provider's credentials as true on ``on`` and known at ``known_at``."""
+
+    provider: Provider
+    credentials: tuple[Credential, ...]
+    on: date
+    known_at: datetime
+    statuses: tuple[ProviderStatus, ...] = ()
+    """Every one believed, those to come included, in the order of their days."""
+
+
+class Standing(StrEnum):
+    """What a credential is worth today; computed, never stored."""
+
+    CURRENT = "current"
+    DUE = "due"
+    SUBMITTED = "submitted, awaiting issuer"
+    REPORTED = "reported renewed, to verify"
+    ON_FILE = "on file, to verify"
+    DISCREPANCY = "discrepancy"
+    CONTINUED = "continued by law"
+    EXPIRED = "expired"
+    RESTRICTED = "restricted"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCredential:
+    """A credential with its standing: the best verified term, and beside it what is only reported."""
+
+    credential: Credential
+    standing: Standing
+    term: Term
+    """The best verified term, or the newest one where none is verified."""
+    beside: Standing | None = None
+    """SUBMITTED, REPORTED or DISCREPANCY where something newer waits beside a verified term."""
+    beside_term: Term | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Verified, current and unrestricted: counts for a privilege."""
+        return self.standing in (Standing.CURRENT, Standing.DUE, Standing.CONTINUED)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialHolder:
+    """Somebody whom one document may cover. ``id``: of their credential, or of the term to verify."""
+
+    id: int
+    provider: Provider
+    number: str | None

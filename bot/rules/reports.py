@@ -1,0 +1,76 @@
+"""What status, queue and lists show to one reader at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.rules.credentialing import Cycle
+from bot.rules.credentials.models import Credential, JudgedCredential
+from bot.rules.people.models import Person, Responsible
+from bot.rules.privileges.models import PrivilegeView
+from bot.rules.providers.employment import ACTIVE
+from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.reminders.models import TaskView
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """One glance at a file, for one reader: ``may_update`` and ``may_verify`` decide the buttons."""
+
+    provider: Provider
+    whose: Responsible
+    judged: tuple[JudgedCredential, ...]
+    missing: tuple[str, ...]
+    """Credential types expected of this provider type that the file lacks."""
+    privileges: tuple[PrivilegeView, ...]
+    open_requests: tuple[int, ...]
+    """Numbers of open reviews (R-1042)."""
+    on: date
+    may_update: bool
+    may_verify: bool
+    own: bool
+    """The reader is the provider."""
+    sent_back: tuple[Credential, ...] = ()
+    """Reported once and sent back: nothing of them is believed; the last term says what was reported."""
+    another_day: bool = False
+    """``on`` is not today."""
+    dates_only: bool = False
+    """The reader is the supervisor: types, dates and standing, no numbers."""
+    cycle: Cycle | None = None
+    """The recredentialing clock; None where no decision is on record."""
+    status: ProviderStatus = ACTIVE
+    to_come: tuple[ProviderStatus, ...] = ()
+    """A leave or an end that is planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What waits for one person: own deadlines and tasks, and review steps they may vote in."""
+
+    reader: Person
+    on: date
+    tasks: tuple[TaskView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringRow:
+    """One credential and how soon it expires."""
+
+    provider: Provider
+    judged: JudgedCredential
+    days: int
+    """Until the expiry; negative when past."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringView:
+    """What expires within so many days, soonest first."""
+
+    on: date
+    within_days: int
+    type: str | None
+    jurisdiction: str | None
+    rows: tuple[ExpiringRow, ...]
+    more: int
