@@ -146,10 +146,10 @@ def _again(words: Callable[[Bot, interaction.Interaction], command.Chosen]) -> C
     """What a button kept: a command's words, or ``!ACTION VALUE`` for another button whose form came too late."""
 
     def choose(bot: Bot, body: Mapping[str, Any]) -> command.Chosen:
-        it = interaction.click(body)
-        if not it.value.startswith("!"):
-            return words(bot, it)
-        action, _, value = it.value.removeprefix("!").partition(" ")
-        return CLICKS.get(action, Listener(_outdated, reads=True)), replace(it, value=value, retry=it.value)
+        event = interaction.click(body)
+        if not event.value.startswith("!"):
+            return words(bot, event)
+        action, _, value = event.value.removeprefix("!").partition(" ")
+        return CLICKS.get(action, Listener(_outdated, reads=True)), replace(event, value=value, retry=event.value)
 
     return choose

@@ -69,18 +69,18 @@ def choose_by_message(bot: Bot, body: Mapping[str, Any]) -> Chosen:
     return _chosen(interaction.message(body, bot.slack.who_am_i().user_id))
 
 
-def try_again(_: Bot, it: Interaction) -> Chosen:
+def try_again(_: Bot, event: Interaction) -> Chosen:
     """**Try again**: the words that the button kept."""
-    return _chosen(replace(it, text=it.value, retry=it.value))
+    return _chosen(replace(event, text=event.value, retry=event.value))
 
 
-def open_form(bot: Bot, it: Interaction) -> Chosen:
+def open_form(bot: Bot, event: Interaction) -> Chosen:
     """**Open the form**: the same, but for words that would be tried as a line again."""
-    listening, said = try_again(bot, it)
-    return FORM_ONLY.get(it.value.partition(" ")[0].lower(), listening), said
+    listening, said = try_again(bot, event)
+    return FORM_ONLY.get(event.value.partition(" ")[0].lower(), listening), said
 
 
-def provider_chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
+def provider_chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
     """Whose file: ``next`` in the form's metadata says what for."""
     following = {
         "verify": verification.of_provider,
@@ -88,23 +88,23 @@ def provider_chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
         "update": renewals.of_provider,
         "return": back.chosen,
     }
-    return following[str(it.meta["next"])](bot, me, it)
+    return following[str(event.meta["next"])](bot, me, event)
 
 
-def credential_chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
+def credential_chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
     following = {"verify": verification.chosen, "update": renewals.chosen}
-    return following[str(it.meta["next"])](bot, me, it)
+    return following[str(event.meta["next"])](bot, me, event)
 
 
-def _chosen(it: Interaction) -> Chosen:
-    if units(it.text) > MOST:
-        return Listener(_too_long, reads=True, permit=anybody), it
-    word, rest = (*it.text.split(maxsplit=1), "", "")[:2]
+def _chosen(event: Interaction) -> Chosen:
+    if units(event.text) > MOST:
+        return Listener(_too_long, reads=True, permit=anybody), event
+    word, rest = (*event.text.split(maxsplit=1), "", "")[:2]
     subcommand = SUBCOMMANDS.get(word.lower())
     if subcommand is None:
         answer = _help if word.lower() in ("", "help") else _unknown
-        return Listener(answer, reads=True, permit=anybody), it
-    return subcommand, replace(it, text=rest)
+        return Listener(answer, reads=True, permit=anybody), event
+    return subcommand, replace(event, text=rest)
 
 
 def _help(bot: Bot, _: Person, __: Interaction) -> Answer:
@@ -115,8 +115,8 @@ def _too_long(_: Bot, __: Person, ___: Interaction) -> Answer:
     return Refused("too_long", {"most": MOST})
 
 
-def _unknown(bot: Bot, _: Person, it: Interaction) -> Answer:
-    word, rest = (*it.text.split(maxsplit=1), "")[:2]
+def _unknown(bot: Bot, _: Person, event: Interaction) -> Answer:
+    word, rest = (*event.text.split(maxsplit=1), "")[:2]
     near = closest(word, [*SUBCOMMANDS, "help"])
     return command_help.unknown(word, near, rest, _by_name(bot, rest), bot.words)
 

@@ -22,13 +22,13 @@ from bot.store import credentialing as store_credentialing
 from bot.store.providers import profiles
 
 
-def show(bot: Bot, me: Person, it: Interaction) -> Answer:
+def show(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred recred [@user]``: one file's clock, or, for who looks after many, all that are late or due."""
     policy, today = bot.policies.recredentialing, bot.clock.today()
-    if not it.text and me.has(Role.COORDINATOR, Role.AUDITOR):
+    if not event.text and me.has(Role.COORDINATOR, Role.AUDITOR):
         with bot.reading() as session:
             return cards_credentialing.many(store_credentialing.cycles_view(session, policy, today), policy, bot.words)
-    who = whom(bot, me, it.text, Permission.SEE_DATES)
+    who = whom(bot, me, event.text, Permission.SEE_DATES)
     if isinstance(who, Refused):
         return who
     running = cycle_of(who.last_decision_on, policy)
@@ -36,32 +36,32 @@ def show(bot: Bot, me: Person, it: Interaction) -> Answer:
     return cards_credentialing.one(view, policy, bot.words)
 
 
-def ask(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Record a decision**; its value is the provider's id."""
-    who = whose(bot, me, it.id, Permission.DECIDE_FILE)
+    who = whose(bot, me, event.id, Permission.DECIDE_FILE)
     if isinstance(who, Refused):
         return who
     filled = fresh(p=who.id) | {"values": {"decision": AGAIN if who.last_decision_on else INITIAL}}
     return _form(bot, who, **filled)
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id = it.about("p")
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id = event.about("p")
     decided = Decided(
-        decided_on=it.day("decided_on") or bot.clock.today(),
-        kind=it.typed("decision") or INITIAL,
-        body=it.typed("body") or BODIES[0],
-        reference=it.typed("minutes") or "",
-        corrects="yes" in (it.values.get("corrects") or ()),
+        decided_on=event.day("decided_on") or bot.clock.today(),
+        kind=event.typed("decision") or INITIAL,
+        body=event.typed("body") or BODIES[0],
+        reference=event.typed("minutes") or "",
+        corrects="yes" in (event.values.get("corrects") or ()),
     )
-    done = once(bot, it, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
+    done = once(bot, event, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
     if isinstance(done, DecisionKept):
         facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
         return notices.said(bot.words.line("recred", "kept", **facts))
     who = _provider(bot, provider_id)
     if not isinstance(done, Invalid) or who is None:
         return done  # type: ignore[no-any-return]
-    return said_again(bot, it, done, lambda **filled: _form(bot, who, **filled))
+    return said_again(bot, event, done, lambda **filled: _form(bot, who, **filled))
 
 
 def _form(bot: Bot, who: Provider, **filled: Any) -> View:

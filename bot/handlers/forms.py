@@ -71,18 +71,18 @@ def name_of(bot: Bot, credential_id: int) -> str:
         return credential_name(bot.policies, *type_of_credential(session, credential_id))
 
 
-def typed(it: Interaction) -> dict[str, Any]:
+def typed(event: Interaction) -> dict[str, Any]:
     """What was typed, for a form to show again; what was emptied stays so, whatever the form begins with."""
-    return {name: value or "" for name, value in it.values.items()}
+    return {name: value or "" for name, value in event.values.items()}
 
 
-def said_again(bot: Bot, it: Interaction, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
+def said_again(bot: Bot, event: Interaction, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
     """The same form with everything typed and what is wrong."""
-    return build(values=typed(it), errors=errors([problem], bot.words, bot.policies), meta=again(it), **known)
+    return build(values=typed(event), errors=errors([problem], bot.words, bot.policies), meta=again(event), **known)
 
 
 def tried(
-    bot: Bot, me: Person, it: Interaction, problem: Refused | Invalid, form: Callable[..., View], act: Permission
+    bot: Bot, me: Person, event: Interaction, problem: Refused | Invalid, form: Callable[..., View], act: Permission
 ) -> View | Refused:
     """Bad input comes back in its form; a record that moved on opens it anew, with everything typed.
 
@@ -92,12 +92,12 @@ def tried(
     if isinstance(problem, Refused) and not changed:
         return problem
     with bot.reading() as session:
-        found = opened(session, bot, me, it.about("c"), act)
+        found = opened(session, bot, me, event.about("c"), act)
     if isinstance(found, Refused):
         return found
     about = found.to_verify if act is Permission.VERIFY else found.newest
     said = problem if isinstance(problem, Invalid) else Invalid("", problem.code, problem.facts)
-    view = said_again(bot, it, said, lambda **filled: form(bot, found, **filled))
+    view = said_again(bot, event, said, lambda **filled: form(bot, found, **filled))
     return view | {"private_metadata": marked(found, about)} if changed else view
 
 

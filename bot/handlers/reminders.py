@@ -29,74 +29,74 @@ from bot.rules.results import Invalid, Refused
 from bot.store.reminders.card_contents import read_task
 
 
-def snooze(bot: Bot, me: Person, it: Interaction) -> Answer:
+def snooze(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Not yet**: one click."""
-    done = once(bot, it, lambda session, ctx: not_yet(session, ctx, me, it.id))
+    done = once(bot, event, lambda session, ctx: not_yet(session, ctx, me, event.id))
     return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
 
 
-def ready(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ready(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, under what is needed before a renewal."""
-    return _prepared(bot, me, it, ready=True)
+    return _prepared(bot, me, event, ready=True)
 
 
-def not_ready(bot: Bot, me: Person, it: Interaction) -> Answer:
+def not_ready(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Not yet**, there."""
-    return _prepared(bot, me, it, ready=False)
+    return _prepared(bot, me, event, ready=False)
 
 
-def ask(bot: Bot, _: Person, it: Interaction) -> Answer:
+def ask(bot: Bot, _: Person, event: Interaction) -> Answer:
     """**I need help**: a form with one text."""
-    return _form(bot, it.id, **fresh(d=it.id))
+    return _form(bot, event.id, **fresh(d=event.id))
 
 
-def send_help(bot: Bot, me: Person, it: Interaction) -> Answer:
-    deadline_id, text = it.about("d"), it.typed("text") or ""
-    done = once(bot, it, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
+def send_help(bot: Bot, me: Person, event: Interaction) -> Answer:
+    deadline_id, text = event.about("d"), event.typed("text") or ""
+    done = once(bot, event, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
     if isinstance(done, HelpAsked):
         return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
     if isinstance(done, Invalid):
-        return said_again(bot, it, done, lambda **filled: _form(bot, deadline_id, **filled))
+        return said_again(bot, event, done, lambda **filled: _form(bot, deadline_id, **filled))
     return done  # type: ignore[no-any-return]
 
 
-def done(bot: Bot, me: Person, it: Interaction) -> Answer:
+def done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on the owner's help card."""
-    result = once(bot, it, lambda session, ctx: help_done(session, ctx, me, it.id))
+    result = once(bot, event, lambda session, ctx: help_done(session, ctx, me, event.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
-def task_done(bot: Bot, me: Person, it: Interaction) -> Answer:
+def task_done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on a task."""
-    result = once(bot, it, lambda session, ctx: finish_task(session, ctx, me, it.id))
+    result = once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id))
     return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
 
 
-def contact(bot: Bot, _: Person, it: Interaction) -> Answer:
+def contact(bot: Bot, _: Person, event: Interaction) -> Answer:
     """**Contact made**: how and when."""
-    return _contact_form(bot, it.id, **fresh(d=it.id))
+    return _contact_form(bot, event.id, **fresh(d=event.id))
 
 
-def save_contact(bot: Bot, me: Person, it: Interaction) -> Answer:
-    deadline_id, how, note = it.about("d"), it.typed("contact_how"), it.typed("contact_note")
-    on = it.day("contact_on") or bot.clock.today()
-    done = once(bot, it, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
+def save_contact(bot: Bot, me: Person, event: Interaction) -> Answer:
+    deadline_id, how, note = event.about("d"), event.typed("contact_how"), event.typed("contact_note")
+    on = event.day("contact_on") or bot.clock.today()
+    done = once(bot, event, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
     if isinstance(done, Invalid):
-        return said_again(bot, it, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
+        return said_again(bot, event, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
     if isinstance(done, ContactRecorded):
         return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
     return done  # type: ignore[no-any-return]
 
 
-def wait_on(bot: Bot, me: Person, it: Interaction) -> Answer:
+def wait_on(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
-    result = once(bot, it, lambda session, ctx: still_waiting(session, ctx, me, it.id))
+    result = once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
     return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
 
 
-def start(bot: Bot, me: Person, it: Interaction) -> Answer:
+def start(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Start nudging**: what an import held back goes out."""
-    result = once(bot, it, lambda session, ctx: start_nudging(session, ctx, me))
+    result = once(bot, event, lambda session, ctx: start_nudging(session, ctx, me))
     return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
 
 
@@ -106,8 +106,8 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
     return providers_forms.contact(task, bot.words, today=bot.clock.today(), **filled)
 
 
-def _prepared(bot: Bot, me: Person, it: Interaction, *, ready: bool) -> Answer:
-    done = once(bot, it, lambda session, ctx: prepare(session, ctx, me, it.id, ready=ready))
+def _prepared(bot: Bot, me: Person, event: Interaction, *, ready: bool) -> Answer:
+    done = once(bot, event, lambda session, ctx: prepare(session, ctx, me, event.id, ready=ready))
     return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
 
 

@@ -27,9 +27,9 @@ WITHIN = 60
 DAYS = re.compile(r"([0-9]{1,4})d?", re.IGNORECASE)
 
 
-def show_status(bot: Bot, me: Person, it: Interaction) -> Answer:
+def show_status(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred status [@user] [on DATE]``."""
-    (words, on), day = _dated(it.text), bot.clock.today()
+    (words, on), day = _dated(event.text), bot.clock.today()
     if on:
         read = read_date(on, day, "on")
         if isinstance(read, Invalid):
@@ -44,17 +44,17 @@ def show_status(bot: Bot, me: Person, it: Interaction) -> Answer:
     return _status(bot, me, who, day)
 
 
-def show_status_of(bot: Bot, me: Person, it: Interaction) -> Answer:
+def show_status_of(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Show status**; its value is the provider's id."""
-    who = whose(bot, me, it.id, Permission.SEE_DATES)
+    who = whose(bot, me, event.id, Permission.SEE_DATES)
     return who if isinstance(who, Refused) else _status(bot, me, who, bot.clock.today())
 
 
-def expiring(bot: Bot, _: Person, it: Interaction) -> Answer:
+def expiring(bot: Bot, _: Person, event: Interaction) -> Answer:
     """``/cred expiring [30d] [type] [state]``, in any order."""
     within, type_, state, left = WITHIN, None, None, []
     types = {fold(name) for key, type_ in bot.policies.credentials.items() for name in names_of(key, type_)}
-    for word in it.text.split():
+    for word in event.text.split():
         if days := DAYS.fullmatch(word):
             within = int(days[1])
         elif word.upper() in STATES and fold(word) not in types:
@@ -78,9 +78,9 @@ def queue(bot: Bot, me: Person, _: Interaction) -> Answer:
     return lists.queue(view, bot.policies, bot.words)
 
 
-def privileges(bot: Bot, me: Person, it: Interaction) -> Answer:
+def privileges(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred privileges [@user]``: any full member sees active or not."""
-    who = whom(bot, me, it.text, Permission.SEE_ACTIVE)
+    who = whom(bot, me, event.text, Permission.SEE_ACTIVE)
     if isinstance(who, Refused):
         return who
     with bot.reading() as session:
@@ -88,11 +88,11 @@ def privileges(bot: Bot, me: Person, it: Interaction) -> Answer:
     return lists.privileges(view, bot.policies, bot.words)
 
 
-def eligible(bot: Bot, me: Person, it: Interaction) -> Answer:
+def eligible(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred eligible PRIVILEGE [@user]``; the privilege is the longest match over keys and labels."""
-    privilege, person = _privilege_in(bot, it.text)
+    privilege, person = _privilege_in(bot, event.text)
     if privilege is None:
-        return _which_privilege(bot, MENTION.sub("", it.text).strip())
+        return _which_privilege(bot, MENTION.sub("", event.text).strip())
     who = whom(bot, me, person, Permission.SEE_FILE)
     if isinstance(who, Refused):
         return who

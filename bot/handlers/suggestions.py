@@ -56,10 +56,10 @@ def _given(handoff: Handoff[list[dict[str, Any]]], options: list[dict[str, Any]]
 
 def _found(bot: Bot, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     try:
-        it = interaction.suggestion(body)
-        me = who(bot, it)
-        source = SOURCES.get((str(it.view.get("callback_id")), it.value))
-        return [] if isinstance(me, Refused) or source is None else suggested(source(bot, me, it), it.text)
+        event = interaction.suggestion(body)
+        me = who(bot, event)
+        source = SOURCES.get((str(event.view.get("callback_id")), event.value))
+        return [] if isinstance(me, Refused) or source is None else suggested(source(bot, me, event), event.text)
     except (Unavailable, SlackProblem) as trouble:
         logger.warning("suggestion_failed", why=str(trouble))
     except Outdated:
@@ -96,16 +96,16 @@ WHOSE: dict[str, Source] = {
 """Whose file, by what comes next."""
 
 
-def _whose(bot: Bot, me: Person, it: Interaction) -> Choices:
-    source = WHOSE.get(str(it.meta.get("next")))
-    return source(bot, me, it) if source else ()
+def _whose(bot: Bot, me: Person, event: Interaction) -> Choices:
+    source = WHOSE.get(str(event.meta.get("next")))
+    return source(bot, me, event) if source else ()
 
 
-def _credentials(bot: Bot, me: Person, it: Interaction) -> Choices:
+def _credentials(bot: Bot, me: Person, event: Interaction) -> Choices:
     """Of the provider that the form is about."""
-    verifies = it.meta.get("next") == "verify"
+    verifies = event.meta.get("next") == "verify"
     with bot.reading() as session:
-        about = profiles.provider(session, it.about("p"))
+        about = profiles.provider(session, event.about("p"))
         if about is None or may(me, Permission.VERIFY if verifies else Permission.UPDATE, about):
             return ()
         judged = judge_file(read_file(session, about.id, bot.clock.today()), bot.policies)
@@ -113,37 +113,37 @@ def _credentials(bot: Bot, me: Person, it: Interaction) -> Choices:
     return credentials_to_choose(listed, bot.policies, bot.words)
 
 
-def _about(bot: Bot, me: Person, it: Interaction, act: Permission) -> OpenCredential | None:
+def _about(bot: Bot, me: Person, event: Interaction, act: Permission) -> OpenCredential | None:
     """The credential that the form is about, for who may do this to it."""
     with bot.reading() as session:
-        about = profiles.provider(session, provider_of_credential(session, it.about("c")) or 0)
+        about = profiles.provider(session, provider_of_credential(session, event.about("c")) or 0)
         if about is None or may(me, act, about):
             return None
-        found = opened(session, bot, me, it.about("c"), act)
+        found = opened(session, bot, me, event.about("c"), act)
     return found if isinstance(found, OpenCredential) else None
 
 
-def _covers(bot: Bot, me: Person, it: Interaction) -> Choices:
-    found = _about(bot, me, it, Permission.UPDATE)
+def _covers(bot: Bot, me: Person, event: Interaction) -> Choices:
+    found = _about(bot, me, event, Permission.UPDATE)
     return holders_to_choose(renewals.covered(bot, me, found)) if found else ()
 
 
-def _also(bot: Bot, me: Person, it: Interaction) -> Choices:
-    found = _about(bot, me, it, Permission.UPDATE)
+def _also(bot: Bot, me: Person, event: Interaction) -> Choices:
+    found = _about(bot, me, event, Permission.UPDATE)
     return people_to_choose(group_document.lacking(bot, me, found.credential)) if found else ()
 
 
-def _named(bot: Bot, me: Person, it: Interaction) -> Choices:
-    found = _about(bot, me, it, Permission.VERIFY)
+def _named(bot: Bot, me: Person, event: Interaction) -> Choices:
+    found = _about(bot, me, event, Permission.VERIFY)
     return holders_to_choose(verification.with_same_document(bot, me, found)) if found else ()
 
 
-def _owners(bot: Bot, me: Person, it: Interaction) -> Choices:
+def _owners(bot: Bot, me: Person, event: Interaction) -> Choices:
     """Who may answer for the provider that the form is about, or for a new one."""
     if may(me, Permission.UPDATE):
         return ()
     with bot.reading() as session:
-        about = profiles.provider(session, whole(it.meta["p"])) if "p" in it.meta else None
+        about = profiles.provider(session, whole(event.meta["p"])) if "p" in event.meta else None
         return staff_to_choose(assignments.owner_choices(session, bot, about))
 
 

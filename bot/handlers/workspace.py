@@ -26,18 +26,18 @@ from bot.store.workspace.processed_events import tell_admins
 logger = log.get(__name__)
 
 
-def continue_form(bot: Bot, _: Person, it: Interaction) -> Answer:
+def continue_form(bot: Bot, _: Person, event: Interaction) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
-        form = read_left_form(session, it.id)
+        form = read_left_form(session, event.id)
     return Refused("already_done") if form is None else form or Refused("form_forgotten")
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Interaction], Answer]:
     """**It arrived**, **Send again**, **Drop**: an admin's word on a message, or on all of a group."""
 
-    def conversation(bot: Bot, me: Person, it: Interaction) -> Answer:
-        first, _, last = it.value.partition("-")
+    def conversation(bot: Bot, me: Person, event: Interaction) -> Answer:
+        first, _, last = event.value.partition("-")
         ends = whole(first), whole(last or first)
         settled = bot.transact(lambda session: answer_together(session, bot.context(), me, *ends, answer))
         return settled if isinstance(settled, Refused) else notices.done(f"stuck_{answer}", bot.words, n=settled)

@@ -28,22 +28,24 @@ def covers_more(bot: Bot, me: Person, done: Recorded) -> bool:
     return bool(lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
 
 
-def ask(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button of what was recorded; its value is the credential's id."""
     with bot.reading() as session:
-        found = opened(session, bot, me, it.id, Permission.UPDATE)
+        found = opened(session, bot, me, event.id, Permission.UPDATE)
     return found if isinstance(found, Refused) else _form(bot, found, me=me)
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    chosen = [whole(one) for one in it.values.get("also") or ()]
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    chosen = [whole(one) for one in event.values.get("also") or ()]
     done = once(
         bot,
-        it,
-        lambda session, ctx: cover_others(session, ctx, me, it.about("c"), chosen, expected_term_id=it.about("t")),
+        event,
+        lambda session, ctx: cover_others(
+            session, ctx, me, event.about("c"), chosen, expected_term_id=event.about("t")
+        ),
     )
     if not isinstance(done, CoveredToo):
-        return tried(bot, me, it, done, partial(_form, me=me), Permission.UPDATE)
+        return tried(bot, me, event, done, partial(_form, me=me), Permission.UPDATE)
     to_verify = (one.term_id for one in done.others if may(me, Permission.VERIFY, one.provider) is None)
     return notices.covered(
         [one.provider.name for one in done.others],

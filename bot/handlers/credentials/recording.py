@@ -30,23 +30,23 @@ from bot.store.lookups import provider_of_credential
 from bot.store.providers import profiles
 
 
-def opens(bot: Bot, it: Interaction) -> Form | None:
+def opens(bot: Bot, event: Interaction) -> Form | None:
     """A complete line opens no form."""
-    return None if _understood(bot, it).complete else Form.ADD
+    return None if _understood(bot, event).complete else Form.ADD
 
 
-def add(bot: Bot, me: Person, it: Interaction) -> Answer:
+def add(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred add [@user] [TYPE [STATE] NUMBER DATE]``."""
-    said = _understood(bot, it)
-    return _add_line(bot, me, it, said) if said.complete else add_form(bot, me, it)
+    said = _understood(bot, event)
+    return _add_line(bot, me, event, said) if said.complete else add_form(bot, me, event)
 
 
-def add_form(bot: Bot, me: Person, it: Interaction) -> Answer:
+def add_form(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The form, filled with what was understood."""
-    said = _understood(bot, it)
+    said = _understood(bot, event)
     who = whom(bot, me, said.person, Permission.ADD)
     if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
-        return who if said.type else _own_form(bot, me, it, who)
+        return who if said.type else _own_form(bot, me, event, who)
     errors = refusals.errors(_problems(said), bot.words)
     if isinstance(who, Refused) and said.person:
         errors["provider"] = refusals.invalid(who, bot.words)
@@ -54,30 +54,30 @@ def add_form(bot: Bot, me: Person, it: Interaction) -> Answer:
     return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known))
 
 
-def _own_form(bot: Bot, me: Person, it: Interaction, refused: Refused) -> View | Refused:
+def _own_form(bot: Bot, me: Person, event: Interaction, refused: Refused) -> View | Refused:
     """Words without a type may have been meant as one: the form of one's own file, with what was typed.
 
     The same whether somebody else is called so or not.
     """
     own = whom(bot, me, "", Permission.ADD)
-    named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(it.text)
+    named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(event.text)
     if not named_nobody or isinstance(own, Refused):
         return refused
-    problem = Invalid("type", "unknown_type", {"typed": it.text, "closest": None})
+    problem = Invalid("type", "unknown_type", {"typed": event.text, "closest": None})
     return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
 
 
-def add_for(bot: Bot, me: Person, it: Interaction) -> Answer:
+def add_for(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Add …** of a status: ``PROVIDER`` or ``PROVIDER:TYPE``."""
-    provider_id, _, type_ = it.value.partition(":")
+    provider_id, _, type_ = event.value.partition(":")
     who = whose(bot, me, whole(provider_id), Permission.ADD)
     values = {"type": type_} if type_ else {}
     return who if isinstance(who, Refused) else _form(bot, who, values=values, errors={}, meta=meta(p=who.id))
 
 
-def add_again(bot: Bot, it: Interaction) -> Answer:
+def add_again(bot: Bot, event: Interaction) -> Answer:
     """**Report again** on what was sent back: the form, with what was reported before."""
-    credential_id = it.id
+    credential_id = event.id
     with bot.reading() as session:
         provider = profiles.provider(session, provider_of_credential(session, credential_id) or 0)
         doubted = sent_back(session, provider.id) if provider else ()
@@ -88,41 +88,41 @@ def add_again(bot: Bot, it: Interaction) -> Answer:
     return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
-def check_add(it: Interaction, bot: Bot) -> Mapping[str, str]:
+def check_add(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """What is wrong with the form as typed, before any database is asked."""
-    _, problems = read_stated(_stated(it), bot.policies, bot.clock.today())
+    _, problems = read_stated(_stated(event), bot.policies, bot.clock.today())
     return refusals.errors(problems, bot.words)
 
 
-def save_add(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id = whole(it.meta.get("p") or it.values.get("provider"))
-    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(it)))
+def save_add(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id = whole(event.meta.get("p") or event.values.get("provider"))
+    done = once(bot, event, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(event)))
     if isinstance(done, Recorded):
         return told(bot, me, done)
     with bot.reading() as session:
         provider = profiles.provider(session, provider_id)
     if isinstance(done, Duplicate) and provider:
-        return _offer_update(bot, provider, it, done)
+        return _offer_update(bot, provider, event, done)
     if isinstance(done, Invalid):
-        fixed = provider if it.meta.get("p") or not me.has(Role.COORDINATOR) else None
-        return said_again(bot, it, done, lambda **filled: _form(bot, fixed, **filled))
+        fixed = provider if event.meta.get("p") or not me.has(Role.COORDINATOR) else None
+        return said_again(bot, event, done, lambda **filled: _form(bot, fixed, **filled))
     return done  # type: ignore[no-any-return]
 
 
-def _add_line(bot: Bot, me: Person, it: Interaction, said: AddWords) -> Message | Refused:
+def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Message | Refused:
     who = whom(bot, me, said.person, Permission.ADD)
     if isinstance(who, Refused):
         if not me.has(Role.COORDINATOR):
             return who
-        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(who, bot.words), event.retry, bot.words)
     stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on)
-    done = once(bot, it, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
+    done = once(bot, event, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
     if isinstance(done, Recorded):
         return told(bot, me, done)
     if isinstance(done, Duplicate):
         return _held_already(bot, who, done, stated)
     if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
     return done  # type: ignore[no-any-return]
 
 
@@ -153,7 +153,7 @@ def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Creden
     return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
-def _offer_update(bot: Bot, provider: Provider, it: Interaction, found: Duplicate) -> Answer:
+def _offer_update(bot: Bot, provider: Provider, event: Interaction, found: Duplicate) -> Answer:
     """The file holds it already: the same words, as an update of what is there."""
     if found.same:
         return Refused("already_there")
@@ -164,7 +164,7 @@ def _offer_update(bot: Bot, provider: Provider, it: Interaction, found: Duplicat
         found.term,
         bot.policies,
         bot.words,
-        values={name: value for name, value in typed(it).items() if value},
+        values={name: value for name, value in typed(event).items() if value},
         errors={"": known},
         meta=meta(c=found.credential.id, t=found.term.id),
     )
@@ -181,8 +181,8 @@ def _about(provider: Provider | None) -> str:
     return meta(p=provider.id) if provider else meta()
 
 
-def _understood(bot: Bot, it: Interaction) -> AddWords:
-    return parse_add(it.text, bot.policies, bot.clock.today())
+def _understood(bot: Bot, event: Interaction) -> AddWords:
+    return parse_add(event.text, bot.policies, bot.clock.today())
 
 
 def _problems(said: AddWords) -> list[Invalid]:
@@ -208,11 +208,11 @@ def stated_before(term: Term) -> dict[str, str]:
     return {name: str(value) for name, value in said.items() if value}
 
 
-def _stated(it: Interaction) -> CredentialInput:
+def _stated(event: Interaction) -> CredentialInput:
     return CredentialInput(
-        type=it.typed("type") or "",
-        state=it.typed("state"),
-        number=it.typed("number"),
-        issued_on=it.day("issued_on"),
-        expires_on=it.day("expires_on"),
+        type=event.typed("type") or "",
+        state=event.typed("state"),
+        number=event.typed("number"),
+        issued_on=event.day("issued_on"),
+        expires_on=event.day("expires_on"),
     )

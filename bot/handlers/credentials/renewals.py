@@ -30,11 +30,11 @@ from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline
 
 
-def update(bot: Bot, me: Person, it: Interaction) -> Answer:
+def update(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred update [@user]``: which credential, then its form."""
-    who = whom(bot, me, it.text, Permission.UPDATE)
+    who = whom(bot, me, event.text, Permission.UPDATE)
     if isinstance(who, Refused):
-        return choose_whose(bot, "update") if not it.text and me.has(Role.COORDINATOR) else who
+        return choose_whose(bot, "update") if not event.text and me.has(Role.COORDINATOR) else who
     return choose_which(bot, me, who)
 
 
@@ -46,9 +46,9 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
     return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
 
 
-def of_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
+def of_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
     """A coordinator chose the provider."""
-    who = whose(bot, me, it.chosen("provider"), Permission.UPDATE)
+    who = whose(bot, me, event.chosen("provider"), Permission.UPDATE)
     return who if isinstance(who, Refused) else choose_which(bot, me, who)
 
 
@@ -67,35 +67,35 @@ def soonest_first(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
     return sorted(judged, key=lambda one: one.term.expires_on or date.max)
 
 
-def renew(bot: Bot, me: Person, it: Interaction) -> Answer:
+def renew(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Report renewal**, of a status or of a line that is on file already and carries what it said."""
-    credential_id, _, stated = it.value.partition(":")
+    credential_id, _, stated = event.value.partition(":")
     expires_on, _, number = stated.partition(":")
     values = {"expires_on": expires_on, "number": number} if stated else {}
     return _with_credential(bot, me, whole(credential_id), partial(update_form, me=me, values=values))
 
 
-def renewed(bot: Bot, me: Person, it: Interaction) -> Answer:
+def renewed(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Renewed** of a nudge; its value is the deadline's id."""
-    return _of_deadline(bot, me, it, partial(update_form, me=me))
+    return _of_deadline(bot, me, event, partial(update_form, me=me))
 
 
-def submitted(bot: Bot, me: Person, it: Interaction) -> Answer:
+def submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Submitted, waiting** of a nudge."""
-    return _of_deadline(bot, me, it, submitted_form)
+    return _of_deadline(bot, me, event, submitted_form)
 
 
-def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
+def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The credential was chosen from a list."""
-    return _with_credential(bot, me, it.chosen("credential"), partial(update_form, me=me))
+    return _with_credential(bot, me, event.chosen("credential"), partial(update_form, me=me))
 
 
-def report_again(bot: Bot, me: Person, it: Interaction) -> Answer:
+def report_again(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Report again**: what the source shows otherwise is corrected; what was sent back is stated anew."""
     with bot.reading() as session:
-        found = opened(session, bot, me, it.id, Permission.UPDATE)
+        found = opened(session, bot, me, event.id, Permission.UPDATE)
     if isinstance(found, Refused):
-        return add_again(bot, it) if found.code == "no_such_credential" else found
+        return add_again(bot, event) if found.code == "no_such_credential" else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
         return Refused("already_done")
     return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})
@@ -115,13 +115,13 @@ def covered(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolde
         return group_document.holders(session, found.credential)
 
 
-def _chosen_too(bot: Bot, me: Person, it: Interaction) -> list[int]:
+def _chosen_too(bot: Bot, me: Person, event: Interaction) -> list[int]:
     """Whom the form chose one by one and, where there were too many for a list, all who had the same number."""
-    chosen = [whole(one) for one in it.values.get("covers") or ()]
-    if not it.values.get("covers_same"):
+    chosen = [whole(one) for one in event.values.get("covers") or ()]
+    if not event.values.get("covers_same"):
         return chosen
     with bot.reading() as session:
-        found = opened(session, bot, me, it.about("c"), Permission.UPDATE)
+        found = opened(session, bot, me, event.about("c"), Permission.UPDATE)
     same = having_same_number(covered(bot, me, found), found.newest) if isinstance(found, OpenCredential) else []
     return list(dict.fromkeys([*chosen, *(one.id for one in same)]))
 
@@ -134,21 +134,21 @@ def submitted_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
     )
 
 
-def save_update(bot: Bot, me: Person, it: Interaction) -> Answer:
-    also = _chosen_too(bot, me, it)
+def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
+    also = _chosen_too(bot, me, event)
     done = once(
         bot,
-        it,
+        event,
         lambda session, ctx: renew_for_many(
             session,
             ctx,
             me,
-            [it.about("c"), *also],
-            number=it.typed("number"),
-            issued_on=it.day("issued_on"),
-            expires_on=it.day("expires_on"),
-            expected_term_id=it.meta.get("t"),
-            correction=bool(it.values.get("correction")),
+            [event.about("c"), *also],
+            number=event.typed("number"),
+            issued_on=event.day("issued_on"),
+            expires_on=event.day("expires_on"),
+            expected_term_id=event.meta.get("t"),
+            correction=bool(event.values.get("correction")),
         ),
     )
     if isinstance(done, RecordedForMany):
@@ -159,33 +159,33 @@ def save_update(bot: Bot, me: Person, it: Interaction) -> Answer:
             notices.for_others([one.provider.name for one in done.others], bot.words),
             notices.left_alone([who.name for who in done.left], bot.words),
         )
-    return tried(bot, me, it, done, partial(update_form, me=me), Permission.UPDATE)
+    return tried(bot, me, event, done, partial(update_form, me=me), Permission.UPDATE)
 
 
-def save_submitted(bot: Bot, me: Person, it: Interaction) -> Answer:
+def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
     done = once(
         bot,
-        it,
+        event,
         lambda session, ctx: report_submission(
             session,
             ctx,
             me,
-            it.about("c"),
-            filed_on=it.day("filed_on") or ctx.today,
-            receipt=it.typed("receipt"),
-            expected_term_id=it.meta.get("t"),
+            event.about("c"),
+            filed_on=event.day("filed_on") or ctx.today,
+            receipt=event.typed("receipt"),
+            expected_term_id=event.meta.get("t"),
         ),
     )
     if isinstance(done, Submitted):
         credential = name_of(bot, done.credential_id)
         facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
         return notices.done("submitted", bot.words, credential=credential, **facts)
-    return tried(bot, me, it, done, submitted_form, Permission.UPDATE)
+    return tried(bot, me, event, done, submitted_form, Permission.UPDATE)
 
 
-def _of_deadline(bot: Bot, me: Person, it: Interaction, form: Any) -> Answer:
+def _of_deadline(bot: Bot, me: Person, event: Interaction, form: Any) -> Answer:
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, it.id)
+        credential_id = credential_of_deadline(session, event.id)
     return _with_credential(bot, me, credential_id, form) if credential_id else Refused("no_such_credential")
 
 

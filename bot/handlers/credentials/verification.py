@@ -40,57 +40,59 @@ from bot.store.providers import profiles
 TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
 
 
-def choose(bot: Bot, me: Person, it: Interaction) -> Answer:
+def choose(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred verify [@user]``: what waits, of one provider or of all."""
-    if not it.text:
+    if not event.text:
         return _whose(bot, me)
-    who = whom(bot, me, it.text, Permission.VERIFY)
+    who = whom(bot, me, event.text, Permission.VERIFY)
     return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
-def of_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
+def of_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
     """A provider was chosen from the list of those with something to verify."""
-    who = whose(bot, me, it.chosen("provider"), Permission.VERIFY)
+    who = whose(bot, me, event.chosen("provider"), Permission.VERIFY)
     return who if isinstance(who, Refused) else _which(bot, me, who)
 
 
-def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
-    return _form_of(bot, me, it.chosen("credential"))
+def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
+    return _form_of(bot, me, event.chosen("credential"))
 
 
-def term_clicked(bot: Bot, me: Person, it: Interaction) -> Answer:
+def term_clicked(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Verify** of a status; its value is the term's id."""
     with bot.reading() as session:
-        credential_id = credential_of_term(session, it.id)
+        credential_id = credential_of_term(session, event.id)
     return _form_of(bot, me, credential_id or 0)
 
 
-def task_clicked(bot: Bot, me: Person, it: Interaction) -> Answer:
+def task_clicked(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Verify** of a task; its value is the deadline's id."""
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, it.id)
+        credential_id = credential_of_deadline(session, event.id)
     return _form_of(bot, me, credential_id or 0)
 
 
-def check(it: Interaction, bot: Bot) -> Mapping[str, str]:
+def check(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """What the source shows is chosen by the verifier, never assumed; *another source* has to be named."""
     missing = {
-        "other_source": ("source_missing", it.typed("source") == forms.OTHER and not it.typed("other_source")),
-        "standing": ("standing_missing", not it.typed("standing")),
-        "public_action": ("public_action_missing", not it.typed("public_action")),
+        "other_source": ("source_missing", event.typed("source") == forms.OTHER and not event.typed("other_source")),
+        "standing": ("standing_missing", not event.typed("standing")),
+        "public_action": ("public_action_missing", not event.typed("public_action")),
     }
     return {name: bot.words.plain("refusals", code) for name, (code, wrong) in missing.items() if wrong}
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    terms = [it.about("t"), *map(whole, it.values.get("named") or ())]
-    knowing = it.meta.get("v")
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    terms = [event.about("t"), *map(whole, event.values.get("named") or ())]
+    knowing = event.meta.get("v")
     done = once(
-        bot, it, lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(it, ctx.today), knowing=knowing)
+        bot,
+        event,
+        lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(event, ctx.today), knowing=knowing),
     )
     if isinstance(done, LookedForMany):
         return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
-    return tried(bot, me, it, done, partial(_form, me=me), Permission.VERIFY)
+    return tried(bot, me, event, done, partial(_form, me=me), Permission.VERIFY)
 
 
 def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
@@ -113,31 +115,31 @@ def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
             yield bot.words.line("notices", piece, names=names)
 
 
-def use_source(bot: Bot, me: Person, it: Interaction) -> Answer:
+def use_source(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Use the source's**: what the source shows replaces what was stated."""
-    verification_id = _verification(bot, it)
-    done = once(bot, it, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
+    verification_id = _verification(bot, event)
+    done = once(bot, event, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
     if not isinstance(done, SourceUsed):
         return done  # type: ignore[no-any-return]
     credential = name_of(bot, done.credential_id)
     return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
 
 
-def ask_provider(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Ask the provider**: it stays unverified until they answer."""
-    verification_id = _verification(bot, it)
-    done = once(bot, it, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
+    verification_id = _verification(bot, event)
+    done = once(bot, event, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
     if not isinstance(done, SentBack):
         return done  # type: ignore[no-any-return]
     return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
 
 
-def send_back(bot: Bot, me: Person, it: Interaction) -> Answer:
+def send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, it.id) or 0
+        credential_id = credential_of_deadline(session, event.id) or 0
     why = "sent back to the provider"
-    done = once(bot, it, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
+    done = once(bot, event, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
     if not isinstance(done, SentBack):
         return done  # type: ignore[no-any-return]
     return notices.done("sent_back", bot.words, name=done.provider.name, told=done.told, again=done.again)
@@ -200,20 +202,20 @@ def with_same_document(bot: Bot, me: Person, found: OpenCredential) -> list[Cred
     return [one for one in holders if may(me, Permission.VERIFY, one.provider) is None]
 
 
-def _verification(bot: Bot, it: Interaction) -> int:
+def _verification(bot: Bot, event: Interaction) -> int:
     with bot.reading() as session:
-        return verification_of_deadline(session, it.id) or 0
+        return verification_of_deadline(session, event.id) or 0
 
 
-def _seen(it: Interaction, today: date) -> SourceView:
-    source = it.typed("source") or ""
+def _seen(event: Interaction, today: date) -> SourceView:
+    source = event.typed("source") or ""
     return SourceView(
-        source=(it.typed("other_source") or "") if source == forms.OTHER else source,
-        method=it.typed("method") or "",
-        verified_on=it.day("verified_on") or today,
-        standing=SourceStanding(it.typed("standing") or ""),
-        number_shown=it.typed("number_shown"),
-        expires_shown=it.day("expires_shown"),
-        public_action=it.values.get("public_action") == "yes",
-        reference=it.typed("reference"),
+        source=(event.typed("other_source") or "") if source == forms.OTHER else source,
+        method=event.typed("method") or "",
+        verified_on=event.day("verified_on") or today,
+        standing=SourceStanding(event.typed("standing") or ""),
+        number_shown=event.typed("number_shown"),
+        expires_shown=event.day("expires_shown"),
+        public_action=event.values.get("public_action") == "yes",
+        reference=event.typed("reference"),
     )

@@ -20,15 +20,15 @@ from bot.store.reminders.unreachable import seen_again
 logger = log.get(__name__)
 
 
-def who(bot: Bot, it: Interaction) -> Person | Refused:
+def who(bot: Bot, event: Interaction) -> Person | Refused:
     """The person as known today, asked of Slack where we never met. Outsiders, bots, deactivated are refused."""
-    if not _of_this_workspace(bot, it):
-        _note(bot, it, "outsider")
+    if not _of_this_workspace(bot, event):
+        _note(bot, event, "outsider")
         return Refused("outsider")
-    person = identified(bot, it.user_id)
+    person = identified(bot, event.user_id)
     code = "outsider" if person is None else _barred(person)
     if person is None or code:
-        _note(bot, it, code or "")
+        _note(bot, event, code or "")
         return Refused(code or "")
     if person.dm_refused:
         bot.transact(lambda session: seen_again(session, person.id))
@@ -71,11 +71,11 @@ def _described(bot: Bot, slack_user_id: str) -> bool:
         return False
 
 
-def _of_this_workspace(bot: Bot, it: Interaction) -> bool:
+def _of_this_workspace(bot: Bot, event: Interaction) -> bool:
     """The cheap look: what came from elsewhere needs no look at who sent it. ``identified`` decides about people."""
     home = bot.slack.who_am_i()
-    same_organization = home.enterprise_id is not None and it.enterprise_id == home.enterprise_id
-    return it.team_id in ("", home.team_id) or same_organization
+    same_organization = home.enterprise_id is not None and event.enterprise_id == home.enterprise_id
+    return event.team_id in ("", home.team_id) or same_organization
 
 
 def _barred(person: Person) -> str | None:
@@ -84,6 +84,8 @@ def _barred(person: Person) -> str | None:
     return "bot" if person.bot else None
 
 
-def _note(bot: Bot, it: Interaction, code: str) -> None:
+def _note(bot: Bot, event: Interaction, code: str) -> None:
     logger.warning("refused_at_the_door", code=code)
-    bot.transact(lambda session: audit.record(session, it.user_id, "refused", f"person:{it.user_id}", reason=code))
+    bot.transact(
+        lambda session: audit.record(session, event.user_id, "refused", f"person:{event.user_id}", reason=code)
+    )

@@ -58,9 +58,9 @@ class Listener:
     chooses: bool = False
     """A form that leads to another, and stores nothing."""
 
-    def title(self, bot: Bot, it: Interaction) -> str | None:
+    def title(self, bot: Bot, event: Interaction) -> str | None:
         """The form's title; None where the answer is a message."""
-        form = self.form(bot, it) if callable(self.form) else self.form
+        form = self.form(bot, event) if callable(self.form) else self.form
         return bot.words.plain("forms", f"title_{form}") if form else None
 
 
@@ -74,8 +74,8 @@ def hears_command(bot: Bot, choose: Choice) -> Callable[..., None]:
     """
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
-        listening, it = choose(bot, body)
-        came = _begin(bot, it, listening)
+        listening, event = choose(bot, body)
+        came = _begin(bot, event, listening)
         if isinstance(came, Message):
             ack(text=came.text, blocks=came.blocks, response_type="ephemeral")
         else:
@@ -94,14 +94,14 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
         if _is_for_us(body["event"]):
-            listening, it = choose(bot, body)
-            allowed = bot.budget.take(it.user_id)
+            listening, event = choose(bot, body)
+            allowed = bot.budget.take(event.user_id)
             if allowed is Verdict.TELL_ONCE:
-                _excuse(bot, it, Refused("too_much"))
+                _excuse(bot, event, Refused("too_much"))
             elif allowed is Verdict.ALLOWED and not bot.executor.offer(
-                _named(bot, it, lambda: _reply(bot, it, listening)), reads=False
+                _named(bot, event, lambda: _reply(bot, event, listening)), reads=False
             ):
-                _excuse(bot, it, Refused("busy"))
+                _excuse(bot, event, Refused("busy"))
         ack()
 
     return listener
@@ -116,9 +116,9 @@ def hears_submission(bot: Bot, sent: Listener) -> Callable[..., None]:
     """A listener for a form: its result, or the form with what is wrong, is the acknowledgement."""
 
     def listener(ack: Any, body: dict[str, Any]) -> None:
-        it = interaction.submission(body)
-        saving = Saving(bot, it, chooses=sent.chooses)
-        came = _begin(bot, it, sent, saving)
+        event = interaction.submission(body)
+        saving = Saving(bot, event, chooses=sent.chooses)
+        came = _begin(bot, event, sent, saving)
         acknowledgement = saving.acknowledged if isinstance(came, Late) else saving.acknowledges(came)
         ack(**acknowledgement)
 
@@ -136,7 +136,7 @@ def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Calla
     return listener
 
 
-def once(bot: Bot, it: Interaction, change: Callable[[Any, Context], Any]) -> Any:
+def once(bot: Bot, event: Interaction, change: Callable[[Any, Context], Any]) -> Any:
     """Makes a change one time only, however often Slack delivers it; a repeat is ``Refused("repeated")``.
 
     A change that is refused or invalid stores no key, so that the corrected form may come again.
@@ -144,68 +144,68 @@ def once(bot: Bot, it: Interaction, change: Callable[[Any, Context], Any]) -> An
     ctx = bot.context()
 
     def changing(session: Any) -> Any:
-        if not processed_events.first_time(session, it.key):
+        if not processed_events.first_time(session, event.key):
             return Refused("repeated")
         result = change(session, ctx)
         if isinstance(result, Refused | Invalid):
-            processed_events.forget(session, it.key)
+            processed_events.forget(session, event.key)
         return result
 
     return bot.transact(changing)
 
 
-def _pressed(bot: Bot, ack: Any, listening: Listener, it: Interaction) -> None:
-    _begin(bot, it, listening, wait=listening.form is not None)
+def _pressed(bot: Bot, ack: Any, listening: Listener, event: Interaction) -> None:
+    _begin(bot, event, listening, wait=listening.form is not None)
     ack()
 
 
 def _begin(
-    bot: Bot, it: Interaction, listening: Listener, saving: Saving | None = None, *, wait: bool = True
+    bot: Bot, event: Interaction, listening: Listener, saving: Saving | None = None, *, wait: bool = True
 ) -> Result | Late:
     """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
-    allowed = bot.budget.take(it.user_id)
+    allowed = bot.budget.take(event.user_id)
     if allowed is not Verdict.ALLOWED:
-        return _not_begun(bot, it, Refused("too_much")) if allowed is Verdict.TELL_ONCE or saving else None
-    handoff, new = bot.executor.handed(it.delivery, it.key)
-    loading = Loading(bot, it, listening.title)
+        return _not_begun(bot, event, Refused("too_much")) if allowed is Verdict.TELL_ONCE or saving else None
+    handoff, new = bot.executor.handed(event.delivery, event.key)
+    loading = Loading(bot, event, listening.title)
 
     def done(answer: Result) -> None:
         waited_for = handoff.give(answer)
         if saving is not None:
             if not waited_for:
                 saving.shows(answer)
-        elif not (waited_for and it.kind == "command" and isinstance(answer, Message)):
-            responses.deliver(bot, it, answer, loading)
+        elif not (waited_for and event.kind == "command" and isinstance(answer, Message)):
+            responses.deliver(bot, event, answer, loading)
 
-    if new and not _offered(bot, it, listening, done, reads=listening.reads):
-        bot.executor.forget(it.delivery)
-        return _not_begun(bot, it, Refused("busy"))
+    if new and not _offered(bot, event, listening, done, reads=listening.reads):
+        bot.executor.forget(event.delivery)
+        return _not_begun(bot, event, Refused("busy"))
     if not wait:
         return handoff.take(0)
     return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
 
 
-def _offered(bot: Bot, it: Interaction, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
+def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[Result], None], *, reads: bool) -> bool:
     """Whether it was taken. What turns out to have to wait begins again among those who do."""
 
     def piece() -> None:
         try:
-            answer = _thought(bot, it, listening)
+            answer = _thought(bot, event, listening)
         except MustWait:
-            if _offered(bot, it, listening, done, reads=False):
+            if _offered(bot, event, listening, done, reads=False):
                 return
-            answer = _try_again(bot, it, Refused("busy"))
+            answer = _try_again(bot, event, Refused("busy"))
         done(answer)
 
-    return bot.executor.offer(_named(bot, it, piece), reads=reads)
+    return bot.executor.offer(_named(bot, event, piece), reads=reads)
 
 
-def _not_begun(bot: Bot, it: Interaction, refused: Refused) -> Message | View | None:
+def _not_begun(bot: Bot, event: Interaction, refused: Refused) -> Message | View | None:
     """Said by the acknowledgement, with what was typed; of a button's, which carries nothing, beside it."""
-    logger.warning("not_begun", why=refused.code, request=it.reference, user=it.user_id, came=it.kind)
-    if it.kind != "click":
-        return _try_again(bot, it, refused)
-    _excuse(bot, it, refused)
+    logger.warning("not_begun", why=refused.code, request=event.reference, user=event.user_id, came=event.kind)
+    if event.kind != "click":
+        return _try_again(bot, event, refused)
+    _excuse(bot, event, refused)
     return None
 
 
@@ -213,11 +213,14 @@ def _nothing() -> None:
     """Leaving needs no more."""
 
 
-def _named(bot: Bot, it: Interaction, piece: Callable[[], None]) -> Callable[[], None]:
+def _named(bot: Bot, event: Interaction, piece: Callable[[], None]) -> Callable[[], None]:
     """All that it logs names the request and who came; all that it waits for has one end, counted from its arrival."""
 
     def named() -> None:
-        with log.about(request=it.reference, user=it.user_id, came=it.kind), bot.db.patient_until(it.at + PATIENCE):
+        with (
+            log.about(request=event.reference, user=event.user_id, came=event.kind),
+            bot.db.patient_until(event.at + PATIENCE),
+        ):
             piece()
 
     return named
@@ -230,9 +233,9 @@ def _hear(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None], event: dict[st
         logger.warning("event_not_handled", event_type=event.get("type"), why=str(trouble))
 
 
-def _reply(bot: Bot, it: Interaction, listening: Listener) -> None:
-    if not _answered_before(bot, it):
-        responses.deliver(bot, it, _thought(bot, it, listening))
+def _reply(bot: Bot, event: Interaction, listening: Listener) -> None:
+    if not _answered_before(bot, event):
+        responses.deliver(bot, event, _thought(bot, event, listening))
 
 
 def _is_for_us(event: Mapping[str, Any]) -> bool:
@@ -240,35 +243,35 @@ def _is_for_us(event: Mapping[str, Any]) -> bool:
     return direct and interaction.said_by_a_person(event)
 
 
-def _answered_before(bot: Bot, it: Interaction) -> bool:
+def _answered_before(bot: Bot, event: Interaction) -> bool:
     """Whether Slack delivered the message again; a database that is gone cannot tell, and the answer says so."""
     try:
-        return not bot.transact(lambda session: processed_events.first_time(session, f"heard:{it.key}"))
+        return not bot.transact(lambda session: processed_events.first_time(session, f"heard:{event.key}"))
     except Unavailable:
         return False
 
 
-def _thought(bot: Bot, it: Interaction, listening: Listener) -> Result:
+def _thought(bot: Bot, event: Interaction, listening: Listener) -> Result:
     """What to answer, in words."""
     try:
-        return _in_words(bot, it, _talk(bot, it, listening))
+        return _in_words(bot, event, _talk(bot, event, listening))
     except WordsError:
-        _reported(bot, it, "words_failed")
+        _reported(bot, event, "words_failed")
         return notices.said(WITHOUT_WORDS)
 
 
-def _talk(bot: Bot, it: Interaction, listening: Listener) -> Answer | Errors:
+def _talk(bot: Bot, event: Interaction, listening: Listener) -> Answer | Errors:
     """Runs the conversation as the person who came; nothing that goes wrong leaves it unanswered."""
     try:
-        me = who(bot, it)
-        refused = me if isinstance(me, Refused) else listening.permit(bot, me, it)
+        me = who(bot, event)
+        refused = me if isinstance(me, Refused) else listening.permit(bot, me, event)
         if isinstance(me, Refused) or refused:
             return refused
-        return _wrong(bot, it, listening) or listening.run(bot, me, it)
+        return _wrong(bot, event, listening) or listening.run(bot, me, event)
     except MustWait:
         raise
     except Outdated:
-        return Refused("outdated", {"typed_in": it.kind == "submission"})
+        return Refused("outdated", {"typed_in": event.kind == "submission"})
     except Unavailable as trouble:
         logger.warning("database_unavailable", why=str(trouble))
         return Refused("unavailable")
@@ -276,33 +279,33 @@ def _talk(bot: Bot, it: Interaction, listening: Listener) -> Answer | Errors:
         logger.warning("slack_unavailable", why=str(trouble))
         return Refused("unavailable")
     except Exception:
-        return Refused("failed", {"reference": _reported(bot, it, "handler_failed")})
+        return Refused("failed", {"reference": _reported(bot, event, "handler_failed")})
 
 
-def _wrong(bot: Bot, it: Interaction, listening: Listener) -> Errors | None:
+def _wrong(bot: Bot, event: Interaction, listening: Listener) -> Errors | None:
     """What is wrong as typed: every date is held against the calendar before anything counts with it."""
-    wrong = refusals.errors(it.wrong_days(), bot.words)
-    errors = wrong or (listening.check(it, bot) if listening.check else {})
+    wrong = refusals.errors(event.wrong_days(), bot.words)
+    errors = wrong or (listening.check(event, bot) if listening.check else {})
     return Errors(errors) if errors else None
 
 
-def _in_words(bot: Bot, it: Interaction, answer: Answer | Errors) -> Result:
+def _in_words(bot: Bot, event: Interaction, answer: Answer | Errors) -> Result:
     if isinstance(answer, Refused):
         if answer.code == "repeated":
-            return _as_before(bot, it)
-        return _try_again(bot, it, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, it.view)
+            return _as_before(bot, event)
+        return _try_again(bot, event, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, event.view)
     if isinstance(answer, Invalid):
         return notices.said(refusals.line(answer, bot.words, bot.policies))
     return answer
 
 
-def _as_before(bot: Bot, it: Interaction) -> Result:
+def _as_before(bot: Bot, event: Interaction) -> Result:
     """A repeat gets what the first one got, where this process knows it; a form always gets an answer."""
-    first: Handoff[Result] | None = bot.executor.first(it.key, it.delivery)
+    first: Handoff[Result] | None = bot.executor.first(event.key, event.delivery)
     answer = first.known(FIRST_ENDS) if first else LATE
     if not isinstance(answer, Late):
         return answer
-    return _refusal(bot, Refused("repeated")) if it.kind == "submission" else None
+    return _refusal(bot, Refused("repeated")) if event.kind == "submission" else None
 
 
 def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) -> Message:
@@ -311,31 +314,31 @@ def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) 
     return notices.not_saved(said, form or {}, bot.words)
 
 
-def _try_again(bot: Bot, it: Interaction, refused: Refused) -> Message | View:
+def _try_again(bot: Bot, event: Interaction, refused: Refused) -> Message | View:
     """What may work in a minute keeps what was typed: in its form, or behind **Try again**."""
-    if it.kind == "submission":
-        return refilled(it.view, refusals.line(refused, bot.words))
-    return _for_another_try(bot, it, refused)
+    if event.kind == "submission":
+        return refilled(event.view, refusals.line(refused, bot.words))
+    return _for_another_try(bot, event, refused)
 
 
-def _for_another_try(bot: Bot, it: Interaction, refused: Refused) -> Message:
+def _for_another_try(bot: Bot, event: Interaction, refused: Refused) -> Message:
     """A button can be pressed again where it stands; words are kept behind **Try again**."""
-    if it.kind == "click":
+    if event.kind == "click":
         return _refusal(bot, refused)
-    return notices.try_again(refusals.line(refused, bot.words), it.retry, bot.words)
+    return notices.try_again(refusals.line(refused, bot.words), event.retry, bot.words)
 
 
-def _excuse(bot: Bot, it: Interaction, refused: Refused) -> None:
+def _excuse(bot: Bot, event: Interaction, refused: Refused) -> None:
     """Says why nothing was begun, beside all that is at work."""
-    said = _for_another_try(bot, it, refused)
-    bot.executor.spare(lambda: responses.reply(bot, it, said))
+    said = _for_another_try(bot, event, refused)
+    bot.executor.spare(lambda: responses.reply(bot, event, said))
 
 
-def _reported(bot: Bot, it: Interaction, event: str) -> str:
+def _reported(bot: Bot, event: Interaction, what: str) -> str:
     """Logs what is being handled and tells the admins; the reference that both carry, as does all this request logs."""
-    logger.exception(event)
-    _tell_admins(bot, it.reference)
-    return it.reference
+    logger.exception(what)
+    _tell_admins(bot, event.reference)
+    return event.reference
 
 
 def _tell_admins(bot: Bot, reference: str) -> None:

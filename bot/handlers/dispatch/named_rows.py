@@ -30,32 +30,32 @@ class Rows:
     named: Named
     whose: Whose
 
-    def owners(self, session: Session, it: Interaction) -> dict[str, Provider | None]:
+    def owners(self, session: Session, event: Interaction) -> dict[str, Provider | None]:
         """Whose each named row is, by subject; None where there is no such row of this kind."""
-        ids = self.named(it)
+        ids = self.named(event)
         of = self.whose(session, ids) if ids else {}
         known = profiles.providers(session, set(of.values())) if of else {}
         return {f"{self.kind}:{row_id}": known.get(of.get(row_id, 0)) for row_id in ids}
 
 
-def pressed(it: Interaction) -> Sequence[int]:
+def pressed(event: Interaction) -> Sequence[int]:
     """The first part of a button's value."""
-    return _ids([it.value.partition(":")[0]])
+    return _ids([event.value.partition(":")[0]])
 
 
-def all_pressed(it: Interaction) -> Sequence[int]:
+def all_pressed(event: Interaction) -> Sequence[int]:
     """A button's value that names the first and the last of many: ``12-15``."""
-    return _ids(it.value.split("-"))
+    return _ids(event.value.split("-"))
 
 
 def opened_for(name: str) -> Named:
     """One or many that a form's metadata names."""
-    return lambda it: _ids(_many(it.meta.get(name)))
+    return lambda event: _ids(_many(event.meta.get(name)))
 
 
 def chosen(*names: str) -> Named:
     """One or many that were chosen in a form's fields."""
-    return lambda it: _ids([one for name in names for one in _many(it.values.get(name))])
+    return lambda event: _ids([one for name in names for one in _many(event.values.get(name))])
 
 
 def providers(*named: Named) -> Rows:
@@ -99,7 +99,7 @@ def waiting(
 
 
 def _together(named: Sequence[Named]) -> Named:
-    return lambda it: [row_id for one in named for row_id in one(it)]
+    return lambda event: [row_id for one in named for row_id in one(event)]
 
 
 def _many(said: Any) -> Sequence[Any]:

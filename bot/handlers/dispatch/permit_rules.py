@@ -47,10 +47,10 @@ def anybody(_: Bot, __: Person, ___: Interaction) -> None:
     """What names no row and tells nothing of anybody; or words that ``whom`` reads, and asks about there."""
 
 
-def members(bot: Bot, me: Person, it: Interaction) -> Refused | None:
+def members(bot: Bot, me: Person, event: Interaction) -> Refused | None:
     """Full members, and guests who have a file: theirs is all that a guest reaches."""
     refused = Refused("own_file_only") if me.guest and me.provider_id is None else None
-    return _asked(lambda *_: {_oneself(me): refused})(bot, me, it)
+    return _asked(lambda *_: {_oneself(me): refused})(bot, me, event)
 
 
 def allowed(act: Permission) -> Permit:
@@ -74,9 +74,9 @@ def coordinators(act: str, *rows: Rows) -> Permit:
         no = may(me, Permission.VERIFY)
         return Refused(no.code, {"act": act}) if no else None
 
-    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
+    def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
         no = why_not(me, None)
-        return {_oneself(me): no} if no else _judged(session, me, it, why_not, rows)
+        return {_oneself(me): no} if no else _judged(session, me, event, why_not, rows)
 
     return _asked(judge)
 
@@ -95,8 +95,8 @@ def settles(
             return NOT_YOURS
         return None if wait else NO_SUCH_ROW
 
-    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
-        ids = _if_readable(lambda: named(it))
+    def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
+        ids = _if_readable(lambda: named(event))
         if not ids:
             return _nothing_named(me, None if may_answer(me, turn, None) else NOT_YOURS)
         found = waiting(session, ids, kinds, tasks)
@@ -117,24 +117,24 @@ def reviewers(named: Named) -> Permit:
     return _reviewers("review", named, lambda _, review_id: review_id)
 
 
-def stands_in(bot: Bot, me: Person, it: Interaction) -> Refused | None:
+def stands_in(bot: Bot, me: Person, event: Interaction) -> Refused | None:
     """Whose files or votes wait while they are away."""
     fit = not me.guest and me.has(Role.COORDINATOR, Role.APPROVER)
-    return _asked(lambda *_: {_oneself(me): None if fit else Refused("nothing_to_stand_in_for")})(bot, me, it)
+    return _asked(lambda *_: {_oneself(me): None if fit else Refused("nothing_to_stand_in_for")})(bot, me, event)
 
 
 def people(named: Named) -> Permit:
     """Somebody who was chosen is somebody, whoever they are."""
-    return _asked(lambda session, _, __, it: _there("person", named(it), people_there(session, named(it))))
+    return _asked(lambda session, _, __, event: _there("person", named(event), people_there(session, named(event))))
 
 
 def messages(named: Named) -> Permit:
-    return _asked(lambda session, _, __, it: _there("message", named(it), messages_there(session, named(it))))
+    return _asked(lambda session, _, __, event: _there("message", named(event), messages_there(session, named(event))))
 
 
 def own_absence(named: Named) -> Permit:
-    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
-        ids = _if_readable(lambda: named(it)) or ()
+    def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
+        ids = _if_readable(lambda: named(event)) or ()
         theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in ids}
         return _of_ones_own(me, theirs)
 
@@ -144,8 +144,8 @@ def own_absence(named: Named) -> Permit:
 def own_form(named: Named) -> Permit:
     """A form that the person closed before it was saved."""
 
-    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
-        ids = _if_readable(lambda: named(it)) or ()
+    def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
+        ids = _if_readable(lambda: named(event)) or ()
         theirs = {f"message:{row}": left_by(session, row) == _oneself(me) for row in ids}
         return _of_ones_own(me, theirs)
 
@@ -159,8 +159,8 @@ def _of_ones_own(me: Person, theirs: Mapping[str, bool]) -> Barred:
 def every(*permits: Permit) -> Permit:
     """All of these, in this order."""
 
-    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
-        return next((refused for one in permits if (refused := one(bot, me, it))), None)
+    def permit(bot: Bot, me: Person, event: Interaction) -> Refused | None:
+        return next((refused for one in permits if (refused := one(bot, me, event))), None)
 
     return permit
 
@@ -168,11 +168,11 @@ def every(*permits: Permit) -> Permit:
 def by_next(permits: Mapping[str, Permit]) -> Permit:
     """What a choice leads to: ``next`` in the form's metadata."""
 
-    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
-        following = permits.get(str(it.meta.get("next")))
+    def permit(bot: Bot, me: Person, event: Interaction) -> Refused | None:
+        following = permits.get(str(event.meta.get("next")))
         if following is None:
             raise Outdated
-        return following(bot, me, it)
+        return following(bot, me, event)
 
     return permit
 
@@ -180,9 +180,9 @@ def by_next(permits: Mapping[str, Permit]) -> Permit:
 def _asked(judge: Judge) -> Permit:
     """The first of the refusals, recorded."""
 
-    def permit(bot: Bot, me: Person, it: Interaction) -> Refused | None:
+    def permit(bot: Bot, me: Person, event: Interaction) -> Refused | None:
         with bot.reading() as session:
-            barred = judge(session, bot, me, it)
+            barred = judge(session, bot, me, event)
         subject, refused = next(((row, no) for row, no in barred.items() if no), ("", None))
         return bot.transact(lambda session: refuse(session, me, refused, subject)) if refused else None
 
@@ -190,8 +190,8 @@ def _asked(judge: Judge) -> Permit:
 
 
 def _about(why_not: WhyNot, rows: Collection[Rows]) -> Permit:
-    def judge(session: Session, _: Bot, me: Person, it: Interaction) -> Barred:
-        judged = _if_readable(lambda: _judged(session, me, it, why_not, rows))
+    def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
+        judged = _if_readable(lambda: _judged(session, me, event, why_not, rows))
         return judged or _nothing_named(me, why_not(me, None))
 
     return _asked(judge)
@@ -205,8 +205,8 @@ def _if_readable(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _judged(session: Session, me: Person, it: Interaction, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
-    owners = {row: about for each in rows for row, about in each.owners(session, it).items()}
+def _judged(session: Session, me: Person, event: Interaction, why_not: WhyNot, rows: Iterable[Rows]) -> Barred:
+    owners = {row: about for each in rows for row, about in each.owners(session, event).items()}
     return {row: why_not(me, about) or (None if about else NO_SUCH_ROW) for row, about in owners.items()}
 
 
@@ -218,8 +218,8 @@ def _nothing_named(me: Person, refused: Refused | None) -> Barred:
 
 
 def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int | None]) -> Permit:
-    def judge(session: Session, bot: Bot, me: Person, it: Interaction) -> Barred:
-        ids = _if_readable(lambda: named(it))
+    def judge(session: Session, bot: Bot, me: Person, event: Interaction) -> Barred:
+        ids = _if_readable(lambda: named(event))
         if not ids:
             return _nothing_named(me, _no_approver(me))
         row = ids[0]

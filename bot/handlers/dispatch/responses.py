@@ -51,8 +51,8 @@ Result = Message | View | Errors | None
 class Loading:
     """The form that stands there while the work takes longer than a second; opened by a thread of its own."""
 
-    def __init__(self, bot: Bot, it: Interaction, title: Callable[[Bot, Interaction], str | None]) -> None:
-        self._bot, self._it, self._title = bot, it, title
+    def __init__(self, bot: Bot, event: Interaction, title: Callable[[Bot, Interaction], str | None]) -> None:
+        self._bot, self._it, self._title = bot, event, title
         self._opening: Future[tuple[str, str | None] | None] | None = None
 
     def begin(self) -> None:
@@ -89,7 +89,7 @@ class AlreadyOpen(Exception):  # noqa: N818  (nothing is wrong)
     """Slack delivered this twice, and the other delivery has opened the form."""
 
 
-def deliver(bot: Bot, it: Interaction, answer: Result, loading: Loading | None = None) -> None:
+def deliver(bot: Bot, event: Interaction, answer: Result, loading: Loading | None = None) -> None:
     """Shows what an acknowledgement did not carry: in the form that loads, in a new one, or as a note."""
     try:
         opened = loading.opened() if loading else None
@@ -98,21 +98,21 @@ def deliver(bot: Bot, it: Interaction, answer: Result, loading: Loading | None =
     if opened is not None:
         shown = notices.as_view(answer, bot.words) if isinstance(answer, Message) else answer
         if isinstance(shown, dict) and show(bot, opened[0], shown, opened[1]) not in (None, *MOVED_ON):
-            _offer_the_form(bot, it)
+            _offer_the_form(bot, event)
     elif isinstance(answer, Message):
-        reply(bot, it, answer)
+        reply(bot, event, answer)
     elif isinstance(answer, dict):
-        _open_form(bot, it, answer)
+        _open_form(bot, event, answer)
 
 
-def reply(bot: Bot, it: Interaction, answer: Message) -> None:
+def reply(bot: Bot, event: Interaction, answer: Message) -> None:
     """Only the person who came sees it. What was asked in a channel is answered by direct message."""
-    if it.response_url:
-        bot.slack.respond(it.response_url, answer)
-    elif it.kind == "message":
-        _in_direct_message(bot, it, answer)
-    elif it.view_id:
-        show(bot, it.view_id, notices.as_view(answer, bot.words))
+    if event.response_url:
+        bot.slack.respond(event.response_url, answer)
+    elif event.kind == "message":
+        _in_direct_message(bot, event, answer)
+    elif event.view_id:
+        show(bot, event.view_id, notices.as_view(answer, bot.words))
 
 
 def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> str | None:
@@ -128,8 +128,8 @@ def show(bot: Bot, view_id: str, view: View, view_hash: str | None = None) -> st
 class Saving:
     """A form that was sent: what its acknowledgement says, and what is shown when that was "Saving…"."""
 
-    def __init__(self, bot: Bot, it: Interaction, *, chooses: bool) -> None:
-        self._bot, self._it, self._chooses = bot, it, chooses
+    def __init__(self, bot: Bot, event: Interaction, *, chooses: bool) -> None:
+        self._bot, self._it, self._chooses = bot, event, chooses
         self._mark = secrets.token_hex(12)
 
     @property
@@ -192,28 +192,28 @@ def _title_of(view: Mapping[str, Any]) -> str | None:
     return (view.get("title") or {}).get("text")
 
 
-def _open_form(bot: Bot, it: Interaction, view: View) -> None:
-    if it.view_id or (it.trigger_id and it.age < TRIGGER_LIVES):
+def _open_form(bot: Bot, event: Interaction, view: View) -> None:
+    if event.view_id or (event.trigger_id and event.age < TRIGGER_LIVES):
         try:
-            _opened(bot, it, view)
+            _opened(bot, event, view)
         except AlreadyOpen:
             return
         except SlackProblem as problem:
             logger.info("view_not_opened", why=problem.reason)
-            if it.view_id and problem.reason in MOVED_ON:
+            if event.view_id and problem.reason in MOVED_ON:
                 return
         else:
             return
-    _offer_the_form(bot, it)
+    _offer_the_form(bot, event)
 
 
-def _opened(bot: Bot, it: Interaction, view: View) -> tuple[str, str | None]:
+def _opened(bot: Bot, event: Interaction, view: View) -> tuple[str, str | None]:
     """In the form whose button was pressed, else as a new one."""
     try:
-        if it.view_id:
-            shown = bot.slack.update_view(view, view_id=it.view_id, hash_=it.view_hash)
+        if event.view_id:
+            shown = bot.slack.update_view(view, view_id=event.view_id, hash_=event.view_hash)
         else:
-            shown = bot.slack.open_view(it.trigger_id or "", view)
+            shown = bot.slack.open_view(event.trigger_id or "", view)
     except SlackProblem as problem:
         if used_trigger(problem):
             raise AlreadyOpen from problem
@@ -221,30 +221,30 @@ def _opened(bot: Bot, it: Interaction, view: View) -> tuple[str, str | None]:
     return shown["id"], shown.get("hash")
 
 
-def _offer_the_form(bot: Bot, it: Interaction) -> None:
+def _offer_the_form(bot: Bot, event: Interaction) -> None:
     """A button instead of a form that could not open; words in a message never can."""
-    piece = "form_needed" if it.kind == "message" else "open_form"
-    reply(bot, it, notices.open_the_form(piece, it.retry, bot.words))
+    piece = "form_needed" if event.kind == "message" else "open_form"
+    reply(bot, event, notices.open_the_form(piece, event.retry, bot.words))
 
 
-def _tell_later(bot: Bot, it: Interaction, answer: Message | View) -> None:
+def _tell_later(bot: Bot, event: Interaction, answer: Message | View) -> None:
     """The form was closed meanwhile: its result, or everything typed behind a button, goes to the person's DM."""
     kind, facts = ("answer", _said(answer)) if isinstance(answer, Message) else ("left_form", {"form": answer})
-    if not _says(bot, it, kind, f"left:{it.key}", facts):
-        _post(bot, it, notices.not_kept(it.view, bot.words))
+    if not _says(bot, event, kind, f"left:{event.key}", facts):
+        _post(bot, event, notices.not_kept(event.view, bot.words))
 
 
-def _in_direct_message(bot: Bot, it: Interaction, answer: Message) -> None:
+def _in_direct_message(bot: Bot, event: Interaction, answer: Message) -> None:
     """It goes out in its turn, at Slack's pace: nobody's thread waits for that."""
-    thread = {"thread_ts": it.thread_ts} if it.thread_ts else {}
-    if not _says(bot, it, "answer", f"answer:{it.key}", _said(answer) | thread):
-        _post(bot, it, answer)
+    thread = {"thread_ts": event.thread_ts} if event.thread_ts else {}
+    if not _says(bot, event, "answer", f"answer:{event.key}", _said(answer) | thread):
+        _post(bot, event, answer)
 
 
-def _says(bot: Bot, it: Interaction, kind: str, key: str, facts: dict[str, Any]) -> bool:
+def _says(bot: Bot, event: Interaction, kind: str, key: str, facts: dict[str, Any]) -> bool:
     """Whether it was kept for delivery; it is not without a database, nor for whoever does not belong here."""
     try:
-        me = who(bot, it)
+        me = who(bot, event)
         if not isinstance(me, Person):
             return False
         bot.transact(lambda session: say(session, kind, 0, f"person:{me.id}", key=key, facts=facts))
@@ -257,9 +257,9 @@ def _said(answer: Message) -> dict[str, Any]:
     return {"text": answer.text, "blocks": answer.blocks}
 
 
-def _post(bot: Bot, it: Interaction, answer: Message) -> None:
+def _post(bot: Bot, event: Interaction, answer: Message) -> None:
     try:
-        channel = it.channel or bot.slack.open_dm(it.user_id)
-        bot.slack.post(channel, answer, thread_ts=it.thread_ts)
+        channel = event.channel or bot.slack.open_dm(event.user_id)
+        bot.slack.post(channel, answer, thread_ts=event.thread_ts)
     except SlackProblem as problem:
         logger.warning("response_failed", why=problem.reason)

@@ -38,35 +38,35 @@ class _Said:
         return len(self.dates.days) == len(DAYS) and not self.dates.problems
 
 
-def opens(bot: Bot, it: Interaction) -> Form | None:
+def opens(bot: Bot, event: Interaction) -> Form | None:
     """The form, where the words say something and not all."""
-    return Form.AWAY if it.text and not _said(bot, it).complete else None
+    return Form.AWAY if event.text and not _said(bot, event).complete else None
 
 
-def leave(bot: Bot, me: Person, it: Interaction) -> Answer:
+def leave(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred away FROM TO @delegate``; alone, what is planned, with **Cancel**."""
-    if not it.text:
+    if not event.text:
         return _mine(bot, me)
-    said = _said(bot, it)
+    said = _said(bot, event)
     if not said.complete:
-        return form(bot, me, it)
+        return form(bot, me, event)
     delegate = _delegate(bot, said)
     if isinstance(delegate, Invalid):
-        return notices.with_form(refusals.line(delegate, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(delegate, bot.words), event.retry, bot.words)
     first, last = (said.dates.days[name] for name in DAYS)
     done = once(
         bot,
-        it,
+        event,
         lambda session, ctx: go_away(session, ctx, me, first, last, delegate.id if delegate else None),
     )
     if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
     return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
 
 
-def form(bot: Bot, me: Person, it: Interaction) -> Answer:
+def form(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The form, with what was understood of the words and what was not."""
-    said = _said(bot, it)
+    said = _said(bot, event)
     values = {name: day.isoformat() for name, day in said.dates.days.items()}
     delegate = _delegate(bot, said)
     if isinstance(delegate, Person):
@@ -80,26 +80,26 @@ def plan(bot: Bot, me: Person, _: Interaction) -> Answer:
     return _form(bot, me, **fresh())
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    delegate_id = it.chosen_or_none("delegate")
-    from_on, until = it.day("from_on"), it.day("until")
-    done = once(bot, it, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    delegate_id = event.chosen_or_none("delegate")
+    from_on, until = event.day("from_on"), event.day("until")
+    done = once(bot, event, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
     if isinstance(done, Invalid):
-        return said_again(bot, it, done, lambda **filled: _form(bot, me, **filled))
+        return said_again(bot, event, done, lambda **filled: _form(bot, me, **filled))
     return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
 
 
-def cancel(bot: Bot, me: Person, it: Interaction) -> Answer:
+def cancel(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Cancel**, beside an absence of one's own."""
-    done = once(bot, it, lambda session, ctx: come_back(session, ctx, me, it.id))
+    done = once(bot, event, lambda session, ctx: come_back(session, ctx, me, event.id))
     if not isinstance(done, AbsenceEnded):
         return done  # type: ignore[no-any-return]
     return cards.notice("away_cancelled", done.absence, bot.words)
 
 
-def _said(bot: Bot, it: Interaction) -> _Said:
-    mentions = MENTION.findall(it.text)
-    return _Said(_dates(MENTION.sub(" ", it.text), bot.clock.today()), mentions[-1] if mentions else None)
+def _said(bot: Bot, event: Interaction) -> _Said:
+    mentions = MENTION.findall(event.text)
+    return _Said(_dates(MENTION.sub(" ", event.text), bot.clock.today()), mentions[-1] if mentions else None)
 
 
 def _dates(text: str, today: date) -> DateRange:

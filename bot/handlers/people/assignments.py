@@ -34,30 +34,30 @@ MOST = 100
 PARTED_BY = frozenset({"and", ",", ";"})
 
 
-def opens(_: Bot, it: Interaction) -> Form | None:
+def opens(_: Bot, event: Interaction) -> Form | None:
     """The form, where the words do not name both sides."""
-    return None if _sides(it.text)[1] else Form.ASSIGN
+    return None if _sides(event.text)[1] else Form.ASSIGN
 
 
-def give(bot: Bot, me: Person, it: Interaction) -> Answer:
+def give(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred assign @user… @owner``; without an owner, or without anybody, a form."""
-    words, mention = _sides(it.text)
+    words, mention = _sides(event.text)
     if not mention:
-        return form(bot, me, it)
+        return form(bot, me, event)
     found = _providers(bot, me, words)
     owner = identified(bot, mention)
     if isinstance(found, Refused) or owner is None:
         problem = found if isinstance(found, Refused) else Refused("unknown_person")
-        return notices.with_form(refusals.line(problem, bot.words), it.retry, bot.words)
-    done = once(bot, it, lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id))
+        return notices.with_form(refusals.line(problem, bot.words), event.retry, bot.words)
+    done = once(bot, event, lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id))
     if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
     return _said(bot, done) if isinstance(done, Assigned) else done
 
 
-def form(bot: Bot, me: Person, it: Interaction) -> Answer:
+def form(bot: Bot, me: Person, event: Interaction) -> Answer:
     """What was understood of the words; a coordinator alone stands for their whole list."""
-    words, mention = _sides(it.text)
+    words, mention = _sides(event.text)
     owner = identified(bot, mention) if mention else None
     values = {"owner": str(owner.id)} if owner else {}
     found = _providers(bot, me, words) if words else None
@@ -70,28 +70,28 @@ def form(bot: Bot, me: Person, it: Interaction) -> Answer:
     return _whose(bot, values={}, errors=problems, meta=meta())
 
 
-def list_chosen(bot: Bot, _: Person, it: Interaction) -> Answer:
+def list_chosen(bot: Bot, _: Person, event: Interaction) -> Answer:
     """Whose list it is; next, who answers for it."""
-    whose = _person(bot, it.chosen("whose"))
+    whose = _person(bot, event.chosen("whose"))
     if whose is None:
         return Refused("unknown_person")
     return _whole_list(bot, whose, **fresh(w=whose.id))
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    owner_id, backup_id = (it.chosen_or_none(field) for field in ("owner", "backup"))
-    whose = None if "ps" in it.meta else _person(bot, it.about("w"))
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    owner_id, backup_id = (event.chosen_or_none(field) for field in ("owner", "backup"))
+    whose = None if "ps" in event.meta else _person(bot, event.about("w"))
 
     def change(session: Session, ctx: Any) -> Any:
-        ids = it.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]
+        ids = event.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]
         return changes.assign(session, ctx, me, ids, owner_id, backup_id)
 
-    done = once(bot, it, change)
+    done = once(bot, event, change)
     if isinstance(done, Invalid):
         with bot.reading() as session:
-            chosen = profiles.providers(session, it.meta.get("ps", ()))
+            chosen = profiles.providers(session, event.meta.get("ps", ()))
             about = _list_of(session, bot, whose) if whose else list(chosen.values())
-        return said_again(bot, it, done, lambda **filled: _form(bot, about, whose, **filled))
+        return said_again(bot, event, done, lambda **filled: _form(bot, about, whose, **filled))
     return _said(bot, done) if isinstance(done, Assigned) else done
 
 

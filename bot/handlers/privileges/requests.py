@@ -39,79 +39,79 @@ ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "n
 """Refusals of one privilege of those that were chosen: the form comes back with the others."""
 
 
-def start(bot: Bot, me: Person, it: Interaction) -> Answer:
+def start(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred request [@user]``: which privileges, each criterion met, missing or expiring."""
-    who = whom(bot, me, it.text, Permission.REQUEST)
+    who = whom(bot, me, event.text, Permission.REQUEST)
     if isinstance(who, Refused):
-        return choose_whose(bot, "request") if not it.text and me.has(Role.COORDINATOR) else who
+        return choose_whose(bot, "request") if not event.text and me.has(Role.COORDINATOR) else who
     return _form(bot, who, **fresh(p=who.id))
 
 
-def start_for(bot: Bot, me: Person, it: Interaction) -> Answer:
+def start_for(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The button **Request …** (``PROVIDER`` or ``PROVIDER:PRIVILEGE``), or a provider chosen from the list."""
-    about, _, privilege = it.value.partition(":")
-    who = whose(bot, me, whole(about or it.values.get("provider")), Permission.REQUEST)
+    about, _, privilege = event.value.partition(":")
+    who = whose(bot, me, whole(about or event.values.get("provider")), Permission.REQUEST)
     if isinstance(who, Refused):
         return who
     chosen = {"values": {"privileges": [privilege]}} if privilege else {}
     return _form(bot, who, **fresh(p=who.id) | chosen)
 
 
-def send(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id, chosen = it.about("p"), it.values.get("privileges") or []
-    reason = it.typed("reason")
+def send(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id, chosen = event.about("p"), event.values.get("privileges") or []
+    reason = event.typed("reason")
     result = once(
-        bot, it, lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason)
+        bot, event, lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason)
     )
     if isinstance(result, list):
         return _sent(bot, result)
     if isinstance(result, Refused) and result.code in ABOUT_ONE:
-        return _choose_again(bot, it, provider_id, Invalid("privileges", result.code, result.facts)) or result
+        return _choose_again(bot, event, provider_id, Invalid("privileges", result.code, result.facts)) or result
     if isinstance(result, Invalid):
-        return _choose_again(bot, it, provider_id, result)
+        return _choose_again(bot, event, provider_id, result)
     return result  # type: ignore[no-any-return]
 
 
-def ask_withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Withdraw**: asks once more before the request ends."""
-    view = _at_hand(bot, me, it.id, RequestTurn.WITHDRAW)
+    view = _at_hand(bot, me, event.id, RequestTurn.WITHDRAW)
     if isinstance(view, Refused):
         return view
     return forms.withdraw(view, bot.policies, bot.words, meta=meta(r=view.id))
 
 
-def save_withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
-    result = once(bot, it, lambda session, ctx: withdraw(session, ctx, me, it.about("r")))
+def save_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
+    result = once(bot, event, lambda session, ctx: withdraw(session, ctx, me, event.about("r")))
     return _changed(bot, "withdrawn", result)
 
 
-def ask_answer(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Answer**: what the approvers returned the request for."""
-    view = _at_hand(bot, me, it.id, RequestTurn.ANSWER)
+    view = _at_hand(bot, me, event.id, RequestTurn.ANSWER)
     return view if isinstance(view, Refused) else _answer_form(bot, view, **fresh(r=view.id))
 
 
-def save_answer(bot: Bot, me: Person, it: Interaction) -> Answer:
-    review_id, text = it.about("r"), it.typed("answer") or ""
-    result = once(bot, it, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
+def save_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
+    review_id, text = event.about("r"), event.typed("answer") or ""
+    result = once(bot, event, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
-        return said_again(bot, it, result, lambda **filled: _answer_form(bot, view, **filled))
+        return said_again(bot, event, result, lambda **filled: _answer_form(bot, view, **filled))
     return _changed(bot, "answered", result)
 
 
-def ask_reopen(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Reopen**: after the meeting."""
-    view = _at_hand(bot, me, it.id, RequestTurn.REOPEN)
+    view = _at_hand(bot, me, event.id, RequestTurn.REOPEN)
     return view if isinstance(view, Refused) else _reopen_form(bot, view, **fresh(r=view.id))
 
 
-def save_reopen(bot: Bot, me: Person, it: Interaction) -> Answer:
-    review_id, on, note = it.about("r"), it.day("on"), it.typed("note") or ""
-    result = once(bot, it, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
+def save_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
+    review_id, on, note = event.about("r"), event.day("on"), event.typed("note") or ""
+    result = once(bot, event, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
-        return said_again(bot, it, result, lambda **filled: _reopen_form(bot, view, **filled))
+        return said_again(bot, event, result, lambda **filled: _reopen_form(bot, view, **filled))
     return _changed(bot, "reopened", result)
 
 
@@ -137,11 +137,11 @@ def _form(bot: Bot, who: Provider, **filled: Any) -> View:
     return forms.request(who, eligible, taken, today, bot.policies, bot.words, **filled)
 
 
-def _choose_again(bot: Bot, it: Interaction, provider_id: int, problem: Invalid) -> View | None:
+def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Invalid) -> View | None:
     """The form with everything typed and why not; None where nothing is left to choose in it."""
     with bot.reading() as session:
         who = profiles.provider(session, provider_id)
-    view = said_again(bot, it, problem, lambda **filled: _form(bot, who, **filled)) if who else {}
+    view = said_again(bot, event, problem, lambda **filled: _form(bot, who, **filled)) if who else {}
     return view if view.get("submit") else None
 
 

@@ -20,20 +20,20 @@ from bot.rules.results import Invalid, Refused
 from bot.store.privileges.requests import read_review, review_of_step
 
 
-def approve(bot: Bot, me: Person, it: Interaction) -> Answer:
+def approve(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Approve**; the value is ``STEP:ROUND``."""
-    step_id, of_round = _step(it)
+    step_id, of_round = _step(event)
     result = once(
         bot,
-        it,
+        event,
         lambda session, ctx: cast_vote(session, ctx, me, step_id, VoteChoice.APPROVE, of_round=of_round),
     )
     return _voted(bot, step_id, result)
 
 
-def ask_deny(bot: Bot, me: Person, it: Interaction) -> Answer:
+def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Deny**: why, in a form; whoever may not vote learns it before typing."""
-    step_id, of_round = _step(it)
+    step_id, of_round = _step(event)
     refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
     view = _review_of(bot, step_id)
     if refused or view is None:
@@ -41,33 +41,33 @@ def ask_deny(bot: Bot, me: Person, it: Interaction) -> Answer:
     return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
 
 
-def check_deny(it: Interaction, bot: Bot) -> Mapping[str, str]:
+def check_deny(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """A criterion that is not met has to be named."""
-    if it.typed("outcome") == VoteChoice.NOT_ELIGIBLE and not it.typed("criterion"):
+    if event.typed("outcome") == VoteChoice.NOT_ELIGIBLE and not event.typed("criterion"):
         return {"criterion": bot.words.plain("refusals", "criterion_missing")}
     return {}
 
 
-def save_deny(bot: Bot, me: Person, it: Interaction) -> Answer:
-    step_id, of_round = it.about("s"), it.about("r")
-    choice = VoteChoice(it.typed("outcome") or VoteChoice.RETURN)
-    criterion = it.typed("criterion") if choice is VoteChoice.NOT_ELIGIBLE else None
+def save_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
+    step_id, of_round = event.about("s"), event.about("r")
+    choice = VoteChoice(event.typed("outcome") or VoteChoice.RETURN)
+    criterion = event.typed("criterion") if choice is VoteChoice.NOT_ELIGIBLE else None
     result = once(
         bot,
-        it,
+        event,
         lambda session, ctx: cast_vote(
-            session, ctx, me, step_id, choice, reason=it.typed("reason"), criterion=criterion, of_round=of_round
+            session, ctx, me, step_id, choice, reason=event.typed("reason"), criterion=criterion, of_round=of_round
         ),
     )
     view = _review_of(bot, step_id)
     if isinstance(result, Invalid) and view:
-        return said_again(bot, it, result, lambda **filled: _form(bot, view, **filled))
+        return said_again(bot, event, result, lambda **filled: _form(bot, view, **filled))
     return _voted(bot, step_id, result)
 
 
-def details(bot: Bot, me: Person, it: Interaction) -> Answer:
+def details(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
-    review_id = it.id
+    review_id = event.id
     votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
     if isinstance(votes, Refused):
         return votes
@@ -93,6 +93,6 @@ def _review_of(bot: Bot, step_id: int) -> RequestView | None:
         return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
 
 
-def _step(it: Interaction) -> tuple[int, int]:
-    step_id, _, of_round = it.value.partition(":")
+def _step(event: Interaction) -> tuple[int, int]:
+    step_id, _, of_round = event.value.partition(":")
     return whole(step_id), whole(of_round or 1)

@@ -25,31 +25,31 @@ from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import read_privileges
 
 
-def come_back(bot: Bot, me: Person, it: Interaction) -> Answer:
+def come_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred return @user``."""
-    who = whom(bot, me, it.text, Permission.CHANGE_STATUS) if it.text else Refused("no_such_provider")
+    who = whom(bot, me, event.text, Permission.CHANGE_STATUS) if event.text else Refused("no_such_provider")
     if not isinstance(who, Refused):
         return _form(bot, who)
     if who.code not in UNCLEAR or not everybody(bot):
         return who
-    error = {"provider": refusals.invalid(who, bot.words)} if it.text else {}
+    error = {"provider": refusals.invalid(who, bot.words)} if event.text else {}
     return credentials_forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 
 
-def chosen(bot: Bot, me: Person, it: Interaction) -> Answer:
+def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
     """Whose return: chosen from the list."""
-    return of(bot, me, it.chosen("provider"), _form)
+    return of(bot, me, event.chosen("provider"), _form)
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    mistake = it.values.get("how") == "mistake"
-    done = once(bot, it, lambda s, ctx: return_provider(s, ctx, me, it.about("p"), mistake=mistake))
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    mistake = event.values.get("how") == "mistake"
+    done = once(bot, event, lambda s, ctx: return_provider(s, ctx, me, event.about("p"), mistake=mistake))
     return _returned(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def is_back(bot: Bot, me: Person, it: Interaction) -> Answer:
+def is_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Back**, on the day somebody was expected."""
-    return about(bot, me, it, _form)
+    return about(bot, me, event, _form)
 
 
 def _form(bot: Bot, provider: Provider) -> View | Refused:

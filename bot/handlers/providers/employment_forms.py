@@ -39,16 +39,16 @@ def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
 
 
-def tried_again(bot: Bot, it: Interaction, problem: Invalid, form: Form) -> View:
+def tried_again(bot: Bot, event: Interaction, problem: Invalid, form: Form) -> View:
     """The form with everything typed and what is wrong."""
-    existing = _existing(bot, it.about("p")) if "p" in it.meta else None
-    return said_again(bot, it, problem, partial(form, existing))
+    existing = _existing(bot, event.about("p")) if "p" in event.meta else None
+    return said_again(bot, event, problem, partial(form, existing))
 
 
-def about(bot: Bot, me: Person, it: Interaction, answer: Callable[[Bot, Provider], Answer]) -> Answer:
+def about(bot: Bot, me: Person, event: Interaction, answer: Callable[[Bot, Provider], Answer]) -> Answer:
     """The answer about whom the clicked question is about, if this person may change what they are."""
     with bot.reading() as session:
-        provider_id = provider_of_deadline(session, it.id) or 0
+        provider_id = provider_of_deadline(session, event.id) or 0
     return of(bot, me, provider_id, answer)
 
 
@@ -57,9 +57,9 @@ def of(bot: Bot, me: Person, provider_id: int, answer: Callable[[Bot, Provider],
     return who if isinstance(who, Refused) else answer(bot, who)
 
 
-def provider_meant(it: Interaction) -> int:
+def provider_meant(event: Interaction) -> int:
     """Whom the form is about: fixed when it was opened, or chosen in it."""
-    return it.about("p") if it.meta.get("p") else it.chosen("provider")
+    return event.about("p") if event.meta.get("p") else event.chosen("provider")
 
 
 def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:

@@ -27,19 +27,19 @@ from bot.store.privileges.requests import requests_of
 ENDS = "ends_on"
 
 
-def end(bot: Bot, me: Person, it: Interaction) -> Answer:
+def end(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred end @user DATE``: why is always asked, as a class."""
-    return form_of_words(bot, me, read_range(it.text, (ENDS,), bot.clock.today()), partial(_form, bot))
+    return form_of_words(bot, me, read_range(event.text, (ENDS,), bot.clock.today()), partial(_form, bot))
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id, since = provider_meant(it), it.day(ENDS)
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id, since = provider_meant(event), event.day(ENDS)
     if since is None:
-        return tried_again(bot, it, Invalid(ENDS, "date_missing"), partial(_form, bot))
-    why, likely = it.typed("reason_class"), it.typed("investigation")
-    done = once(bot, it, lambda s, ctx: end_provider(s, ctx, me, provider_id, since, why, likely))
+        return tried_again(bot, event, Invalid(ENDS, "date_missing"), partial(_form, bot))
+    why, likely = event.typed("reason_class"), event.typed("investigation")
+    done = once(bot, event, lambda s, ctx: end_provider(s, ctx, me, provider_id, since, why, likely))
     if isinstance(done, Invalid):
-        return tried_again(bot, it, done, partial(_form, bot))
+        return tried_again(bot, event, done, partial(_form, bot))
     if not isinstance(done, StatusChanged):
         return done  # type: ignore[no-any-return]
     followed = done.followed
@@ -54,20 +54,20 @@ def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     )
 
 
-def left_us(bot: Bot, me: Person, it: Interaction) -> Answer:
+def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Left us**, when a Slack account was deactivated: the form of an end."""
-    return about(bot, me, it, lambda bot, who: _form(bot, who, **fresh(p=who.id)))
+    return about(bot, me, event, lambda bot, who: _form(bot, who, **fresh(p=who.id)))
 
 
-def still_here(bot: Bot, me: Person, it: Interaction) -> Answer:
+def still_here(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
-    done = once(bot, it, lambda s, ctx: finish_task(s, ctx, me, it.id, "still_here"))
+    done = once(bot, event, lambda s, ctx: finish_task(s, ctx, me, event.id, "still_here"))
     return notices.done("help_done", bot.words) if isinstance(done, TaskDone) else done
 
 
-def withdraw(bot: Bot, me: Person, it: Interaction) -> Answer:
+def withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Withdraw now**: the medical director lets go of what an investigation held."""
-    done = once(bot, it, lambda s, ctx: withdraw_held(s, ctx, me, it.id))
+    done = once(bot, event, lambda s, ctx: withdraw_held(s, ctx, me, event.id))
     return done if isinstance(done, Refused) else employment.withdrawn(done, bot.words)
 
 

@@ -25,42 +25,42 @@ from bot.rules.results import Invalid, Refused
 SINCE, BACK = "since", "back_on"
 
 
-def opens(bot: Bot, it: Interaction) -> Form | None:
+def opens(bot: Bot, event: Interaction) -> Form | None:
     """The form, where the words do not say everything."""
-    return None if _complete(_words(bot, it.text)) else Form.LEAVE
+    return None if _complete(_words(bot, event.text)) else Form.LEAVE
 
 
-def leave(bot: Bot, me: Person, it: Interaction) -> Answer:
+def leave(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred leave @user FROM [TO]``."""
-    said = _words(bot, it.text)
+    said = _words(bot, event.text)
     if not _complete(said):
-        return form(bot, me, it)
+        return form(bot, me, event)
     who = whom(bot, me, said.name, Permission.CHANGE_STATUS)
     if isinstance(who, Refused):
-        return notices.with_form(refusals.line(who, bot.words), it.retry, bot.words) if who.code in UNCLEAR else who
-    done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
+        return notices.with_form(refusals.line(who, bot.words), event.retry, bot.words) if who.code in UNCLEAR else who
+    done = once(bot, event, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
     if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), it.retry, bot.words)
+        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
     return _left(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def form(bot: Bot, me: Person, it: Interaction) -> Answer:
-    return form_of_words(bot, me, _words(bot, it.text), partial(_form, bot))
+def form(bot: Bot, me: Person, event: Interaction) -> Answer:
+    return form_of_words(bot, me, _words(bot, event.text), partial(_form, bot))
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id, since = provider_meant(it), it.day(SINCE)
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id, since = provider_meant(event), event.day(SINCE)
     if since is None:
-        return tried_again(bot, it, Invalid(SINCE, "date_missing"), partial(_form, bot))
-    done = once(bot, it, lambda s, ctx: go_on_leave(s, ctx, me, provider_id, since, it.day(BACK)))
+        return tried_again(bot, event, Invalid(SINCE, "date_missing"), partial(_form, bot))
+    done = once(bot, event, lambda s, ctx: go_on_leave(s, ctx, me, provider_id, since, event.day(BACK)))
     if isinstance(done, Invalid):
-        return tried_again(bot, it, done, partial(_form, bot))
+        return tried_again(bot, event, done, partial(_form, bot))
     return _left(bot, done) if isinstance(done, StatusChanged) else done
 
 
-def on_leave(bot: Bot, me: Person, it: Interaction) -> Answer:
+def on_leave(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**On leave**, or **Still on leave**: the form of a leave, as it is recorded."""
-    return about(bot, me, it, _as_recorded)
+    return about(bot, me, event, _as_recorded)
 
 
 def _words(bot: Bot, text: str) -> DateRange:

@@ -25,27 +25,27 @@ from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
 
-def show(bot: Bot, me: Person, it: Interaction) -> Answer:
+def show(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred provider [@user]``: the record to change, or an empty one with what was typed."""
-    if not it.text:
+    if not event.text:
         return _form(bot, None, values={}, errors={}, meta=meta())
-    who = whom(bot, me, it.text, Permission.UPDATE)
+    who = whom(bot, me, event.text, Permission.UPDATE)
     if isinstance(who, Provider):
         return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
     if who.code not in ("no_such_provider", "is_a_guest"):
         return who
-    return _form(bot, None, values=_new(bot, it.text), errors={}, meta=meta())
+    return _form(bot, None, values=_new(bot, event.text), errors={}, meta=meta())
 
 
-def save(bot: Bot, me: Person, it: Interaction) -> Answer:
-    provider_id = it.about("p") if "p" in it.meta else None
-    slack_user = it.typed("slack_user")
+def save(bot: Bot, me: Person, event: Interaction) -> Answer:
+    provider_id = event.about("p") if "p" in event.meta else None
+    slack_user = event.typed("slack_user")
     person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
-        return _said_again(bot, it, Invalid("slack_user", "unknown_person"))
-    facts = _facts(bot, it, provider_id, person.id if person else None)
-    was = it.meta.get("was")
-    done = once(bot, it, lambda session, ctx: save_provider(session, ctx, me, provider_id, facts, was=was))
+        return _said_again(bot, event, Invalid("slack_user", "unknown_person"))
+    facts = _facts(bot, event, provider_id, person.id if person else None)
+    was = event.meta.get("was")
+    done = once(bot, event, lambda session, ctx: save_provider(session, ctx, me, provider_id, facts, was=was))
     if isinstance(done, Saved):
         return notices.done(
             "provider_added" if done.created else "provider_changed", bot.words, name=done.provider.name
@@ -58,21 +58,21 @@ def save(bot: Bot, me: Person, it: Interaction) -> Answer:
     ):
         done = Invalid("slack_user", done.code, done.facts)
     if isinstance(done, Refused) and done.code == "provider_changed":
-        return _moved_on(bot, it, done)
-    return _said_again(bot, it, done) if isinstance(done, Invalid) else done
+        return _moved_on(bot, event, done)
+    return _said_again(bot, event, done) if isinstance(done, Invalid) else done
 
 
-def _said_again(bot: Bot, it: Interaction, problem: Invalid) -> View:
-    existing = _existing(bot, it.meta.get("p"))
-    return said_again(bot, it, problem, lambda **filled: _form(bot, existing, **filled))
+def _said_again(bot: Bot, event: Interaction, problem: Invalid) -> View:
+    existing = _existing(bot, event.meta.get("p"))
+    return said_again(bot, event, problem, lambda **filled: _form(bot, existing, **filled))
 
 
-def _moved_on(bot: Bot, it: Interaction, changed: Refused) -> View | Refused:
+def _moved_on(bot: Bot, event: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
-    existing = _existing(bot, it.meta.get("p"))
+    existing = _existing(bot, event.meta.get("p"))
     if existing is None:
         return Refused("no_such_provider")
-    view = _said_again(bot, it, Invalid("", changed.code, changed.facts))
+    view = _said_again(bot, event, Invalid("", changed.code, changed.facts))
     return view | {"private_metadata": meta(p=existing.id, was=marks(existing))}
 
 
@@ -112,21 +112,21 @@ def _new(bot: Bot, words: str) -> dict[str, str]:
     return {"slack_user": mention[1], "name": person.name, "email": person.email or ""}
 
 
-def _facts(bot: Bot, it: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
+def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
     """What the form says; what it does not ask stays as recorded."""
     old = _existing(bot, provider_id)
     return ProviderFacts(
-        name=it.typed("name") or "",
-        type=it.typed("type") or "",
-        email=it.typed("email"),
-        npi=it.typed("npi"),
-        department=it.typed("department"),
-        hired_on=it.day("hired_on"),
+        name=event.typed("name") or "",
+        type=event.typed("type") or "",
+        email=event.typed("email"),
+        npi=event.typed("npi"),
+        department=event.typed("department"),
+        hired_on=event.day("hired_on"),
         person_id=person_id,
         sites=old.sites if old else None,
         former_names=old.former_names if old else None,
         last_decision_on=old.last_decision_on if old else None,
-        owner_id=it.chosen_or_none("owner"),
-        backup_id=it.chosen_or_none("backup"),
+        owner_id=event.chosen_or_none("owner"),
+        backup_id=event.chosen_or_none("backup"),
         supervisor_id=old.supervisor_id if old else None,
     )
