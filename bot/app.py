@@ -100,7 +100,7 @@ def slack_app(bot: Bot) -> App:
 def _not_heard(error: Exception) -> BoltResponse:
     """Slack wants an acknowledgement of everything, a button of an older version too, or delivers it again."""
     if isinstance(error, BoltUnhandledRequestError):
-        logger.info("nobody_listens", type=error.request.body.get("type"))
+        logger.info("unhandled_action", type=error.request.body.get("type"))
         return BoltResponse(status=200)
     logger.error("listener_failed", exc_info=error)
     return BoltResponse(status=500)

@@ -81,7 +81,7 @@ class Senders:
             except Unavailable as error:
                 self._log.warning("database_unavailable", why=str(error))
             except Exception:  # its lease frees the message again; the log says what to mend
-                self._log.exception("delivery_broke")
+                self._log.exception("delivery_failed")
             finally:
                 self._free.release()
                 finished.set()
@@ -120,7 +120,7 @@ class Delivery:
                 except Unavailable as error:
                     self._log.warning("database_unavailable", why=str(error))
                 except Exception:  # delivery goes on: the next message may be sound
-                    self._log.exception("delivery_broke")
+                    self._log.exception("delivery_failed")
                 self._woken.wait(POLL)
 
     def deliver_once(self) -> Counts:

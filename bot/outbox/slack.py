@@ -147,7 +147,7 @@ class Slack:
                     text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
                 )
         except SlackProblem as problem:
-            logger.warning("answer_lost", why=problem.reason)
+            logger.warning("response_failed", why=problem.reason)
             return False
         if answer.status_code != OK:
             logger.warning("answer_refused", status=answer.status_code)

@@ -107,7 +107,7 @@ def test_words_as_people_type_them(sparse: Place) -> None:
     sparse.noah.sees("your own file only")
 
 
-def test_what_nobody_listens_for_is_acknowledged(sparse: Place) -> None:
+def test_what_unhandled_action_for_is_acknowledged(sparse: Place) -> None:
     """Events that mean nothing to the bot, and a button of an older version, are not delivered again."""
     noah = sparse.workspace.person("noah")
     press = payloads.message_action(

@@ -85,7 +85,7 @@ def _barred(person: Person) -> str | None:
 
 
 def _note(bot: Bot, event: Interaction, code: str) -> None:
-    logger.warning("refused_at_the_door", code=code)
+    logger.warning("access_denied", code=code)
     bot.transact(
         lambda session: audit.record(session, event.user_id, "refused", f"person:{event.user_id}", reason=code)
     )
