@@ -7,6 +7,7 @@ takes longer is sent when it is known. It touches neither the database nor Slack
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,7 +191,8 @@ def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[
 
     def piece() -> None:
         try:
-            answer = _thought(bot, event, listening)
+            with bot.db.one_view() if reads else nullcontext():
+                answer = _thought(bot, event, listening)
         except MustWait:
             if _offered(bot, event, listening, done, reads=False):
                 return
