@@ -14,12 +14,13 @@ from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import View
 from bot.cards.people import assignments
+from bot.changes.context import Context
 from bot.changes.people import assignments as changes
 from bot.changes.people.assignments import Assigned
 from bot.handlers.dispatch.identity import identified
 from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.lookup import named
 from bot.rules.parsing.add import words_of
 from bot.rules.people.models import Person, Role
@@ -47,12 +48,14 @@ def give(bot: Bot, me: Person, event: Interaction) -> Answer:
     found = _providers(bot, me, words)
     owner = identified(bot, mention)
     if isinstance(found, Refused) or owner is None:
-        problem = found if isinstance(found, Refused) else Refused("unknown_person")
-        return notices.with_form(refusals.line(problem, bot.words), event.retry, bot.words)
-    done = once(bot, event, lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id))
-    if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
-    return _said(bot, done) if isinstance(done, Assigned) else done
+        return with_form(bot, event, found if isinstance(found, Refused) else Refused("unknown_person"))
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id),
+        in_words(bot, event),
+    )
+    return _said(bot, done)
 
 
 def form(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -82,17 +85,17 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     owner_id, backup_id = (event.chosen_or_none(field) for field in ("owner", "backup"))
     whose = None if "ps" in event.meta else _person(bot, event.about("w"))
 
-    def change(session: Session, ctx: Any) -> Any:
+    def change(session: Session, ctx: Context) -> Assigned | Refused | Invalid:
         ids = event.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]
         return changes.assign(session, ctx, me, ids, owner_id, backup_id)
 
-    done = once(bot, event, change)
-    if isinstance(done, Invalid):
+    def form_again(**filled: Any) -> View:
         with bot.reading() as session:
             chosen = profiles.providers(session, event.meta.get("ps", ()))
             about = _list_of(session, bot, whose) if whose else list(chosen.values())
-        return said_again(bot, event, done, lambda **filled: _form(bot, about, whose, **filled))
-    return _said(bot, done) if isinstance(done, Assigned) else done
+        return _form(bot, about, whose, **filled)
+
+    return _said(bot, run_once(bot, event, change, in_its_form(bot, event, form_again)))
 
 
 def owner_choices(session: Session, bot: Bot, about: Provider | None) -> list[Person]:

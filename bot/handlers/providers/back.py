@@ -10,7 +10,7 @@ from bot.cards.providers import employment
 from bot.cards.providers import forms as providers_forms
 from bot.changes.providers.employment import StatusChanged, return_provider
 from bot.handlers.dispatch.interaction import Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh
 from bot.handlers.lookup import everybody, whom
 from bot.handlers.providers.employment_forms import UNCLEAR, about, of, statuses
@@ -43,8 +43,9 @@ def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     mistake = event.values.get("how") == "mistake"
-    done = once(bot, event, lambda s, ctx: return_provider(s, ctx, me, event.about("p"), mistake=mistake))
-    return _returned(bot, done) if isinstance(done, StatusChanged) else done
+    provider_id = event.about("p")
+    done = run_once(bot, event, lambda session, ctx: return_provider(session, ctx, me, provider_id, mistake=mistake))
+    return _returned(bot, done)
 
 
 def is_back(bot: Bot, me: Person, event: Interaction) -> Answer:
