@@ -17,6 +17,7 @@ from bot.cards.refusals import errors, line
 from bot.handlers.dispatch.interaction import Interaction, again, meta
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.lookup import refused_about
+from bot.rules.credentials.input import type_gone
 from bot.rules.credentials.models import Credential, JudgedCredential, Term
 from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
@@ -66,7 +67,7 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Perm
     found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
     if refused or found is None:
         return refused or Refused("no_such_credential")
-    return OpenCredential(file.provider, found)
+    return type_gone(bot.policies, found.credential) or OpenCredential(file.provider, found)
 
 
 def name_of(bot: Bot, credential_id: int) -> str:

@@ -130,7 +130,9 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
 def next_step(
     view: StatusView | EligibleView, judged: JudgedCredential, policies: Policies, words: Words
 ) -> Button | None:
-    """What this reader may do next about it."""
+    """What this reader may do next about it; nothing where no policy says what is right for it."""
+    if judged.credential.type not in policies.credentials:
+        return None
     about = name_of(policies, judged.credential)
     waiting = judged.beside_term or judged.term
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY

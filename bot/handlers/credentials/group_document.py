@@ -62,7 +62,7 @@ def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View
 
 def lacking(bot: Bot, me: Person, held: Credential) -> list[Provider]:
     """Whom the document may cover too; only a coordinator learns who there is."""
-    if not bot.policies.credentials[held.type].shared or not me.has(Role.COORDINATOR):
+    if not bot.policies.credential_type(held.type).shared or not me.has(Role.COORDINATOR):
         return []
     with bot.reading() as session:
         return group_document.lacking(session, held, bot.clock.today())

@@ -58,7 +58,7 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not judged:
         return Refused("nothing_to_update")
     if len(judged) == 1:
-        return update_form(bot, OpenCredential(provider, judged[0]), me=me)
+        return _with_credential(bot, me, judged[0].credential.id, partial(update_form, me=me))
     about = meta(next="update", p=provider.id)
     return forms.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
 
@@ -109,7 +109,7 @@ def update_form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -
 
 def covered(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whom the same document may cover, for a coordinator; nobody else learns who there is."""
-    if not bot.policies.credentials[found.credential.type].shared or not me.has(Role.COORDINATOR):
+    if not bot.policies.credential_type(found.credential.type).shared or not me.has(Role.COORDINATOR):
         return []
     with bot.reading() as session:
         return group_document.holders(session, found.credential)

@@ -154,7 +154,7 @@ def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
-        return _form(bot, OpenCredential(provider, waiting[0]), me=me)
+        return _form_of(bot, me, waiting[0].credential.id)
     about = meta(next="verify", p=provider.id)
     return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
@@ -186,7 +186,7 @@ def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View
 
 def with_same_document(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whose terms one document may verify together with this one; the verifier's own is for somebody else."""
-    if not bot.policies.credentials[found.credential.type].shared:
+    if not bot.policies.credential_type(found.credential.type).shared:
         return []
     with bot.reading() as session:
         holders = group_document.to_verify_with(session, found.credential, found.to_verify)

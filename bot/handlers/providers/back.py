@@ -74,7 +74,7 @@ def _returned(bot: Bot, done: StatusChanged) -> Message:
         file = read_file(session, done.provider.id, today)
         held = read_privileges(session, done.provider.id)
     on_file = [j for j in judge_file(file, bot.policies) if j.standing is Standing.ON_FILE]
-    anew = [j.credential for j in on_file if bot.policies.credentials[j.credential.type].verify_after_absence]
+    anew = [j.credential for j in on_file if bot.policies.credential_type(j.credential.type).verify_after_absence]
     ended = [grant.privilege for grant in held if grant.ended_on and grant.ended_on <= today]
     return employment.came_back(
         done.provider,

@@ -173,7 +173,9 @@ def _of_file(file: ProviderFile, policies: Policies) -> Iterator[WantedDeadline]
 def _of_credential(
     judged: JudgedCredential, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
 ) -> Iterator[WantedDeadline]:
-    policy = policies.credentials[judged.credential.type]
+    policy = policies.credentials.get(judged.credential.type)
+    if policy is None:
+        return  # what waits already is left alone where files are reconciled
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
