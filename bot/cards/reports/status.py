@@ -69,7 +69,7 @@ def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
 
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
-    """The standing with its date in words: "Current – expires in 23 days, 15 Jan 2027"."""
+    """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
     return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
 
 

@@ -84,7 +84,7 @@ def _without_dates(words: _Words, fields: Sequence[str]) -> DateRange:
 
 
 def _only_the_last(before: _Words, last: _Words, fields: Sequence[str], today: date) -> DateRange:
-    """``Christmas to 4 Jan 2027``: the first was meant as a date, too."""
+    """``Christmas to Jan 4, 2027``: the first was meant as a date, too."""
     name, first = (before[:1], before[1:]) if before and _is_mention(before[0]) else (before, [])
     return _read(name, {fields[-1]: last}, today, left=(fields[0], _less(first, BEFORE, at=0)))
 
