@@ -16,7 +16,7 @@ from bot.cards.credentials import forms
 from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.handlers.credentials.group_document import covers_more
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta, whole
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
 from bot.handlers.lookup import everybody, whom, whose
@@ -24,6 +24,7 @@ from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.credentials.models import Term
 from bot.rules.dates import Ambiguous
 from bot.rules.parsing.add import AddWords, parse_add
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider, may
 from bot.rules.providers.models import Provider

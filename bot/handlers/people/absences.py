@@ -14,11 +14,12 @@ from bot.cards.block_kit.message import Message, View
 from bot.cards.people import absences as cards
 from bot.changes.people.absences import AbsenceRecorded, come_back, go_away
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.people.assignments import staff
 from bot.rules.parsing.date_range import DateRange, read_range, unread
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.results import Invalid
 from bot.store.people import absences

@@ -18,11 +18,12 @@ from bot.changes.context import Context
 from bot.changes.people import assignments as changes
 from bot.changes.people.assignments import Assigned
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.lookup import named
 from bot.rules.parsing.add import words_of
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
@@ -122,17 +123,17 @@ def staff(session: Session, bot: Bot) -> list[Person]:
 def _sides(text: str) -> tuple[str, str]:
     """Whose files, and the Slack id of who shall answer for them: the last mention, after somebody else."""
     words = words_of(text)
-    last = MENTION.fullmatch(words[-1]) if len(words) > 1 else None
+    last = mentioned(words[-1]) if len(words) > 1 else None
     if last is None:
         return " ".join(words), ""
     whose = words[:-2] if len(words) > 2 and words[-2].lower() == "to" else words[:-1]
-    return " ".join(whose), last[1]
+    return " ".join(whose), last
 
 
 def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     """Mentions, NPIs and addresses stand alone; names are parted by commas or "and"."""
     parts = words_of(words)
-    if not all(MENTION.fullmatch(part) or "@" in part or part.isdigit() for part in parts):
+    if not all(mentioned(part) or "@" in part or part.isdigit() for part in parts):
         parts = _names(parts)
     if len(parts) > MOST:
         return Refused("too_many_named", {"most": MOST})
@@ -154,8 +155,8 @@ def _names(words: Sequence[str]) -> list[str]:
 
 
 def _coordinator(bot: Bot, words: str) -> Person | None:
-    mention = MENTION.fullmatch(words.strip())
-    found = identified(bot, mention[1]) if mention else None
+    slack_user_id = mentioned(words)
+    found = identified(bot, slack_user_id) if slack_user_id else None
     return found if found and found.has(Role.COORDINATOR) else None
 
 

@@ -12,12 +12,13 @@ from bot.cards.credentials import forms
 from bot.cards.providers import employment
 from bot.changes.providers.profiles import ProviderFacts, marks, save_provider
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
+from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import said_again
 from bot.handlers.lookup import whom
 from bot.handlers.people.assignments import owner_choices
 from bot.handlers.providers.employment_forms import existing
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
@@ -101,13 +102,13 @@ def _status(bot: Bot, about: Provider) -> str:
 
 def _new(bot: Bot, words: str) -> dict[str, str]:
     """A mention fills in the account with its name and e-mail address; other words are the name."""
-    mention = MENTION.fullmatch(words)
-    if not mention:
+    slack_user_id = mentioned(words)
+    if slack_user_id is None:
         return {"name": words}
-    person = identified(bot, mention[1])
+    person = identified(bot, slack_user_id)
     if person is None:
         return {}
-    return {"slack_user": mention[1], "name": person.name, "email": person.email or ""}
+    return {"slack_user": slack_user_id, "name": person.name, "email": person.email or ""}
 
 
 def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
