@@ -22,7 +22,7 @@ from bot.policies import PolicyError
 from bot.rules.policy import Policies
 from bot.rules.workspace.health import Trouble
 from bot.server.errors import in_words, token_trouble
-from bot.server.health import MEND
+from bot.server.health import MEND, left_out
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store.audit.origin import RetiredKeyError
 from bot.store.audit.verification import ChainBroken, verify
@@ -32,6 +32,7 @@ from bot.store.migrations import NewerError
 from bot.store.schema import BehindError, make_ready
 from bot.store.workspace.health import read_health
 from bot.store.workspace.policy_gaps import policy_gaps
+from bot.store.workspace.quarantine import read_quarantine
 
 SECONDS = 10
 NEEDED = ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
@@ -222,7 +223,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
-    yield from _health(database)
+    yield from _health(settings, database)
     yield from _policy_gaps(settings, database)
 
 
@@ -241,12 +242,16 @@ def _files(settings: Settings) -> Iterator[Line]:
         yield Good(f"only this account may read {', '.join(file.name for file in secret)}")
 
 
-def _health(database: Database) -> Iterator[Line]:
+def _health(settings: Settings, database: Database) -> Iterator[Line]:
     with database.reading() as session:
-        health = read_health(session)
+        health, (listed, _) = read_health(session), read_quarantine(session)
     if health.stuck:
         waiting = f"{health.stuck} message{'s wait' if health.stuck > 1 else ' waits'}"
         yield Finding(f"{waiting} for a person. Run: credbot status.")
+    for one in listed:
+        yield Finding(f"A job leaves a file out: {left_out(one, settings.zone)}. Look for the reference in the log.")
+    if health.set_aside > len(listed):
+        yield Finding(f"{health.set_aside - len(listed)} more are left out.")
     if health.others:
         yield Finding(MEND[Trouble.OTHERS])
 

@@ -102,11 +102,16 @@ def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | N
     row = session.get_one(OutboxMessage, message_id)
     said_at = row.answer["at"] if row.answer else None
     row.answer = None
+    return todays_list(session, on), said_at
+
+
+def todays_list(session: Session, on: date) -> int:
+    """The day of the list that takes in what is new today; it is shown anew, and an earlier one points at it."""
     newest = newest_list(session)
     day = max(on.toordinal(), newest or 0)
     for which in {newest, day} - {None}:
         refresh(session, LIST, which or 0)
-    return day, said_at
+    return day
 
 
 def read_left_form(session: Session, message_id: int) -> dict[str, Any] | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+
+import pytest
 
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer, not_yet, still_waiting
 from bot.changes.reminders.help_requests import ask_for_help, help_done
+from bot.jobs.reconcile_files import settle_day
 from bot.jobs.send_nudges import sweep
+from bot.rules.credentials.models import JudgedCredential, ProviderFile
+from bot.rules.policy import Policies
 from bot.rules.reminders.models import NudgeDayView
 from bot.rules.reports import QueueView
 from bot.store.engine import Database
+from bot.store.reminders import task_views
 from bot.store.reminders.card_contents import read_help, read_nudge_day, read_queue, read_task
 from bot.store.tables import CredentialTerm
 from tests.jobs.building import (
@@ -248,3 +254,33 @@ def test_a_strangers_queue_is_empty(db: Database, ctx: Context) -> None:
         stranger = a_person(session, "USTRANGER", "Sam Stone")
 
     assert queue_of(db, ctx, stranger).tasks == ()
+
+
+def test_a_file_that_cannot_be_read_leaves_the_rest_of_a_message(
+    db: Database, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two people's tasks in one message and one queue, the other's is there; why the first is not is handed on."""
+    with db.writing() as session:
+        cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
+        for name in ("Ana Ruiz", "Ben Ito"):
+            provider = a_provider(session, name, slack_id=None, owner=cora)
+            a_credential(session, provider, expires_on=NEW_YEARS_EVE)
+    settle_day(db, ctx)
+    sweep(db, ctx)
+
+    judge = task_views.judge_file
+
+    def broken_judge(file: ProviderFile, policies: Policies) -> Sequence[JudgedCredential]:
+        if file.provider.name == "Ana Ruiz":
+            raise KeyError("a bug")
+        return judge(file, policies)
+
+    monkeypatch.setattr(task_views, "judge_file", broken_judge)
+    broken: list[Exception] = []
+    with db.reading() as session:
+        day = read_nudge_day(session, 1, ctx, broken)
+        queue = read_queue(session, as_person(session, ctx, cora), ctx, broken)
+
+    assert [task.provider.name for task in (*day.tasks, *queue.tasks)] == ["Ben Ito", "Ben Ito"]
+    assert (day.unread, day.more, queue.unread, queue.more) == (1, 0, 1, 0)
+    assert [type(error) for error in broken] == [KeyError, KeyError]
