@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -105,13 +106,24 @@ def examine() -> Report:
     try:
         settings = read_settings()
     except SettingsError as error:
-        return Report((Finding(str(error)),), tuple(_sources(os.environ)))
+        return Report((Finding(str(error)), *_unknown_variables(os.environ)), tuple(_sources(os.environ)))
     return Report(tuple(_lines(settings)), tuple(_sources(os.environ)))
 
 
 def _lines(settings: Settings) -> Iterator[Line]:
+    yield from _unknown_variables(os.environ)
     for check in (_missing, _slack, _database, _files, _policies, _templates):
         yield from check(settings)
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
+    """What looks like a setting and is none: it was meant to do something, and does nothing."""
+    known = {field.upper() for field in Settings.model_fields}
+    for name in sorted({*environment, *_in_file()} - known):
+        if name.upper().startswith("CREDBOT_"):
+            close = get_close_matches(name.upper(), known, n=1)
+            mend = f"Did you mean {close[0]}?" if close else "Take it out: it does nothing."
+            yield Finding(f"{name} is not a setting of Credbot's. {mend}")
 
 
 def _missing(settings: Settings) -> Iterator[Line]:
@@ -308,10 +320,7 @@ def _templates(settings: Settings) -> Iterator[Line]:
 
 def _sources(environment: Mapping[str, str]) -> Iterator[str]:
     """Where each setting comes from; never what it says."""
-    try:
-        file = dotenv_values(".env", interpolate=False)
-    except UnicodeDecodeError:
-        file = {}
+    file = _in_file()
     for field in Settings.model_fields:
         name = field.upper()
         if environment.get(name):
@@ -321,3 +330,10 @@ def _sources(environment: Mapping[str, str]) -> Iterator[str]:
         else:
             source = "default" if Settings.model_fields[field].default else "not set"
         yield f"  {name:<26} {source}"
+
+
+def _in_file() -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(".env", interpolate=False)
+    except UnicodeDecodeError:
+        return {}
