@@ -45,8 +45,8 @@ def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> Non
     if not provider_ids:
         return
     session.flush()
-    carry_out_ends(session, ctx, provider_ids)
     hold_files(session, provider_ids)
+    carry_out_ends(session, ctx, provider_ids)
     files = read_files(session, provider_ids, ctx.today)
     settle_privileges(session, ctx, files)
     session.flush()

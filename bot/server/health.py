@@ -63,9 +63,11 @@ class HealthReport:
         if health.oldest_since:
             yield f"Oldest      waits since {self._moment(health.oldest_since)}"
         yield f"Last sweep  {self._moment(health.swept_at) if health.swept_at else 'never'}{self._as_of()}"
-        yield f"For you     {_messages(len(self.stuck))}"
+        yield f"For you     {_messages(health.stuck)}"
         for message in self.stuck:
             yield from _asking(message)
+        if health.stuck > len(self.stuck):
+            yield f"  and {health.stuck - len(self.stuck)} more, which follow here as these are settled"
         if self.set_aside:
             yield f"Set aside   {_files(health.set_aside)}"
             yield from (f"  {left_out(one, self.zone)}" for one in self.set_aside)

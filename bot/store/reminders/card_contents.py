@@ -18,7 +18,7 @@ from bot.rules.reminders.models import NudgeDayView, TaskView
 from bot.rules.reports import QueueView
 from bot.store.bulk import among, table
 from bot.store.people import accounts
-from bot.store.privileges.requests import open_steps_for
+from bot.store.privileges.requests import read_reviews, votes_awaited
 from bot.store.reminders import answers
 from bot.store.reminders.recipients import Moment
 from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
@@ -135,12 +135,14 @@ def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception
     pressed = answers.latest_answers(session, [row.id for row in mine])
     shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
-    steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
+    votes = votes_awaited(session, me)
+    reviews = read_reviews(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
+    steps = [_step_task(view, view.step) for view in reviews if view.step]
     first = waiting[: max(0, MOST_QUEUED - len(steps))]
     read = readable_tasks(session, first, me, ctx, broken)
-    tasks = sorted([*steps[:MOST_QUEUED], *read], key=lambda task: task.due_on)
+    tasks = sorted([*steps, *read], key=lambda task: task.due_on)
     unread = len(first) - len(read)
-    return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks) - unread, unread)
+    return QueueView(me, ctx.today, tuple(tasks), len(votes) + len(waiting) - len(tasks) - unread, unread)
 
 
 def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 import pytest
+from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.changes.reconcile import settle
@@ -18,9 +19,11 @@ from bot.rules.policy import Policies
 from bot.rules.reminders.models import NudgeDayView
 from bot.rules.reports import QueueView
 from bot.store.engine import Database
+from bot.store.privileges import request_views
 from bot.store.reminders import task_views
 from bot.store.reminders.card_contents import read_help, read_nudge_day, read_queue, read_task
-from bot.store.tables import CredentialTerm
+from bot.store.tables import ApprovalStep, CredentialTerm, PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 from tests.jobs.building import (
     a_credential,
     a_filing,
@@ -33,6 +36,7 @@ from tests.jobs.building import (
     later,
     supersede,
 )
+from tests.support.statements import statements
 
 At = Callable[[str], datetime]
 NEW_YEARS_EVE = date(2026, 12, 31)
@@ -284,3 +288,50 @@ def test_a_file_that_cannot_be_read_leaves_the_rest_of_a_message(
     assert [task.provider.name for task in (*day.tasks, *queue.tasks)] == ["Ben Ito", "Ben Ito"]
     assert (day.unread, day.more, queue.unread, queue.more) == (1, 0, 1, 0)
     assert [type(error) for error in broken] == [KeyError, KeyError]
+
+
+def some_requests(session: Session, how_many: int) -> None:
+    """Open at the credentials committee, each about somebody else."""
+    for number in range(how_many):
+        provider = a_provider(session, f"Provider {number}", slack_id=None)
+        request = PrivilegeRequest(
+            provider_id=provider, number=provider, privilege="ect", asked_on=NEW_YEARS_EVE, policy_hash=""
+        )
+        session.add(request)
+        session.flush()
+        line = RequestLine(review_id=required(request.id), privilege="ect")
+        session.add(line)
+        session.flush()
+        session.add(
+            ApprovalStep(
+                line_id=required(line.id), position=1, body="credentials_committee", mode="recommend", quorum=2,
+                due_at=NEW_YEARS_EVE,
+            )
+        )  # fmt: skip
+
+
+def test_a_queue_reads_the_files_of_what_it_shows(db: Database, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 33 requests that wait for a vote twenty files are read, in as many statements as for three; all are counted."""
+    read: list[int] = []
+    whole = request_views.read_files
+
+    def counting(session: Session, provider_ids: Collection[int], on: date) -> dict[int, ProviderFile]:
+        read.append(len(provider_ids))
+        return whole(session, provider_ids, on)
+
+    monkeypatch.setattr(request_views, "read_files", counting)
+    with db.writing() as session:
+        omar = a_person(session, "UOMAR", "Omar Haddad", role="approver")
+    asked, views = [], []
+    for more in (3, 30):
+        with db.writing() as session:
+            some_requests(session, more)
+        with db.reading() as session:
+            me = as_person(session, ctx, omar)
+            with statements(session) as seen:
+                views.append(read_queue(session, me, ctx))
+            asked.append(len(seen))
+
+    assert read == [3, 20]
+    assert asked[0] == asked[1]
+    assert [(len(view.tasks), view.more) for view in views] == [(3, 0), (20, 13)]
