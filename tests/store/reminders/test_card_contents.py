@@ -311,7 +311,7 @@ def some_requests(session: Session, how_many: int) -> None:
 
 
 def test_a_queue_reads_the_files_of_what_it_shows(db: Database, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 33 requests that wait for a vote twenty files are read, in as many statements as for three; all are counted."""
+    """Of 33 requests that wait for a vote twenty files are read, in as many statements as for three."""
     read: list[int] = []
     whole = request_views.read_files
 
