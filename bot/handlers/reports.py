@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from bot import log
 from bot.bot import Bot
 from bot.cards.reports import lists, status
 from bot.handlers.dispatch.interaction import Interaction
@@ -26,6 +27,8 @@ from bot.store.reports import status_and_lists
 
 WITHIN = 60
 DAYS = re.compile(r"([0-9]{1,4})d?", re.IGNORECASE)
+
+logger = log.get(__name__)
 
 
 def show_status(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -74,9 +77,13 @@ def expiring(bot: Bot, _: Person, event: Interaction) -> Answer:
 
 def queue(bot: Bot, me: Person, _: Interaction) -> Answer:
     """``/cred queue``: what waits for me."""
+    broken: list[Exception] = []
     with bot.reading() as session:
-        view = read_queue(session, me, bot.context())
-    return lists.queue(view, bot.policies, bot.words)
+        view = read_queue(session, me, bot.context(), broken)
+    answer = lists.queue(view, bot.policies, bot.words, broken)
+    for error in broken:
+        logger.error("task_not_shown", exc_info=error)
+    return answer
 
 
 def privileges(bot: Bot, me: Person, event: Interaction) -> Answer:

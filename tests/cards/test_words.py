@@ -132,3 +132,20 @@ def test_an_override_reaches_nothing_behind_its_facts(tmp_path: Path, escape: st
 def test_the_shipped_words_compile(words: Words) -> None:
     """Nothing is wrong with the shipped templates."""
     assert words.check() == []
+
+
+def test_a_fact_that_nobody_gives_is_found_before_it_is_missed(tmp_path: Path) -> None:
+    """Each piece of a replaced file is held against what its shipped namesake is given; what a file sets itself is."""
+    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
+    for folder in (shipped, ours):
+        folder.mkdir()
+    (shipped / "talk.j2").write_text("{% macro hello(first_name) %}Hello {{ first_name }}{% endmacro %}")
+    (ours / "talk.j2").write_text(
+        "{% set sign = '!' %}"
+        "{% macro hello(first_name) %}{% for one in [1] %}Hi {{ first_nam }}{{ one }}{{ sign }}{% endfor %}"
+        "{% endmacro %}"
+    )
+
+    assert Words(shipped, ours).check() == [
+        "talk.j2: hello uses first_nam, which it is never given. Did you mean first_name?"
+    ]

@@ -299,3 +299,35 @@ def test_what_no_policy_describes_is_a_finding(credbot, environment, tmp_path: P
     assert (doctor.status, f"MEND  {said}" in doctor.out) == (1, True)
     assert (start.status, start.err) == (1, f"{said}\n")
     assert (sending.status, sending.err) == (1, f"{said}\n")
+
+
+def test_a_variable_that_is_no_setting_is_a_finding(credbot, environment, tmp_path: Path):
+    """In the environment or in .env: what was meant is named, also where the settings cannot be read."""
+    (tmp_path / ".env").write_text("CREDBOT_TEAM_CHANEL=C0TEAM\n")
+    ran = credbot("doctor", **environment | {"CREDBOT_FLAVOR": "mint"})
+    assert ran.status == 1
+    assert "MEND  CREDBOT_TEAM_CHANEL is not a setting of Credbot's. Did you mean CREDBOT_TEAM_CHANNEL?\n" in ran.out
+    assert "MEND  CREDBOT_FLAVOR is not a setting of Credbot's. Take it out: it does nothing.\n" in ran.out
+    assert "CREDBOT_FLAVOR is not a setting" in credbot("doctor", PORT="no port").out
+
+
+def test_a_template_with_a_fact_that_nobody_gives(credbot, environment, tmp_path: Path):
+    """Every reminder would fail by it: it is named before the first does."""
+    (tmp_path / "words").mkdir()
+    ours = (shipped("messages") / "nudge.j2").read_text("utf-8").replace("Hello {{ first_name }}", "{{ first_nam }}")
+    (tmp_path / "words" / "nudge.j2").write_text(ours, "utf-8")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    said = "nudge.j2: headline uses first_nam, which it is never given. Did you mean first_name?"
+    assert (ran.status, f"MEND  {said}" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [("EST", "America/New_York"), ("MST", "America/Denver (or America/Phoenix)"), ("Etc/GMT+5", "America/New_York")],
+)
+def test_a_zone_of_no_place(credbot, zone, place):
+    """Its summer days would begin an hour off: doctor and every command ask for a place."""
+    said = f"CREDBOT_TIMEZONE: {zone} is no place, and its clocks never change; write a place, such as {place}."
+    doctor, other = credbot("doctor", CREDBOT_TIMEZONE=zone), credbot("role list")
+    assert (doctor.status, said in doctor.out) == (1, True)
+    assert (other.status, said in other.err) == (1, True)

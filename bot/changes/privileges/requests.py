@@ -29,6 +29,7 @@ from bot.store.privileges.requests import (
     asked_already,
     claim_step,
     hold_review,
+    hold_reviews_of,
     last_step,
     read_review,
     read_reviews,
@@ -150,6 +151,7 @@ def withdraw_all(
 ) -> tuple[int, ...]:
     """Ends every request of somebody who has ended; the numbers. Who may, is asked before."""
     numbers = []
+    hold_reviews_of(session, provider_id)
     for there in requests_of(session, provider_id, ctx.policies, ctx.today):
         held = hold_review(session, there.id)
         view = read_review(session, there.id, ctx.policies, ctx.today)

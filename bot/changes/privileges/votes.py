@@ -29,7 +29,6 @@ from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
-from bot.store.privileges.grants import hold_files
 from bot.store.privileges.requests import (
     claim_step,
     hold_review,
@@ -103,8 +102,6 @@ def cast_vote(
         return Refused("no_such_request")
     review, line = held
     step = claim_step(session, step_id)
-    if step and step.mode == "grant":
-        hold_files(session, [review.provider_id])
     view = read_review(session, required(review.id), ctx.policies, ctx.today)
     refused = _may_not(session, actor, view, step_id, of_round)
     if refused or step is None:

@@ -48,7 +48,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
         return _said_again(bot, event, Invalid("slack_user", "unknown_person"))
-    facts = _facts(bot, event, provider_id, person.id if person else None)
+    facts = _facts(event, person.id if person else None)
     was = event.meta.get("was")
     done = run_once(
         bot,
@@ -111,9 +111,7 @@ def _new(bot: Bot, words: str) -> dict[str, str]:
     return {"slack_user": slack_user_id, "name": person.name, "email": person.email or ""}
 
 
-def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
-    """What the form says; what it does not ask stays as recorded."""
-    old = existing(bot, provider_id)
+def _facts(event: Interaction, person_id: int | None) -> ProviderFacts:
     return ProviderFacts(
         name=event.typed("name") or "",
         type=event.typed("type") or "",
@@ -122,10 +120,6 @@ def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int
         department=event.typed("department"),
         hired_on=event.day("hired_on"),
         person_id=person_id,
-        sites=old.sites if old else None,
-        former_names=old.former_names if old else None,
-        last_decision_on=old.last_decision_on if old else None,
         owner_id=event.chosen_or_none("owner"),
         backup_id=event.chosen_or_none("backup"),
-        supervisor_id=old.supervisor_id if old else None,
     )

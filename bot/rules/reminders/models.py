@@ -96,6 +96,8 @@ class NudgeDayView:
     tasks: tuple[TaskView, ...]
     """At most 12, most urgent first."""
     more: int
+    unread: int = 0
+    """Tasks that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider_id", "npi"),
     )
     op.create_index(op.f("ix_former_npi_npi"), "former_npi", ["npi"], unique=False)
+    op.create_table(
+        "quarantined_file",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
+        sa.Column("error_reference", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("policy_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"]),
+        sa.PrimaryKeyConstraint("provider_id", "job"),
+    )
     for row in _former_npis():
         op.execute(INSERT.bindparams(**row))
 
