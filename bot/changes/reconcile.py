@@ -81,7 +81,12 @@ def _working_privileges(session: Session, ctx: Context, provider_ids: Collection
 def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
     if want.kind in FROM_OPENING:
         return True
-    return (row.acts, row.due_on, row.ladder, row.on_lapse) == (want.acts, want.due_on, want.ladder, want.on_lapse)
+    return (row.assignee, row.due_on, row.ladder, row.on_lapse) == (
+        want.assignee,
+        want.due_on,
+        want.ladder,
+        want.on_lapse,
+    )
 
 
 def _write(session: Session, ctx: Context, found: Differences) -> None:
@@ -127,7 +132,7 @@ def _gone_on(row: StoredDeadline, want: WantedDeadline, ctx: Context) -> dict[st
 
 def _terms(want: WantedDeadline) -> dict[str, Any]:
     return {
-        "acts": want.acts,
+        "assignee": want.assignee,
         "ladder": list(want.ladder),
         "on_lapse": want.on_lapse.value if want.on_lapse else None,
     }

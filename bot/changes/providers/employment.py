@@ -23,7 +23,7 @@ from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.grants import hold_files
-from bot.store.privileges.requests import hold_review, requests_of
+from bot.store.privileges.requests import hold_request, requests_of
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
@@ -131,8 +131,8 @@ def _held(
         return Refused("no_such_provider")
     if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
-    for review in requests_of(session, provider_id, ctx.policies, ctx.today):
-        hold_review(session, review.id)
+    for request in requests_of(session, provider_id, ctx.policies, ctx.today):
+        hold_request(session, request.id)
     hold_files(session, [provider_id])
     return provider, statuses_of(session, [provider_id])[provider_id]
 

@@ -152,11 +152,11 @@ def _requests(
     """Withdrawn and held: while an investigation is open or likely a withdrawal may be reportable (45 CFR 60.12)."""
     if row.investigation in (None, "no"):
         return withdraw_all(session, ctx, actor, row.provider_id, WHY), ()
-    numbers = tuple(review.number for review in requests_of(session, row.provider_id, ctx.policies, ctx.today))
+    numbers = tuple(request.number for request in requests_of(session, row.provider_id, ctx.policies, ctx.today))
     if numbers:
         facts = {"numbers": list(numbers), "ended_on": row.valid_from.isoformat()}
         key = f"{HELD}:{row.id}"
-        open_task(session, ctx, row.provider_id, HELD, key=key, facts=facts, acts=MEDICAL_DIRECTOR)
+        open_task(session, ctx, row.provider_id, HELD, key=key, facts=facts, assignee=MEDICAL_DIRECTOR)
         _see_that_somebody_decides(session, ctx, row, len(numbers))
     return (), numbers
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
-from bot.cards.names import review_name
+from bot.cards.names import request_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.votes import Voted, barred_from_vote, cast_vote, opened_details
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
@@ -17,7 +17,7 @@ from bot.handlers.forms import said_again
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import RequestView, VoteChoice
 from bot.rules.results import Invalid, Refused
-from bot.store.privileges.requests import read_review, review_of_step
+from bot.store.privileges.requests import read_request, request_of_step
 
 
 def approve(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -35,7 +35,7 @@ def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Deny**: why, in a form; whoever may not vote learns it before typing."""
     step_id, of_round = _step(event)
     refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
-    view = _review_of(bot, step_id)
+    view = _request_of(bot, step_id)
     if refused or view is None:
         return refused
     return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
@@ -59,7 +59,7 @@ def save_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
             session, ctx, me, step_id, choice, reason=event.typed("reason"), criterion=criterion, of_round=of_round
         ),
     )
-    view = _review_of(bot, step_id)
+    view = _request_of(bot, step_id)
     if isinstance(result, Invalid) and view:
         return said_again(bot, event, result, lambda **filled: _form(bot, view, **filled))
     return _voted(bot, step_id, result)
@@ -67,12 +67,12 @@ def save_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def details(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
-    review_id = event.id
-    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
+    request_id = event.id
+    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, request_id))
     if isinstance(votes, Refused):
         return votes
     with bot.reading() as session:
-        view = read_review(session, review_id, bot.policies, bot.clock.today())
+        view = read_request(session, request_id, bot.policies, bot.clock.today())
     return forms.details(view, votes, bot.policies, bot.words)
 
 
@@ -83,14 +83,14 @@ def _form(bot: Bot, view: RequestView, **filled: Any) -> View:
 def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
     if not isinstance(result, Voted):
         return result
-    view = _review_of(bot, step_id)
-    return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
+    view = _request_of(bot, step_id)
+    return notices.done("voted", bot.words, number=request_name(view.number)) if view else None
 
 
-def _review_of(bot: Bot, step_id: int) -> RequestView | None:
+def _request_of(bot: Bot, step_id: int) -> RequestView | None:
     with bot.reading() as session:
-        review_id = review_of_step(session, step_id)
-        return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
+        request_id = request_of_step(session, step_id)
+        return read_request(session, request_id, bot.policies, bot.clock.today()) if request_id else None
 
 
 def _step(event: Interaction) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Votes on one step of a review: who may cast one, and what they add up to."""
+"""Votes on one step of a request: who may cast one, and what they add up to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def count(votes: Iterable[Vote], quorum: int) -> StepState:
     return StepState.PASSED if len(approvers) >= quorum else StepState.OPEN
 
 
-def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other_step: bool) -> Refused | None:
+def may_vote(person: Person, step: StepView, request: RequestView, voted_in_other_step: bool) -> Refused | None:
     """Why a person may not vote on a step now; None if they may.
 
     Codes: ``deactivated``, ``bot``, ``guest``, ``own_request`` (it is about them), ``requester`` (they made
@@ -32,8 +32,8 @@ def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other
     """
     return (
         _unfit(person)
-        or _conflicted(person, review)
-        or _outside_the_body(person, step, review.provider)
+        or _conflicted(person, request)
+        or _outside_the_body(person, step, request.provider)
         or _too_late(person, step)
         or (Refused("voted_in_other_step") if voted_in_other_step else None)
     )
@@ -57,11 +57,11 @@ def _unfit(person: Person) -> Refused | None:
     return Refused("guest") if person.guest else None
 
 
-def _conflicted(person: Person, review: RequestView) -> Refused | None:
+def _conflicted(person: Person, request: RequestView) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
-    if is_own(person, review.provider):
+    if is_own(person, request.provider):
         return Refused("own_request")
-    return Refused("requester") if person.id == review.requester_id else None
+    return Refused("requester") if person.id == request.requester_id else None
 
 
 def _outside_the_body(person: Person, step: StepView, provider: Provider) -> Refused | None:

@@ -141,9 +141,9 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
-    own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
-    owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
-    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
+    own = and_(DEADLINE.c.assignee == PROVIDER, PROVIDERS.c.person_id == me.id)
+    owners = or_(DEADLINE.c.assignee == OWNER, and_(DEADLINE.c.assignee == PROVIDER, unreachable))
+    directs = and_(DEADLINE.c.assignee == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
     names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
@@ -190,6 +190,6 @@ def _step_task(view: RequestView, step: StepView) -> TaskView:
         jurisdiction=None,
         due_on=step.due_on,
         own=False,
-        review_number=view.number,
+        request_number=view.number,
         privilege=view.privilege,
     )

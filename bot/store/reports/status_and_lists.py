@@ -101,7 +101,8 @@ def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[Expiring
         return
     for judged in judge_file(file, policies):
         paused = (
-            status is EmploymentStatus.LEAVE and policies.credentials[judged.credential.type].acts is Assignee.PROVIDER
+            status is EmploymentStatus.LEAVE
+            and policies.credentials[judged.credential.type].assignee is Assignee.PROVIDER
         )
         if judged.term.expires_on is not None and not paused:
             yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)
