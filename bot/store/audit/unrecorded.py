@@ -93,7 +93,8 @@ def _untimed(session: Session) -> Iterator[str]:
         rows = instant.table
         missing = select(func.min(rows.c.id)).where(instant.is_not(None), instant.not_in(select(EVENT.c.at)))
         if (row_id := session.execute(missing).scalar_one()) is not None:
-            yield f"{rows.name.replace('_', ' ')} {row_id} was written at an instant ({instant.name}) of which no event tells"
+            row = f"{rows.name.replace('_', ' ')} {row_id}"
+            yield f"{row} was written at an instant ({instant.name}) of which no event tells"
 
 
 def _altered(session: Session) -> Iterator[str]:
