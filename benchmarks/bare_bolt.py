@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from benchmarks.processes import READY
 
-LINE = "Your license is current: it expires in 23 days, 15 Jan 2027."
+LINE = "Your license is current: it expires in 23 days, Jan 15, 2027."
 
 
 def app(reads: Callable[[str], object]) -> App:

@@ -12,7 +12,7 @@ from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.cards.block_kit.markup import Mrkdwn, escape, one_line, when
-from bot.cards.dates import day, in_days, in_days_on
+from bot.cards.dates import day, in_days, in_days_on, in_utc
 
 UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What a template that somebody wrote can raise."""
@@ -111,7 +111,7 @@ def _as_markup(value: object) -> str:
 
 def _as_plain(value: object) -> str:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return in_utc(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, str):

@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from bot import policies as policy_files
 from bot.cards.words import Words
 from bot.cli.manifest import SCOPES
+from bot.clock import Clock
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import SlackProblem, in_our_words
 from bot.policies import PolicyError
@@ -30,6 +31,7 @@ from bot.store.file_permissions import files_of, folders_of, read_by_others, sql
 from bot.store.migrations import UnusableSchemaError
 from bot.store.schema import BehindError, make_ready
 from bot.store.workspace.health import read_health
+from bot.store.workspace.policy_gaps import policy_gaps
 
 SECONDS = 10
 NEEDED = ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
@@ -221,6 +223,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
     yield from _health(database)
+    yield from _policy_gaps(settings, database)
 
 
 def _files(settings: Settings) -> Iterator[Line]:
@@ -246,6 +249,18 @@ def _health(database: Database) -> Iterator[Line]:
         yield Finding(f"{waiting} for a person. Run: credbot status.")
     if health.others:
         yield Finding(MEND[Trouble.OTHERS])
+
+
+def _policy_gaps(settings: Settings, database: Database) -> Iterator[Line]:
+    try:
+        policies = policy_files.load(settings.credbot_policies)
+    except PolicyError:
+        return  # a finding of its own
+    with database.reading() as session:
+        gaps = policy_gaps(session, policies, Clock(settings.zone).today())
+    yield from (Finding(str(gap)) for gap in gaps)
+    if not gaps:
+        yield Good("the policies describe everything that is on file")
 
 
 def _chain(database: Database, keys: tuple[str, ...]) -> Line:

@@ -210,6 +210,7 @@ def run_nudges(
     from bot.jobs.run_as_if import run_as_if
     from bot.jobs.schedule import run_due
     from bot.server.errors import naming
+    from bot.server.lifecycle import refuse_policy_gaps
     from bot.settings import SLACKS_OWN
 
     settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN")
@@ -218,6 +219,7 @@ def run_nudges(
         raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
     log.configure("WARNING")
     bot = opened(settings, clock)
+    refuse_policy_gaps(bot)
     with naming("SLACK_BOT_TOKEN"):
         bot.slack.who_am_i()
     if at:

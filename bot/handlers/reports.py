@@ -8,13 +8,14 @@ from datetime import date
 
 from bot.bot import Bot
 from bot.cards.reports import lists, status
-from bot.handlers.dispatch.interaction import MENTION, Interaction
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.lookup import whom, whose
 from bot.policies import credential_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.parsing.add import closest, words_of
 from bot.rules.parsing.identifiers import STATES
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.parsing.names import fold, longest_name, names_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission

@@ -1,4 +1,4 @@
-"""Small values for cards: Lee Chen, a psychiatrist, on Monday 23 Nov 2026."""
+"""Small values for cards: Lee Chen, a psychiatrist, on Monday Nov 23, 2026."""
 
 from __future__ import annotations
 

@@ -295,3 +295,18 @@ def test_a_folder_that_others_may_write_to_is_a_finding(credbot, environment, tm
 def test_files_of_ones_own_are_in_order(credbot, environment):
     """As Credbot makes them."""
     assert "only this account may read credbot.db" in credbot("doctor", **environment).out
+
+
+def test_what_no_policy_describes_is_a_finding(credbot, environment, tmp_path: Path):
+    """A key that is on file, of a policy file that is gone; and a start is refused in the same words."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("INSERT INTO provider (name, type) VALUES ('Lee Chen', 'therapist')")
+    said = (
+        "No policy describes the provider type therapist, and 1 file is of it. "
+        "Put provider_types/therapist.yaml back, in the folder of CREDBOT_POLICIES (docs/policies.md)."
+    )
+    doctor, start, sending = credbot("doctor"), credbot("run"), credbot("nudges run")
+    assert (doctor.status, f"MEND  {said}" in doctor.out) == (1, True)
+    assert (start.status, start.err) == (1, f"{said}\n")
+    assert (sending.status, sending.err) == (1, f"{said}\n")

@@ -95,6 +95,9 @@ def _text(view: RequestView, policies: Policies, words: Words) -> list[Block]:
 
 def _criteria(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     criteria = view.eligibility.criteria
+    if not criteria:
+        yield words.line("review", "criteria_unknown")
+        return
     met = sum(c.met for c in criteria)
     yield words.line("review", "criteria_all" if met == len(criteria) else "criteria_some", n=len(criteria), met=met)
     for criterion in criteria:

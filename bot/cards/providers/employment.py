@@ -16,7 +16,7 @@ from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatu
 
 
 def status_line(status: ProviderStatus, words: Words, *, on: date) -> Mrkdwn:
-    """What somebody is, or will be: "On leave since 1 Dec 2026, expected back on 15 Jan 2027"."""
+    """What somebody is, or will be: "On leave since Dec 1, 2026, expected back on Jan 15, 2027"."""
     return words.line("people", _piece(status, on), **_facts(status, words))
 
 

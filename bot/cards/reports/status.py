@@ -69,7 +69,7 @@ def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
 
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
-    """The standing with its date in words: "Current – expires in 23 days, 15 Jan 2027"."""
+    """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
     return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
 
 
@@ -130,7 +130,9 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
 def next_step(
     view: StatusView | EligibleView, judged: JudgedCredential, policies: Policies, words: Words
 ) -> Button | None:
-    """What this reader may do next about it."""
+    """What this reader may do next about it; nothing where no policy says what is right for it."""
+    if judged.credential.type not in policies.credentials:
+        return None
     about = name_of(policies, judged.credential)
     waiting = judged.beside_term or judged.term
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY

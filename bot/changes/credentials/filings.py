@@ -13,7 +13,7 @@ from bot.changes.context import Context
 from bot.changes.credentials.terms import LockedCredential, hold, record_changed, supersede
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import not_open_yet
+from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
@@ -53,6 +53,7 @@ def report_filing(
     if isinstance(held, Refused):
         return held
     refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
+    refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     problem = _date_problem(ctx, held, filed_on)
@@ -67,7 +68,7 @@ def report_filing(
 def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
     if filed_on > ctx.today:
         return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
-    policy = ctx.policies.credentials[held.credential.type]
+    policy = ctx.policies.credential_type(held.credential.type)
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
 
 

@@ -23,7 +23,7 @@ from bot.changes.credentials.terms import (
 from bot.changes.providers.profiles import NPI, npi_taken
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet
+from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
@@ -57,6 +57,7 @@ def renew_term(
     if isinstance(held, Refused):
         return held
     refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
+    refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     typed = CredentialInput(

@@ -95,7 +95,8 @@ def cast_vote(
 
     A "no" needs its reason, and not eligible the ``criterion`` (a credential type). ``of_round`` is the round that
     the clicked card showed. Refusals: as ``votes.may_vote``, where ``step_closed`` also says ``choice``,
-    ``line_state`` and ``number``; ``criterion_unmet`` (``criteria``) for an Approve that would grant.
+    ``line_state`` and ``number``; ``criterion_unmet`` (``criteria``) for an Approve that would grant,
+    ``privilege_not_in_policies`` for one that would pass the step of a privilege whose rules nobody knows.
     """
     held = hold_request(session, request_of_step(session, step_id) or 0)
     if held is None:
@@ -176,6 +177,8 @@ def _incomplete(view: RequestView, ballot: _Ballot) -> Invalid | None:
 def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) -> Voted | Refused:
     state = _outcome(session, held, ballot)
     seen = keep_snapshot(session, held.view.eligibility)
+    if state is StepState.PASSED and held.line.privilege not in ctx.policies.privileges:
+        return Refused("privilege_not_in_policies", {"privilege": held.line.privilege})
     granting = state is StepState.PASSED and held.step.mode == "grant"
     if granting and (ended := _ended(session, ctx, held.request.provider_id)):
         return ended

@@ -44,16 +44,22 @@ def judge(
 
 
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential, ...]:
-    """Every credential of a file on its day, in the order of the policy's types, then by state."""
+    """Every credential of a file on its day, in the order of the policy's types, then by state.
+
+    What is of no type in force any more comes last.
+    """
     back = back_since(file)
     order = {key: position for position, key in enumerate(policies.credentials)}
-    held = sorted((c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or ""))
+    held = sorted(
+        (c for c in file.credentials if c.terms),
+        key=lambda c: (order.get(c.type, len(order)), c.type, c.jurisdiction or ""),
+    )
     return tuple(
         judge(
             _looked_at_since(credential, back)
-            if policies.credentials[credential.type].verify_after_absence
+            if policies.credential_type(credential.type).verify_after_absence
             else credential,
-            policies.credentials[credential.type],
+            policies.credential_type(credential.type),
             policies.rungs(credential.type),
             policies.continues(credential.type, credential.jurisdiction, file.provider.type),
             file.on,
@@ -64,7 +70,7 @@ def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential
 
 def counting_look(term: Term, credential_type: str, file: ProviderFile, policies: Policies) -> Verification | None:
     """The look at a term that still counts on the file's day; None where it came before an absence."""
-    back = back_since(file) if policies.credentials[credential_type].verify_after_absence else None
+    back = back_since(file) if policies.credential_type(credential_type).verify_after_absence else None
     return _as_it_counts(term, back).verification if back else term.verification
 
 

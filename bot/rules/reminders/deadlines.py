@@ -7,7 +7,7 @@ lapsed         credential     owner               the same, once it has passed a
 lapse_warning  credential     owner               the same, while a privilege rests on the credential
 verify         term           owner               three business days after it was reported
 discrepancy    verification   owner               three business days after it was found
-issuer         filing         owner               the day it was reported; asked every week
+issuer         filing             owner               the day it was reported; asked every week
 help           nudge          owner               three business days after somebody asked
 step           step           approvers           five business days after it was opened
 task           task           owner, or another   the day that whoever opened it named
@@ -173,7 +173,9 @@ def _of_file(file: ProviderFile, policies: Policies) -> Iterator[WantedDeadline]
 def _of_credential(
     judged: JudgedCredential, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
 ) -> Iterator[WantedDeadline]:
-    policy = policies.credentials[judged.credential.type]
+    policy = policies.credentials.get(judged.credential.type)
+    if policy is None:
+        return  # what waits already is left alone where files are reconciled
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on

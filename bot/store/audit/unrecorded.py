@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Text, cast, func, literal, select
 from sqlmodel import Session
 
-from bot.store.audit import canonical_json
+from bot.store import canonical_json
 from bot.store.bulk import table
 from bot.store.tables import (
     Absence,

@@ -13,7 +13,8 @@ from sqlalchemy import Text, cast, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
-from bot.store.audit import BATCH, CONTENT, START, Head, canonical_json, event_hash, key_id, unrecorded
+from bot.store import canonical_json
+from bot.store.audit import BATCH, CONTENT, START, Head, event_hash, key_id, unrecorded
 from bot.store.audit.origin import BEGUN, DATABASE_ID, ROTATED, ROTATED_AT, pinned, setting
 from bot.store.bulk import table
 from bot.store.tables import AuditEvent, AuditHead, OutboxMessage, Setting

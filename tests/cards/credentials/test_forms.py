@@ -54,7 +54,7 @@ def test_what_was_typed_is_shown_again_with_what_was_wrong(words: Words, policie
 
 def test_a_day_that_is_none_leaves_the_picker_empty(words: Words, policies: Policies) -> None:
     """Slack refuses an initial date that is not a day."""
-    view = credentials_forms.add(LEE, policies, words, values={"expires_on": "31 Feb 2027"}, errors={}, meta="m")
+    view = credentials_forms.add(LEE, policies, words, values={"expires_on": "Feb 31, 2027"}, errors={}, meta="m")
 
     assert "initial_date" not in inputs(view)["expires_on"]["element"]
     assert problems(view) == []
@@ -152,9 +152,9 @@ def test_details_show_numbers_verification_and_reasons(words: Words, policies: P
     votes = (CastVote("Ann Lee", "return", "Send the log"),)
     view = privileges_forms.details(request(), [Round("credentials_committee", 1, None, votes)], policies, words)
 
-    assert "*State license (NY)*: expiring · A-123456 · expires 15 Dec 2026" in texts(view)
+    assert "*State license (NY)*: expiring · A-123456 · expires Dec 15, 2026" in texts(view)
     assert (
-        "Verified on 3 Nov 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
+        "Verified on Nov 3, 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
         in texts(view)
     )
     assert "*Credentials committee, round 1*\nAnn Lee returned it for information\n> Send the log" in texts(view)
@@ -174,7 +174,7 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
 
     told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as Cora Diaz noted:\n> Agreed")
     assert sorted(told, key=said.index) == list(told)
-    assert "The meeting of 23 Nov 2026 said" in said
+    assert "The meeting of Nov 23, 2026 said" in said
 
 
 def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Policies) -> None:

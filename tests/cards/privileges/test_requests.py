@@ -22,12 +22,12 @@ def test_an_open_request(words: Words, policies: Policies) -> None:
 
     assert shown.text.splitlines() == [
         "R-1042 · Lee Chen · Electroconvulsive therapy (ECT)",
-        "Psychiatrist · Psychiatry · asked by Cora Diaz on 23 Nov 2026",
+        "Psychiatrist · Psychiatry · asked by Cora Diaz on Nov 23, 2026",
         f"_{policies.privileges['ect'].text}_",
         "*Criteria:* 1 of 2 met",
         "• State license (NY): met",
         "• DEA registration: not met",
-        "*Step 1 of 2:* the credentials committee recommends · 1 of 2 approvals · due 30 Nov 2026",
+        "*Step 1 of 2:* the credentials committee recommends · 1 of 2 approvals · due Nov 30, 2026",
         "• Credentials committee: Ann Lee approved",
         f"Rule: {policies.privileges['ect'].source} (an example; your own body must adopt it).",
     ]
@@ -47,7 +47,7 @@ def test_an_officers_step_names_the_delegation(words: Words, policies: Policies)
     passed = replace(STEP, state=StepState.PASSED, votes=(vote(), vote(name="Bo Park")))
     text = card(request(steps=(passed, LAST_STEP)), policies, words).text
 
-    assert "*Step 2 of 2:* the medical director grants · 0 of 1 approval · due 7 Dec 2026" in text
+    assert "*Step 2 of 2:* the medical director grants · 0 of 1 approval · due Dec 7, 2026" in text
     assert "By delegation: The governing body's written delegation of special privileges" in text
 
 
@@ -73,7 +73,7 @@ def test_a_granted_request(words: Words, policies: Policies) -> None:
     """The body that granted, for how long, under which delegation."""
     shown = card(granted(), policies, words)
 
-    assert "*Granted* by the medical director, 23 Nov 2026 to 22 Nov 2028. By delegation:" in shown.text
+    assert "*Granted* by the medical director, Nov 23, 2026 to Nov 22, 2028. By delegation:" in shown.text
     assert labels(shown) == []
 
 
@@ -94,7 +94,7 @@ def test_evidence_has_the_dates_of_each_criterion(words: Words, policies: Polici
     """Type, state, met or not, verified on, expires."""
     assert notices.evidence(request(), policies, words).text.splitlines() == [
         "*What the file shows*",
-        "• State license (NY): met (expiring) · verified on 3 Nov 2026 · expires 15 Dec 2026",
+        "• State license (NY): met (expiring) · verified on Nov 3, 2026 · expires Dec 15, 2026",
         "• DEA registration: not met (missing)",
     ]
 
@@ -127,7 +127,7 @@ def test_a_reminder_says_what_is_missing(words: Words) -> None:
     late = replace(STEP, due_on=TODAY, votes=(vote(),))
 
     assert notices.reminder(request(), late, TODAY, words).text == (
-        "R-1042 waits for the credentials committee: 1 approval missing, due today, 23 Nov 2026."
+        "R-1042 waits for the credentials committee: 1 approval missing, due today, Nov 23, 2026."
     )
 
 

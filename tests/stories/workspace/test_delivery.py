@@ -135,7 +135,7 @@ def test_a_deleted_card_is_posted_anew(clinic: Clinic) -> None:
     channel = clinic.workspace.conversations.named("privilege-requests")
     next(m for m in channel.messages if not m.is_reply).deleted = True
     late()
-    clinic.omar.sees("Granted by the department chair, 23 Nov 2026", in_=APPROVALS)
+    clinic.omar.sees("Granted by the department chair, Nov 23, 2026", in_=APPROVALS)
     clinic.delivered()
     assert any(CARD in text for text in clinic.omar.messages(APPROVALS))
 
