@@ -114,22 +114,6 @@ def postgres_db(postgres_url: str, migrated_template: str) -> Iterator[Database]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def old_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database as the first release left it, on both; ``migrate`` brings it up to date."""
-    url, drop = f"sqlite:///{tmp_path / 'old.db'}", ""
-    if request.param == "postgresql":
-        server, name = request.getfixturevalue("postgres_url"), f"old_{uuid.uuid4().hex[:12]}"
-        _admin(server, f"CREATE DATABASE {name}")
-        url, drop = _named(server, name), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-    database = Database(url, (KEY,))
-    migrate(database.engine, to="0001")
-    yield database
-    database.dispose()
-    if drop:
-        _admin(server, drop)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
 def db(request: pytest.FixtureRequest) -> Database:
     """The same test on both databases."""
     name = "sqlite_db" if request.param == "sqlite" else "postgres_db"

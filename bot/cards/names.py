@@ -36,7 +36,7 @@ def body_name(key: str) -> str:
     return in_words(key)
 
 
-def review_name(number: int) -> str:
+def request_name(number: int) -> str:
     """As in "R-1042"."""
     return f"R-{number}"
 

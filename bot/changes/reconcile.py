@@ -88,8 +88,8 @@ def _subjects(credential: Credential, kind: DeadlineKind) -> Collection[int]:
             return [term.id for term in credential.terms]
         case "verification_id":
             return [term.verification.id for term in credential.terms if term.verification]
-        case "submission_id":
-            return [credential.submission.id] if credential.submission else []
+        case "filing_id":
+            return [credential.filing.id] if credential.filing else []
         case _:
             return []
 
@@ -105,7 +105,12 @@ def _working_privileges(session: Session, ctx: Context, provider_ids: Collection
 def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
     if want.kind in FROM_OPENING:
         return True
-    return (row.acts, row.due_on, row.ladder, row.on_lapse) == (want.acts, want.due_on, want.ladder, want.on_lapse)
+    return (row.assignee, row.due_on, row.ladder, row.on_lapse) == (
+        want.assignee,
+        want.due_on,
+        want.ladder,
+        want.on_lapse,
+    )
 
 
 def _write(session: Session, ctx: Context, found: Differences) -> None:
@@ -151,7 +156,7 @@ def _gone_on(row: StoredDeadline, want: WantedDeadline, ctx: Context) -> dict[st
 
 def _terms(want: WantedDeadline) -> dict[str, Any]:
     return {
-        "acts": want.acts,
+        "assignee": want.assignee,
         "ladder": list(want.ladder),
         "on_lapse": want.on_lapse.value if want.on_lapse else None,
     }

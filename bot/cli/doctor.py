@@ -29,7 +29,7 @@ from bot.store.audit.origin import RetiredKeyError
 from bot.store.audit.verification import ChainBroken, verify
 from bot.store.engine import Database, Unavailable
 from bot.store.file_permissions import files_of, folders_of, read_by_others, sqlite_file, written_by_others
-from bot.store.migrations import NewerError
+from bot.store.migrations import UnusableSchemaError
 from bot.store.schema import BehindError, make_ready
 from bot.store.workspace.health import read_health
 from bot.store.workspace.policy_gaps import policy_gaps
@@ -229,7 +229,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     try:
         database = Database(settings.database_url, settings.credbot_secret_key)
         make_ready(database)
-    except (ModuleNotFoundError, BehindError, NewerError, RetiredKeyError, Unavailable) as error:
+    except (ModuleNotFoundError, BehindError, UnusableSchemaError, RetiredKeyError, Unavailable) as error:
         yield Finding(in_words(error))
         return
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")

@@ -95,7 +95,7 @@ def _sweep_once(session: Session, ctx: Context, only: Collection[int] | None = N
 
 def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> list[SweptDeadline]:
     """Who else hears of what nobody acts on, and of what is about to become inactive."""
-    concerned = [look for look in looks if concerns_others(look.deadline.waiting.kind, look.deadline.acts)]
+    concerned = [look for look in looks if concerns_others(look.deadline.waiting.kind, look.deadline.assignee)]
     others = besides(session, ctx, {look.deadline.provider_id for look in concerned})
     found = []
     for look in concerned:
@@ -165,13 +165,13 @@ def _nudges(look: SweptDeadline, now: datetime) -> Iterable[dict[str, Any]]:
 
 
 def _reply_in_threads(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> None:
-    """An open review step is remembered where it is decided: in its request's thread."""
+    """An open approval step is remembered where it is decided: in its request's thread."""
     replies = [look for look in looks if look.reader.name == APPROVALS and look.plan.due]
     channel = ctx.approvals_channel
     if not replies or channel is None:
         return
     steps = {look.deadline.step_id for look in replies if look.deadline.step_id}
-    cards = reminders_sweep.review_cards(session, steps, channel)
+    cards = reminders_sweep.request_cards(session, steps, channel)
     for look in replies:
         step_id = look.deadline.step_id
         if step_id is None or step_id not in cards or look.plan.due is None:

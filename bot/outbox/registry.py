@@ -97,7 +97,7 @@ def _backlog(t: RenderContext, session: Session, _: Claim) -> Message:
     return daily_message.backlog(on_hold.backlog_view(session), t.words)
 
 
-def _review(t: RenderContext, session: Session, claim: Claim) -> Message:
+def _request(t: RenderContext, session: Session, claim: Claim) -> Message:
     return cards_requests.card(_read(t, session, claim.subject), t.policies, t.words)
 
 
@@ -181,12 +181,12 @@ def _answer(_: RenderContext, __: Session, claim: Claim) -> Message:
     return Message(claim.facts["text"], claim.facts["blocks"])
 
 
-def _read(t: RenderContext, session: Session, review_id: int) -> RequestView:
-    return store_requests.read_review(session, review_id, t.policies, t.today)
+def _read(t: RenderContext, session: Session, request_id: int) -> RequestView:
+    return store_requests.read_request(session, request_id, t.policies, t.today)
 
 
 def _of_step(t: RenderContext, session: Session, step_id: int) -> RequestView:
-    return _read(t, session, store_requests.review_of_step(session, step_id) or 0)
+    return _read(t, session, store_requests.request_of_step(session, step_id) or 0)
 
 
 def _the(view: RequestView, step_id: int) -> StepView:
@@ -202,7 +202,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "silence": (_silence, "A reminder stays without an answer. Type /cred expiring to see whose."),
     "digest": (_digest, "A new week begins. Type /cred expiring 30d to see what lapses in it."),
     "backlog": (_backlog, "An import holds reminders back. Run credbot nudges start to send them."),
-    "review": (_review, "A privilege request waits here. Its details cannot be shown right now."),
+    "request": (_request, "A privilege request waits here. Its details cannot be shown right now."),
     "evidence": (_evidence, "The criteria cannot be shown right now. /cred eligible shows them."),
     "vote": (_vote, "Somebody voted."),
     "outcome": (_outcome, "This step has ended. The card above shows how."),

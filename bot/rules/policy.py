@@ -106,7 +106,6 @@ class Route(Rule):
 
     steps: tuple[Step, ...] = Field(min_length=1)
     """In order; the last one always grants."""
-    may_deny: bool = False
 
 
 class Jurisdiction(Model):
@@ -153,7 +152,7 @@ class CredentialType(Rule):
     number: NumberFormat | None = None
     expires: bool
     expiry_label: str = "Expires on"
-    acts: Assignee = Assignee.PROVIDER
+    assignee: Assignee = Assignee.PROVIDER
     opens: int | None = Field(default=None, le=0)
     """Renewal cannot be filed earlier than this many days relative to the expiry (DEA: −60)."""
     processing_days: int = Field(default=0, ge=0)

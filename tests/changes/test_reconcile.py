@@ -31,7 +31,7 @@ def test_a_verified_license_waits_for_its_provider(db: Database, ctx: Context) -
 
     with db.reading() as session:
         row = session.exec(select(Deadline)).one()
-    assert (row.kind, row.acts, row.due_on, row.on_lapse) == ("expiry", "provider", NEW_YEARS_EVE, "inactivate")
+    assert (row.kind, row.assignee, row.due_on, row.on_lapse) == ("expiry", "provider", NEW_YEARS_EVE, "inactivate")
     assert row.ladder == (-90, -60, -30, -14, -7, -1, 0)
 
 

@@ -206,6 +206,17 @@ def test_a_database_of_a_newer_version(credbot, environment, tmp_path: Path):
     assert (other.status, "of a newer version of Credbot (schema 9999)" in other.err) == (1, True)
 
 
+def test_a_database_from_before_the_first_release(credbot, environment, tmp_path: Path):
+    """It is left alone, and every command says to begin a new one and import the roster there."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    said = "from before the first release of Credbot (schema 0009)"
+    ran, other = credbot("doctor"), credbot("migrate")
+    assert (ran.status, said in ran.out, "credbot import roster FILE" in ran.out) == (1, True, True)
+    assert (other.status, said in other.err) == (1, True)
+
+
 def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
     """Doctor points to what lists them."""
     credbot("doctor", **environment)

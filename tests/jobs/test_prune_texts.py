@@ -95,7 +95,7 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         audit.record(session, "cli", "provider_added", f"provider:{lee}")
         expiry = Deadline(
             kind=DeadlineKind.RECREDENTIALING,
-            acts="owner",
+            assignee="owner",
             provider_id=lee,
             file_id=lee,
             due_on=OLD.date(),
@@ -111,7 +111,7 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         session.flush()
         session.add(
             Deadline(
-                kind=DeadlineKind.HELP, acts="owner", provider_id=lee, nudge_id=call.id, due_on=OLD.date(),
+                kind=DeadlineKind.HELP, assignee="owner", provider_id=lee, nudge_id=call.id, due_on=OLD.date(),
                 opened_on=OLD.date(), closed_at=closed_at,
             )
         )  # fmt: skip

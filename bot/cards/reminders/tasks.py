@@ -12,7 +12,7 @@ from bot.cards.actions import Action
 from bot.cards.block_kit.blocks import Style, button, buttons, context, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.credentialing import cycle_line
-from bot.cards.names import credential_name, privilege_name, review_name
+from bot.cards.names import credential_name, privilege_name, request_name
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
@@ -164,7 +164,7 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
         return words.line(
             "nudge",
             "request",
-            number=review_name(task.review_number or 0),
+            number=request_name(task.request_number or 0),
             name=name,
             privilege=privilege_name(scene.policies, task.privilege or ""),
         )
@@ -296,7 +296,7 @@ def _as_said(name: str, value: object) -> object:
     """A task's facts are JSON: those called ``…_on`` are days, ``numbers`` are requests."""
     if name.endswith("_on") and isinstance(value, str):
         return date.fromisoformat(value)
-    return [review_name(number) for number in value] if name == "numbers" and isinstance(value, list) else value
+    return [request_name(number) for number in value] if name == "numbers" and isinstance(value, list) else value
 
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {

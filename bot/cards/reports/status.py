@@ -13,7 +13,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn, joined, stacked
 from bot.cards.block_kit.message import Message
 from bot.cards.credentialing import cycle_line
-from bot.cards.names import credential_name, name_of, provider_type_name, review_name
+from bot.cards.names import credential_name, name_of, provider_type_name, request_name
 from bot.cards.privileges.grants import grant_line
 from bot.cards.providers.employment import status_line
 from bot.cards.words import Words
@@ -77,7 +77,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
     """What waits beside the verified term; empty where nothing does."""
     if judged.beside is None:
         return Mrkdwn("")
-    filed = judged.credential.submission
+    filed = judged.credential.filing
     return words.line(
         "status",
         f"beside_{judged.beside.name.lower()}",
@@ -195,7 +195,7 @@ def _privileges(view: StatusView, policies: Policies, words: Words) -> list[Bloc
     lines = [words.line("status", "privileges"), *shown] if shown else []
     lines += [words.line("status", "more", n=hidden)] if hidden else []
     if view.open_requests:
-        lines.append(words.line("status", "requests", numbers=[review_name(n) for n in view.open_requests]))
+        lines.append(words.line("status", "requests", numbers=[request_name(n) for n in view.open_requests]))
     return paragraphs(lines)
 
 

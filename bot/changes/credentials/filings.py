@@ -30,11 +30,11 @@ class Submitted:
 
     provider: Provider
     credential_id: int
-    submission_id: int
+    filing_id: int
     filed_on: date
 
 
-def report_submission(
+def report_filing(
     session: Session,
     ctx: Context,
     actor: Person,
@@ -59,10 +59,10 @@ def report_submission(
     problem = _date_problem(ctx, held, filed_on)
     if problem:
         return problem
-    submission_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
+    filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
     mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "submitted")
     settle(session, ctx, [held.file.provider.id])
-    return Submitted(held.file.provider, credential_id, submission_id, filed_on)
+    return Submitted(held.file.provider, credential_id, filing_id, filed_on)
 
 
 def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
@@ -90,7 +90,7 @@ def _write(session: Session, actor: Person, held: LockedCredential, filed_on: da
     session.add(row)
     session.flush()
     was = _facts(before) if before else None
-    audit.record(session, actor, "renewal_submitted", f"submission:{row.id}", before=was, after=_facts(row))
+    audit.record(session, actor, "renewal_submitted", f"filing:{row.id}", before=was, after=_facts(row))
     return required(row.id)
 
 

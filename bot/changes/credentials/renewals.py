@@ -14,7 +14,7 @@ from bot.changes.credentials.terms import (
     LockedCredential,
     add_term,
     hold,
-    move_submissions,
+    move_filings,
     move_verification,
     record_changed,
     supersede_term,
@@ -130,7 +130,7 @@ def _write(
         return old.id
     term_id = add_term(session, ctx, actor, held.credential.id, stated, why=why)
     if change is RecordOutcome.CORRECTED:
-        move_submissions(session, old.id, term_id)
+        move_filings(session, old.id, term_id)
         if (stated.number, stated.expires_on) == (old.number, old.expires_on):
             move_verification(session, old.id, term_id)
         supersede_term(session, old.id)

@@ -22,7 +22,7 @@ from bot.rules.providers.models import Provider, ProviderStatus
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
-from bot.store.privileges.requests import hold_reviews_of
+from bot.store.privileges.requests import hold_requests_of
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
@@ -128,7 +128,7 @@ def _held(session: Session, actor: Person, provider_id: int) -> tuple[Provider, 
         return Refused("no_such_provider")
     if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
-    hold_reviews_of(session, provider_id)
+    hold_requests_of(session, provider_id)
     return provider, statuses_of(session, [provider_id])[provider_id]
 
 

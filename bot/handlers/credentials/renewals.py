@@ -12,7 +12,7 @@ from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.cards.credentials.forms import having_same_number
-from bot.changes.credentials.filings import report_submission
+from bot.changes.credentials.filings import report_filing
 from bot.changes.credentials.group_document import renew_for_many
 from bot.handlers.credentials.recording import add_again, stated_before, told
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
@@ -160,7 +160,7 @@ def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
     done = run_once(
         bot,
         event,
-        lambda session, ctx: report_submission(
+        lambda session, ctx: report_filing(
             session,
             ctx,
             me,

@@ -9,7 +9,7 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.markup import stacked
 from bot.cards.block_kit.message import View
-from bot.cards.names import privilege_name, review_name
+from bot.cards.names import privilege_name, request_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.requests import (
     RequestChanged,
@@ -33,7 +33,7 @@ from bot.rules.privileges.models import RequestView
 from bot.rules.providers.models import Provider
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
-from bot.store.privileges.requests import asked_already, read_review
+from bot.store.privileges.requests import asked_already, read_request
 from bot.store.providers import profiles
 
 ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
@@ -90,12 +90,12 @@ def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def save_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
-    review_id, text = event.about("r"), event.typed("answer") or ""
+    request_id, text = event.about("r"), event.typed("answer") or ""
     done = run_once(
         bot,
         event,
-        lambda session, ctx: answer_return(session, ctx, me, review_id, text),
-        in_its_form(bot, event, lambda **filled: _answer_form(bot, _review(bot, review_id), **filled)),
+        lambda session, ctx: answer_return(session, ctx, me, request_id, text),
+        in_its_form(bot, event, lambda **filled: _answer_form(bot, _request(bot, request_id), **filled)),
     )
     return _changed(bot, "answered", done)
 
@@ -107,19 +107,19 @@ def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def save_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
-    review_id, on, note = event.about("r"), event.day("on"), event.typed("note") or ""
+    request_id, on, note = event.about("r"), event.day("on"), event.typed("note") or ""
     done = run_once(
         bot,
         event,
-        lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note),
-        in_its_form(bot, event, lambda **filled: _reopen_form(bot, _review(bot, review_id), **filled)),
+        lambda session, ctx: reopen(session, ctx, me, request_id, on=on or ctx.today, note=note),
+        in_its_form(bot, event, lambda **filled: _reopen_form(bot, _request(bot, request_id), **filled)),
     )
     return _changed(bot, "reopened", done)
 
 
-def _at_hand(bot: Bot, me: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
+def _at_hand(bot: Bot, me: Person, request_id: int, turn: RequestTurn) -> RequestView | Refused:
     """Asked before anything is typed: a card may be older than the request's state."""
-    return bot.transact(lambda session: at_hand(session, bot.context(), me, review_id, turn))
+    return bot.transact(lambda session: at_hand(session, bot.context(), me, request_id, turn))
 
 
 def _answer_form(bot: Bot, view: RequestView, **filled: Any) -> View:
@@ -155,7 +155,7 @@ def _sent(bot: Bot, sent: list[Requested]) -> Answer:
         bot.words.line(
             "notices",
             "requested",
-            number=review_name(one.number),
+            number=request_name(one.number),
             privilege=privilege_name(bot.policies, one.privilege),
         )
         for one in sent
@@ -164,9 +164,9 @@ def _sent(bot: Bot, sent: list[Requested]) -> Answer:
 
 
 def _changed(bot: Bot, piece: str, done: RequestChanged) -> Answer:
-    return notices.done(piece, bot.words, number=review_name(done.number))
+    return notices.done(piece, bot.words, number=request_name(done.number))
 
 
-def _review(bot: Bot, review_id: int) -> RequestView:
+def _request(bot: Bot, request_id: int) -> RequestView:
     with bot.reading() as session:
-        return read_review(session, review_id, bot.policies, bot.clock.today())
+        return read_request(session, request_id, bot.policies, bot.clock.today())

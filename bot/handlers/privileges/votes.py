@@ -8,7 +8,7 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
-from bot.cards.names import review_name
+from bot.cards.names import request_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.votes import barred_from_vote, cast_vote, opened_details
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
@@ -17,7 +17,7 @@ from bot.handlers.forms import in_its_form
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import RequestView, VoteChoice
 from bot.rules.results import Refused
-from bot.store.privileges.requests import read_review, review_of_step
+from bot.store.privileges.requests import read_request, request_of_step
 
 
 def approve(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -37,7 +37,7 @@ def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
     refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
     if refused:
         return refused
-    return _form(bot, _review_of(bot, step_id), values={}, errors={}, meta=meta(s=step_id, r=of_round))
+    return _form(bot, _request_of(bot, step_id), values={}, errors={}, meta=meta(s=step_id, r=of_round))
 
 
 def check_deny(event: Interaction, bot: Bot) -> Mapping[str, str]:
@@ -57,19 +57,19 @@ def save_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: cast_vote(
             session, ctx, me, step_id, choice, reason=event.typed("reason"), criterion=criterion, of_round=of_round
         ),
-        in_its_form(bot, event, lambda **filled: _form(bot, _review_of(bot, step_id), **filled)),
+        in_its_form(bot, event, lambda **filled: _form(bot, _request_of(bot, step_id), **filled)),
     )
     return _voted(bot, step_id)
 
 
 def details(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
-    review_id = event.id
-    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
+    request_id = event.id
+    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, request_id))
     if isinstance(votes, Refused):
         return votes
     with bot.reading() as session:
-        view = read_review(session, review_id, bot.policies, bot.clock.today())
+        view = read_request(session, request_id, bot.policies, bot.clock.today())
     return forms.details(view, votes, bot.policies, bot.words)
 
 
@@ -78,13 +78,13 @@ def _form(bot: Bot, view: RequestView, **filled: Any) -> View:
 
 
 def _voted(bot: Bot, step_id: int) -> Answer:
-    return notices.done("voted", bot.words, number=review_name(_review_of(bot, step_id).number))
+    return notices.done("voted", bot.words, number=request_name(_request_of(bot, step_id).number))
 
 
-def _review_of(bot: Bot, step_id: int) -> RequestView:
+def _request_of(bot: Bot, step_id: int) -> RequestView:
     """Of a step that is there: the permit found it."""
     with bot.reading() as session:
-        return read_review(session, review_of_step(session, step_id) or 0, bot.policies, bot.clock.today())
+        return read_request(session, request_of_step(session, step_id) or 0, bot.policies, bot.clock.today())
 
 
 def _step(event: Interaction) -> tuple[int, int]:

@@ -77,6 +77,6 @@ def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
     if provider:
         with bot.reading() as session:
             found = requests_of(session, provider.id, bot.policies, bot.clock.today())
-            numbers = [review.number for review in found]
+            numbers = [request.number for request in found]
     listed = () if provider else everybody(bot)
     return forms.end(provider, bot.words, providers=listed, requests=numbers, **filled)

@@ -1,4 +1,4 @@
-"""Votes on one step of a review: who may cast one, and what they add up to."""
+"""Votes on one step of a request: who may cast one, and what they add up to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def count(votes: Iterable[Vote], quorum: int) -> StepState:
     return StepState.PASSED if len(approvers) >= quorum else StepState.OPEN
 
 
-def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other_step: bool) -> Refused | None:
+def may_vote(person: Person, step: StepView, request: RequestView, voted_in_other_step: bool) -> Refused | None:
     """Why a person may not vote on a step now; None if they may.
 
     Codes: ``deactivated``, ``bot``, ``guest``, ``own_request`` (it is about them), ``requester`` (they made
@@ -31,7 +31,7 @@ def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other
     ``voted_in_other_step``.
     """
     return (
-        barred(person, step.body, review.provider, review.requester_id)
+        barred(person, step.body, request.provider, request.requester_id)
         or _too_late(person, step)
         or (Refused("voted_in_other_step") if voted_in_other_step else None)
     )

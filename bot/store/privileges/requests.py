@@ -15,41 +15,34 @@ from bot.rules.privileges.models import RequestView, StepState, StepView
 from bot.rules.privileges.votes import barred
 from bot.rules.results import Refused
 from bot.store.privileges.grants import hold_files, read_privileges
-from bot.store.privileges.request_views import read_reviews
+from bot.store.privileges.request_views import read_requests
 from bot.store.providers.profiles import providers
 from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
 from bot.store.tables.columns import required
 
 __all__ = [
     "asked_already",
-    "by_number",
     "claim_step",
-    "hold_review",
-    "hold_reviews_of",
+    "hold_request",
+    "hold_requests_of",
     "last_step",
     "open_steps_for",
-    "read_review",
-    "read_reviews",
+    "read_request",
+    "read_requests",
     "read_vote",
+    "request_of_step",
     "requests_of",
-    "review_of_step",
     "voted_elsewhere",
     "votes_awaited",
 ]
 
 
-def read_review(session: Session, review_id: int, policies: Policies, today: date) -> RequestView:
+def read_request(session: Session, request_id: int, policies: Policies, today: date) -> RequestView:
     """A request as it stands: criteria live while it is open, as they were when it closed. LookupError if none."""
-    found = read_reviews(session, [review_id], policies, today)
+    found = read_requests(session, [request_id], policies, today)
     if not found:
-        raise LookupError(f"no review {review_id}")
+        raise LookupError(f"no request {request_id}")
     return found[0]
-
-
-def by_number(session: Session, number: int, policies: Policies, today: date) -> RequestView | None:
-    """The request that people know as R-``number``."""
-    review_id = session.exec(select(PrivilegeRequest.id).where(PrivilegeRequest.number == number)).first()
-    return read_review(session, review_id, policies, today) if review_id else None
 
 
 def requests_of(session: Session, provider_id: int, policies: Policies, today: date) -> list[RequestView]:
@@ -57,12 +50,12 @@ def requests_of(session: Session, provider_id: int, policies: Policies, today: d
     query = select(PrivilegeRequest.id).where(
         PrivilegeRequest.provider_id == provider_id, PrivilegeRequest.state == "open"
     )
-    return read_reviews(session, [required(i) for i in session.exec(query)], policies, today)
+    return read_requests(session, [required(i) for i in session.exec(query)], policies, today)
 
 
 def open_steps_for(session: Session, person: Person, policies: Policies, today: date) -> list[RequestView]:
     """Requests whose open step waits for this person's vote; nothing of their own."""
-    return read_reviews(session, votes_awaited(session, person), policies, today)
+    return read_requests(session, votes_awaited(session, person), policies, today)
 
 
 def votes_awaited(session: Session, person: Person) -> list[int]:
@@ -76,7 +69,7 @@ def votes_awaited(session: Session, person: Person) -> list[int]:
     )
     query = (
         select(PrivilegeRequest.id, PrivilegeRequest.provider_id, PrivilegeRequest.requester_id, ApprovalStep.body)
-        .join(RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id))
+        .join(RequestLine, col(RequestLine.request_id) == col(PrivilegeRequest.id))
         .join(ApprovalStep, col(ApprovalStep.line_id) == col(RequestLine.id))
         .where(ApprovalStep.state == StepState.OPEN.value, ~voted.exists())
         .order_by(col(ApprovalStep.due_at), col(PrivilegeRequest.id))
@@ -84,8 +77,8 @@ def votes_awaited(session: Session, person: Person) -> list[int]:
     rows = session.exec(query).all()
     about = providers(session, {provider_id for _, provider_id, _, _ in rows})
     return [
-        required(review_id)
-        for review_id, provider_id, requester_id, body in rows
+        required(request_id)
+        for request_id, provider_id, requester_id, body in rows
         if barred(person, body, about[provider_id], requester_id) is None
     ]
 
@@ -106,30 +99,30 @@ def read_vote(session: Session, vote_id: int, policies: Policies, today: date) -
     row = session.get(VoteRow, vote_id)
     if row is None:
         raise LookupError(f"no vote {vote_id}")
-    view = read_review(session, review_of_step(session, row.step_id) or 0, policies, today)
+    view = read_request(session, request_of_step(session, row.step_id) or 0, policies, today)
     step = next(s for s in view.steps if s.id == row.step_id)
     return step, next(v for v in step.votes if (v.person_id, v.round) == (row.person_id, row.round))
 
 
-def review_of_step(session: Session, step_id: int) -> int | None:
-    """The id of the review that a step belongs to."""
-    query = select(RequestLine.review_id).join(ApprovalStep, col(ApprovalStep.line_id) == col(RequestLine.id))
+def request_of_step(session: Session, step_id: int) -> int | None:
+    """The id of the request that a step belongs to."""
+    query = select(RequestLine.request_id).join(ApprovalStep, col(ApprovalStep.line_id) == col(RequestLine.id))
     return session.exec(query.where(ApprovalStep.id == step_id)).first()
 
 
-def hold_review(session: Session, review_id: int) -> tuple[PrivilegeRequest, RequestLine] | None:
+def hold_request(session: Session, request_id: int) -> tuple[PrivilegeRequest, RequestLine] | None:
     """Locks a review until the commit, after its file; votes, withdrawal and reopening all begin with it."""
-    provider_id = session.exec(select(PrivilegeRequest.provider_id).where(PrivilegeRequest.id == review_id)).first()
+    provider_id = session.exec(select(PrivilegeRequest.provider_id).where(PrivilegeRequest.id == request_id)).first()
     if provider_id is None:
         return None
     hold_files(session, [provider_id])
-    locked = select(PrivilegeRequest).where(PrivilegeRequest.id == review_id).with_for_update(key_share=True)
-    review = session.exec(locked.execution_options(populate_existing=True)).one()
-    line = select(RequestLine).where(RequestLine.review_id == review_id)
-    return review, session.exec(line.execution_options(populate_existing=True)).one()
+    locked = select(PrivilegeRequest).where(PrivilegeRequest.id == request_id).with_for_update(key_share=True)
+    request = session.exec(locked.execution_options(populate_existing=True)).one()
+    line = select(RequestLine).where(RequestLine.request_id == request_id)
+    return request, session.exec(line.execution_options(populate_existing=True)).one()
 
 
-def hold_reviews_of(session: Session, provider_id: int) -> None:
+def hold_requests_of(session: Session, provider_id: int) -> None:
     """Locks a file, and every request of it that has not ended, until the commit."""
     hold_files(session, [provider_id])
     open_still = select(PrivilegeRequest.id).where(
@@ -159,7 +152,7 @@ def last_step(session: Session, line_id: int) -> ApprovalStep:
     return newest
 
 
-def voted_elsewhere(person: Person, step: StepView, review: RequestView) -> bool:
+def voted_elsewhere(person: Person, step: StepView, request: RequestView) -> bool:
     """Whether a person has a vote in another step of the line."""
-    others = (other for other in review.steps if other.id != step.id)
+    others = (other for other in request.steps if other.id != step.id)
     return any(vote.person_id == person.id for other in others for vote in other.votes)

@@ -18,7 +18,7 @@ from bot.rules.reminders.models import NudgeDayView, TaskView
 from bot.rules.reports import QueueView
 from bot.store.bulk import among, table
 from bot.store.people import accounts
-from bot.store.privileges.requests import read_reviews, votes_awaited
+from bot.store.privileges.requests import read_requests, votes_awaited
 from bot.store.reminders import answers
 from bot.store.reminders.recipients import Moment
 from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
@@ -136,7 +136,7 @@ def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception
     shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
     votes = votes_awaited(session, me)
-    reviews = read_reviews(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
+    reviews = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
     steps = [_step_task(view, view.step) for view in reviews if view.step]
     first = waiting[: max(0, MOST_QUEUED - len(steps))]
     read = readable_tasks(session, first, me, ctx, broken)
@@ -154,9 +154,9 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
-    own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
-    owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
-    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
+    own = and_(DEADLINE.c.assignee == PROVIDER, PROVIDERS.c.person_id == me.id)
+    owners = or_(DEADLINE.c.assignee == OWNER, and_(DEADLINE.c.assignee == PROVIDER, unreachable))
+    directs = and_(DEADLINE.c.assignee == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
     names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
@@ -203,6 +203,6 @@ def _step_task(view: RequestView, step: StepView) -> TaskView:
         jurisdiction=None,
         due_on=step.due_on,
         own=False,
-        review_number=view.number,
+        request_number=view.number,
         privilege=view.privilege,
     )

@@ -38,7 +38,7 @@ class DueDeadline:
 
     id: int
     provider_id: int
-    acts: str
+    assignee: str
     waiting: OpenReminder
     step_id: int | None
     person_id: int | None
@@ -104,26 +104,26 @@ def record_nudges(session: Session, rows: Sequence[Row]) -> None:
     insert_rows(session, NUDGE, rows)
 
 
-def review_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
-    """By review step, the request's card in the approvals channel."""
-    card, step, line, review = table(Card), table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
+def request_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
+    """By approval step, the request's card in the approvals channel."""
+    card, step, line, request = table(Card), table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
         select(step.c.id, card.c.id)
         .join(line, line.c.id == step.c.line_id)
-        .join(review, review.c.id == line.c.review_id)
-        .join(card, (card.c.subject == review.c.id) & (card.c.kind == "review") & (card.c.channel == channel))
+        .join(request, request.c.id == line.c.request_id)
+        .join(card, (card.c.subject == request.c.id) & (card.c.kind == "request") & (card.c.channel == channel))
         .where(among(session, step.c.id, step_ids))
     )
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
 def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, str]:
-    """By review step, the request that people know: ``R-1042 ect``."""
-    step, line, review = table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
+    """By approval step, the request that people know: ``R-1042 ect``."""
+    step, line, request = table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
-        select(step.c.id, review.c.number, line.c.privilege)
+        select(step.c.id, request.c.number, line.c.privilege)
         .join(line, line.c.id == step.c.line_id)
-        .join(review, review.c.id == line.c.review_id)
+        .join(request, request.c.id == line.c.request_id)
         .where(among(session, step.c.id, step_ids))
     )
     return {row[0]: f"R-{row[1]} {row[2]}" for row in session.connection().execute(query)}
@@ -131,7 +131,7 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
 
 def _open_deadlines() -> Select[Any]:
     """The columns that ``_due`` takes, in its order."""
-    names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse")
+    names = ("id", "provider_id", "assignee", "kind", "due_on", "ladder", "on_lapse")
     later = ("snoozed_until", "answered_at", "opened_on", "escalated_at", "step_id")
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     reachable = and_(PERSON.c.slack_user_id.is_not(None), ~barred)
@@ -144,7 +144,7 @@ def _open_deadlines() -> Select[Any]:
 
 
 def _due(row: Sequence[Any]) -> DueDeadline:
-    deadline_id, provider_id, acts, kind, due_on, ladder, on_lapse, *others = row
+    deadline_id, provider_id, assignee, kind, due_on, ladder, on_lapse, *others = row
     snoozed_until, answered_at, opened_on, escalated_at, step_id, person_id, time_zone = others
     waiting = OpenReminder(
         DeadlineKind(kind),
@@ -156,4 +156,4 @@ def _due(row: Sequence[Any]) -> DueDeadline:
         opened_on=opened_on,
         escalated_at=escalated_at,
     )
-    return DueDeadline(deadline_id, provider_id, acts, waiting, step_id, person_id, time_zone)
+    return DueDeadline(deadline_id, provider_id, assignee, waiting, step_id, person_id, time_zone)

@@ -102,7 +102,7 @@ def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[Expiring
     for judged in judge_file(file, policies):
         paused = (
             status is EmploymentStatus.LEAVE
-            and policies.credential_type(judged.credential.type).acts is Assignee.PROVIDER
+            and policies.credential_type(judged.credential.type).assignee is Assignee.PROVIDER
         )
         if judged.term.expires_on is not None and not paused:
             yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)

@@ -63,7 +63,7 @@ def _queries(today: date) -> Iterator[tuple[GapKind, Any]]:
         select(PrivilegeGrant.privilege, PrivilegeGrant.provider_id).where(col(PrivilegeGrant.ends_on) >= today),
     )
     asked = select(RequestLine.privilege, PrivilegeRequest.provider_id).join(
-        PrivilegeRequest, col(PrivilegeRequest.id) == col(RequestLine.review_id)
+        PrivilegeRequest, col(PrivilegeRequest.id) == col(RequestLine.request_id)
     )
     yield GapKind.PRIVILEGE, asked.where(col(RequestLine.state).in_(ASKED))
     yield (

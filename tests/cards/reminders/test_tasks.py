@@ -112,7 +112,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
                 "Please find out, and say here what became of it."
             ),
         ),
-        (task("step", privilege="ect", review_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
+        (task("step", privilege="ect", request_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
         (
             task(answer="renewed", answered_by="Lee Chen"),
             "Renewed, reported by Lee Chen. Thanks. Nothing more for you to do.",

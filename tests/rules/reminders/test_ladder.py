@@ -25,12 +25,12 @@ from bot.rules.reminders.ladder import (
     plan,
     prepare_rungs,
     renewal_rungs,
-    review_due,
-    review_rungs,
     rungs_of,
     send_window,
     silence_on,
     snooze_until,
+    step_due,
+    step_rungs,
     verify_due,
     verify_rungs,
     warning_rungs,
@@ -290,9 +290,9 @@ def test_an_issuer_is_asked_every_week() -> None:
 
 def test_an_open_step_is_chased_for_ever() -> None:
     """Due in five business days; a reply that day and every third business day after."""
-    due_on = review_due(date(2026, 11, 23))
+    due_on = step_due(date(2026, 11, 23))
 
-    assert [(rung.key, rung.on) for rung in islice(review_rungs(due_on), 3)] == [
+    assert [(rung.key, rung.on) for rung in islice(step_rungs(due_on), 3)] == [
         ("0", date(2026, 11, 30)),
         ("+3", date(2026, 12, 3)),
         ("+6", date(2026, 12, 8)),
@@ -419,7 +419,7 @@ def test_rungs_up_to_the_due_date_stay_up_to_it(due_on: date, from_day: int, hol
 
 
 @settings(max_examples=50, deadline=None)
-@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, review_rungs]), st.sampled_from(ZONES), CALENDARS)
+@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, step_rungs]), st.sampled_from(ZONES), CALENDARS)
 def test_a_task_is_repeated_on_working_days_only(
     due_on: date, rungs: Callable[..., Iterable[Rung]], zone: ZoneInfo, holidays: Days
 ) -> None:

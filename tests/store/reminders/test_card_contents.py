@@ -299,7 +299,7 @@ def some_requests(session: Session, how_many: int) -> None:
         )
         session.add(request)
         session.flush()
-        line = RequestLine(review_id=required(request.id), privilege="ect")
+        line = RequestLine(request_id=required(request.id), privilege="ect")
         session.add(line)
         session.flush()
         session.add(
