@@ -81,7 +81,8 @@ def main(words: list[str] | None = None) -> NoReturn:
 @app.callback()
 def options(
     _: Annotated[
-        bool, typer.Option("--version", callback=arguments.print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option("--version", callback=arguments.print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     """What stands before a command."""
