@@ -21,7 +21,6 @@ from bot.changes.context import Context
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.migrations import migrate
-from tests.support.lock_order import LockOrder
 
 KEY = Fernet.generate_key().decode()
 ZONE = ZoneInfo("America/New_York")
@@ -106,11 +105,9 @@ def postgres_db(postgres_url: str, migrated_template: str) -> Iterator[Database]
     name = f"test_{uuid.uuid4().hex[:12]}"
     _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
     database = Database(_named(postgres_url, name), (KEY,))
-    locks = LockOrder(database.engine)
     yield database
     database.dispose()
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    assert locks.broken == []
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

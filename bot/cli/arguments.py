@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from bot.store.audit import Head
 
 
+def print_version(wanted: bool) -> None:
+    """``--version``, before any command."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"credbot {version('credbot')}")
+        raise typer.Exit
+
+
 def day(words: str, option: str) -> date:
     try:
         return _kept(date.fromisoformat(words))

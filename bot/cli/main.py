@@ -78,18 +78,11 @@ def main(words: list[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        say(f"credbot {version('credbot')}")
-        raise typer.Exit
-
-
 @app.callback()
 def options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option("--version", callback=arguments.print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     """What stands before a command."""

@@ -123,12 +123,19 @@ def hold_request(session: Session, request_id: int) -> tuple[PrivilegeRequest, R
 
 
 def hold_requests_of(session: Session, provider_id: int) -> None:
-    """Locks a file, and every request of it that has not ended, until the commit."""
+    """Locks a file, every request of it that has not ended, and its open steps, until the commit."""
     hold_files(session, [provider_id])
     open_still = select(PrivilegeRequest.id).where(
         PrivilegeRequest.provider_id == provider_id, PrivilegeRequest.state == "open"
     )
-    session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    reviews = session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    steps = (
+        select(ApprovalStep.id)
+        .join(RequestLine, col(RequestLine.id) == col(ApprovalStep.line_id))
+        .where(col(RequestLine.review_id).in_(reviews), ApprovalStep.state == StepState.OPEN.value)
+        .order_by(col(ApprovalStep.id))
+    )
+    session.exec(steps.with_for_update(of=ApprovalStep, key_share=True)).all()
 
 
 def claim_step(session: Session, step_id: int) -> ApprovalStep | None:
