@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot import app, policies
 from bot.cli import main
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 
 Credbot = Callable[..., "Ran"]
 
@@ -24,13 +27,21 @@ class Ran:
     err: str
 
 
+policies_once = cache(policies.load)
+
+
 @pytest.fixture
-def credbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Credbot:
+def credbot(
+    tmp_path: Path, migrated_file: Template, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Credbot:
     """``credbot("role list")`` with nothing set but what the test sets."""
+    monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
+    monkeypatch.setattr(app, "Database", migrated_file.opened)
     for name in [*os.environ]:
         if name.startswith(("SLACK_", "CREDBOT_")) or name in {"DATABASE_URL", "PORT"}:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    migrated_file.copied_to(tmp_path / "credbot.db")
 
     def run(words: str, **environment: str) -> Ran:
         for name, value in environment.items():
