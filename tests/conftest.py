@@ -10,17 +10,21 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
 from cryptography.fernet import Fernet
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from bot import app
 from bot import policies as policy_files
+from bot.cards import words
 from bot.changes.context import Context
 from bot.rules.policy import Policies
+from bot.settings import shipped
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 
@@ -80,6 +84,25 @@ def ctx(policies: Policies) -> Context:
     return Context(policies, MONDAY, ZONE, approvals_channel="CAPPROVALS", team_channel="CTEAM", admins=("UADMIN",))
 
 
+policies_once, environment_once = cache(policy_files.load), cache(words._environment)
+"""Read and compiled for the first test that uses a folder."""
+
+
+@pytest.fixture
+def shipped_once(monkeypatch: pytest.MonkeyPatch, migrated_file: Template) -> None:
+    """Bots that this test builds share what is the same for all: shipped policies, templates, compiled statements."""
+    load, environment, here = policy_files.load, words._environment, shipped("messages")
+    monkeypatch.setattr(policy_files, "load", lambda folder=None: load(folder) if folder else policies_once())
+    monkeypatch.setattr(
+        words,
+        "_environment",
+        lambda folders, finalize: (
+            environment_once((here,), finalize) if folders == [here] else environment(folders, finalize)
+        ),
+    )
+    monkeypatch.setattr(app, "Database", migrated_file.opened)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server's address: CREDBOT_TEST_POSTGRES_URL, or one started from a wheel."""
@@ -100,6 +123,7 @@ def postgres_url() -> Iterator[str]:
     # A test's database need not survive a power cut, and making one takes a third of the time.
     _admin(url, *(f"ALTER SYSTEM SET {name} = off" for name in HURRY), "SELECT pg_reload_conf()")
     yield url
+    _administrator(url).close()
     server.cleanup()
 
 
@@ -171,8 +195,11 @@ def _named(url: str, name: str) -> str:
 
 
 def _admin(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    for statement in statements:
+        _administrator(url).execute(text(statement))
+
+
+@cache
+def _administrator(url: str) -> Connection:
+    """Kept: to connect takes longer than to copy a database."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()

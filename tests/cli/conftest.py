@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from bot import app, policies
 from bot.cli import main
 from tests.conftest import KEY, Template
 
@@ -27,16 +24,15 @@ class Ran:
     err: str
 
 
-policies_once = cache(policies.load)
-
-
 @pytest.fixture
 def credbot(
-    tmp_path: Path, migrated_file: Template, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    migrated_file: Template,
+    shipped_once: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Credbot:
     """``credbot("role list")`` with nothing set but what the test sets."""
-    monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
-    monkeypatch.setattr(app, "Database", migrated_file.opened)
     for name in [*os.environ]:
         if name.startswith(("SLACK_", "CREDBOT_")) or name in {"DATABASE_URL", "PORT"}:
             monkeypatch.delenv(name)

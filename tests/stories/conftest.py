@@ -8,17 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
-from bot import app, log, policies
+from bot import app, log
 from bot.bot import Bot
-from bot.cards.words import Words
 from bot.changes.people.roles import grant_role, parse_role, revoke_role, write_role
 from bot.clock import Clock
 from bot.executor import rate_limit
@@ -44,8 +41,6 @@ ZONE = "America/New_York"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 SPEED = 4
 """So many times faster than Slack's is the pace here, on both sides; tests/outbox and tests/processes keep to it."""
-policies_once, words_once = cache(policies.load), cache(Words)
-"""Read and compiled for the first story that uses a folder; nothing changes them afterwards."""
 QUIET = frozenset(range(1, 9)) | frozenset(range(16, 24))
 PEOPLE = {
     "cora": ("Cora Diaz", "coordinator"),
@@ -183,11 +178,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, rules: Path | N
 
 
 @pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch, migrated_file: Template) -> None:
+def hurry(monkeypatch: pytest.MonkeyPatch, shipped_once: None) -> None:
     """What would take most of a story's time, and is not what it is about."""
-    monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
-    monkeypatch.setattr(app, "Words", words_once)
-    monkeypatch.setattr(app, "Database", migrated_file.opened)
     for method, gap in pace.GAPS.items():
         faster = pace.Gap(gap.workspace / SPEED, gap.conversation / SPEED)
         monkeypatch.setitem(pace.GAPS, method, faster)
