@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from benchmarks.processes import READY
 
-LINE = "Your license is current: it expires in 23 days, 15 Jan 2027."
+LINE = "Your license is current: it expires in 23 days, Jan 15, 2027."
 
 
 def app(reads: Callable[[str], object]) -> App:
@@ -71,6 +71,7 @@ def look_up() -> Callable[[str], object]:
     from benchmarks.places import KEY, context
     from bot.store.engine import Database
     from bot.store.people import accounts
+    from bot.store.providers import profiles
     from bot.store.reports import status_and_lists
 
     db = Database(os.environ["DATABASE_URL"], (KEY,))
@@ -82,7 +83,7 @@ def look_up() -> Callable[[str], object]:
             assert me is not None
             assert me.provider_id is not None
         with db.reading() as session:
-            provider = accounts.provider(session, me.provider_id)
+            provider = profiles.provider(session, me.provider_id)
             assert provider is not None
         with db.reading() as session:
             status_and_lists.status_view(session, me, provider, ctx.policies, ctx.today, ctx.admins)

@@ -42,7 +42,7 @@ WHERE id = (
     ORDER BY m.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, kind, subject, facts, channel, attempts"""
 PACE = """
-INSERT INTO rate (method, channel, next_at)
+INSERT INTO pace (method, channel, next_at)
 VALUES ('chat.postMessage', '', clock_timestamp()), ('chat.postMessage', %s, clock_timestamp())
 ON CONFLICT (method, channel) DO UPDATE SET next_at = greatest(rate.next_at, clock_timestamp() - interval '1 second')"""
 

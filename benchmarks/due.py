@@ -118,7 +118,7 @@ def _deadlines(connection: Connection, first: int, last: int, due_on: date, rung
     next_at = DUE_SINCE if due_on == DUE_ON else MONDAY + (on - MONDAY.date())
     facts = {
         "kind": literal("expiry"),
-        "acts": literal("provider"),
+        "assignee": literal("provider"),
         "due_on": literal(due_on),
         "opened_on": literal(MONDAY.date()),
         "ladder": literal(LADDER, DEADLINE.c.ladder.type),

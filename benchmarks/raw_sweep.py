@@ -34,7 +34,7 @@ CARDS = """
 INSERT INTO card (kind, subject, channel, wanted_version, shown_version)
 SELECT 'nudge_day', id, recipient, 1, 0 FROM nudge_day WHERE local_date = ? ORDER BY id"""
 MESSAGES = """
-INSERT INTO outbox_message (kind, subject, facts, channel, card_id, key, state, attempts, looked, created_at)
+INSERT INTO outbox_message (kind, subject, facts, channel, card_id, key, state, attempts, search_attempts, created_at)
 SELECT c.kind, c.subject, '{}', c.channel, c.id, 'card:' || c.id || ':1', 'pending', 0, 0, ?
 FROM card c JOIN nudge_day n ON n.id = c.subject WHERE n.local_date = ? ORDER BY c.id"""
 DAYS = "INSERT INTO nudge_day (recipient, local_date)"

@@ -12,7 +12,7 @@ INSERT INTO person (id, slack_user_id, name, dm_channel, guest, bot)
 SELECT i, 'U' || i, 'Lee Chen', 'D' || i, false, false FROM n"""
 MESSAGES = """
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last})
-INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, looked, created_at)
+INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, search_attempts, created_at)
 SELECT 'answer', 0, '{{"text": "Saved.", "blocks": []}}', 'person:' || (1 + i % {people}), 'answer:' || i,
        'pending', 0, 0, '2026-11-23 14:59:00.000000'
 FROM n"""

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sandbox.person.actor import Actor
 
-ON_FILE = re.compile(r" · (?P<number>\S+) · on file to (?P<day>\d+ \w+ \d{4})")
+ON_FILE = re.compile(r" · (?P<number>\S+) · on file to (?P<day>\w+ \d+, \d{4})")
 NASTY = ("<!channel> please & thank you", "{{ 7 * 7 }} *bold* `code`", "São Paulo, 東京 🙂", "it's “urgent”")
 
 
@@ -53,4 +53,4 @@ def _as_shown(label: str, text: str, rng: random.Random, today: date) -> str:
         return f"X{rng.randrange(10**5)}" if label == "Number shown" else (today + timedelta(days=99)).isoformat()
     if label == "Number shown":
         return found["number"]
-    return datetime.strptime(found["day"], "%d %b %Y").date().isoformat()  # noqa: DTZ007  (a plain day)
+    return datetime.strptime(found["day"], "%b %d, %Y").date().isoformat()  # noqa: DTZ007  (a plain day)

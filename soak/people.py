@@ -120,7 +120,7 @@ class Crowd:
         number, expires = str(rng.randrange(10**5, 10**6)), today + timedelta(days=rng.randrange(300, 1200))
         state = rng.choice(("NJ", "CT", "PA", "MA", "VT", "NH", "ME", "OH", "MI", "VA"))
         person.types(f"/cred add @{rng.choice(self._providers)} license {state} {number} {expires}")
-        to_the_day = f"expires {expires:%-d %b %Y}"
+        to_the_day = f"expires {expires:%b %-d, %Y}"
         if person.waits(
             lambda: any("ecorded: " in said and to_the_day in said for said in person.me.messages("dm")), OPENS
         ):

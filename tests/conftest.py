@@ -27,6 +27,7 @@ from bot.rules.policy import Policies
 from bot.settings import shipped
 from bot.store.engine import Database
 from bot.store.migrations import migrate
+from tests.support.lock_order import LockOrder
 
 KEY = Fernet.generate_key().decode()
 ZONE = ZoneInfo("America/New_York")
@@ -153,25 +154,11 @@ def postgres_db(postgres_url: str, migrated_template: Template) -> Iterator[Data
     name = f"test_{uuid.uuid4().hex[:12]}"
     _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template.database}")
     database = migrated_template.opened(_named(postgres_url, name))
+    locks = LockOrder(database.engine)
     yield database
     database.dispose()
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database as the first release left it, on both; ``migrate`` brings it up to date."""
-    url, drop = f"sqlite:///{tmp_path / 'old.db'}", ""
-    if request.param == "postgresql":
-        server, name = request.getfixturevalue("postgres_url"), f"old_{uuid.uuid4().hex[:12]}"
-        _admin(server, f"CREATE DATABASE {name}")
-        url, drop = _named(server, name), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-    database = Database(url, (KEY,))
-    migrate(database.engine, to="0001")
-    yield database
-    database.dispose()
-    if drop:
-        _admin(server, drop)
+    assert locks.broken == []
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -43,10 +43,10 @@ class Action(StrEnum):
 
     APPROVE = "approve"  # "STEP:ROUND"
     DENY = "deny"  # "STEP:ROUND"
-    DETAILS = "details"  # review id
-    WITHDRAW = "withdraw"  # review id
-    ANSWER = "answer"  # review id
-    REOPEN = "reopen"  # review id
+    DETAILS = "details"  # request id
+    WITHDRAW = "withdraw"  # request id
+    ANSWER = "answer"  # request id
+    REOPEN = "reopen"  # request id
 
     AWAY = "away"  # "0"
     CANCEL_AWAY = "cancel_away"  # absence id

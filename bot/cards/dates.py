@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 def day(on: date) -> str:
-    """The day as in "15 Jan 2027"."""
-    return f"{on.day} {on:%b} {on.year}"
+    """The day as in "Jan 15, 2027"."""
+    return f"{on:%b} {on.day}, {on.year}"
 
 
 def in_days(on: date, today: date) -> str:
@@ -20,5 +20,11 @@ def in_days(on: date, today: date) -> str:
 
 
 def in_days_on(on: date, today: date) -> str:
-    """Both, as in "in 23 days, 15 Jan 2027"."""
+    """Both, as in "in 23 days, Jan 15, 2027"."""
     return f"{in_days(on, today)}, {day(on)}"
+
+
+def in_utc(instant: datetime) -> str:
+    """An instant where no reader's zone is known, as in "Jan 15, 2027 at 3:05 PM UTC"."""
+    at = instant.astimezone(UTC)
+    return f"{day(at)} at {at:%-I:%M %p} UTC"

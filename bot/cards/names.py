@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.cards.words import Words
 from bot.rules.credentials.models import Credential
-from bot.rules.policy import Policies
+from bot.rules.policy import Policies, in_words
 
 
 def credential_name(policies: Policies, key: str, jurisdiction: str | None = None) -> str:
     """As in "State license (NY)"."""
     policy = policies.credentials.get(key)
-    label = policy.label if policy else _spoken(key)
+    label = policy.label if policy else in_words(key)
     return f"{label} ({jurisdiction})" if jurisdiction else label
 
 
@@ -22,21 +22,21 @@ def name_of(policies: Policies, credential: Credential) -> str:
 def privilege_name(policies: Policies, key: str) -> str:
     """As in "Electroconvulsive therapy (ECT)"."""
     policy = policies.privileges.get(key)
-    return policy.label if policy else _spoken(key)
+    return policy.label if policy else in_words(key)
 
 
 def provider_type_name(policies: Policies, key: str) -> str:
     """As in "Psychiatrist"."""
     policy = policies.provider_types.get(key)
-    return policy.label if policy else _spoken(key)
+    return policy.label if policy else in_words(key)
 
 
 def body_name(key: str) -> str:
     """As in "credentials committee"."""
-    return _spoken(key)
+    return in_words(key)
 
 
-def review_name(number: int) -> str:
+def request_name(number: int) -> str:
     """As in "R-1042"."""
     return f"R-{number}"
 
@@ -44,7 +44,3 @@ def review_name(number: int) -> str:
 def reason_words(reason: str | None, words: Words) -> str | None:
     """Why a provider ended, as in "contract ended"; None where it was not said."""
     return words.plain("forms", f"reason_class_{reason}").lower() if reason else None
-
-
-def _spoken(key: str) -> str:
-    return key.replace("_", " ")

@@ -191,7 +191,8 @@ def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, 
 def alarm(code: str, facts: Mapping[str, Any], words: Words) -> Message:
     """To an admin.
 
-    ``code``: ``template_failed``, ``stuck_again`` (kind, reason), ``bug`` (reference), ``channel_unfit`` (channel,
+    ``code``: ``template_failed``, ``part_failed``,
+    ``stuck_again`` (kind, reason), ``bug`` (reference), ``channel_unfit`` (channel,
     reason), ``no_medical_director`` (name, n).
     """
     if code == "channel_unfit":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta, nodes
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.cards.block_kit.markup import Mrkdwn, escape, one_line, when
-from bot.cards.dates import day, in_days, in_days_on
+from bot.cards.dates import day, in_days, in_days_on, in_utc
 
 UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What a template that somebody wrote can raise."""
@@ -54,11 +55,15 @@ class Words:
         except WordsError as error:
             yield str(error)
             return
+        unknown = _undeclared(self._marked_up, shipped.stem)
         for piece in original.keys() - used.keys():
             yield f"{shipped.name} has no piece {piece}: copy it from the shipped file."
         for piece in original.keys() & used.keys():
-            for fact in sorted(set(used[piece].arguments) - set(original[piece].arguments)):
-                yield f"{shipped.name}: {piece} asks for {fact}, which it is never given."
+            given = original[piece].arguments
+            for fact in sorted(set(used[piece].arguments).difference(given)):
+                yield f"{shipped.name}: {piece} asks for {fact}, which it is never given.{_near(fact, given)}"
+            for fact in sorted(unknown.get(piece, ())):
+                yield f"{shipped.name}: {piece} uses {fact}, which it is never given.{_near(fact, given)}"
 
 
 def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Environment:
@@ -92,6 +97,22 @@ def _macros(environment: Environment, conversation: str) -> dict[str, Macro]:
     return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
 
 
+def _undeclared(environment: Environment, conversation: str) -> dict[str, set[str]]:
+    """By piece, the names it uses that are neither its arguments nor defined in its file."""
+    source, _, _ = environment.loader.get_source(environment, f"{conversation}.j2")  # type: ignore[union-attr]
+    tree = environment.parse(source)
+    free = meta.find_undeclared_variables(tree)
+    pieces = {macro.name: nodes.Template([macro], lineno=macro.lineno) for macro in tree.find_all(nodes.Macro)}
+    for piece in pieces.values():
+        piece.set_environment(environment)
+    return {name: free & meta.find_undeclared_variables(piece) for name, piece in pieces.items()}
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
 def _render(environment: Environment, conversation: str, piece: str, facts: dict[str, Any]) -> str:
     macro = _macros(environment, conversation).get(piece)
     if macro is None:
@@ -111,7 +132,7 @@ def _as_markup(value: object) -> str:
 
 def _as_plain(value: object) -> str:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return in_utc(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, str):

@@ -18,11 +18,13 @@ from bot.changes.context import Context
 from bot.changes.privileges.lapses import settle_privileges
 from bot.changes.providers.offboarding import carry_out_ends
 from bot.changes.reminders.next_due import look_at
-from bot.rules.reminders.deadlines import FROM_OPENING, WantedDeadline, wanted_deadlines
+from bot.rules.credentials.models import Credential, ProviderFile
+from bot.rules.reminders.deadlines import FROM_OPENING, SUBJECT, DeadlineKind, WantedDeadline, wanted_deadlines
 from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import hold_files, read_grants
 from bot.store.reminders import deadlines
 from bot.store.reminders.deadlines import StoredDeadline
+from bot.store.workspace import quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> Non
     if not provider_ids:
         return
     session.flush()
-    carry_out_ends(session, ctx, provider_ids)
     hold_files(session, provider_ids)
+    carry_out_ends(session, ctx, provider_ids)
     files = read_files(session, provider_ids, ctx.today)
     settle_privileges(session, ctx, files)
     session.flush()
@@ -54,7 +56,9 @@ def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> Non
         for provider_id, file in files.items()
         for want in wanted_deadlines(file, ctx.policies, working[provider_id])
     ]
-    _write(session, ctx, differences(wanted, deadlines.of_files(session, provider_ids)))
+    quarantine.release(session, provider_ids)
+    stored = [row for row in deadlines.of_files(session, provider_ids) if not _left_alone(row, files, ctx)]
+    _write(session, ctx, differences(wanted, stored))
 
 
 def differences(wanted: Iterable[tuple[int, WantedDeadline]], stored: Iterable[StoredDeadline]) -> Differences:
@@ -70,6 +74,26 @@ def differences(wanted: Iterable[tuple[int, WantedDeadline]], stored: Iterable[S
     return Differences(tuple(new), tuple(changed), tuple(row for row in left.values() if row.is_open))
 
 
+def _left_alone(row: StoredDeadline, files: Mapping[int, ProviderFile], ctx: Context) -> bool:
+    """What waits for a credential of a type that is not in force any more: no rule says that it is done."""
+    gone = [c for c in files[row.provider_id].credentials if c.type not in ctx.policies.credentials]
+    return any(row.subject_id in _subjects(credential, row.kind) for credential in gone)
+
+
+def _subjects(credential: Credential, kind: DeadlineKind) -> Collection[int]:
+    match SUBJECT[kind]:
+        case "credential_id":
+            return [credential.id]
+        case "term_id":
+            return [term.id for term in credential.terms]
+        case "verification_id":
+            return [term.verification.id for term in credential.terms if term.verification]
+        case "filing_id":
+            return [credential.filing.id] if credential.filing else []
+        case _:
+            return []
+
+
 def _working_privileges(session: Session, ctx: Context, provider_ids: Collection[int]) -> Mapping[int, list[str]]:
     working: dict[int, list[str]] = defaultdict(list)
     for grant in read_grants(session, provider_ids):
@@ -81,7 +105,12 @@ def _working_privileges(session: Session, ctx: Context, provider_ids: Collection
 def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
     if want.kind in FROM_OPENING:
         return True
-    return (row.acts, row.due_on, row.ladder, row.on_lapse) == (want.acts, want.due_on, want.ladder, want.on_lapse)
+    return (row.assignee, row.due_on, row.ladder, row.on_lapse) == (
+        want.assignee,
+        want.due_on,
+        want.ladder,
+        want.on_lapse,
+    )
 
 
 def _write(session: Session, ctx: Context, found: Differences) -> None:
@@ -127,7 +156,7 @@ def _gone_on(row: StoredDeadline, want: WantedDeadline, ctx: Context) -> dict[st
 
 def _terms(want: WantedDeadline) -> dict[str, Any]:
     return {
-        "acts": want.acts,
+        "assignee": want.assignee,
         "ladder": list(want.ladder),
         "on_lapse": want.on_lapse.value if want.on_lapse else None,
     }

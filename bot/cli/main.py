@@ -78,6 +78,23 @@ def main(words: list[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"credbot {version('credbot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
 @app.command()
 def demo(
     port: Annotated[
@@ -210,6 +227,7 @@ def run_nudges(
     from bot.jobs.run_as_if import run_as_if
     from bot.jobs.schedule import run_due
     from bot.server.errors import naming
+    from bot.server.lifecycle import refuse_policy_gaps
     from bot.settings import SLACKS_OWN
 
     settings = settings_with(*SECRETS, "SLACK_BOT_TOKEN")
@@ -218,16 +236,20 @@ def run_nudges(
         raise typer.BadParameter("That is in the future. To send its reminders now, add --yes-send.", param_hint="--at")
     log.configure("WARNING")
     bot = opened(settings, clock)
+    refuse_policy_gaps(bot)
     with naming("SLACK_BOT_TOKEN"):
         bot.slack.who_am_i()
     if at:
-        for end in run_as_if(bot.db, bot.context, Clock(settings.zone).today()):
+        ran, ends = run_as_if(bot.db, bot.context, Clock(settings.zone).today())
+        for end in ends:
             say(str(end))
     else:
-        run_due(bot.db, bot.context)
+        ran = run_due(bot.db, bot.context)
     counts = bot.delivery.drain(PATIENCE)
     say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
-    raise typer.Exit(1 if counts.failed or counts.uncertain else 0)
+    if ran.failed:
+        say(f"Failed, as the log says above: {', '.join(ran.failed)}. Everything else was done.", err=True)
+    raise typer.Exit(1 if ran.failed or counts.failed or counts.uncertain else 0)
 
 
 @imports.command()

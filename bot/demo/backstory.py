@@ -21,7 +21,7 @@ from bot.rules.people.models import CLI, HeldRole, Person
 from bot.rules.privileges.models import VoteChoice
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
-from bot.store.privileges.requests import read_review
+from bot.store.privileges.requests import read_request
 from slack_sandbox.workspace import Workspace
 
 T = TypeVar("T")
@@ -69,14 +69,14 @@ def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:
             session, ctx, provider, provider.provider_id or 0, [privilege], reason=reason
         ),
     )
-    return requests[0].review_id
+    return requests[0].request_id
 
 
-def _approve(bot: Bot, review_id: int, approver: Person) -> None:
+def _approve(bot: Bot, request_id: int, approver: Person) -> None:
     with bot.reading() as session:
-        step = read_review(session, review_id, bot.policies, bot.clock.today()).step
+        step = read_request(session, request_id, bot.policies, bot.clock.today()).step
     if step is None:
-        raise AssertionError(f"request {review_id} has no open step")
+        raise AssertionError(f"request {request_id} has no open step")
     _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, VoteChoice.APPROVE))
 
 

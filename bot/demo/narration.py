@@ -33,7 +33,7 @@ class Tale:
             self._clinic.calendar.jump(at)
         self._count += 1
         now = self._clinic.calendar.now().astimezone(ZoneInfo(ZONE))
-        typer.echo(f"\n{self._count}. {scene}\n   {now:%A, %-d %B %Y, %H:%M}")
+        typer.echo(f"\n{self._count}. {scene}\n   {now:%A, %B %-d, %Y, %-I:%M %p}")
 
     def types(self, who: str, words: str) -> None:
         """Types a command or a message to the bot."""

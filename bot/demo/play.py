@@ -22,7 +22,7 @@ WHAT_TO_TRY = f"""
 {NAME} is open: an invented clinic in a Slack workspace on this machine, with the real bot in it.
 Switch between people at the top of the page, and move the clock. Some things to try:
 
-  as Cora, coordinator     /cred add @lee license NY 245871 31 Dec 2028   then   /cred verify
+  as Cora, coordinator     /cred add @lee license NY 245871 Dec 31, 2028   then   /cred verify
   as Lee, psychiatrist     /cred status   ·   /cred request   ·   after "next morning": the reminders in the DM
   as Ruth, Ines, Mo, Vera  #privilege-requests: decide what waits there
   as anybody               /cred help

@@ -164,4 +164,4 @@ def _at(day: date) -> datetime:
 
 
 def _spoken(day: date) -> str:
-    return f"{day:%-d %b %Y}"
+    return f"{day:%b %-d, %Y}"

@@ -31,7 +31,7 @@ from slack_sandbox.workspace import Workspace
 
 NAME = "Riverbend Behavioral Health"
 ZONE = "America/New_York"
-TRY_FIRST = ("/cred help", "/cred status @lee", "/cred add @lee license NY 245871 31 Dec 2028", "/cred expiring 60d")
+TRY_FIRST = ("/cred help", "/cred status @lee", "/cred add @lee license NY 245871 Dec 31, 2028", "/cred expiring 60d")
 LONGEST_WAIT = 10.0
 """Seconds of real time that the calendar lets Slack's pace take before it goes on."""
 PROXIES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")

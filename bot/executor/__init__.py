@@ -12,8 +12,10 @@ from bot import log
 
 T = TypeVar("T")
 logger = log.get(__name__)
-THREADS = 16
-"""In each of the two pools."""
+READERS, WRITERS = 4, 16
+"""Threads in each of the two pools. Whoever reads is at work all the time, and of those only one runs at once: more of
+them would end later, all together. Whoever writes waits for locks and for Slack.
+"""
 WAITING = 128
 """For each pool. One more is refused, so that a person hears "busy" at once."""
 SPARE, SPARE_WAITING = 4, 64
@@ -81,9 +83,9 @@ class Handoff(Generic[T]):
 class Executor:
     """Two pools: what only reads does not stand behind whoever waits for a turn to write."""
 
-    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._reading = _Pool("reads", threads, waiting, begin=_reads)
-        self._writing = _Pool("writes", threads, waiting)
+    def __init__(self, readers: int = READERS, writers: int = WRITERS, waiting: int = WAITING) -> None:
+        self._reading = _Pool("reads", readers, waiting, begin=_reads)
+        self._writing = _Pool("writes", writers, waiting)
         self._spare = _Pool("spare", SPARE, SPARE_WAITING)
         self._listeners = threading.BoundedSemaphore(LISTENERS_WAIT)
         self._handed: OrderedDict[str, tuple[str, Handoff[Any]]] = OrderedDict()

@@ -21,6 +21,7 @@ from bot.handlers.privileges import requests
 from bot.handlers.providers import back, end, leave, profiles
 from bot.handlers.reports import show_status_of
 from bot.rules.parsing.add import closest
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.results import Refused
@@ -124,5 +125,5 @@ def _unknown(bot: Bot, _: Person, event: Interaction) -> Answer:
 def _by_name(bot: Bot, words: str) -> str:
     """The words with everybody whom we know already by name: a slip of the keyboard is no reason to ask Slack."""
     with bot.reading() as session:
-        names = accounts.names_of(session, interaction.MENTION.findall(words))
-    return interaction.MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)
+        names = accounts.names_of(session, MENTION.findall(words))
+    return MENTION.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], words)

@@ -8,16 +8,16 @@ from bot.bot import Bot
 from bot.cards import credentialing as cards_credentialing
 from bot.cards import notices
 from bot.cards.block_kit.message import View
-from bot.changes.credentialing import AGAIN, BODIES, INITIAL, KINDS, Decided, DecisionKept, record_decision
+from bot.changes.credentialing import AGAIN, BODIES, INITIAL, KINDS, Decided, record_decision
 from bot.handlers.dispatch.interaction import Interaction
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form
 from bot.handlers.lookup import whom, whose
 from bot.rules.credentialing import CycleView, cycle_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.results import Invalid, Refused
+from bot.rules.results import Refused
 from bot.store import credentialing as store_credentialing
 from bot.store.providers import profiles
 
@@ -54,14 +54,14 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
         reference=event.typed("minutes") or "",
         corrects="yes" in (event.values.get("corrects") or ()),
     )
-    done = once(bot, event, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
-    if isinstance(done, DecisionKept):
-        facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
-        return notices.said(bot.words.line("recred", "kept", **facts))
-    who = _provider(bot, provider_id)
-    if not isinstance(done, Invalid) or who is None:
-        return done  # type: ignore[no-any-return]
-    return said_again(bot, event, done, lambda **filled: _form(bot, who, **filled))
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: record_decision(session, ctx, me, provider_id, decided),
+        in_its_form(bot, event, lambda **filled: _form(bot, _provider(bot, provider_id), **filled)),
+    )
+    facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
+    return notices.said(bot.words.line("recred", "kept", **facts))
 
 
 def _form(bot: Bot, who: Provider, **filled: Any) -> View:
@@ -69,6 +69,7 @@ def _form(bot: Bot, who: Provider, **filled: Any) -> View:
     return cards_credentialing.decision_form(who, running, KINDS, BODIES, bot.words, **filled)
 
 
-def _provider(bot: Bot, provider_id: int) -> Provider | None:
+def _provider(bot: Bot, provider_id: int) -> Provider:
+    """Whoever has a file keeps it: the permit found it."""
     with bot.reading() as session:
-        return profiles.provider(session, provider_id)
+        return profiles.providers(session, [provider_id])[provider_id]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.bot import Bot
-from bot.cards.block_kit.message import View
+from bot.cards import notices
+from bot.cards.block_kit.message import Message, View
 from bot.cards.names import credential_name
-from bot.cards.refusals import errors
+from bot.cards.refusals import errors, line
 from bot.handlers.dispatch.interaction import Interaction, again, meta
+from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.lookup import refused_about
+from bot.rules.credentials.input import type_gone
 from bot.rules.credentials.models import Credential, JudgedCredential, Term
 from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
@@ -24,6 +28,7 @@ from bot.store.credentials.files import read_file
 from bot.store.lookups import provider_of_credential, type_of_credential
 
 Errors = Mapping[str, str]
+Instead = Callable[[Refused | Invalid], Answer]
 Values = Mapping[str, str | Sequence[str]]
 
 
@@ -62,7 +67,7 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Perm
     found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
     if refused or found is None:
         return refused or Refused("no_such_credential")
-    return OpenCredential(file.provider, found)
+    return type_gone(bot.policies, found.credential) or OpenCredential(file.provider, found)
 
 
 def name_of(bot: Bot, credential_id: int) -> str:
@@ -81,13 +86,34 @@ def said_again(bot: Bot, event: Interaction, problem: Invalid, build: Callable[.
     return build(values=typed(event), errors=errors([problem], bot.words, bot.policies), meta=again(event), **known)
 
 
-def tried(
-    bot: Bot, me: Person, event: Interaction, problem: Refused | Invalid, form: Callable[..., View], act: Permission
-) -> View | Refused:
-    """Bad input comes back in its form; a record that moved on opens it anew, with everything typed.
+def in_its_form(bot: Bot, event: Interaction, build: Callable[..., View]) -> Instead:
+    """What cannot be used comes back in its form, with everything typed and what is wrong."""
+    return lambda problem: said_again(bot, event, problem, build) if isinstance(problem, Invalid) else problem
+
+
+def in_words(bot: Bot, event: Interaction) -> Instead:
+    """What a line cannot be used for is said beside **Open the form**."""
+    return lambda problem: with_form(bot, event, problem) if isinstance(problem, Invalid) else problem
+
+
+def with_form(bot: Bot, event: Interaction, problem: Refused | Invalid) -> Message:
+    """What is wrong with a line, and **Open the form**, which keeps the words."""
+    return notices.with_form(line(problem, bot.words), event.retry, bot.words)
+
+
+def in_form_of_credential(
+    bot: Bot, me: Person, event: Interaction, form: Callable[..., View], act: Permission
+) -> Instead:
+    """As ``in_its_form``; and a record that moved on opens the form anew, with everything typed.
 
     ``form`` builds it from the bot, what is open now, and how it is filled.
     """
+    return partial(_opened_again, bot, me, event, form, act)
+
+
+def _opened_again(
+    bot: Bot, me: Person, event: Interaction, form: Callable[..., View], act: Permission, problem: Refused | Invalid
+) -> Answer:
     changed = isinstance(problem, Refused) and problem.code in MOVED_ON
     if isinstance(problem, Refused) and not changed:
         return problem

@@ -8,7 +8,7 @@ from bot.bot import Bot
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.providers.account_link import no_file_of
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
@@ -30,8 +30,8 @@ def whom(bot: Bot, me: Person, words: str, act: Permission) -> Provider | Refuse
         return found
     if refused := refused_about(bot, me, act):
         return refused
-    mention = MENTION.fullmatch(words.strip())
-    return _not_a_provider(bot, mention[1]) if mention else found
+    slack_user_id = mentioned(words)
+    return _not_a_provider(bot, slack_user_id) if slack_user_id else found
 
 
 def whose(bot: Bot, me: Person, provider_id: int, act: Permission) -> Provider | Refused:

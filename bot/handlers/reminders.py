@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.bot import Bot
@@ -10,29 +11,25 @@ from bot.cards.block_kit.message import View
 from bot.cards.privileges import forms as privileges_forms
 from bot.cards.providers import forms as providers_forms
 from bot.changes.reminders.answers import (
-    Prepared,
-    Snoozed,
-    StillWaiting,
     not_yet,
     prepare,
     start_nudging,
     still_waiting,
 )
-from bot.changes.reminders.contact_log import ContactRecorded, contact_made
-from bot.changes.reminders.help_requests import HelpAsked, ask_for_help, help_done
+from bot.changes.reminders.contact_log import contact_made
+from bot.changes.reminders.help_requests import ask_for_help, help_done
 from bot.changes.reminders.tasks import finish_task
 from bot.handlers.dispatch.interaction import Interaction
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form
 from bot.rules.people.models import Person
-from bot.rules.results import Invalid, Refused
 from bot.store.reminders.card_contents import read_task
 
 
 def snooze(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Not yet**: one click."""
-    done = once(bot, event, lambda session, ctx: not_yet(session, ctx, me, event.id))
-    return notices.done("snoozed", bot.words, until=done.until) if isinstance(done, Snoozed) else done
+    done = run_once(bot, event, lambda session, ctx: not_yet(session, ctx, me, event.id))
+    return notices.done("snoozed", bot.words, until=done.until)
 
 
 def ready(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -52,24 +49,25 @@ def ask(bot: Bot, _: Person, event: Interaction) -> Answer:
 
 def send_help(bot: Bot, me: Person, event: Interaction) -> Answer:
     deadline_id, text = event.about("d"), event.typed("text") or ""
-    done = once(bot, event, lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text))
-    if isinstance(done, HelpAsked):
-        return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
-    if isinstance(done, Invalid):
-        return said_again(bot, event, done, lambda **filled: _form(bot, deadline_id, **filled))
-    return done  # type: ignore[no-any-return]
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: ask_for_help(session, ctx, me, deadline_id, text),
+        in_its_form(bot, event, partial(_form, bot, deadline_id)),
+    )
+    return notices.done("help_sent", bot.words, owner=done.owner.name if done.owner else "")
 
 
 def done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on the owner's help card."""
-    result = once(bot, event, lambda session, ctx: help_done(session, ctx, me, event.id))
-    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+    run_once(bot, event, lambda session, ctx: help_done(session, ctx, me, event.id))
+    return notices.done("help_done", bot.words)
 
 
 def task_done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on a task."""
-    result = once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id))
-    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+    run_once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id))
+    return notices.done("help_done", bot.words)
 
 
 def contact(bot: Bot, _: Person, event: Interaction) -> Answer:
@@ -80,24 +78,25 @@ def contact(bot: Bot, _: Person, event: Interaction) -> Answer:
 def save_contact(bot: Bot, me: Person, event: Interaction) -> Answer:
     deadline_id, how, note = event.about("d"), event.typed("contact_how"), event.typed("contact_note")
     on = event.day("contact_on") or bot.clock.today()
-    done = once(bot, event, lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note))
-    if isinstance(done, Invalid):
-        return said_again(bot, event, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
-    if isinstance(done, ContactRecorded):
-        return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
-    return done  # type: ignore[no-any-return]
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note),
+        in_its_form(bot, event, partial(_contact_form, bot, deadline_id)),
+    )
+    return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
 
 
 def wait_on(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
-    result = once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
-    return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
+    run_once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
+    return notices.done("still_waiting", bot.words, until=None)
 
 
 def start(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Start nudging**: what an import held back goes out."""
-    result = once(bot, event, lambda session, ctx: start_nudging(session, ctx, me))
-    return result if isinstance(result, Refused) else notices.done("nudging_started", bot.words, n=result)
+    count = run_once(bot, event, lambda session, ctx: start_nudging(session, ctx, me))
+    return notices.done("nudging_started", bot.words, n=count)
 
 
 def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
@@ -107,8 +106,8 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
 
 
 def _prepared(bot: Bot, me: Person, event: Interaction, *, ready: bool) -> Answer:
-    done = once(bot, event, lambda session, ctx: prepare(session, ctx, me, event.id, ready=ready))
-    return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
+    done = run_once(bot, event, lambda session, ctx: prepare(session, ctx, me, event.id, ready=ready))
+    return notices.done("ready" if done.ready else "not_ready", bot.words)
 
 
 def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:

@@ -6,15 +6,17 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from bot import log
 from bot.bot import Bot
 from bot.cards.reports import lists, status
-from bot.handlers.dispatch.interaction import MENTION, Interaction
+from bot.handlers.dispatch.interaction import Interaction
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.lookup import whom, whose
 from bot.policies import credential_named
 from bot.rules.dates import Ambiguous, read_date
 from bot.rules.parsing.add import closest, words_of
 from bot.rules.parsing.identifiers import STATES
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.parsing.names import fold, longest_name, names_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
@@ -25,6 +27,8 @@ from bot.store.reports import status_and_lists
 
 WITHIN = 60
 DAYS = re.compile(r"([0-9]{1,4})d?", re.IGNORECASE)
+
+logger = log.get(__name__)
 
 
 def show_status(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -73,9 +77,13 @@ def expiring(bot: Bot, _: Person, event: Interaction) -> Answer:
 
 def queue(bot: Bot, me: Person, _: Interaction) -> Answer:
     """``/cred queue``: what waits for me."""
+    broken: list[Exception] = []
     with bot.reading() as session:
-        view = read_queue(session, me, bot.context())
-    return lists.queue(view, bot.policies, bot.words)
+        view = read_queue(session, me, bot.context(), broken)
+    answer = lists.queue(view, bot.policies, bot.words, broken)
+    for error in broken:
+        logger.error("task_not_shown", exc_info=error)
+    return answer
 
 
 def privileges(bot: Bot, me: Person, event: Interaction) -> Answer:

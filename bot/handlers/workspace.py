@@ -53,12 +53,15 @@ def account_changed(bot: Bot, event: dict[str, Any]) -> None:
     """
     user = as_user(event["user"], bot.slack.who_am_i())
     with bot.reading() as session:
-        kept = accounts.profile_of(session, user.id)
-    if kept is None or user.outsider:
+        known = accounts.profile_of(session, user.id)
+    if known is None or user.outsider or _with_what_it_says(known, profile_of(user)) == known:
         return
-    news = _with_what_it_says(kept, profile_of(user))
-    if news != kept:
-        bot.transact(lambda session: remember_person(session, bot.context(), news))
+
+    def remember(session: Session) -> None:
+        kept = accounts.profile_of(session, user.id) or known  # somebody may have written since
+        remember_person(session, bot.context(), _with_what_it_says(kept, profile_of(user)))
+
+    bot.transact(remember)
 
 
 def app_removed(_: Bot, event: dict[str, Any]) -> None:

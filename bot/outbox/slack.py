@@ -119,11 +119,6 @@ class Slack:
         objection = "missing" if info is None else info.objection
         return None if objection == "org_shared" and self._org_shared else objection
 
-    def members(self, channel: str) -> frozenset[str]:
-        """The user ids of everybody in the channel."""
-        pages = self._pages(self.client.conversations_members, channel=channel)
-        return frozenset(member for page in pages for member in page.get("members") or [])
-
     def open_view(self, trigger_id: str, view: View) -> dict[str, Any]:
         """Opens a modal; the answer's ``view`` carries its id and hash. Rejected: the trigger was too old or used."""
         return _part(self._call(self.client.views_open, trigger_id=trigger_id, view=view), "view")

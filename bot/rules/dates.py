@@ -73,7 +73,7 @@ def check_term(issued_on: date | None, expires_on: date | None, today: date) -> 
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month. The end of a month stays one: 28 Feb 2027 + 12 is 29 Feb 2028."""
+    """The same day of a later month. The end of a month stays one: Feb 28, 2027 + 12 is Feb 29, 2028."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     length = monthrange(year, month)[1]
@@ -141,7 +141,7 @@ def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambigu
 
 
 def _named(typed: str) -> date | str | None:
-    """A day, a month's name and a year in any order, as in "15 Jan 2027" or "January 15th, 2027"."""
+    """A day, a month's name and a year in any order, as in "Jan 15, 2027" or "15th of January 2027"."""
     words = [w for w in re.split(r"[\s,./-]+", typed.lower().replace("'", "")) if w not in ("", "of")]
     months = [m for w in words if (m := _month(w))]
     numbers = [re.sub(r"(?<=[0-9])(st|nd|rd|th)$", "", w) for w in words if not _month(w)]

@@ -106,7 +106,6 @@ class Route(Rule):
 
     steps: tuple[Step, ...] = Field(min_length=1)
     """In order; the last one always grants."""
-    may_deny: bool = False
 
 
 class Jurisdiction(Model):
@@ -153,7 +152,7 @@ class CredentialType(Rule):
     number: NumberFormat | None = None
     expires: bool
     expiry_label: str = "Expires on"
-    acts: Assignee = Assignee.PROVIDER
+    assignee: Assignee = Assignee.PROVIDER
     opens: int | None = Field(default=None, le=0)
     """Renewal cannot be filed earlier than this many days relative to the expiry (DEA: −60)."""
     processing_days: int = Field(default=0, ge=0)
@@ -204,6 +203,10 @@ class Recredentialing(Rule):
     """Days relative to the due date (negative = before), ascending; after the last one the owner hears on Mondays."""
 
 
+MEDICAL_DIRECTOR = "medical_director"
+"""Reinstates, and answers for who leaves, whatever the routes say."""
+
+
 class Policies(Model):
     """Everything in force, checked against itself; ``hash`` is the SHA-256 of its canonical JSON."""
 
@@ -225,6 +228,20 @@ class Policies(Model):
             return frozenset()
         return calendar(stated.country, stated.subdivision, stated.closed, stated.open)
 
+    @property
+    def bodies(self) -> frozenset[str]:
+        """Every body that a route asks, and the medical director."""
+        return frozenset([MEDICAL_DIRECTOR, *(step.body for route in self.routes.values() for step in route.steps)])
+
+    def credential_type(self, key: str) -> CredentialType:
+        """The type's rules. One that is not in force any more, and still on file, counts through its expiry alone."""
+        return self.credentials.get(key) or _out_of_force(key)
+
+    def expected(self, provider_type: str) -> tuple[str, ...]:
+        """The credential types a file is expected to hold; ``()`` where the provider type is not in force any more."""
+        found = self.provider_types.get(provider_type)
+        return found.expected if found else ()
+
     def when(self, criterion: Criterion) -> CriterionTiming:
         """The criterion's own word, else what the credential's lapse does."""
         if criterion.when:
@@ -234,12 +251,12 @@ class Policies(Model):
 
     def rungs(self, credential_type: str) -> tuple[int, ...]:
         """The ladder's days relative to the due date, ``()`` where the type has none."""
-        ladder = self.credentials[credential_type].ladder
+        ladder = self.credential_type(credential_type).ladder
         return self.ladders[ladder].rungs if ladder else ()
 
     def prepares(self, credential_type: str) -> tuple[int, ...]:
         """The days on which somebody is asked whether they are ready for the renewal, ``()`` where nobody is."""
-        ladder = self.credentials[credential_type].ladder
+        ladder = self.credential_type(credential_type).ladder
         return self.ladders[ladder].prepare if ladder else ()
 
     def continues(self, credential_type: str, jurisdiction: str | None, provider_type: str | None = None) -> bool:
@@ -247,4 +264,16 @@ class Policies(Model):
         place = self.jurisdictions.get(jurisdiction or "")
         if place and credential_type in place.timely_renewal_continues and place.holds_for(provider_type):
             return place.timely_renewal_continues[credential_type]
-        return self.credentials[credential_type].timely_renewal_continues == "yes"
+        return self.credential_type(credential_type).timely_renewal_continues == "yes"
+
+
+def in_words(key: str) -> str:
+    """A key as people read it, where no policy says what it is called: "nursing permit"."""
+    return key.replace("_", " ")
+
+
+def _out_of_force(key: str) -> CredentialType:
+    """Built without the checks: a key of another version need not look like one of ours."""
+    return CredentialType.model_construct(
+        label=in_words(key), expires=True, sources=(), source="no policy in force", in_force_from=date.min
+    )

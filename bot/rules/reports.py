@@ -25,7 +25,7 @@ class StatusView:
     """Credential types expected of this provider type that the file lacks."""
     privileges: tuple[PrivilegeView, ...]
     open_requests: tuple[int, ...]
-    """Numbers of open reviews (R-1042)."""
+    """Numbers of open requests (R-1042)."""
     on: date
     may_update: bool
     may_verify: bool
@@ -46,12 +46,14 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """What waits for one person: own deadlines and tasks, and review steps they may vote in."""
+    """What waits for one person: own deadlines and tasks, and approval steps they may vote in."""
 
     reader: Person
     on: date
     tasks: tuple[TaskView, ...]
     more: int
+    unread: int = 0
+    """Tasks that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

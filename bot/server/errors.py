@@ -7,15 +7,16 @@ from contextlib import contextmanager
 
 from bot.outbox.slack_errors import RetryAfter, SlackProblem, trouble_of
 from bot.policies import PolicyError
+from bot.rules.workspace.policy_gaps import PolicyGapError
 from bot.settings import WHERE, SettingsError
 from bot.store.audit.origin import RetiredKeyError
 from bot.store.engine import Unavailable
-from bot.store.migrations import NewerError
+from bot.store.migrations import UnusableSchemaError
 from bot.store.schema import BehindError
 
 MENDABLE: tuple[type[Exception], ...] = (
-    SettingsError, PolicyError, Unavailable, BehindError, NewerError, RetiredKeyError, SlackProblem, OSError,
-    ModuleNotFoundError,
+    SettingsError, PolicyError, PolicyGapError, Unavailable, BehindError, UnusableSchemaError, RetiredKeyError,
+    SlackProblem, OSError, ModuleNotFoundError,
 )  # fmt: skip
 NO_DRIVER = "PostgreSQL needs its driver. Install it: pip install 'credbot[postgres]'."
 BEHIND = "The database is not up to date with this version. Run: credbot migrate"
@@ -53,7 +54,7 @@ def naming(token: str) -> Iterator[None]:
 def in_words(error: Exception) -> str:
     """What is wrong and what to do. Anything that is no fault of the surroundings is raised again: a bug."""
     match error:
-        case SettingsError() | PolicyError() | NewerError() | RetiredKeyError():
+        case SettingsError() | PolicyError() | PolicyGapError() | UnusableSchemaError() | RetiredKeyError():
             return str(error)
         case BehindError():
             return BEHIND

@@ -28,6 +28,7 @@ from bot.handlers.dispatch.identity import meet_the_admins
 from bot.jobs import schedule
 from bot.outbox.slack_errors import NoAnswer, RetryAfter
 from bot.rules.workspace.health import Health
+from bot.rules.workspace.policy_gaps import PolicyGapError
 from bot.server import http
 from bot.server.errors import naming
 from bot.server.health import as_answered
@@ -38,6 +39,7 @@ from bot.settings import SettingsError
 from bot.store.engine import Unavailable
 from bot.store.migrations import revision
 from bot.store.workspace.health import read_pulse, record_others
+from bot.store.workspace.policy_gaps import policy_gaps
 from bot.store.workspace.policy_versions import keep_version
 
 logger = log.get(__name__)
@@ -119,6 +121,7 @@ class Running:
 def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = "0.0.0.0") -> Running:  # noqa: S104
     """Starts what is asked for, Slack's side last, so that nothing comes in before it can be answered."""
     running = Running(bot)
+    refuse_policy_gaps(bot)
     with naming("SLACK_BOT_TOKEN"):
         app = _when_slack_answers(lambda: slack_app(bot))
     bot.transact(lambda session: keep_version(session, bot.policies))
@@ -141,6 +144,14 @@ def start(bot: Bot, *, way: Way | None, jobs: bool, delivery: bool, host: str = 
         slack=way or "none", jobs=jobs, delivery=delivery,
     )  # fmt: skip
     return running
+
+
+def refuse_policy_gaps(bot: Bot) -> None:
+    """Raises PolicyGapError where something on file is of a kind that no policy describes."""
+    with bot.reading() as session:
+        gaps = policy_gaps(session, bot.policies, bot.clock.today())
+    if gaps:
+        raise PolicyGapError(gaps)
 
 
 def until_told_to_stop(running: Running) -> None:

@@ -94,7 +94,7 @@ class Database:
         self.keys = keys
         self.on_sqlite = url.startswith("sqlite")
         self._turn, self._patience, self._waits = Fifo(), patience, _Waits()
-        self._limit = threading.local()
+        self._limit, self._view = threading.local(), _View()
         if self.on_sqlite:
             self._writer = _sqlite(url, "BEGIN IMMEDIATE", self._waits)
             self._reader = _sqlite(url, "BEGIN", _Waits(), query_only=True)
@@ -112,11 +112,29 @@ class Database:
         """The writing engine, for migrations and for Core."""
         return self._writer
 
+    @property
+    def reader(self) -> Engine:
+        """The engine that only reads."""
+        return self._reader
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent, read-only view. Raises Unavailable where the database does not answer."""
+        """One consistent, read-only view, inside ``one_view`` the same. Unavailable where the database is away."""
+        if self._view.session is not None:
+            yield self._view.session
+            return
         with _as_unavailable(), Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """All that this thread reads inside is of one moment, in one transaction. It is not for what writes."""
+        with self.reading() as session:
+            self._view.session = session
+            try:
+                yield
+            finally:
+                self._view.session = None
 
     @contextmanager
     def writing(self, patience: float | None = None) -> Iterator[Session]:
@@ -174,6 +192,12 @@ class Database:
             yield
         finally:
             self._turn.release()
+
+
+class _View(threading.local):
+    """What this thread reads from, where all of it is of one moment."""
+
+    session: Session | None = None
 
 
 class _Waits(threading.local):

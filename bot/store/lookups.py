@@ -33,7 +33,7 @@ class DeadlineFacts:
 
     provider_id: int
     kind: str
-    acts: str
+    assignee: str
     task_kind: str | None
 
 
@@ -59,7 +59,7 @@ def providers_of_verifications(session: Session, ids: Collection[int]) -> dict[i
     return _pairs(session, query.where(_named(session, VerificationRow, ids)))
 
 
-def providers_of_reviews(session: Session, ids: Collection[int]) -> dict[int, int]:
+def providers_of_requests(session: Session, ids: Collection[int]) -> dict[int, int]:
     query = select(col(PrivilegeRequest.id), col(PrivilegeRequest.provider_id))
     return _pairs(session, query.where(_named(session, PrivilegeRequest, ids)))
 
@@ -71,7 +71,7 @@ def waits(session: Session, deadline_ids: Collection[int]) -> dict[int, Deadline
         .where(_named(session, Deadline, deadline_ids))
     )
     rows = session.exec(query).all()
-    return {required(row.id): DeadlineFacts(row.provider_id, row.kind, row.acts, task) for row, task in rows}
+    return {required(row.id): DeadlineFacts(row.provider_id, row.kind, row.assignee, task) for row, task in rows}
 
 
 def people_there(session: Session, ids: Collection[int]) -> set[int]:
@@ -132,10 +132,8 @@ def _by_term(session: Session, row: Deadline) -> int | None:
 
 
 def _by_report(session: Session, row: Deadline) -> int | None:
-    if row.submission_id is not None:
-        return session.exec(
-            select(RenewalFilingRow.credential_id).where(RenewalFilingRow.id == row.submission_id)
-        ).first()
+    if row.filing_id is not None:
+        return session.exec(select(RenewalFilingRow.credential_id).where(RenewalFilingRow.id == row.filing_id)).first()
     return session.exec(
         select(CredentialTerm.credential_id)
         .join(VerificationRow, col(VerificationRow.term_id) == col(CredentialTerm.id))

@@ -64,7 +64,7 @@ def test_a_license_is_recorded_and_verified_by_keyboard(person: Person) -> None:
     cora.keyboard.type("@le")
     expect(cora.get_by_role("option", name="@lee Lee Chen")).to_be_visible()
     keys(cora, "Enter")
-    types(cora, "license NY 245871 31 Dec 2028")
+    types(cora, "license NY 245871 Dec 31, 2028")
 
     walk_to(cora, card(cora, "Recorded").get_by_role("button", name="Verify"), "Shift+Tab")
     keys(cora, "Enter")

@@ -25,7 +25,7 @@ def card(page: Page, words: str) -> Locator:
 def test_a_license_is_recorded_and_verified_on_the_page(person: Callable[..., Page]) -> None:
     """Cora records Lee's license in one line, looks at the board's site, and the status says current."""
     cora = person("cora")
-    say(cora, "/cred add @lee license NY 245871 31 Dec 2028")
+    say(cora, "/cred add @lee license NY 245871 Dec 31, 2028")
     expect(card(cora, "Recorded")).to_contain_text("State license (NY) of Lee Chen")
 
     say(cora, "/cred verify @lee")

@@ -56,11 +56,11 @@ def test_markup_becomes_what_slack_shows(page: Page) -> None:
 
 def test_a_table_is_a_table(page: Page, workspace: Workspace, channel: str) -> None:
     """A table block has column headers and cells that a screen reader can walk."""
-    words = [["Credential", "Expires"], ["License NY", "31 Dec 2027"]]
+    words = [["Credential", "Expires"], ["License NY", "Dec 31, 2027"]]
     rows = [[{"type": "raw_text", "text": word} for word in row] for row in words]
     show(workspace, channel, {"type": "table", "rows": rows})
     expect(page.get_by_role("columnheader", name="Expires")).to_be_visible()
-    expect(page.get_by_role("cell", name="31 Dec 2027")).to_be_visible()
+    expect(page.get_by_role("cell", name="Dec 31, 2027")).to_be_visible()
 
 
 def test_rich_text_keeps_its_structure(page: Page, workspace: Workspace, channel: str) -> None:

@@ -1,4 +1,4 @@
-"""Small values for cards: Lee Chen, a psychiatrist, on Monday 23 Nov 2026."""
+"""Small values for cards: Lee Chen, a psychiatrist, on Monday Nov 23, 2026."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def criteria() -> tuple[CriterionResult, ...]:
     )
 
 
-def review(**changes: Any) -> RequestView:
+def request(**changes: Any) -> RequestView:
     view = RequestView(
         id=42,
         number=1042,
@@ -118,7 +118,7 @@ def review(**changes: Any) -> RequestView:
 
 def granted() -> RequestView:
     passed = (replace(STEP, state=StepState.PASSED, votes=(vote(),)), replace(LAST_STEP, state=StepState.PASSED))
-    return review(state=LineState.GRANTED, steps=passed, grant_starts_on=TODAY, grant_ends_on=date(2028, 11, 22))
+    return request(state=LineState.GRANTED, steps=passed, grant_starts_on=TODAY, grant_ends_on=date(2028, 11, 22))
 
 
 def labels(shown: Message | View) -> list[str]:

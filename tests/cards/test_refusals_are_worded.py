@@ -101,9 +101,9 @@ def test_a_field_keeps_what_was_typed_as_it_was(words: Words) -> None:
 
 def test_a_field_shows_its_first_problem(words: Words) -> None:
     """Slack shows one error a field."""
-    found = errors([Invalid("on", "no_such_day", {"typed": "31 Feb"}), Invalid("on", "too_far")], words)
+    found = errors([Invalid("on", "no_such_day", {"typed": "Feb 31"}), Invalid("on", "too_far")], words)
 
-    assert found == {"on": "There is no such day as “31 Feb”."}
+    assert found == {"on": "There is no such day as “Feb 31”."}
 
 
 def test_a_date_that_reads_two_ways_is_asked(words: Words) -> None:
@@ -111,4 +111,6 @@ def test_a_date_that_reads_two_ways_is_asked(words: Words) -> None:
     choices = (date(2027, 3, 4), date(2027, 4, 3))
     said = refusal(Refused("ambiguous_date", {"typed": "3/4/2027", "choices": choices}), words).text
 
-    assert said == "“3/4/2027” may be 4 Mar 2027 or 3 Apr 2027. Please type the one you mean, for example 2027-03-04."
+    assert said == (
+        "“3/4/2027” may be Mar 4, 2027 or Apr 3, 2027. Please type the one you mean, for example Mar 4, 2027."
+    )

@@ -64,7 +64,7 @@ def test_a_missing_fact_or_piece_is_an_error(own: Words, piece: str, facts: dict
 
 def test_dates_and_lists_are_said_in_words(own: Words) -> None:
     """Filters say days, counts and lists."""
-    assert own.plain("talk", "due", due_on=date(2027, 1, 15), on=date(2026, 12, 23)) == "in 23 days, 15 Jan 2027"
+    assert own.plain("talk", "due", due_on=date(2027, 1, 15), on=date(2026, 12, 23)) == "in 23 days, Jan 15, 2027"
     assert own.plain("talk", "people", names=["a", "b", "c"], n=3) == "3 people: a, b and c"
     assert own.plain("talk", "people", names=["a"], n=1) == "1 person: a"
 
@@ -73,7 +73,7 @@ def test_an_instant_is_shown_in_the_readers_zone(own: Words) -> None:
     """An instant becomes Slack's date markup, with UTC where that fails."""
     line = own.line("talk", "hello", name=datetime(2026, 11, 23, 15, tzinfo=UTC))
 
-    assert "<!date^1795446000^{date_short_pretty} at {time}|2026-11-23 15:00 UTC>" in line
+    assert "<!date^1795446000^{date_short_pretty} at {time}|Nov 23, 2026 at 3:00 PM UTC>" in line
 
 
 def test_an_override_replaces_its_file_and_no_other(own: Words, tmp_path: Path) -> None:
@@ -132,3 +132,20 @@ def test_an_override_reaches_nothing_behind_its_facts(tmp_path: Path, escape: st
 def test_the_shipped_words_compile(words: Words) -> None:
     """Nothing is wrong with the shipped templates."""
     assert words.check() == []
+
+
+def test_a_fact_that_nobody_gives_is_found_before_it_is_missed(tmp_path: Path) -> None:
+    """Each piece of a replaced file is held against what its shipped namesake is given; what a file sets itself is."""
+    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
+    for folder in (shipped, ours):
+        folder.mkdir()
+    (shipped / "talk.j2").write_text("{% macro hello(first_name) %}Hello {{ first_name }}{% endmacro %}")
+    (ours / "talk.j2").write_text(
+        "{% set sign = '!' %}"
+        "{% macro hello(first_name) %}{% for one in [1] %}Hi {{ first_nam }}{{ one }}{{ sign }}{% endfor %}"
+        "{% endmacro %}"
+    )
+
+    assert Words(shipped, ours).check() == [
+        "talk.j2: hello uses first_nam, which it is never given. Did you mean first_name?"
+    ]

@@ -31,7 +31,7 @@ def test_a_verified_license_waits_for_its_provider(db: Database, ctx: Context) -
 
     with db.reading() as session:
         row = session.exec(select(Deadline)).one()
-    assert (row.kind, row.acts, row.due_on, row.on_lapse) == ("expiry", "provider", NEW_YEARS_EVE, "inactivate")
+    assert (row.kind, row.assignee, row.due_on, row.on_lapse) == ("expiry", "provider", NEW_YEARS_EVE, "inactivate")
     assert row.ladder == (-90, -60, -30, -14, -7, -1, 0)
 
 
@@ -58,7 +58,7 @@ def test_only_what_expires_on_a_ladder_is_waited_for(db: Database, ctx: Context)
 
 
 def test_what_nobody_verified_is_the_owners_task(db: Database, ctx: Context) -> None:
-    """Verify within three business days of Monday 23 November; the license's own ladder runs beside it."""
+    """Verify within three business days of Monday, November 23; the license's own ladder runs beside it."""
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE, verified=False)
@@ -165,7 +165,7 @@ def test_the_warning_stays_while_a_renewal_is_only_reported(db: Database, ctx: C
 
 
 def test_the_sweep_looks_no_later_than_the_first_rung_anywhere(db: Database, ctx: Context) -> None:
-    """Ninety days before 31 December 2027 is Saturday 2 October, so Monday the 4th, which Kiribati sees first."""
+    """Ninety days before December 31, 2027 is Saturday, October 2, so Monday the 4th, which Kiribati sees first."""
     a_license_due(db, ctx, date(2027, 12, 31))
 
     with db.reading() as session:

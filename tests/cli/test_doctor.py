@@ -206,6 +206,17 @@ def test_a_database_of_a_newer_version(credbot, environment, tmp_path: Path):
     assert (other.status, "of a newer version of Credbot (schema 9999)" in other.err) == (1, True)
 
 
+def test_a_database_from_before_the_first_release(credbot, environment, tmp_path: Path):
+    """It is left alone, and every command says to begin a new one and import the roster there."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    said = "from before the first release of Credbot (schema 0009)"
+    ran, other = credbot("doctor"), credbot("migrate")
+    assert (ran.status, said in ran.out, "credbot import roster FILE" in ran.out) == (1, True, True)
+    assert (other.status, said in other.err) == (1, True)
+
+
 def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
     """Doctor points to what lists them."""
     credbot("doctor", **environment)
@@ -284,3 +295,50 @@ def test_a_folder_that_others_may_write_to_is_a_finding(credbot, environment, tm
 def test_files_of_ones_own_are_in_order(credbot, environment):
     """As Credbot makes them."""
     assert "only this account may read credbot.db" in credbot("doctor", **environment).out
+
+
+def test_what_no_policy_describes_is_a_finding(credbot, environment, tmp_path: Path):
+    """A key that is on file, of a policy file that is gone; and a start is refused in the same words."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("INSERT INTO provider (name, type) VALUES ('Lee Chen', 'therapist')")
+    said = (
+        "No policy describes the provider type therapist, and 1 file is of it. "
+        "Put provider_types/therapist.yaml back, in the folder of CREDBOT_POLICIES (docs/policies.md)."
+    )
+    doctor, start, sending = credbot("doctor"), credbot("run"), credbot("nudges run")
+    assert (doctor.status, f"MEND  {said}" in doctor.out) == (1, True)
+    assert (start.status, start.err) == (1, f"{said}\n")
+    assert (sending.status, sending.err) == (1, f"{said}\n")
+
+
+def test_a_variable_that_is_no_setting_is_a_finding(credbot, environment, tmp_path: Path):
+    """In the environment or in .env: what was meant is named, also where the settings cannot be read."""
+    (tmp_path / ".env").write_text("CREDBOT_TEAM_CHANEL=C0TEAM\n")
+    ran = credbot("doctor", **environment | {"CREDBOT_FLAVOR": "mint"})
+    assert ran.status == 1
+    assert "MEND  CREDBOT_TEAM_CHANEL is not a setting of Credbot's. Did you mean CREDBOT_TEAM_CHANNEL?\n" in ran.out
+    assert "MEND  CREDBOT_FLAVOR is not a setting of Credbot's. Take it out: it does nothing.\n" in ran.out
+    assert "CREDBOT_FLAVOR is not a setting" in credbot("doctor", PORT="no port").out
+
+
+def test_a_template_with_a_fact_that_nobody_gives(credbot, environment, tmp_path: Path):
+    """Every reminder would fail by it: it is named before the first does."""
+    (tmp_path / "words").mkdir()
+    ours = (shipped("messages") / "nudge.j2").read_text("utf-8").replace("Hello {{ first_name }}", "{{ first_nam }}")
+    (tmp_path / "words" / "nudge.j2").write_text(ours, "utf-8")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    said = "nudge.j2: headline uses first_nam, which it is never given. Did you mean first_name?"
+    assert (ran.status, f"MEND  {said}" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [("EST", "America/New_York"), ("MST", "America/Denver (or America/Phoenix)"), ("Etc/GMT+5", "America/New_York")],
+)
+def test_a_zone_of_no_place(credbot, zone, place):
+    """Its summer days would begin an hour off: doctor and every command ask for a place."""
+    said = f"CREDBOT_TIMEZONE: {zone} is no place, and its clocks never change; write a place, such as {place}."
+    doctor, other = credbot("doctor", CREDBOT_TIMEZONE=zone), credbot("role list")
+    assert (doctor.status, said in doctor.out) == (1, True)
+    assert (other.status, said in other.err) == (1, True)

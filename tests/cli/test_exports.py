@@ -51,7 +51,9 @@ def test_a_person_is_exported_whole(credbot, clinic, tmp_path: Path) -> None:
 def test_an_account_that_was_taken_off_is_exported_with_the_file(credbot, clinic, tmp_path: Path) -> None:
     """Account, roles and messages of whoever was linked once, and until when; a number that the file had, too."""
     assert credbot("role grant U0123ABCD auditor").status == 0
-    [(account, now)] = clinic.execute("SELECT person_id, recorded_at FROM role WHERE role = 'auditor'").fetchall()
+    [(account, now)] = clinic.execute(
+        "SELECT person_id, recorded_at FROM role_assignment WHERE role = 'auditor'"
+    ).fetchall()
     clinic.execute("INSERT INTO former_account (provider_id, person_id, until) VALUES (1, ?, ?)", (account, now))
     clinic.execute("INSERT INTO former_npi (provider_id, npi, until) VALUES (1, '1992999874', ?)", (now,))
     clinic.execute(

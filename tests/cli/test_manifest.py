@@ -19,7 +19,6 @@ NEEDS = {
     "chat_update": {"chat:write"},
     "conversations_history": {"im:history", "groups:history"},
     "conversations_info": {"groups:read", "channels:read"},
-    "conversations_members": {"groups:read", "channels:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"im:history", "groups:history"},
     "users_info": {"users:read"},

@@ -134,12 +134,12 @@ def a_filing(session: Session, credential_id: int, *, filed_on: date) -> int:
 def a_grant(session: Session, provider_id: int, privilege: str, *, starts_on: date, ends_on: date) -> int:
     """A privilege that was granted once, with the request it came of."""
     number = 1001 + len(session.exec(select(PrivilegeRequest.id)).all())
-    review = PrivilegeRequest(
+    request = PrivilegeRequest(
         number=number, provider_id=provider_id, asked_on=starts_on, policy_hash="-", state="granted"
     )
-    session.add(review)
+    session.add(request)
     session.flush()
-    line = RequestLine(review_id=required(review.id), privilege=privilege, state="granted")
+    line = RequestLine(request_id=required(request.id), privilege=privilege, state="granted")
     session.add(line)
     session.flush()
     row = PrivilegeGrant(

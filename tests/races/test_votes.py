@@ -59,22 +59,22 @@ def approve(ctx: Context, voter: Person, step_id: int) -> Callable[[Session], An
 
 def test_fifty_votes_close_a_step_of_two_once(clinic: Clinic, ctx: Context) -> None:
     """Of fifty members who approve together two are counted; the others learn who closed the step."""
-    review_id = clinic.request(ctx).review_id
-    step = clinic.view(ctx, review_id).steps[0]
+    request_id = clinic.request(ctx).request_id
+    step = clinic.view(ctx, request_id).steps[0]
     results = together(clinic.db, [approve(ctx, member, step.id) for member in committee(clinic.db, 50)])
     voted = [r for r in results if isinstance(r, Voted)]
     assert sorted(v.step_state for v in voted) == [StepState.OPEN, StepState.PASSED]
     refused = [r for r in results if not isinstance(r, Voted)]
     assert {r.code for r in refused} == {"step_closed"}
-    closer = clinic.view(ctx, review_id).steps[0].votes[-1].person_name
+    closer = clinic.view(ctx, request_id).steps[0].votes[-1].person_name
     assert {r.facts["by"] for r in refused} == {closer}
-    assert [s.state for s in clinic.view(ctx, review_id).steps] == [StepState.PASSED, StepState.OPEN]
+    assert [s.state for s in clinic.view(ctx, request_id).steps] == [StepState.PASSED, StepState.OPEN]
 
 
 def test_one_person_clicking_many_times_votes_once(clinic: Clinic, ctx: Context) -> None:
     """Twenty clicks of one member are one vote, and the step stays open."""
-    review_id = clinic.request(ctx).review_id
-    step = clinic.view(ctx, review_id).steps[0]
+    request_id = clinic.request(ctx).request_id
+    step = clinic.view(ctx, request_id).steps[0]
     results = together(clinic.db, [approve(ctx, clinic.people["Mia"], step.id)] * 20)
     assert Counter(getattr(r, "code", "voted") for r in results) == {"voted": 1, "already_voted": 19}
     with clinic.db.reading() as session:
@@ -84,17 +84,17 @@ def test_one_person_clicking_many_times_votes_once(clinic: Clinic, ctx: Context)
 def test_a_vote_and_a_withdrawal_do_not_both_win(clinic: Clinic, ctx: Context) -> None:
     """Either the chair's approval grants and nothing is withdrawn, or the request is withdrawn and nothing granted."""
     for _ in range(ROUNDS):
-        review_id = clinic.request(ctx, "psychotherapy_core").review_id
-        step = clinic.view(ctx, review_id).steps[0]
+        request_id = clinic.request(ctx, "psychotherapy_core").request_id
+        step = clinic.view(ctx, request_id).steps[0]
         voted, withdrawn = together(
             clinic.db,
             [
                 approve(ctx, clinic.people["Ada"], step.id),
-                lambda session, review_id=review_id: withdraw(session, ctx, clinic.people["Lee"], review_id),
+                lambda session, request_id=request_id: withdraw(session, ctx, clinic.people["Lee"], request_id),
             ],
         )
         assert isinstance(voted, Voted) != isinstance(withdrawn, RequestChanged)
-        granted = clinic.view(ctx, review_id).state is LineState.GRANTED
+        granted = clinic.view(ctx, request_id).state is LineState.GRANTED
         assert granted == isinstance(voted, Voted)
         if granted:
             end_grants(clinic)
@@ -114,8 +114,8 @@ def test_a_grant_and_a_revocation_leave_nothing_active(clinic: Clinic, ctx: Cont
         settle(session, ctx, [clinic.lee])
 
     for privilege in ("psychotherapy_core", "psychiatry_core"):
-        review_id = clinic.request(ctx, privilege).review_id
-        step = clinic.view(ctx, review_id).steps[0]
+        request_id = clinic.request(ctx, privilege).request_id
+        step = clinic.view(ctx, request_id).steps[0]
         voted, _ = together(clinic.db, [approve(ctx, clinic.people["Ada"], step.id), lose_the_license])
         assert isinstance(voted, Voted) or voted.code == "criterion_unmet"
         with clinic.db.reading() as session:
@@ -130,8 +130,8 @@ def restore(clinic: Clinic) -> None:
 
 def test_a_vote_that_would_grant_waits_for_a_lapse_under_way(clinic: Clinic, ctx: Context) -> None:
     """The approval is judged by the file as the other transaction leaves it, and refused."""
-    review_id = clinic.request(ctx, "psychiatry_core").review_id
-    step = clinic.view(ctx, review_id).steps[0]
+    request_id = clinic.request(ctx, "psychiatry_core").request_id
+    step = clinic.view(ctx, request_id).steps[0]
     with ThreadPoolExecutor(1) as threads:
         with clinic.db.writing() as session:
             revoke(session, clinic.lee, "license")

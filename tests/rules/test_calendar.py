@@ -25,7 +25,7 @@ def test_a_holiday_observed_on_another_day_counts_there() -> None:
 
 
 def test_a_state_adds_its_own() -> None:
-    """New York votes on 3 November 2026; the federal calendar does not know."""
+    """New York votes on November 3, 2026; the federal calendar does not know."""
     assert date(2026, 11, 3) in calendar("US", "NY", (), ())
     assert date(2026, 11, 3) not in FEDERAL
 

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 23)
     [
         pytest.param(date(2024, 3, 15), date(2027, 3, 15), id="36 months, to the day"),
         pytest.param(date(2025, 2, 28), date(2028, 2, 29), id="a month-end stays a month-end"),
-        pytest.param(date(2024, 2, 29), date(2027, 2, 28), id="29 February"),
+        pytest.param(date(2024, 2, 29), date(2027, 2, 28), id="February 29"),
     ],
 )
 def test_a_decision_is_good_for_36_months(decided_on: date, due_on: date) -> None:

@@ -43,7 +43,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
     ],
 )
 def test_a_day_is_read_however_it_is_written(typed: str) -> None:
-    """Every usual way to write 15 January 2027 is understood."""
+    """Every usual way to write January 15, 2027 is understood."""
     assert read_date(typed, TODAY) == date(2027, 1, 15)
 
 
@@ -64,7 +64,7 @@ def test_relative_words_count_from_today(typed: str, day: date) -> None:
 
 
 def test_a_date_that_reads_two_ways_is_asked_not_guessed() -> None:
-    """3/4/2027 offers 4 March and 3 April."""
+    """3/4/2027 offers March 4 and April 3."""
     assert read_date("3/4/2027", TODAY) == Ambiguous("3/4/2027", (date(2027, 3, 4), date(2027, 4, 3)))
 
 

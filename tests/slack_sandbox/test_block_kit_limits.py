@@ -189,7 +189,7 @@ BLOCKS = {
     ),
     "date's shape": (
         select("datepicker", initial_date="2027-01-05"),
-        select("datepicker", initial_date="5 Jan 2027"),
+        select("datepicker", initial_date="Jan 5, 2027"),
     ),
     "time": (
         select("timepicker", initial_time="23:59"),

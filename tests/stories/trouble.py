@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 
-from bot.executor import THREADS, WAITING
+from bot.executor import READERS, WAITING, WRITERS
 from tests.stories.conftest import Clinic
 
 CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
@@ -94,13 +94,14 @@ def busy(clinic: Clinic, waiting: int = WAITING) -> Iterator[None]:
         over.wait()
         ended.append(piece)
 
-    for n in range(2 * (THREADS + waiting)):  # what was at work before may take a moment to end
-        clinic.eventually(lambda reads=n % 2 == 0: clinic.bot.executor.offer(piece, reads=reads))  # type: ignore[misc]
+    pieces = [True] * (READERS + waiting) + [False] * (WRITERS + waiting)
+    for reads in pieces:  # what was at work before may take a moment to end
+        clinic.eventually(lambda reads=reads: clinic.bot.executor.offer(piece, reads=reads))  # type: ignore[misc]
     try:
         yield
     finally:
         over.set()
-        clinic.eventually(lambda: len(ended) == 2 * (THREADS + waiting))
+        clinic.eventually(lambda: len(ended) == len(pieces))
 
 
 def _use_up_free_pages(file: str) -> None:

@@ -18,7 +18,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges.models import RequestView, VoteChoice
 from bot.store.engine import Database
 from bot.store.people.accounts import person
-from bot.store.privileges.requests import read_review
+from bot.store.privileges.requests import read_request
 from bot.store.tables import (
     AuditEvent,
     CredentialRow,
@@ -64,23 +64,23 @@ class Clinic:
         assert isinstance(asked, list), asked
         return asked[0]
 
-    def vote(self, ctx: Context, review_id: int, by: str, choice: VoteChoice = VoteChoice.APPROVE, **said: Any) -> Any:
-        """One person's vote on the step that the review came to."""
+    def vote(self, ctx: Context, request_id: int, by: str, choice: VoteChoice = VoteChoice.APPROVE, **said: Any) -> Any:
+        """One person's vote on the step that the request came to."""
         with self.db.writing() as session:
-            step = read_review(session, review_id, ctx.policies, ctx.today).steps[-1]
+            step = read_request(session, request_id, ctx.policies, ctx.today).steps[-1]
             return cast_vote(session, ctx, self.people[by], step.id, choice, **said)
 
     def grant(self, ctx: Context, privilege: str = "ect") -> Requested:
         """The whole way of a special privilege: two recommend, the medical director grants."""
         asked = self.request(ctx, privilege)
         for name in ("Mia", "Noa", "Omar"):
-            voted = self.vote(ctx, asked.review_id, name)
+            voted = self.vote(ctx, asked.request_id, name)
             assert isinstance(voted, Voted), voted
         return asked
 
-    def view(self, ctx: Context, review_id: int) -> RequestView:
+    def view(self, ctx: Context, request_id: int) -> RequestView:
         with self.db.reading() as session:
-            return read_review(session, review_id, ctx.policies, ctx.today)
+            return read_request(session, request_id, ctx.policies, ctx.today)
 
 
 def open_clinic(db: Database, policies: Policies, *, holding: Sequence[str] = NEEDS) -> Clinic:

@@ -36,7 +36,7 @@ def test_what_was_taken_is_done_before_the_end() -> None:
 
 def test_a_piece_that_breaks_leaves_its_place() -> None:
     """An error that escapes costs no place in line."""
-    executor = Executor(threads=1, waiting=0)
+    executor = Executor(readers=1, writers=1, waiting=0)
     for _ in range(3):
         over = threading.Event()
         while not executor.offer(lambda over=over: (over.set(), 1 / 0), reads=True):  # type: ignore[misc]
@@ -48,7 +48,7 @@ def test_a_piece_that_breaks_leaves_its_place() -> None:
 @pytest.mark.parametrize("reads", [True, False])
 def test_a_full_pool_refuses(held: threading.Event, reads: bool) -> None:
     """With all threads at work and the line full, nothing more is taken."""
-    executor = Executor(threads=2, waiting=3)
+    executor = Executor(readers=2, writers=2, waiting=3)
     assert fill(executor, held, reads=reads) == 5
     held.set()
     assert executor.stop(30)
@@ -57,7 +57,7 @@ def test_a_full_pool_refuses(held: threading.Event, reads: bool) -> None:
 @pytest.mark.parametrize("reads", [True, False])
 def test_one_full_pool_holds_nobody_up_in_the_other(held: threading.Event, reads: bool) -> None:
     """Whoever only reads does not stand behind those who wait to write, nor the other way round."""
-    executor, begun = Executor(threads=2, waiting=3), threading.Event()
+    executor, begun = Executor(readers=2, writers=2, waiting=3), threading.Event()
     fill(executor, held, reads=not reads)
     assert executor.offer(begun.set, reads=reads)
     assert begun.wait(30)
@@ -67,7 +67,7 @@ def test_one_full_pool_holds_nobody_up_in_the_other(held: threading.Event, reads
 
 def test_an_excuse_goes_beside_all_that_is_at_work(held: threading.Event) -> None:
     """Saying that everybody is busy needs none of the busy threads."""
-    executor, excused = Executor(threads=1, waiting=0), threading.Event()
+    executor, excused = Executor(readers=1, writers=1, waiting=0), threading.Event()
     fill(executor, held, reads=True)
     fill(executor, held, reads=False)
     assert executor.spare(excused.set)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
+
+from bot.cards.dates import in_utc
 
 _REORDERING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Marks that turn the reading direction of all that follows; the letters' own direction stays."""
@@ -88,5 +90,4 @@ def link(url: str, label: str) -> Mrkdwn:
 
 def when(instant: datetime) -> Mrkdwn:
     """An instant in each reader's own zone; where that fails, in UTC."""
-    at = instant.astimezone(UTC)
-    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>")
+    return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_short_pretty}} at {{time}}|{in_utc(instant)}>")

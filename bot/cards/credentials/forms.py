@@ -92,7 +92,7 @@ def update(
     ``others`` are those whom the same document may cover; who had the same number is chosen already, one by one or,
     where there are too many for a list, together.
     """
-    policy = policies.credentials[credential.type]
+    policy = policies.credential_type(credential.type)
     same = [str(one.id) for one in having_same_number(others, term)]
     together = {"covers": same} if len(same) <= PICKED else {"covers_same": ["same"]}
     typed = {"number": term.number or "", "expires_on": "", **together, **values}
@@ -166,7 +166,7 @@ def verify(
 
     ``others`` are said to be covered by the same document; whom it names is chosen one by one.
     """
-    policy = policies.credentials[credential.type]
+    policy = policies.credential_type(credential.type)
     fields = Fields(words, {"verified_on": today.isoformat(), **values}, errors)
     blocks = [
         section(about_term(provider, credential, term, policies, words)),

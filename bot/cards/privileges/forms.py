@@ -11,7 +11,7 @@ from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn, link, stacked
 from bot.cards.block_kit.message import View
 from bot.cards.credentials.forms import form, window
-from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, review_name
+from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, request_name
 from bot.cards.privileges.criteria import criterion_line, criterion_name
 from bot.cards.privileges.requests import vote_word
 from bot.cards.reminders.tasks import quoted
@@ -176,7 +176,7 @@ def _about(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
     return words.line(
         "forms",
         "about_request",
-        number=review_name(view.number),
+        number=request_name(view.number),
         name=view.provider.name,
         privilege=privilege_name(policies, view.privilege),
     )

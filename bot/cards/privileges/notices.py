@@ -9,7 +9,7 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, header, paragraphs, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import body_name, review_name
+from bot.cards.names import body_name, request_name
 from bot.cards.privileges.criteria import criterion_name
 from bot.cards.privileges.requests import approvals, names, route_of, verb, vote_word
 from bot.cards.reminders.tasks import quoted
@@ -67,7 +67,7 @@ def round_reopened(step: StepView, after: str, words: Words) -> Message:
 def reminder(view: RequestView, step: StepView, on: date, words: Words) -> Message:
     """A step that is due waits for votes."""
     missing = max(1, step.quorum - approvals(step))
-    body, number = body_name(step.body), review_name(view.number)
+    body, number = body_name(step.body), request_name(view.number)
     line = words.line("review", "reminder", number=number, body=body, due_on=step.due_on, on=on, missing=missing)
     return limits.message([section(line)])
 

@@ -12,7 +12,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.limits import clip
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, review_name
+from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, request_name
 from bot.cards.privileges.criteria import criterion_name, rule_line
 from bot.cards.words import Words
 from bot.rules.policy import Policies, Step
@@ -41,7 +41,7 @@ def card(view: RequestView, policies: Policies, words: Words) -> Message:
 def names(view: RequestView, policies: Policies) -> Mapping[str, object]:
     """The facts that every piece about a request may use."""
     return {
-        "number": review_name(view.number),
+        "number": request_name(view.number),
         "name": view.provider.name,
         "type": provider_type_name(policies, view.provider.type),
         "department": view.provider.department,
@@ -95,6 +95,9 @@ def _text(view: RequestView, policies: Policies, words: Words) -> list[Block]:
 
 def _criteria(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     criteria = view.eligibility.criteria
+    if not criteria:
+        yield words.line("review", "criteria_unknown")
+        return
     met = sum(c.met for c in criteria)
     yield words.line("review", "criteria_all" if met == len(criteria) else "criteria_some", n=len(criteria), met=met)
     for criterion in criteria:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import credential_name, privilege_name, reason_words, review_name
+from bot.cards.names import credential_name, privilege_name, reason_words, request_name
 from bot.cards.notices import said
 from bot.cards.words import Words
 from bot.rules.policy import Policies
@@ -16,7 +16,7 @@ from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatu
 
 
 def status_line(status: ProviderStatus, words: Words, *, on: date) -> Mrkdwn:
-    """What somebody is, or will be: "On leave since 1 Dec 2026, expected back on 15 Jan 2027"."""
+    """What somebody is, or will be: "On leave since Dec 1, 2026, expected back on Jan 15, 2027"."""
     return words.line("people", _piece(status, on), **_facts(status, words))
 
 
@@ -52,14 +52,14 @@ def ended(
 ) -> Message:
     """What the end does, and what it did already."""
     lines = [words.line("people", "ended", name=name, since=since, on=on)]
-    lines += [words.line("people", "withdrawn", numbers=[review_name(n) for n in withdrawn])] if withdrawn else []
-    lines += [words.line("people", "held", numbers=[review_name(n) for n in held])] if held else []
+    lines += [words.line("people", "withdrawn", numbers=[request_name(n) for n in withdrawn])] if withdrawn else []
+    lines += [words.line("people", "held", numbers=[request_name(n) for n in held])] if held else []
     lines += [words.line("people", "supervised", names=supervised)] if supervised else []
     return said(stacked(*lines))
 
 
 def withdrawn(numbers: Sequence[int], words: Words) -> Message:
-    return said(words.line("people", "withdrawn", numbers=[review_name(n) for n in numbers]))
+    return said(words.line("people", "withdrawn", numbers=[request_name(n) for n in numbers]))
 
 
 def came_back(

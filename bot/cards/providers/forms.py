@@ -12,7 +12,7 @@ from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.message import View
 from bot.cards.credentials.forms import form, people_to_choose, worded
-from bot.cards.names import review_name
+from bot.cards.names import request_name
 from bot.cards.words import Words
 from bot.rules.providers.employment import Reason
 from bot.rules.providers.models import Provider
@@ -50,7 +50,7 @@ def end(
 ) -> View:
     """From when on, and why as a class; ``requests`` are those that would be withdrawn."""
     fields = Fields(words, values, errors)
-    numbers = [review_name(number) for number in requests]
+    numbers = [request_name(number) for number in requests]
     blocks = [
         *_whom(provider, providers, fields, words),
         fields.day("ends_on"),

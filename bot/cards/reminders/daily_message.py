@@ -14,7 +14,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
 from bot.cards.names import credential_name
-from bot.cards.reminders.tasks import Scene, first_name, is_done, task_blocks
+from bot.cards.reminders.tasks import Scene, first_name, is_done, sayable, task_blocks, unsaid
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.reminders.digest import Lapse, grouped
@@ -24,12 +24,17 @@ NAMES = 10
 """The most names of a line; the others are counted."""
 
 
-def nudge_day(view: NudgeDayView, policies: Policies, words: Words) -> Message:
-    """All that is due on a reader's day, each task with its own row of buttons while it is open."""
+def nudge_day(view: NudgeDayView, policies: Policies, words: Words, broken: list[Exception] | None = None) -> Message:
+    """All that is due on a reader's day, each task with its own row of buttons while it is open.
+
+    What cannot be said is counted below the others; ``broken`` takes why; None: it is raised.
+    """
     scene = Scene(view.on, policies, words, public=view.reader is None)
     title = header(_headline(view, words))
-    rows, total = [task_blocks(task, scene) for task in view.tasks], view.more + len(view.tasks)
-    return limits.longest(lambda n: [title, *chain(*rows[:n]), *_more(total - n, words)], len(rows))
+    rows = [*sayable(view.tasks, scene, broken)]
+    foot = unsaid(view.unread + len(view.tasks) - len(rows), words)
+    total = view.more + len(rows)
+    return limits.longest(lambda n: [title, *chain(*rows[:n]), *_more(total - n, words), *foot], len(rows))
 
 
 def _more(hidden: int, words: Words) -> list[Block]:
@@ -68,7 +73,7 @@ def backlog(view: BacklogView, words: Words) -> Message:
 
 
 def _headline(view: NudgeDayView, words: Words) -> str:
-    waiting = sum(not is_done(task) for task in view.tasks) + view.more
+    waiting = sum(not is_done(task) for task in view.tasks) + view.more + view.unread
     if not waiting:
         return words.plain("nudge", "done_headline")
     if view.reader is None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from slackblocks import Block
 
 from bot.cards.actions import Action
-from bot.cards.block_kit.blocks import Style, button, buttons, section
+from bot.cards.block_kit.blocks import Style, button, buttons, context, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.credentialing import cycle_line
-from bot.cards.names import credential_name, privilege_name, review_name
+from bot.cards.names import credential_name, privilege_name, request_name
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
@@ -72,6 +72,22 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
         for action in actions_of(task)
     ]
     return [section(task_text(task, scene)), *buttons(row)]
+
+
+def sayable(tasks: Iterable[TaskView], scene: Scene, broken: list[Exception] | None) -> Iterator[list[Block]]:
+    """The blocks of each task that can be shown. ``broken`` takes why one cannot; None: it is raised."""
+    for task in tasks:
+        try:
+            yield task_blocks(task, scene)
+        except Exception as error:  # whatever breaks in one task must not hold the others back
+            if broken is None:
+                raise
+            broken.append(error)
+
+
+def unsaid(n: int, words: Words) -> list[Block]:
+    """How many are missing for that reason; nothing where none is."""
+    return [context(words.line("nudge", "unsaid", n=n))] if n else []
 
 
 def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
@@ -148,7 +164,7 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
         return words.line(
             "nudge",
             "request",
-            number=review_name(task.review_number or 0),
+            number=request_name(task.request_number or 0),
             name=name,
             privilege=privilege_name(scene.policies, task.privilege or ""),
         )
@@ -280,7 +296,7 @@ def _as_said(name: str, value: object) -> object:
     """A task's facts are JSON: those called ``…_on`` are days, ``numbers`` are requests."""
     if name.endswith("_on") and isinstance(value, str):
         return date.fromisoformat(value)
-    return [review_name(number) for number in value] if name == "numbers" and isinstance(value, list) else value
+    return [request_name(number) for number in value] if name == "numbers" and isinstance(value, list) else value
 
 
 _BODIES: dict[str, Callable[[TaskView, Scene], Sequence[Mrkdwn]]] = {

@@ -15,7 +15,7 @@ from bot.cards.block_kit.message import Message
 from bot.cards.names import credential_name, name_of, privilege_name, provider_type_name
 from bot.cards.privileges.criteria import criterion_line, rule_line
 from bot.cards.privileges.grants import active_or_not, grant_line
-from bot.cards.reminders.tasks import Scene, task_blocks
+from bot.cards.reminders.tasks import Scene, sayable, unsaid
 from bot.cards.reports.status import add_missing, next_step
 from bot.cards.words import Words
 from bot.rules.policy import Policies
@@ -42,14 +42,22 @@ def expiring(view: ExpiringView, policies: Policies, words: Words) -> Message:
     )
 
 
-def queue(view: QueueView, policies: Policies, words: Words) -> Message:
-    """What waits for one person, with the same buttons as the reminders."""
+def queue(view: QueueView, policies: Policies, words: Words, broken: list[Exception] | None = None) -> Message:
+    """What waits for one person, with the same buttons as the reminders.
+
+    What cannot be said is counted below the others; ``broken`` takes why; None: it is raised.
+    """
     blocks = [header(words.plain("look", "queue_title"))]
-    if not view.tasks:
+    if not view.tasks and not view.unread:
         return limits.message([*blocks, section(words.line("look", "queue_none"))])
-    scene = Scene(view.on, policies, words)
-    rows, total = [task_blocks(task, scene) for task in view.tasks[:QUEUE]], view.more + len(view.tasks)
-    return limits.longest(lambda n: [*blocks, *chain(*rows[:n]), *_more("queue_more", total - n, words)], len(rows))
+    shown = view.tasks[:QUEUE]
+    rows = [*sayable(shown, Scene(view.on, policies, words), broken)]
+    unsayable = len(shown) - len(rows)
+    foot = unsaid(view.unread + unsayable, words)
+    total = view.more + len(view.tasks) - unsayable
+    return limits.longest(
+        lambda n: [*blocks, *chain(*rows[:n]), *_more("queue_more", total - n, words), *foot], len(rows)
+    )
 
 
 def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:

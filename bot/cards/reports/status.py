@@ -13,7 +13,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn, joined, stacked
 from bot.cards.block_kit.message import Message
 from bot.cards.credentialing import cycle_line
-from bot.cards.names import credential_name, name_of, provider_type_name, review_name
+from bot.cards.names import credential_name, name_of, provider_type_name, request_name
 from bot.cards.privileges.grants import grant_line
 from bot.cards.providers.employment import status_line
 from bot.cards.words import Words
@@ -69,7 +69,7 @@ def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
 
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
-    """The standing with its date in words: "Current – expires in 23 days, 15 Jan 2027"."""
+    """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
     return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
 
 
@@ -77,7 +77,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
     """What waits beside the verified term; empty where nothing does."""
     if judged.beside is None:
         return Mrkdwn("")
-    filed = judged.credential.submission
+    filed = judged.credential.filing
     return words.line(
         "status",
         f"beside_{judged.beside.name.lower()}",
@@ -130,7 +130,9 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
 def next_step(
     view: StatusView | EligibleView, judged: JudgedCredential, policies: Policies, words: Words
 ) -> Button | None:
-    """What this reader may do next about it."""
+    """What this reader may do next about it; nothing where no policy says what is right for it."""
+    if judged.credential.type not in policies.credentials:
+        return None
     about = name_of(policies, judged.credential)
     waiting = judged.beside_term or judged.term
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY
@@ -193,7 +195,7 @@ def _privileges(view: StatusView, policies: Policies, words: Words) -> list[Bloc
     lines = [words.line("status", "privileges"), *shown] if shown else []
     lines += [words.line("status", "more", n=hidden)] if hidden else []
     if view.open_requests:
-        lines.append(words.line("status", "requests", numbers=[review_name(n) for n in view.open_requests]))
+        lines.append(words.line("status", "requests", numbers=[request_name(n) for n in view.open_requests]))
     return paragraphs(lines)
 
 

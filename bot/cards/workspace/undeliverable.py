@@ -1,8 +1,8 @@
-"""To an admin: the messages of which nobody knows whether they arrived, and those that could not be sent."""
+"""To an admin: messages that may not have arrived, those that could not be sent, and files that jobs leave out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from slackblocks import Block
@@ -25,7 +25,7 @@ def stuck(view: UndeliverableList, words: Words) -> Message:
     n = sum(map(len, view.groups)) + view.more
     if view.moved:
         return limits.message([section(words.line("nudge", "stuck_moved"))])
-    blocks = [header(words.plain("nudge", "stuck_headline" if n else "stuck_done_headline", n=n))]
+    blocks = [header(_headline(n, view, words)), *paragraphs(_set_aside(view, words))]
     rows, answered = [_group(group, words) for group in view.groups], [_answered(one, words) for one in view.answered]
 
     def with_first(shown: int) -> list[Block]:
@@ -34,6 +34,21 @@ def stuck(view: UndeliverableList, words: Words) -> Message:
         return [*blocks, *chain(*rows[:shown]), *more, *paragraphs(answered)]
 
     return limits.longest(with_first, len(rows))
+
+
+def _headline(n: int, view: UndeliverableList, words: Words) -> str:
+    files = len(view.set_aside) + view.set_aside_more
+    if files and not n:
+        return words.plain("nudge", "set_aside_headline", n=files)
+    return words.plain("nudge", "stuck_headline" if n else "stuck_done_headline", n=n)
+
+
+def _set_aside(view: UndeliverableList, words: Words) -> Iterator[Mrkdwn]:
+    for one in view.set_aside:
+        facts = {"name": one.name, "since": one.since, "reference": one.reference}
+        yield words.line("nudge", f"set_aside_{one.job.value}", **facts)
+    if view.set_aside_more:
+        yield words.line("nudge", "set_aside_more", n=view.set_aside_more)
 
 
 def _group(group: Sequence[UndeliverableMessage], words: Words) -> list[Block]:

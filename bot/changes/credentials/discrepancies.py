@@ -17,7 +17,7 @@ from bot.changes.credentials.terms import (
     add_term,
     hold,
     hold_term,
-    move_submissions,
+    move_filings,
     record_changed,
     supersede,
     supersede_term,
@@ -48,7 +48,7 @@ class SentBack:
 
     provider: Provider
     credential_id: int
-    what: Literal["term", "submission", "discrepancy"]
+    what: Literal["term", "filing", "discrepancy"]
     told: bool
     again: bool = True
     """There is something left that reminders go on about."""
@@ -81,7 +81,7 @@ def back_to_provider(
     doubted = _doubted(held)
     if doubted is None:
         return Refused("nothing_to_send_back")
-    what: Literal["term", "submission"] = "term" if isinstance(doubted, Term) else "submission"
+    what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
         supersede_term(session, doubted.id)
     else:
@@ -139,7 +139,7 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
 
 def _doubted(held: LockedCredential) -> Term | RenewalFiling | None:
     """A filing for the newest term waits after it; else the newest term is what was reported last."""
-    filed = held.credential.submission
+    filed = held.credential.filing
     if filed and (filed.term_id == held.newest.id or held.newest.verified):
         return filed
     return None if held.newest.verified else held.newest
@@ -177,7 +177,7 @@ def _corrected(
     same = (t for t in held.credential.terms if (t.number, t.expires_on) == (shown.number, shown.expires_on))
     there = next(same, None)
     term_id = there.id if there else add_term(session, ctx, actor, held.credential.id, shown, why=AS_SHOWN)
-    move_submissions(session, wrong.id, term_id)
+    move_filings(session, wrong.id, term_id)
     supersede_term(session, wrong.id)
     return term_id
 

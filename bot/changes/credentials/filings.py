@@ -13,7 +13,7 @@ from bot.changes.context import Context
 from bot.changes.credentials.terms import LockedCredential, hold, record_changed, supersede
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import not_open_yet
+from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
@@ -30,11 +30,11 @@ class Submitted:
 
     provider: Provider
     credential_id: int
-    submission_id: int
+    filing_id: int
     filed_on: date
 
 
-def report_submission(
+def report_filing(
     session: Session,
     ctx: Context,
     actor: Person,
@@ -53,21 +53,22 @@ def report_submission(
     if isinstance(held, Refused):
         return held
     refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
+    refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     problem = _date_problem(ctx, held, filed_on)
     if problem:
         return problem
-    submission_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
+    filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
     mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "submitted")
     settle(session, ctx, [held.file.provider.id])
-    return Submitted(held.file.provider, credential_id, submission_id, filed_on)
+    return Submitted(held.file.provider, credential_id, filing_id, filed_on)
 
 
 def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
     if filed_on > ctx.today:
         return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
-    policy = ctx.policies.credentials[held.credential.type]
+    policy = ctx.policies.credential_type(held.credential.type)
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
 
 
@@ -89,7 +90,7 @@ def _write(session: Session, actor: Person, held: LockedCredential, filed_on: da
     session.add(row)
     session.flush()
     was = _facts(before) if before else None
-    audit.record(session, actor, "renewal_submitted", f"submission:{row.id}", before=was, after=_facts(row))
+    audit.record(session, actor, "renewal_submitted", f"filing:{row.id}", before=was, after=_facts(row))
     return required(row.id)
 
 

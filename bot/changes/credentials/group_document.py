@@ -15,7 +15,7 @@ from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.terms import LockedCredential, hold, record_changed
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
-from bot.rules.credentials.input import CredentialInput, check_stated
+from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
@@ -75,8 +75,9 @@ def cover_others(
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
-    if held.newest.id != expected_term_id:
-        return record_changed(held.newest)
+    gone = type_gone(ctx.policies, held.credential)
+    if gone or held.newest.id != expected_term_id:
+        return gone or record_changed(held.newest)
     stated = check_stated(_as_stated(held), ctx.policies, ctx.today)
     if isinstance(stated, Invalid):
         return stated

@@ -14,7 +14,7 @@ from bot.changes.credentials.terms import (
     LockedCredential,
     add_term,
     hold,
-    move_submissions,
+    move_filings,
     move_verification,
     record_changed,
     supersede_term,
@@ -23,7 +23,7 @@ from bot.changes.credentials.terms import (
 from bot.changes.providers.profiles import NPI, npi_taken
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
-from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet
+from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
@@ -48,7 +48,7 @@ def renew_term(
 
     A later expiry is a new term beside the old one. The same expiry with another number or issue date corrects
     the newest term; so does an earlier one, once it is said to be a ``correction``. An empty number stays as it
-    is. ``expected_term_id`` is the newest term that the form was opened for.
+    is, and in a correction an empty issue date. ``expected_term_id`` is the newest term that the form was opened for.
 
     Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``not_open_yet``, ``npi_taken``. Refused:
     ``record_changed``, ``no_such_credential``, ``never_own_npi`` and those of ``may``.
@@ -57,10 +57,15 @@ def renew_term(
     if isinstance(held, Refused):
         return held
     refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
+    refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     typed = CredentialInput(
-        held.credential.type, held.credential.jurisdiction, number or held.newest.number, issued_on, expires_on
+        held.credential.type,
+        held.credential.jurisdiction,
+        number or held.newest.number,
+        issued_on or _same_issue(held.newest, expires_on, correction=correction),
+        expires_on,
     )
     checked = check_stated(typed, ctx.policies, ctx.today)
     if isinstance(checked, Invalid):
@@ -75,6 +80,13 @@ def renew_term(
     if change is not RecordOutcome.SAME:
         mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "renewed")
     return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
+
+
+def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:
+    """What the form did not show, it does not take away; the issue of a renewal is not known."""
+    same_term = correction or expires_on == newest.expires_on
+    on_file = newest.issued_on if same_term else None
+    return None if on_file and expires_on and on_file > expires_on else on_file
 
 
 def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> RecordOutcome | None:
@@ -118,7 +130,7 @@ def _write(
         return old.id
     term_id = add_term(session, ctx, actor, held.credential.id, stated, why=why)
     if change is RecordOutcome.CORRECTED:
-        move_submissions(session, old.id, term_id)
+        move_filings(session, old.id, term_id)
         if (stated.number, stated.expires_on) == (old.number, old.expires_on):
             move_verification(session, old.id, term_id)
         supersede_term(session, old.id)

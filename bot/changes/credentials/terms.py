@@ -108,7 +108,7 @@ def supersede_term(session: Session, term_id: int) -> None:
     supersede(session, [*session.exec(looks), *session.exec(terms)])
 
 
-def move_submissions(session: Session, old_term: int, new_term: int) -> None:
+def move_filings(session: Session, old_term: int, new_term: int) -> None:
     """A filing stays filed when the term it renews is corrected."""
     query = select(tables.RenewalFilingRow).where(
         tables.RenewalFilingRow.term_id == old_term, *believed(tables.RenewalFilingRow)

@@ -11,6 +11,7 @@ from bot.changes.context import Context
 from bot.changes.credentials.terms import hold_term, supersede
 from bot.changes.reconcile import settle
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.credentials.input import type_gone
 from bot.rules.credentials.models import Term, Verification, VerificationResult
 from bot.rules.credentials.standing import counting_look
 from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences
@@ -57,10 +58,10 @@ def verify_term(
     if isinstance(found, Refused):
         return found
     held, term = found
-    refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider) or _looked_meanwhile(
-        counting_look(term, held.credential.type, held.file, ctx.policies), knowing
-    )
-    checked = refused or check_seen(seen, term, ctx.policies.credentials[held.credential.type], ctx.today)
+    refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
+    refused = refused or type_gone(ctx.policies, held.credential)
+    refused = refused or _looked_meanwhile(counting_look(term, held.credential.type, held.file, ctx.policies), knowing)
+    checked = refused or check_seen(seen, term, ctx.policies.credential_type(held.credential.type), ctx.today)
     if not isinstance(checked, SourceView):
         return checked
     different = differences(checked, term)

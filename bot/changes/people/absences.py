@@ -165,8 +165,8 @@ def _tell(session: Session, ctx: Context, actor: Person, absence: AbsenceView, r
             _say(session, "standing_in_over", old)
     if absence.delegate_id:
         _say(session, "standing_in", absence)
-    for review in open_steps_for(session, actor, ctx.policies, ctx.today):
-        tell_away(session, review, absence)
+    for request in open_steps_for(session, actor, ctx.policies, ctx.today):
+        tell_away(session, request, absence)
 
 
 def _say(session: Session, kind: str, absence: AbsenceView) -> None:

@@ -13,6 +13,7 @@ from bot.changes.context import Context
 from bot.changes.providers.account_link import link_by_email
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, open_task
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
@@ -30,7 +31,6 @@ from bot.store.tables.columns import required
 
 DEACTIVATED = "account_deactivated"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def remember_person(session: Session, ctx: Context, profile: Profile) -> Person:
@@ -67,8 +67,7 @@ def nobody_by_that_id(session: Session, ctx: Context, slack_user_id: str) -> Non
 def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True) -> Person | Invalid:
     """Somebody by Slack id, mention or a known e-mail address; a Slack id that is ``new`` may be kept by itself."""
     typed = words.strip()
-    mention = _MENTION.fullmatch(typed)
-    slack_id = mention[1] if mention else typed
+    slack_id = mentioned(typed) or typed
     if not _SLACK_ID.fullmatch(slack_id):
         found = accounts.person_by_email(session, typed, on=ctx.today, admins=ctx.admins)
         return found or Invalid("user", "unknown_person", {"typed": typed})

@@ -59,7 +59,7 @@ def pass_on(session: Session, ctx: Context, before: Mapping[int, Responsible]) -
 def _open_tasks(session: Session, provider_ids: Collection[int]) -> list[int]:
     query = select(Deadline.id).where(
         among(session, DEADLINE.c.provider_id, provider_ids),
-        col(Deadline.acts) == OWNER,
+        col(Deadline.assignee) == OWNER,
         col(Deadline.closed_at).is_(None),
     )
     return [required(found) for found in session.exec(query.order_by(col(Deadline.id)))]
@@ -101,7 +101,7 @@ def _waiting_cards(session: Session) -> list[tuple[str, int, int]]:
     )
     referred = (
         select(PrivilegeRequest.provider_id, PrivilegeRequest.id)
-        .join(RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id))
+        .join(RequestLine, col(RequestLine.request_id) == col(PrivilegeRequest.id))
         .where(RequestLine.state == LineState.REFERRED.value)
     )
     found = ((HELP, calls), (TASK, told), ("referred_dm", referred))

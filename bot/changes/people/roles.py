@@ -16,6 +16,7 @@ from bot.changes.refusals import refuse
 from bot.rules.parsing.add import closest
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.permissions import Permission
+from bot.rules.policy import Policies
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import as_of
@@ -24,10 +25,6 @@ from bot.store.outbox import messages
 from bot.store.people import accounts
 
 _BODY = re.compile(r"[a-z][a-z0-9_]*")
-_BODIES = ("governing_body", "medical_executive_committee")
-"""Bodies that no shipped route asks, and that an organization's own may."""
-
-
 CHANGED = "role_changed"
 """To whom it is about and to the admins; its subject is the person."""
 POWERS = frozenset({Role.ADMIN, Role.APPROVER, Role.COORDINATOR})
@@ -67,7 +64,7 @@ class RoleRow:
 def parse_role(words: str) -> HeldRole | Invalid:
     """``coordinator``, ``approver:credentials_committee``, ``approver:department_chair@Psychiatry``.
 
-    Errors: ``unknown_role`` (facts ``typed``, ``known``, ``closest``), ``unknown_body``, and ``role_without_body``
+    Errors: ``unknown_role`` (facts ``typed``, ``known``, ``closest``), ``body_missing``, and ``role_without_body``
     where a body follows any other role.
     """
     name, colon, rest = words.strip().partition(":")
@@ -81,7 +78,7 @@ def parse_role(words: str) -> HeldRole | Invalid:
     if role is not Role.APPROVER:
         return Invalid("role", "role_without_body", {"typed": words, "role": role})
     if not _BODY.fullmatch(body) or (at and not department.strip()):
-        return Invalid("role", "unknown_body", {"typed": rest, "closest": None})
+        return Invalid("role", "body_missing", {"typed": rest})
     return HeldRole(role, body, department.strip() or None)
 
 
@@ -94,9 +91,9 @@ def grant_role(
         session, actor, person_id
     )
     refused = refused or _cannot_hold(person)
-    misspelt = _misspelt_body(ctx, held)
-    if refused or misspelt or person is None:
-        return refused or misspelt or Refused("unknown_person")
+    unknown = unknown_body(ctx.policies, held)
+    if refused or unknown or person is None:
+        return refused or unknown or Refused("unknown_person")
     if held in person.roles:
         return Granted(person, held, changed=False)
     write_role(session, ctx, actor, person_id, held)
@@ -189,11 +186,12 @@ def _cannot_hold(person: Person | None) -> Refused | None:
     return Refused("cannot_hold_role", {"name": person.name, "kind": kind}) if kind else None
 
 
-def _misspelt_body(ctx: Context, held: HeldRole) -> Invalid | None:
-    """A body of one's own is allowed; one that is nearly a known one is a slip that nobody would notice."""
-    bodies = {step.body for route in ctx.policies.routes.values() for step in route.steps} | set(_BODIES)
-    near = closest(held.body, bodies) if held.body and held.body not in bodies else None
-    return Invalid("role", "unknown_body", {"typed": held.body, "closest": near}) if near else None
+def unknown_body(policies: Policies, held: HeldRole) -> Invalid | None:
+    """An approver of a body that no route asks would wait for ever, and nobody would notice."""
+    if held.body is None or held.body in policies.bodies:
+        return None
+    known = sorted(policies.bodies)
+    return Invalid("role", "unknown_body", {"typed": held.body, "closest": closest(held.body, known), "known": known})
 
 
 def _held_rows(session: Session, person_id: int, held: HeldRole, on: date) -> list[tables.RoleAssignment]:

@@ -13,10 +13,10 @@ from bot.changes.privileges.notices import announce
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import Eligibility, LineState, StepState
 from bot.rules.privileges.routes import next_step, steps_of
-from bot.rules.reminders.ladder import instant, review_due, review_rungs
+from bot.rules.reminders.ladder import instant, step_due, step_rungs
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
-from bot.store.privileges.requests import last_step, read_review
+from bot.store.privileges.requests import last_step, read_request
 from bot.store.tables import ApprovalRound, ApprovalStep, Deadline, PrivilegeRequest, RequestLine
 from bot.store.tables.columns import required
 
@@ -38,29 +38,29 @@ class NewRequest:
     """The grant that a reinstatement would bring back."""
 
 
-def open_review(
+def open_request(
     session: Session, ctx: Context, asked: NewRequest, seen: Eligibility, *, told: str | None
 ) -> PrivilegeRequest:
     """Opens a request at its first step, posts it to the approvers and shows its state to ``told``'s DM.
 
     The caller holds the provider's file (``hold_files``), which also makes the number unique.
     """
-    review = _numbered(session, ctx, asked)
-    line = RequestLine(review_id=required(review.id), privilege=asked.privilege)
+    request = _numbered(session, ctx, asked)
+    line = RequestLine(request_id=required(request.id), privilege=asked.privilege)
     session.add(line)
     session.flush()
-    open_next_step(session, ctx, review, line, 0)
-    view = read_review(session, required(review.id), ctx.policies, ctx.today)
+    open_next_step(session, ctx, request, line, 0)
+    view = read_request(session, required(request.id), ctx.policies, ctx.today)
     announce(session, ctx, view, keep_snapshot(session, seen), told)
-    return review
+    return request
 
 
-def open_next_step(session: Session, ctx: Context, review: PrivilegeRequest, line: RequestLine, position: int) -> None:
+def open_next_step(session: Session, ctx: Context, request: PrivilegeRequest, line: RequestLine, position: int) -> None:
     """Makes the row of the step after ``position``, with the deadline of its approvers.
 
     Only a granting step grants: where the route has become shorter meanwhile, its last step is what follows.
     """
-    steps = steps_of(review.kind, ctx.policies.routes[ctx.policies.privileges[line.privilege].route])
+    steps = steps_of(request.kind, ctx.policies.routes[ctx.policies.privileges[line.privilege].route])
     step = next_step(steps, position) or steps[-1]
     row = ApprovalStep(
         line_id=required(line.id),
@@ -68,11 +68,11 @@ def open_next_step(session: Session, ctx: Context, review: PrivilegeRequest, lin
         body=step.body,
         mode=step.mode,
         quorum=step.quorum,
-        due_at=review_due(ctx.today, ctx.holidays),
+        due_at=step_due(ctx.today, ctx.holidays),
     )
     session.add(row)
     session.flush()
-    _await_votes(session, ctx, row, review.provider_id)
+    _await_votes(session, ctx, row, request.provider_id)
 
 
 def open_another_round(
@@ -84,9 +84,9 @@ def open_another_round(
     held_on: date | None,
 ) -> None:
     """Opens a stopped step again after an answer, or a meeting ``held_on``. Earlier votes stay, and do not count."""
-    review, line = held
+    request, line = held
     step = last_step(session, required(line.id))
-    step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, review_due(ctx.today, ctx.holidays)
+    step.state, step.round, step.due_at = StepState.OPEN.value, step.round + 1, step_due(ctx.today, ctx.holidays)
     line.state, line.snapshot_id = LineState.OPEN.value, None
     session.add(
         ApprovalRound(
@@ -100,7 +100,7 @@ def open_another_round(
         )
     )
     session.flush()
-    _await_votes(session, ctx, step, review.provider_id)
+    _await_votes(session, ctx, step, request.provider_id)
 
 
 def close_step(session: Session, ctx: Context, step: ApprovalStep, state: StepState) -> None:
@@ -112,16 +112,18 @@ def close_step(session: Session, ctx: Context, step: ApprovalStep, state: StepSt
     )
 
 
-def end_line(session: Session, review: PrivilegeRequest, line: RequestLine, state: LineState, snapshot_id: int) -> None:
+def end_line(
+    session: Session, request: PrivilegeRequest, line: RequestLine, state: LineState, snapshot_id: int
+) -> None:
     """Takes a line out of ``open``, with what was seen then; a returned or referred one may come back."""
     line.state, line.snapshot_id = state.value, snapshot_id
     if state in FINAL:
-        review.state = "closed"
+        request.state = "closed"
     session.flush()
 
 
 def _numbered(session: Session, ctx: Context, asked: NewRequest) -> PrivilegeRequest:
-    review = PrivilegeRequest(
+    request = PrivilegeRequest(
         kind=asked.kind,
         number=-asked.provider_id,  # nobody else's while the provider's file is held; the id is known only then
         provider_id=asked.provider_id,
@@ -131,19 +133,19 @@ def _numbered(session: Session, ctx: Context, asked: NewRequest) -> PrivilegeReq
         policy_hash=ctx.policies.hash,
         grant_id=asked.grant_id,
     )
-    session.add(review)
+    session.add(request)
     session.flush()
-    review.number = FIRST_NUMBER + required(review.id)
+    request.number = FIRST_NUMBER + required(request.id)
     session.flush()
-    return review
+    return request
 
 
 def _await_votes(session: Session, ctx: Context, step: ApprovalStep, provider_id: int) -> None:
-    first = next(review_rungs(step.due_at))
+    first = next(step_rungs(step.due_at))
     session.add(
         Deadline(
             kind="step",
-            acts="approvers",
+            assignee="approvers",
             provider_id=provider_id,
             step_id=step.id,
             due_on=step.due_at,

@@ -1,4 +1,4 @@
-"""The end of a review that went well: a privilege for a term, or one that is active again."""
+"""The end of a request that went well: a privilege for a term, or one that is active again."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from bot.store.tables import PrivilegeGrant, PrivilegeRequest, RequestLine
 from bot.store.tables.columns import required
 
 
-def grant_privilege(session: Session, ctx: Context, actor: Person, review: PrivilegeRequest, line: RequestLine) -> None:
+def grant_privilege(
+    session: Session, ctx: Context, actor: Person, request: PrivilegeRequest, line: RequestLine
+) -> None:
     """Starts a term today, which ends the day before its anniversary; a reinstatement keeps the term it had."""
-    if review.grant_id is not None:
-        bring_back(session, ctx, actor, {review.grant_id: review.provider_id}, by_review=review.id)
+    if request.grant_id is not None:
+        bring_back(session, ctx, actor, {request.grant_id: request.provider_id}, by_request=request.id)
     else:
-        _start_term(session, ctx, actor, line, review.provider_id)
-    settle(session, ctx, [review.provider_id])
+        _start_term(session, ctx, actor, line, request.provider_id)
+    settle(session, ctx, [request.provider_id])
 
 
 def _start_term(session: Session, ctx: Context, actor: Person, line: RequestLine, provider_id: int) -> None:

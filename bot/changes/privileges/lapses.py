@@ -12,7 +12,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
-from bot.changes.privileges.approval_steps import NewRequest, open_review
+from bot.changes.privileges.approval_steps import NewRequest, open_request
 from bot.changes.privileges.notices import owner_channel, owner_channels, provider_channel
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.people.models import Person
@@ -52,7 +52,7 @@ def settle_privileges(session: Session, ctx: Context, files: Mapping[int, Provid
 
 
 def bring_back(
-    session: Session, ctx: Context, actor: Person | str, grants: Mapping[int, int], by_review: int | None = None
+    session: Session, ctx: Context, actor: Person | str, grants: Mapping[int, int], by_request: int | None = None
 ) -> None:
     """Lifts every lapse of these grants (provider ids by grant id), and tells providers and owners."""
     lifted: dict[int, list[PrivilegeLapse]] = defaultdict(list)
@@ -60,9 +60,9 @@ def bring_back(
         col(PrivilegeLapse.grant_id).in_(grants), col(PrivilegeLapse.lifted_at).is_(None)
     )
     for row in session.exec(open_lapses.order_by(col(PrivilegeLapse.id))).all():
-        row.lifted_at, row.lifted_by_review_id = database_now(session), by_review
+        row.lifted_at, row.lifted_by_request_id = database_now(session), by_request
         lifted[row.grant_id].append(row)
-    after = {"review": by_review} if by_review else None
+    after = {"request": by_request} if by_request else None
     for grant_id, rows in lifted.items():
         before = {"inactive_because": [row.credential_type for row in rows]}
         audit.record(session, actor, "privilege_active_again", f"grant:{grant_id}", before=before, after=after)
@@ -114,26 +114,26 @@ def _ask_for_reinstatement(
         if grant.id in asked:
             continue
         seen = check(grant.privilege, files[grant.provider_id], ctx.policies)
-        request = NewRequest(REINSTATEMENT, grant.provider_id, grant.privilege, grant_id=grant.id)
+        wanted = NewRequest(REINSTATEMENT, grant.provider_id, grant.privilege, grant_id=grant.id)
         told = owner_channel(session, ctx, grant.provider_id)
-        review = open_review(session, ctx, request, seen, told=told)
-        after = {"number": review.number, "privilege": grant.privilege, "grant": grant.id}
-        audit.record(session, CREDBOT, "reinstatement_requested", f"review:{review.id}", after=after)
+        request = open_request(session, ctx, wanted, seen, told=told)
+        after = {"number": request.number, "privilege": grant.privilege, "grant": grant.id}
+        audit.record(session, CREDBOT, "reinstatement_requested", f"request:{request.id}", after=after)
 
 
 def _already_asked(session: Session, grants: Sequence[Grant]) -> set[int]:
     """Grants whose present lapse was put to the medical director, or whose privilege is asked for anew."""
     rows = session.execute(
         select(PrivilegeRequest, col(RequestLine.privilege))
-        .join(RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id))
+        .join(RequestLine, col(RequestLine.request_id) == col(PrivilegeRequest.id))
         .where(col(PrivilegeRequest.provider_id).in_({grant.provider_id for grant in grants}))
     ).all()
     return {
         grant.id
         for grant in grants
-        for review, privilege in rows
-        if (review.grant_id == grant.id and review.asked_on >= _since(grant))
-        or (review.provider_id == grant.provider_id and privilege == grant.privilege and review.state == "open")
+        for request, privilege in rows
+        if (request.grant_id == grant.id and request.asked_on >= _since(grant))
+        or (request.provider_id == grant.provider_id and privilege == grant.privilege and request.state == "open")
     }
 
 

@@ -20,75 +20,78 @@ from bot.store.privileges.requests import voted_elsewhere
 from bot.store.tables import Card
 
 
-def announce(session: Session, ctx: Context, review: RequestView, seen: int, told: str | None) -> None:
+def announce(session: Session, ctx: Context, request: RequestView, seen: int, told: str | None) -> None:
     """Posts a new request to the approvers with its evidence, and its state to ``told``'s DM.
 
     ``seen`` is the snapshot of the criteria: each set of findings is told once.
     """
     if ctx.approvals_channel:
-        messages.open_card(session, "review", review.id, ctx.approvals_channel)
-    show_evidence(session, review.id, seen)
-    tell_who_is_away(session, ctx, review)
+        messages.open_card(session, "request", request.id, ctx.approvals_channel)
+    show_evidence(session, request.id, seen)
+    tell_who_is_away(session, ctx, request)
     if told:
-        messages.open_card(session, "request_dm", review.id, told)
-    if review.provider.person_id != review.requester_id:
-        _notify_provider(session, review, "asked", key=f"provider_notice:{review.id}:asked")
+        messages.open_card(session, "request_dm", request.id, told)
+    if request.provider.person_id != request.requester_id:
+        _notify_provider(session, request, "asked", key=f"provider_notice:{request.id}:asked")
 
 
-def show_evidence(session: Session, review_id: int, seen: int) -> None:
-    _reply(session, review_id, "evidence", review_id, key=f"evidence:{review_id}:{seen}")
+def show_evidence(session: Session, request_id: int, seen: int) -> None:
+    _reply(session, request_id, "evidence", request_id, key=f"evidence:{request_id}:{seen}")
 
 
-def show_change(session: Session, review_id: int) -> None:
+def show_change(session: Session, request_id: int) -> None:
     """Brings every card of the request in line with its state."""
-    for kind in ("review", "request_dm", "referred_dm"):
-        messages.refresh(session, kind, review_id)
+    for kind in ("request", "request_dm", "referred_dm"):
+        messages.refresh(session, kind, request_id)
 
 
-def tell_vote(session: Session, review_id: int, vote_id: int) -> None:
-    _reply(session, review_id, "vote", vote_id, key=f"vote:{vote_id}")
+def tell_vote(session: Session, request_id: int, vote_id: int) -> None:
+    _reply(session, request_id, "vote", vote_id, key=f"vote:{vote_id}")
 
 
-def tell_round(session: Session, review_id: int, step: StepView, after: str) -> None:
+def tell_round(session: Session, request_id: int, step: StepView, after: str) -> None:
     """Says that a step votes again, ``after`` an answer or a meeting."""
     key, facts = f"round:{step.id}:{step.round}", {"after": after}
-    _reply(session, review_id, "round_reopened", step.id, key=key, facts=facts)
+    _reply(session, request_id, "round_reopened", step.id, key=key, facts=facts)
 
 
-def tell_passed(session: Session, review_id: int, step_id: int) -> None:
+def tell_passed(session: Session, request_id: int, step_id: int) -> None:
     """Says that a step passed, and whose turn it is now."""
-    _reply(session, review_id, "step_passed", step_id, key=f"step_passed:{step_id}")
+    _reply(session, request_id, "step_passed", step_id, key=f"step_passed:{step_id}")
 
 
-def tell_away(session: Session, review: RequestView, absence: AbsenceView) -> None:
+def tell_away(session: Session, request: RequestView, absence: AbsenceView) -> None:
     """Says in the thread that somebody who may vote is away; once for each step that waits for them."""
-    if review.step:
-        key = f"approver_away:{absence.id}:{review.step.id}"
-        _reply(session, review.id, "approver_away", absence.id, key=key)
+    if request.step:
+        key = f"approver_away:{absence.id}:{request.step.id}"
+        _reply(session, request.id, "approver_away", absence.id, key=key)
 
 
-def tell_who_is_away(session: Session, ctx: Context, review: RequestView) -> None:
+def tell_who_is_away(session: Session, ctx: Context, request: RequestView) -> None:
     """The same for a step that has just opened, of everybody who may vote and is away today."""
     away = away_on(session, ctx.today)
-    absent = people(session, list(away), on=ctx.today, admins=ctx.admins) if away and review.step else {}
+    absent = people(session, list(away), on=ctx.today, admins=ctx.admins) if away and request.step else {}
     for person_id, person in sorted(absent.items()):
-        if review.step and may_vote(person, review.step, review, voted_elsewhere(person, review.step, review)) is None:
-            tell_away(session, review, away[person_id])
+        if (
+            request.step
+            and may_vote(person, request.step, request, voted_elsewhere(person, request.step, request)) is None
+        ):
+            tell_away(session, request, away[person_id])
 
 
-def tell_outcome(session: Session, ctx: Context, review: RequestView, occasion: str) -> None:
+def tell_outcome(session: Session, ctx: Context, request: RequestView, occasion: str) -> None:
     """Says what became of the line. ``occasion`` makes it once: the vote, or the withdrawal, that decided it.
 
     Under the requester's own card too: an edited message alone notifies nobody.
     """
-    for card in ("review", "request_dm"):
-        key, facts = f"outcome:{occasion}:{card}", {"state": review.state.value}
-        _reply(session, review.id, "outcome", review.id, key=key, card=card, facts=facts)
-    if review.state is LineState.REFERRED and (owner := owner_channel(session, ctx, review.provider.id)):
-        messages.open_card(session, "referred_dm", review.id, owner)
-    active_again = review.kind == REINSTATEMENT and review.state is LineState.GRANTED
-    if review.provider.person_id != review.requester_id and not active_again:
-        _notify_provider(session, review, review.state.value, key=f"provider_notice:{occasion}")
+    for card in ("request", "request_dm"):
+        key, facts = f"outcome:{occasion}:{card}", {"state": request.state.value}
+        _reply(session, request.id, "outcome", request.id, key=key, card=card, facts=facts)
+    if request.state is LineState.REFERRED and (owner := owner_channel(session, ctx, request.provider.id)):
+        messages.open_card(session, "referred_dm", request.id, owner)
+    active_again = request.kind == REINSTATEMENT and request.state is LineState.GRANTED
+    if request.provider.person_id != request.requester_id and not active_again:
+        _notify_provider(session, request, request.state.value, key=f"provider_notice:{occasion}")
 
 
 def owner_channel(session: Session, ctx: Context, provider_id: int) -> str | None:
@@ -107,23 +110,23 @@ def provider_channel(provider: Provider) -> str | None:
     return f"person:{provider.person_id}" if provider.person_id and provider.slack_user_id else None
 
 
-def _notify_provider(session: Session, review: RequestView, kind: str, *, key: str) -> None:
-    channel = provider_channel(review.provider)
+def _notify_provider(session: Session, request: RequestView, kind: str, *, key: str) -> None:
+    channel = provider_channel(request.provider)
     if channel:
-        messages.say(session, "provider_notice", review.id, channel, key=key, facts={"kind": kind})
+        messages.say(session, "provider_notice", request.id, channel, key=key, facts={"kind": kind})
 
 
 def _reply(
     session: Session,
-    review_id: int,
+    request_id: int,
     kind: str,
     subject: int,
     *,
     key: str,
-    card: str = "review",
+    card: str = "request",
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    found = select(Card).where(Card.kind == card, Card.subject == review_id).order_by(col(Card.id).desc())
+    found = select(Card).where(Card.kind == card, Card.subject == request_id).order_by(col(Card.id).desc())
     thread = session.exec(found).first()
     if thread:
         messages.say(session, kind, subject, thread.channel, key=key, facts=facts, after_card=thread.id)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.changes.context import Context
-from bot.changes.privileges.approval_steps import NewRequest, close_step, end_line, open_another_round, open_review
+from bot.changes.privileges.approval_steps import NewRequest, close_step, end_line, open_another_round, open_request
 from bot.changes.privileges.notices import show_change, tell_outcome, tell_round, tell_who_is_away
 from bot.changes.refusals import refuse
 from bot.rules.credentials.models import ProviderFile
@@ -28,10 +28,11 @@ from bot.store.privileges.grants import hold_files
 from bot.store.privileges.requests import (
     asked_already,
     claim_step,
-    hold_review,
+    hold_request,
+    hold_requests_of,
     last_step,
-    read_review,
-    read_reviews,
+    read_request,
+    read_requests,
     requests_of,
 )
 from bot.store.tables import PrivilegeRequest, RequestLine
@@ -42,7 +43,7 @@ from bot.store.tables.columns import required
 class Requested:
     """One request of its own for each privilege; people see R-``number``."""
 
-    review_id: int
+    request_id: int
     number: int
     privilege: str
 
@@ -70,13 +71,13 @@ _WAITS_FOR = {
 }
 
 
-def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
+def at_hand(session: Session, ctx: Context, actor: Person, request_id: int, turn: RequestTurn) -> RequestView | Refused:
     """The request, where this person may do that with it now: asked before anything is typed, and again after.
 
     Refusals: ``no_such_request``, as ``permissions.may``, for a reopening ``own_request`` and ``coordinators_only``;
     ``request_ended``, ``not_returned``, ``not_referred`` (``number``, ``state``).
     """
-    view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
+    view = next(iter(read_requests(session, [request_id], ctx.policies, ctx.today)), None)
     if view is None:
         return Refused("no_such_request")
     if refused := (
@@ -84,7 +85,7 @@ def at_hand(session: Session, ctx: Context, actor: Person, review_id: int, turn:
         if turn is RequestTurn.REOPEN
         else may(actor, Permission.REQUEST, view.provider)
     ):
-        return refuse(session, actor, refused, f"review:{review_id}")
+        return refuse(session, actor, refused, f"request:{request_id}")
     code, states = _WAITS_FOR[turn]
     return view if view.state in states else Refused(code, {"number": view.number, "state": view.state})
 
@@ -133,12 +134,12 @@ def request_privileges(
     ]
 
 
-def withdraw(session: Session, ctx: Context, actor: Person, review_id: int) -> RequestChanged | Refused:
+def withdraw(session: Session, ctx: Context, actor: Person, request_id: int) -> RequestChanged | Refused:
     """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
-    held = hold_review(session, review_id)
+    held = hold_request(session, request_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, RequestTurn.WITHDRAW)
+    view = at_hand(session, ctx, actor, request_id, RequestTurn.WITHDRAW)
     if isinstance(view, Refused):
         return view
     _withdraw(session, ctx, actor, held, view)
@@ -150,9 +151,10 @@ def withdraw_all(
 ) -> tuple[int, ...]:
     """Ends every request of somebody who has ended; the numbers. Who may, is asked before."""
     numbers = []
+    hold_requests_of(session, provider_id)
     for there in requests_of(session, provider_id, ctx.policies, ctx.today):
-        held = hold_review(session, there.id)
-        view = read_review(session, there.id, ctx.policies, ctx.today)
+        held = hold_request(session, there.id)
+        view = read_request(session, there.id, ctx.policies, ctx.today)
         if held and view.state in _WAITS_FOR[RequestTurn.WITHDRAW][1]:
             _withdraw(session, ctx, actor, held, view, why)
             numbers.append(view.number)
@@ -160,16 +162,16 @@ def withdraw_all(
 
 
 def answer_return(
-    session: Session, ctx: Context, actor: Person, review_id: int, text: str
+    session: Session, ctx: Context, actor: Person, request_id: int, text: str
 ) -> RequestChanged | Refused | Invalid:
     """Gives the information a request was returned for, and opens the same step for another round.
 
     Refusals: as ``at_hand``.
     """
-    held = hold_review(session, review_id)
+    held = hold_request(session, request_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, RequestTurn.ANSWER)
+    view = at_hand(session, ctx, actor, request_id, RequestTurn.ANSWER)
     if isinstance(view, Refused):
         return view
     answer = text.strip()
@@ -180,16 +182,16 @@ def answer_return(
 
 
 def reopen(
-    session: Session, ctx: Context, actor: Person, review_id: int, *, on: date, note: str
+    session: Session, ctx: Context, actor: Person, request_id: int, *, on: date, note: str
 ) -> RequestChanged | Refused | Invalid:
     """Brings a referred request back from the meeting held ``on``, to another round of the same step.
 
     Refusals: as ``at_hand``.
     """
-    held = hold_review(session, review_id)
+    held = hold_request(session, request_id)
     if held is None:
         return Refused("no_such_request")
-    view = at_hand(session, ctx, actor, review_id, RequestTurn.REOPEN)
+    view = at_hand(session, ctx, actor, request_id, RequestTurn.REOPEN)
     if isinstance(view, Refused):
         return view
     said = note.strip()
@@ -209,14 +211,14 @@ def _withdraw(
     view: RequestView,
     why: str | None = None,
 ) -> None:
-    review, line = held
+    request, line = held
     step = claim_step(session, last_step(session, view.line_id).id or 0)
     if step:
         close_step(session, ctx, step, StepState.STOPPED)
-    end_line(session, review, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
+    end_line(session, request, line, LineState.WITHDRAWN, keep_snapshot(session, view.eligibility))
     _record(session, actor, "request_withdrawn", view, LineState.WITHDRAWN, reason=why)
     show_change(session, view.id)
-    ended = read_review(session, view.id, ctx.policies, ctx.today)
+    ended = read_request(session, view.id, ctx.policies, ctx.today)
     tell_outcome(session, ctx, ended, f"{view.id}:withdrawn")
 
 
@@ -245,10 +247,10 @@ def _first_obstacle(
 
 def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: NewRequest) -> Requested:
     told = f"person:{actor.id}" if actor.id else None
-    review = open_review(session, ctx, asked, seen, told=told)
-    after = {"number": review.number, "privilege": asked.privilege, "provider": asked.provider_id}
-    audit.record(session, actor, "privilege_requested", f"review:{review.id}", after=after, reason=asked.reason)
-    return Requested(required(review.id), review.number, asked.privilege)
+    request = open_request(session, ctx, asked, seen, told=told)
+    after = {"number": request.number, "privilege": asked.privilege, "provider": asked.provider_id}
+    audit.record(session, actor, "privilege_requested", f"request:{request.id}", after=after, reason=asked.reason)
+    return Requested(required(request.id), request.number, asked.privilege)
 
 
 def _another_round(
@@ -259,14 +261,14 @@ def _another_round(
     said: str,
     held_on: date | None = None,
 ) -> RequestChanged:
-    review, _ = held
+    request, _ = held
     open_another_round(session, ctx, actor, held, said, held_on)
-    show_change(session, required(review.id))
-    view = read_review(session, required(review.id), ctx.policies, ctx.today)
+    show_change(session, required(request.id))
+    view = read_request(session, required(request.id), ctx.policies, ctx.today)
     if view.step:
         tell_round(session, view.id, view.step, "meeting" if held_on else "answer")
         tell_who_is_away(session, ctx, view)
-    return RequestChanged(review.number, LineState.OPEN)
+    return RequestChanged(request.number, LineState.OPEN)
 
 
 def _record(
@@ -282,7 +284,7 @@ def _record(
         session,
         actor,
         act,
-        f"review:{view.id}",
+        f"request:{view.id}",
         before={"state": view.state},
         after={"state": state},
         reason=reason,

@@ -29,13 +29,12 @@ from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
-from bot.store.privileges.grants import hold_files
 from bot.store.privileges.requests import (
     claim_step,
-    hold_review,
-    read_review,
-    read_reviews,
-    review_of_step,
+    hold_request,
+    read_request,
+    read_requests,
+    request_of_step,
     voted_elsewhere,
 )
 from bot.store.privileges.rounds import rounds_of
@@ -74,7 +73,7 @@ class _Ballot:
 class _Locked:
     """The rows of an open step, held by this transaction, and the request as its voter sees it."""
 
-    review: PrivilegeRequest
+    request: PrivilegeRequest
     line: RequestLine
     step: ApprovalStep
     view: RequestView
@@ -95,42 +94,41 @@ def cast_vote(
 
     A "no" needs its reason, and not eligible the ``criterion`` (a credential type). ``of_round`` is the round that
     the clicked card showed. Refusals: as ``votes.may_vote``, where ``step_closed`` also says ``choice``,
-    ``line_state`` and ``number``; ``criterion_unmet`` (``criteria``) for an Approve that would grant.
+    ``line_state`` and ``number``; ``criterion_unmet`` (``criteria``) for an Approve that would grant,
+    ``privilege_not_in_policies`` for one that would pass the step of a privilege whose rules nobody knows.
     """
-    held = hold_review(session, review_of_step(session, step_id) or 0)
+    held = hold_request(session, request_of_step(session, step_id) or 0)
     if held is None:
         return Refused("no_such_request")
-    review, line = held
+    request, line = held
     step = claim_step(session, step_id)
-    if step and step.mode == "grant":
-        hold_files(session, [review.provider_id])
-    view = read_review(session, required(review.id), ctx.policies, ctx.today)
+    view = read_request(session, required(request.id), ctx.policies, ctx.today)
     refused = _may_not(session, actor, view, step_id, of_round)
     if refused or step is None:
         return refused or Refused("no_such_request")
     ballot = _Ballot(actor, choice, (reason or "").strip() or None, criterion)
-    return _incomplete(view, ballot) or _count_in(session, ctx, _Locked(review, line, step, view), ballot)
+    return _incomplete(view, ballot) or _count_in(session, ctx, _Locked(request, line, step, view), ballot)
 
 
 def barred_from_vote(session: Session, ctx: Context, actor: Person, step_id: int, of_round: int) -> Refused | None:
     """Why somebody may not vote in this round, for those who are about to type a reason; as ``cast_vote``."""
-    review_id = review_of_step(session, step_id)
-    if review_id is None:
+    request_id = request_of_step(session, step_id)
+    if request_id is None:
         return Refused("no_such_request")
-    return _may_not(session, actor, read_review(session, review_id, ctx.policies, ctx.today), step_id, of_round)
+    return _may_not(session, actor, read_request(session, request_id, ctx.policies, ctx.today), step_id, of_round)
 
 
-def opened_details(session: Session, ctx: Context, actor: Person, review_id: int) -> tuple[Round, ...] | Refused:
+def opened_details(session: Session, ctx: Context, actor: Person, request_id: int) -> tuple[Round, ...] | Refused:
     """Typed reasons and what each voter saw, for those who may vote on one of the steps; each opening is recorded."""
-    view = next(iter(read_reviews(session, [review_id], ctx.policies, ctx.today)), None)
+    view = next(iter(read_requests(session, [request_id], ctx.policies, ctx.today)), None)
     if view is None:
         return Refused("no_such_request")
     barred = [may_vote(actor, step, view, voted_in_other_step=False) for step in view.steps]
     refused = next((r for r in barred if r and r.code not in LATE), None)
     if refused and all(r and r.code not in LATE for r in barred):
-        return refuse(session, actor, refused, f"review:{review_id}")
-    audit.record(session, actor, "details_opened", f"review:{review_id}")
-    return rounds_of(session, review_id)
+        return refuse(session, actor, refused, f"request:{request_id}")
+    audit.record(session, actor, "details_opened", f"request:{request_id}")
+    return rounds_of(session, request_id)
 
 
 def _may_not(session: Session, actor: Person, view: RequestView, step_id: int, of_round: int | None) -> Refused | None:
@@ -140,7 +138,7 @@ def _may_not(session: Session, actor: Person, view: RequestView, step_id: int, o
         return None
     if refused is None or refused.code == "step_closed":
         return _closed(actor, view, step, of_round or step.round)
-    return refused if refused.code in LATE else refuse(session, actor, refused, f"review:{view.id}")
+    return refused if refused.code in LATE else refuse(session, actor, refused, f"request:{view.id}")
 
 
 def _closed(actor: Person, view: RequestView, step: StepView, of_round: int) -> Refused:
@@ -176,8 +174,10 @@ def _incomplete(view: RequestView, ballot: _Ballot) -> Invalid | None:
 def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) -> Voted | Refused:
     state = _outcome(session, held, ballot)
     seen = keep_snapshot(session, held.view.eligibility)
+    if state is StepState.PASSED and held.line.privilege not in ctx.policies.privileges:
+        return Refused("privilege_not_in_policies", {"privilege": held.line.privilege})
     granting = state is StepState.PASSED and held.step.mode == "grant"
-    if granting and (ended := _ended(session, ctx, held.review.provider_id)):
+    if granting and (ended := _ended(session, ctx, held.request.provider_id)):
         return ended
     if granting and not held.view.eligibility.eligible:
         return _unmet(session, held.view, ballot.actor, seen)
@@ -189,9 +189,9 @@ def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) ->
     if line_state is not LineState.OPEN:
         _end(session, held, ballot, line_state, seen)
     elif state is StepState.PASSED:
-        open_next_step(session, ctx, held.review, held.line, held.step.position)
+        open_next_step(session, ctx, held.request, held.line, held.step.position)
     if granting:
-        grant_privilege(session, ctx, ballot.actor, held.review, held.line)
+        grant_privilege(session, ctx, ballot.actor, held.request, held.line)
     voted = Voted(state, line_state, granting)
     _tell(session, ctx, held, vote_id, voted)
     return voted
@@ -223,13 +223,13 @@ def _unmet(session: Session, view: RequestView, actor: Person, seen: int) -> Ref
     show_change(session, view.id)
     if not view.eligibility.may_ask:
         facts = {"privilege": view.privilege, "type": view.provider.type}
-        return refuse(session, actor, Refused("not_asked_by", facts), f"review:{view.id}")
+        return refuse(session, actor, Refused("not_asked_by", facts), f"request:{view.id}")
     unmet = tuple(c for c in view.eligibility.criteria if not c.met)
     audit.record(
         session,
         actor,
         "refused",
-        f"review:{view.id}",
+        f"request:{view.id}",
         after={"criteria": {c.credential_type: c.state for c in unmet}},
         reason="criterion_unmet",
     )
@@ -254,7 +254,7 @@ def _insert(session: Session, held: _Locked, ballot: _Ballot, seen: int) -> int:
 def _end(session: Session, held: _Locked, ballot: _Ballot, state: LineState, seen: int) -> None:
     if state is LineState.NOT_ELIGIBLE:
         held.line.reason = ballot.criterion
-    end_line(session, held.review, held.line, state, seen)
+    end_line(session, held.request, held.line, state, seen)
 
 
 def _record(session: Session, held: _Locked, ballot: _Ballot, state: StepState, line: LineState) -> None:
@@ -272,7 +272,7 @@ def _record(session: Session, held: _Locked, ballot: _Ballot, state: StepState, 
         session,
         ballot.actor,
         "vote_cast",
-        f"review:{held.view.id}",
+        f"request:{held.view.id}",
         before=before,
         after=after,
         reason=ballot.reason,
@@ -280,12 +280,12 @@ def _record(session: Session, held: _Locked, ballot: _Ballot, state: StepState, 
 
 
 def _tell(session: Session, ctx: Context, held: _Locked, vote_id: int, voted: Voted) -> None:
-    review_id = held.view.id
-    show_change(session, review_id)
-    tell_vote(session, review_id, vote_id)
+    request_id = held.view.id
+    show_change(session, request_id)
+    tell_vote(session, request_id, vote_id)
     if voted.line_state is not LineState.OPEN:
-        view = read_review(session, review_id, ctx.policies, ctx.today)
+        view = read_request(session, request_id, ctx.policies, ctx.today)
         tell_outcome(session, ctx, view, str(vote_id))
     elif voted.step_state is StepState.PASSED:
-        tell_passed(session, review_id, required(held.step.id))
-        tell_who_is_away(session, ctx, read_review(session, review_id, ctx.policies, ctx.today))
+        tell_passed(session, request_id, required(held.step.id))
+        tell_who_is_away(session, ctx, read_request(session, request_id, ctx.policies, ctx.today))

@@ -22,8 +22,7 @@ from bot.rules.providers.models import Provider, ProviderStatus
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
-from bot.store.privileges.grants import hold_files
-from bot.store.privileges.requests import hold_review, requests_of
+from bot.store.privileges.requests import hold_requests_of
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
@@ -52,7 +51,7 @@ def go_on_leave(
 
     Invalid and Refused: the codes of ``employment.leave``; ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
@@ -83,7 +82,7 @@ def end_provider(
     medical director. Invalid: ``reason_class_missing``, ``investigation_missing``, those of ``employment.end``.
     Refused: ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
@@ -108,7 +107,7 @@ def return_provider(
     Privileges come back after a mistake only: somebody rehired asks for them anew. Refused: ``not_away``,
     ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
@@ -122,18 +121,14 @@ def return_provider(
     return _done(session, ctx, actor, "provider_returned", provider, there, step)
 
 
-def _held(
-    session: Session, ctx: Context, actor: Person, provider_id: int
-) -> tuple[Provider, tuple[ProviderStatus, ...]] | Refused:
-    """The provider and their statuses, which stay as they are until the commit; requests are locked first."""
+def _held(session: Session, actor: Person, provider_id: int) -> tuple[Provider, tuple[ProviderStatus, ...]] | Refused:
+    """The provider and their statuses, which stay as they are until the commit, as do their requests."""
     provider = profiles.provider(session, provider_id)
     if provider is None:
         return Refused("no_such_provider")
     if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
-    for review in requests_of(session, provider_id, ctx.policies, ctx.today):
-        hold_review(session, review.id)
-    hold_files(session, [provider_id])
+    hold_requests_of(session, provider_id)
     return provider, statuses_of(session, [provider_id])[provider_id]
 
 

@@ -40,21 +40,17 @@ SHOWN = ("name", "type", "email", "slack_user_id", "npi", "department", "hired_o
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """Who a provider is, as a form or a roster states it. ``type`` is a policy's key."""
+    """Who a provider is, as a form states it: what it does not ask is not written. ``type``: a policy's key."""
 
     name: str
     type: str
     email: str | None = None
     npi: str | None = None
     department: str | None = None
-    sites: str | None = None
-    former_names: str | None = None
     hired_on: date | None = None
-    last_decision_on: date | None = None
     person_id: int | None = None
     owner_id: int | None = None
     backup_id: int | None = None
-    supervisor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

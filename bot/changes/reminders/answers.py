@@ -130,7 +130,7 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
     _needs_no_message(session, ctx, actor, row, answer)
     answers.answer(session, [deadline_id], answer)
     answers.wait_on(session, [deadline_id], ctx.now)
-    audit.record(session, actor, "issuer_asked", f"submission:{row.submission_id}", after={"answer": "still waiting"})
+    audit.record(session, actor, "issuer_asked", f"filing:{row.filing_id}", after={"answer": "still waiting"})
     refresh_messages(session, [deadline_id])
     return StillWaiting(deadline_id)
 
@@ -160,7 +160,7 @@ def held_deadline(
         return Refused("already_done")
     hold_files(session, [row.provider_id])
     session.refresh(row, with_for_update={"key_share": True})
-    if not may_answer(actor, row.acts, profiles.provider(session, row.provider_id)):
+    if not may_answer(actor, row.assignee, profiles.provider(session, row.provider_id)):
         return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
     if row.closed_at:
         last = answers.last_answer(session, deadline_id)
@@ -169,11 +169,11 @@ def held_deadline(
     return row
 
 
-def may_answer(actor: Person, acts: str, about: Provider | None) -> bool:
+def may_answer(actor: Person, assignee: str, about: Provider | None) -> bool:
     """Whether it is the actor's turn, or they stand in for whose turn it is (None: about nobody in particular)."""
-    if acts == MEDICAL_DIRECTOR:
+    if assignee == MEDICAL_DIRECTOR:
         return is_medical_director(actor) and not actor.guest and not is_own(actor, about)
-    return may(actor, Permission.UPDATE if acts == PROVIDER else Permission.VERIFY, about) is None
+    return may(actor, Permission.UPDATE if assignee == PROVIDER else Permission.VERIFY, about) is None
 
 
 def pressed(answer: str, actor: Person | str, now: datetime) -> dict[str, str]:

@@ -125,7 +125,7 @@ def _task(ctx: Context, provider_id: int, nudge_id: int) -> Deadline:
     task = WantedDeadline(DeadlineKind.HELP, nudge_id, OWNER, verify_due(ctx.today, ctx.holidays))
     return Deadline(
         kind=task.kind.value,
-        acts=task.acts,
+        assignee=task.assignee,
         provider_id=provider_id,
         nudge_id=nudge_id,
         due_on=task.due_on,

@@ -50,7 +50,7 @@ def open_task(
     key: str,
     facts: Mapping[str, Any] | None = None,
     due_on: date | None = None,
-    acts: str = OWNER,
+    assignee: str = OWNER,
     by: Person | None = None,
     at_once: bool = False,
 ) -> int | None:
@@ -72,7 +72,7 @@ def open_task(
     added: int | None = session.execute(insert_missing(session, Task).returning(col(Task.id)), [new]).scalars().first()
     if added is None:
         return None
-    want = WantedDeadline(DeadlineKind.TASK, added, acts, due_on or verify_due(ctx.today, ctx.holidays))
+    want = WantedDeadline(DeadlineKind.TASK, added, assignee, due_on or verify_due(ctx.today, ctx.holidays))
     deadline = _deadline(ctx, provider_id, want)
     session.add(deadline)
     session.flush()
@@ -140,7 +140,7 @@ def _close(session: Session, ctx: Context, row: Deadline, task: Task, answer: Ma
 def _deadline(ctx: Context, provider_id: int, want: WantedDeadline) -> Deadline:
     return Deadline(
         kind=want.kind.value,
-        acts=want.acts,
+        assignee=want.assignee,
         provider_id=provider_id,
         task_id=want.subject_id,
         due_on=want.due_on,

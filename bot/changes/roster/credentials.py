@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.changes.context import Context
 from bot.changes.credentials.recording import RecordOutcome
-from bot.changes.credentials.terms import begins, move_submissions, move_verification, supersede_term
+from bot.changes.credentials.terms import begins, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.credentials.input import CredentialInput
@@ -158,7 +158,7 @@ def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: S
     both = list(zip(plans, term_ids, strict=True))
     for plan, term_id in both:
         if plan.term and plan.change is RecordOutcome.CORRECTED:
-            move_submissions(session, plan.term.id, term_id)
+            move_filings(session, plan.term.id, term_id)
             if plan.standing_look and not plan.looks:
                 move_verification(session, plan.term.id, term_id)
             supersede_term(session, plan.term.id)
@@ -184,7 +184,7 @@ def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) ->
         "number_shown": row.stated.number if row.stated else None,
         "expires_shown": row.stated.expires_on if row.stated else None,
         "public_action": False,
-        "file": file_name,
+        "imported_from": file_name,
         "recorded_at": database_now(session),
     }
 

@@ -9,11 +9,11 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
-from bot.changes.credentials.group_document import CoveredToo, cover_others
+from bot.changes.credentials.group_document import cover_others
 from bot.changes.credentials.recording import Recorded
 from bot.handlers.dispatch.interaction import Interaction, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import OpenCredential, fresh, opened, tried
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, opened
 from bot.rules.credentials.models import Credential
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
@@ -37,15 +37,14 @@ def ask(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     chosen = [whole(one) for one in event.values.get("also") or ()]
-    done = once(
+    done = run_once(
         bot,
         event,
         lambda session, ctx: cover_others(
             session, ctx, me, event.about("c"), chosen, expected_term_id=event.about("t")
         ),
+        in_form_of_credential(bot, me, event, partial(_form, me=me), Permission.UPDATE),
     )
-    if not isinstance(done, CoveredToo):
-        return tried(bot, me, event, done, partial(_form, me=me), Permission.UPDATE)
     to_verify = (one.term_id for one in done.others if may(me, Permission.VERIFY, one.provider) is None)
     return notices.covered(
         [one.provider.name for one in done.others],
@@ -63,7 +62,7 @@ def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View
 
 def lacking(bot: Bot, me: Person, held: Credential) -> list[Provider]:
     """Whom the document may cover too; only a coordinator learns who there is."""
-    if not bot.policies.credentials[held.type].shared or not me.has(Role.COORDINATOR):
+    if not bot.policies.credential_type(held.type).shared or not me.has(Role.COORDINATOR):
         return []
     with bot.reading() as session:
         return group_document.lacking(session, held, bot.clock.today())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
+
+from sqlmodel import Session
 
 from bot.bot import Bot
 from bot.cards import notices, refusals
@@ -11,16 +13,18 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms
+from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.handlers.credentials.group_document import covers_more
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import said_again, typed
+from bot.handlers.dispatch.interaction import Interaction, meta, whole
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
 from bot.handlers.lookup import everybody, whom, whose
 from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.credentials.models import Term
 from bot.rules.dates import Ambiguous
 from bot.rules.parsing.add import AddWords, parse_add
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider, may
 from bot.rules.providers.models import Provider
@@ -96,17 +100,21 @@ def check_add(event: Interaction, bot: Bot) -> Mapping[str, str]:
 
 def save_add(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id = whole(event.meta.get("p") or event.values.get("provider"))
-    done = once(bot, event, lambda session, ctx: record_term(session, ctx, me, provider_id, _stated(event)))
-    if isinstance(done, Recorded):
-        return told(bot, me, done)
-    with bot.reading() as session:
-        provider = profiles.provider(session, provider_id)
-    if isinstance(done, Duplicate) and provider:
-        return _offer_update(bot, provider, event, done)
-    if isinstance(done, Invalid):
-        fixed = provider if event.meta.get("p") or not me.has(Role.COORDINATOR) else None
-        return said_again(bot, event, done, lambda **filled: _form(bot, fixed, **filled))
-    return done  # type: ignore[no-any-return]
+    fixed = bool(event.meta.get("p")) or not me.has(Role.COORDINATOR)
+    instead = in_its_form(
+        bot, event, lambda **filled: _form(bot, _whose(bot, provider_id) if fixed else None, **filled)
+    )
+    done = _recorded(bot, event, me, provider_id, _stated(event), instead)
+    return told(bot, me, done) if isinstance(done, Recorded) else _offer_update(bot, provider_id, event, done)
+
+
+def _recorded(
+    bot: Bot, event: Interaction, me: Person, provider_id: int, stated: CredentialInput, instead: Instead
+) -> Recorded | Duplicate:
+    def change(session: Session, ctx: Context) -> Recorded | Duplicate | Refused | Invalid:
+        return record_term(session, ctx, me, provider_id, stated)
+
+    return cast("Recorded | Duplicate", run_once(bot, event, change, instead))
 
 
 def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Message | Refused:
@@ -114,16 +122,10 @@ def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Messa
     if isinstance(who, Refused):
         if not me.has(Role.COORDINATOR):
             return who
-        return notices.with_form(refusals.line(who, bot.words), event.retry, bot.words)
+        return with_form(bot, event, who)
     stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on)
-    done = once(bot, event, lambda session, ctx: record_term(session, ctx, me, who.id, stated))
-    if isinstance(done, Recorded):
-        return told(bot, me, done)
-    if isinstance(done, Duplicate):
-        return _held_already(bot, who, done, stated)
-    if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
-    return done  # type: ignore[no-any-return]
+    done = _recorded(bot, event, me, who.id, stated, in_words(bot, event))
+    return told(bot, me, done) if isinstance(done, Recorded) else _held_already(bot, who, done, stated)
 
 
 def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
@@ -153,9 +155,15 @@ def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Creden
     return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
-def _offer_update(bot: Bot, provider: Provider, event: Interaction, found: Duplicate) -> Answer:
+def _whose(bot: Bot, provider_id: int) -> Provider | None:
+    with bot.reading() as session:
+        return profiles.provider(session, provider_id)
+
+
+def _offer_update(bot: Bot, provider_id: int, event: Interaction, found: Duplicate) -> Answer:
     """The file holds it already: the same words, as an update of what is there."""
-    if found.same:
+    provider = _whose(bot, provider_id)
+    if found.same or provider is None:
         return Refused("already_there")
     known = refusals.invalid(Refused("held_already"), bot.words)
     return forms.update(

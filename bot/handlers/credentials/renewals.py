@@ -12,12 +12,12 @@ from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.cards.credentials.forms import having_same_number
-from bot.changes.credentials.filings import Submitted, report_submission
-from bot.changes.credentials.group_document import RecordedForMany, renew_for_many
+from bot.changes.credentials.filings import report_filing
+from bot.changes.credentials.group_document import renew_for_many
 from bot.handlers.credentials.recording import add_again, stated_before, told
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import OpenCredential, fresh, name_of, opened, tried
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, name_of, opened
 from bot.handlers.lookup import everybody, whom, whose
 from bot.rules.credentials.models import CredentialHolder, JudgedCredential, Standing
 from bot.rules.credentials.standing import judge_file
@@ -58,7 +58,7 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not judged:
         return Refused("nothing_to_update")
     if len(judged) == 1:
-        return update_form(bot, OpenCredential(provider, judged[0]), me=me)
+        return _with_credential(bot, me, judged[0].credential.id, partial(update_form, me=me))
     about = meta(next="update", p=provider.id)
     return forms.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
 
@@ -109,7 +109,7 @@ def update_form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -
 
 def covered(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whom the same document may cover, for a coordinator; nobody else learns who there is."""
-    if not bot.policies.credentials[found.credential.type].shared or not me.has(Role.COORDINATOR):
+    if not bot.policies.credential_type(found.credential.type).shared or not me.has(Role.COORDINATOR):
         return []
     with bot.reading() as session:
         return group_document.holders(session, found.credential)
@@ -136,7 +136,7 @@ def submitted_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
 
 def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
     also = _chosen_too(bot, me, event)
-    done = once(
+    done = run_once(
         bot,
         event,
         lambda session, ctx: renew_for_many(
@@ -150,23 +150,17 @@ def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
             expected_term_id=event.meta.get("t"),
             correction=bool(event.values.get("correction")),
         ),
+        in_form_of_credential(bot, me, event, partial(update_form, me=me), Permission.UPDATE),
     )
-    if isinstance(done, RecordedForMany):
-        return told(
-            bot,
-            me,
-            done.first,
-            notices.for_others([one.provider.name for one in done.others], bot.words),
-            notices.left_alone([who.name for who in done.left], bot.words),
-        )
-    return tried(bot, me, event, done, partial(update_form, me=me), Permission.UPDATE)
+    others = notices.for_others([one.provider.name for one in done.others], bot.words)
+    return told(bot, me, done.first, others, notices.left_alone([who.name for who in done.left], bot.words))
 
 
 def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
-    done = once(
+    done = run_once(
         bot,
         event,
-        lambda session, ctx: report_submission(
+        lambda session, ctx: report_filing(
             session,
             ctx,
             me,
@@ -175,12 +169,11 @@ def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
             receipt=event.typed("receipt"),
             expected_term_id=event.meta.get("t"),
         ),
+        in_form_of_credential(bot, me, event, submitted_form, Permission.UPDATE),
     )
-    if isinstance(done, Submitted):
-        credential = name_of(bot, done.credential_id)
-        facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
-        return notices.done("submitted", bot.words, credential=credential, **facts)
-    return tried(bot, me, event, done, submitted_form, Permission.UPDATE)
+    credential = name_of(bot, done.credential_id)
+    facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
+    return notices.done("submitted", bot.words, credential=credential, **facts)
 
 
 def _of_deadline(bot: Bot, me: Person, event: Interaction, form: Any) -> Answer:

@@ -13,8 +13,6 @@ from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.changes.credentials.discrepancies import (
-    SentBack,
-    SourceUsed,
     ask_the_provider,
     back_to_provider,
     use_the_sources,
@@ -22,8 +20,8 @@ from bot.changes.credentials.discrepancies import (
 from bot.changes.credentials.group_document import Look, LookedForMany, verify_for_many
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import OpenCredential, marked, name_of, opened, tried
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import OpenCredential, in_form_of_credential, marked, name_of, opened
 from bot.handlers.lookup import whom, whose
 from bot.rules.credentials.models import CredentialHolder, JudgedCredential, SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
@@ -85,14 +83,13 @@ def check(event: Interaction, bot: Bot) -> Mapping[str, str]:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     terms = [event.about("t"), *map(whole, event.values.get("named") or ())]
     knowing = event.meta.get("v")
-    done = once(
+    done = run_once(
         bot,
         event,
         lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(event, ctx.today), knowing=knowing),
+        in_form_of_credential(bot, me, event, partial(_form, me=me), Permission.VERIFY),
     )
-    if isinstance(done, LookedForMany):
-        return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
-    return tried(bot, me, event, done, partial(_form, me=me), Permission.VERIFY)
+    return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
 
 
 def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
@@ -118,9 +115,7 @@ def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
 def use_source(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Use the source's**: what the source shows replaces what was stated."""
     verification_id = _verification(bot, event)
-    done = once(bot, event, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
-    if not isinstance(done, SourceUsed):
-        return done  # type: ignore[no-any-return]
+    done = run_once(bot, event, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
     credential = name_of(bot, done.credential_id)
     return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
 
@@ -128,9 +123,7 @@ def use_source(bot: Bot, me: Person, event: Interaction) -> Answer:
 def ask_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Ask the provider**: it stays unverified until they answer."""
     verification_id = _verification(bot, event)
-    done = once(bot, event, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
-    if not isinstance(done, SentBack):
-        return done  # type: ignore[no-any-return]
+    done = run_once(bot, event, lambda session, ctx: ask_the_provider(session, ctx, me, verification_id))
     return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
 
 
@@ -139,9 +132,7 @@ def send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     with bot.reading() as session:
         credential_id = credential_of_deadline(session, event.id) or 0
     why = "sent back to the provider"
-    done = once(bot, event, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
-    if not isinstance(done, SentBack):
-        return done  # type: ignore[no-any-return]
+    done = run_once(bot, event, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
     return notices.done("sent_back", bot.words, name=done.provider.name, told=done.told, again=done.again)
 
 
@@ -163,7 +154,7 @@ def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if not waiting:
         return Refused("nothing_to_verify")
     if len(waiting) == 1:
-        return _form(bot, OpenCredential(provider, waiting[0]), me=me)
+        return _form_of(bot, me, waiting[0].credential.id)
     about = meta(next="verify", p=provider.id)
     return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
@@ -195,7 +186,7 @@ def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View
 
 def with_same_document(bot: Bot, me: Person, found: OpenCredential) -> list[CredentialHolder]:
     """Whose terms one document may verify together with this one; the verifier's own is for somebody else."""
-    if not bot.policies.credentials[found.credential.type].shared:
+    if not bot.policies.credential_type(found.credential.type).shared:
         return []
     with bot.reading() as session:
         holders = group_document.to_verify_with(session, found.credential, found.to_verify)

@@ -15,9 +15,9 @@ from typing import Any
 from bot.cards.block_kit.inputs import field_of
 from bot.rules.dates import EARLIEST, read_date
 from bot.rules.parsing.legible import legible
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.results import Invalid
 
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
 ROW = re.compile(r"\d{1,10}", re.ASCII)
 LAST_ROW = 2**31 - 1

@@ -7,8 +7,11 @@ takes longer is sent when it is known. It touches neither the database nor Slack
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlmodel import Session
 
 from bot import log
 from bot.bot import Bot
@@ -31,6 +34,7 @@ from bot.store.engine import PATIENCE, Unavailable
 from bot.store.workspace import processed_events
 
 logger = log.get(__name__)
+T = TypeVar("T")
 Answer = Message | View | Refused | Invalid | None
 Conversation = Callable[[Bot, Person, Interaction], Answer]
 Checked = Callable[[Interaction, Bot], Mapping[str, str]]
@@ -136,14 +140,28 @@ def hears_event(bot: Bot, heard: Callable[[Bot, dict[str, Any]], None]) -> Calla
     return listener
 
 
-def once(bot: Bot, event: Interaction, change: Callable[[Any, Context], Any]) -> Any:
-    """Makes a change one time only, however often Slack delivers it; a repeat is ``Refused("repeated")``.
+class NotDone(Exception):  # noqa: N818  (an answer, not an error of ours)
+    """A change was refused, or what was typed cannot be used; the conversation ends with this answer."""
 
-    A change that is refused or invalid stores no key, so that the corrected form may come again.
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+def run_once(
+    bot: Bot,
+    event: Interaction,
+    change: Callable[[Session, Context], T | Refused | Invalid],
+    instead: Callable[[Refused | Invalid], Answer] = lambda problem: problem,
+) -> T:
+    """What a change came to, made one time only, however often Slack delivers it. Raises NotDone otherwise.
+
+    ``instead`` says what answers a refusal or invalid input: itself, in words, or the form with everything typed.
+    A change that is refused or invalid stores no key, so that the corrected form may come again; what it recorded of
+    the refusal is kept.
     """
     ctx = bot.context()
 
-    def changing(session: Any) -> Any:
+    def changing(session: Session) -> T | Refused | Invalid:
         if not processed_events.first_time(session, event.key):
             return Refused("repeated")
         result = change(session, ctx)
@@ -151,7 +169,10 @@ def once(bot: Bot, event: Interaction, change: Callable[[Any, Context], Any]) ->
             processed_events.forget(session, event.key)
         return result
 
-    return bot.transact(changing)
+    result = bot.transact(changing)
+    if isinstance(result, Refused | Invalid):
+        raise NotDone(instead(result))
+    return result
 
 
 def _pressed(bot: Bot, ack: Any, listening: Listener, event: Interaction) -> None:
@@ -190,7 +211,8 @@ def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[
 
     def piece() -> None:
         try:
-            answer = _thought(bot, event, listening)
+            with bot.db.one_view() if reads else nullcontext():
+                answer = _thought(bot, event, listening)
         except MustWait:
             if _offered(bot, event, listening, done, reads=False):
                 return
@@ -267,7 +289,7 @@ def _talk(bot: Bot, event: Interaction, listening: Listener) -> Answer | Errors:
         refused = me if isinstance(me, Refused) else listening.permit(bot, me, event)
         if isinstance(me, Refused) or refused:
             return refused
-        return _wrong(bot, event, listening) or listening.run(bot, me, event)
+        return _wrong(bot, event, listening) or _held(bot, me, event, listening)
     except MustWait:
         raise
     except Outdated:
@@ -280,6 +302,14 @@ def _talk(bot: Bot, event: Interaction, listening: Listener) -> Answer | Errors:
         return Refused("unavailable")
     except Exception:
         return Refused("failed", {"reference": _reported(bot, event, "handler_failed")})
+
+
+def _held(bot: Bot, me: Person, event: Interaction, listening: Listener) -> Answer:
+    """The conversation, to its end or to where a change was not made."""
+    try:
+        return listening.run(bot, me, event)
+    except NotDone as ended:
+        return ended.answer
 
 
 def _wrong(bot: Bot, event: Interaction, listening: Listener) -> Errors | None:

@@ -76,8 +76,8 @@ def verifications(*named: Named) -> Rows:
     return Rows("verification", _together(named), lookups.providers_of_verifications)
 
 
-def reviews(*named: Named) -> Rows:
-    return Rows("review", _together(named), lookups.providers_of_reviews)
+def requests(*named: Named) -> Rows:
+    return Rows("request", _together(named), lookups.providers_of_requests)
 
 
 def deadlines(*kinds: DeadlineKind, tasks: Collection[str] = ()) -> Rows:

@@ -29,7 +29,7 @@ from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.results import Refused
 from bot.store.lookups import DeadlineFacts, absent_person, messages_there, people_there
 from bot.store.outbox.undeliverable import left_by
-from bot.store.privileges.requests import read_reviews, review_of_step
+from bot.store.privileges.requests import read_requests, request_of_step
 from bot.store.providers import profiles
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ def settles(
     """
 
     def why_not(me: Person, wait: DeadlineFacts | None, about: Provider | None) -> Refused | None:
-        theirs = turn if wait is None or whatever else wait.acts
+        theirs = turn if wait is None or whatever else wait.assignee
         if not may_answer(me, theirs, about):
             return NOT_YOURS
         return None if wait else NO_SUCH_ROW
@@ -109,12 +109,12 @@ def settles(
 
 def votes(named: Named) -> Permit:
     """The vote on a step. Whether it comes too late, the change says."""
-    return _reviewers("step", named, review_of_step)
+    return _reviewers("step", named, request_of_step)
 
 
 def reviewers(named: Named) -> Permit:
     """Whoever may vote on one of the steps of a request."""
-    return _reviewers("review", named, lambda _, review_id: review_id)
+    return _reviewers("request", named, lambda _, request_id: request_id)
 
 
 def stands_in(bot: Bot, me: Person, event: Interaction) -> Refused | None:
@@ -217,14 +217,14 @@ def _nothing_named(me: Person, refused: Refused | None) -> Barred:
     return {_oneself(me): refused}
 
 
-def _reviewers(kind: str, named: Named, review_of: Callable[[Session, int], int | None]) -> Permit:
+def _reviewers(kind: str, named: Named, request_of: Callable[[Session, int], int | None]) -> Permit:
     def judge(session: Session, bot: Bot, me: Person, event: Interaction) -> Barred:
         ids = _if_readable(lambda: named(event))
         if not ids:
             return _nothing_named(me, _no_approver(me))
         row = ids[0]
-        found = read_reviews(session, [review_of(session, row) or 0], bot.policies, bot.clock.today())
-        steps = [step.id for view in found for step in view.steps if kind == "review" or step.id == row]
+        found = read_requests(session, [request_of(session, row) or 0], bot.policies, bot.clock.today())
+        steps = [step.id for view in found for step in view.steps if kind == "request" or step.id == row]
         return {f"{kind}:{row}": _barred_from(me, found[0], steps) if found else _no_approver(me) or NO_SUCH_ROW}
 
     return _asked(judge)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices, refusals
+from bot.cards import refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.people import absences as cards
-from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
+from bot.changes.people.absences import AbsenceRecorded, come_back, go_away
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.interaction import Interaction, meta
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.people.assignments import staff
 from bot.rules.parsing.date_range import DateRange, read_range, unread
+from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.results import Invalid
 from bot.store.people import absences
@@ -52,16 +54,15 @@ def leave(bot: Bot, me: Person, event: Interaction) -> Answer:
         return form(bot, me, event)
     delegate = _delegate(bot, said)
     if isinstance(delegate, Invalid):
-        return notices.with_form(refusals.line(delegate, bot.words), event.retry, bot.words)
+        return with_form(bot, event, delegate)
     first, last = (said.dates.days[name] for name in DAYS)
-    done = once(
+    done = run_once(
         bot,
         event,
         lambda session, ctx: go_away(session, ctx, me, first, last, delegate.id if delegate else None),
+        in_words(bot, event),
     )
-    if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
-    return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
+    return _planned(bot, done)
 
 
 def form(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -83,17 +84,18 @@ def plan(bot: Bot, me: Person, _: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     delegate_id = event.chosen_or_none("delegate")
     from_on, until = event.day("from_on"), event.day("until")
-    done = once(bot, event, lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id))
-    if isinstance(done, Invalid):
-        return said_again(bot, event, done, lambda **filled: _form(bot, me, **filled))
-    return _planned(bot, done) if isinstance(done, AbsenceRecorded) else done
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: go_away(session, ctx, me, from_on, until, delegate_id),
+        in_its_form(bot, event, partial(_form, bot, me)),
+    )
+    return _planned(bot, done)
 
 
 def cancel(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Cancel**, beside an absence of one's own."""
-    done = once(bot, event, lambda session, ctx: come_back(session, ctx, me, event.id))
-    if not isinstance(done, AbsenceEnded):
-        return done  # type: ignore[no-any-return]
+    done = run_once(bot, event, lambda session, ctx: come_back(session, ctx, me, event.id))
     return cards.notice("away_cancelled", done.absence, bot.words)
 
 

@@ -14,14 +14,16 @@ from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import View
 from bot.cards.people import assignments
+from bot.changes.context import Context
 from bot.changes.people import assignments as changes
 from bot.changes.people.assignments import Assigned
 from bot.handlers.dispatch.identity import identified
-from bot.handlers.dispatch.interaction import MENTION, Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.interaction import Interaction, meta
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.lookup import named
 from bot.rules.parsing.add import words_of
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
@@ -47,12 +49,14 @@ def give(bot: Bot, me: Person, event: Interaction) -> Answer:
     found = _providers(bot, me, words)
     owner = identified(bot, mention)
     if isinstance(found, Refused) or owner is None:
-        problem = found if isinstance(found, Refused) else Refused("unknown_person")
-        return notices.with_form(refusals.line(problem, bot.words), event.retry, bot.words)
-    done = once(bot, event, lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id))
-    if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
-    return _said(bot, done) if isinstance(done, Assigned) else done
+        return with_form(bot, event, found if isinstance(found, Refused) else Refused("unknown_person"))
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id),
+        in_words(bot, event),
+    )
+    return _said(bot, done)
 
 
 def form(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -82,17 +86,17 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     owner_id, backup_id = (event.chosen_or_none(field) for field in ("owner", "backup"))
     whose = None if "ps" in event.meta else _person(bot, event.about("w"))
 
-    def change(session: Session, ctx: Any) -> Any:
+    def change(session: Session, ctx: Context) -> Assigned | Refused | Invalid:
         ids = event.meta.get("ps") or [p.id for p in _list_of(session, bot, whose)]
         return changes.assign(session, ctx, me, ids, owner_id, backup_id)
 
-    done = once(bot, event, change)
-    if isinstance(done, Invalid):
+    def form_again(**filled: Any) -> View:
         with bot.reading() as session:
             chosen = profiles.providers(session, event.meta.get("ps", ()))
             about = _list_of(session, bot, whose) if whose else list(chosen.values())
-        return said_again(bot, event, done, lambda **filled: _form(bot, about, whose, **filled))
-    return _said(bot, done) if isinstance(done, Assigned) else done
+        return _form(bot, about, whose, **filled)
+
+    return _said(bot, run_once(bot, event, change, in_its_form(bot, event, form_again)))
 
 
 def owner_choices(session: Session, bot: Bot, about: Provider | None) -> list[Person]:
@@ -119,17 +123,17 @@ def staff(session: Session, bot: Bot) -> list[Person]:
 def _sides(text: str) -> tuple[str, str]:
     """Whose files, and the Slack id of who shall answer for them: the last mention, after somebody else."""
     words = words_of(text)
-    last = MENTION.fullmatch(words[-1]) if len(words) > 1 else None
+    last = mentioned(words[-1]) if len(words) > 1 else None
     if last is None:
         return " ".join(words), ""
     whose = words[:-2] if len(words) > 2 and words[-2].lower() == "to" else words[:-1]
-    return " ".join(whose), last[1]
+    return " ".join(whose), last
 
 
 def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     """Mentions, NPIs and addresses stand alone; names are parted by commas or "and"."""
     parts = words_of(words)
-    if not all(MENTION.fullmatch(part) or "@" in part or part.isdigit() for part in parts):
+    if not all(mentioned(part) or "@" in part or part.isdigit() for part in parts):
         parts = _names(parts)
     if len(parts) > MOST:
         return Refused("too_many_named", {"most": MOST})
@@ -151,8 +155,8 @@ def _names(words: Sequence[str]) -> list[str]:
 
 
 def _coordinator(bot: Bot, words: str) -> Person | None:
-    mention = MENTION.fullmatch(words.strip())
-    found = identified(bot, mention[1]) if mention else None
+    slack_user_id = mentioned(words)
+    found = identified(bot, slack_user_id) if slack_user_id else None
     return found if found and found.has(Role.COORDINATOR) else None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.markup import stacked
 from bot.cards.block_kit.message import View
-from bot.cards.names import privilege_name, review_name
+from bot.cards.names import privilege_name, request_name
 from bot.cards.privileges import forms
 from bot.changes.privileges.requests import (
     RequestChanged,
@@ -22,8 +23,8 @@ from bot.changes.privileges.requests import (
 )
 from bot.handlers.credentials.renewals import choose_whose
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import fresh, said_again
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import fresh, in_its_form, said_again
 from bot.handlers.lookup import whom, whose
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
@@ -32,7 +33,7 @@ from bot.rules.privileges.models import RequestView
 from bot.rules.providers.models import Provider
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
-from bot.store.privileges.requests import asked_already, read_review
+from bot.store.privileges.requests import asked_already, read_request
 from bot.store.providers import profiles
 
 ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
@@ -60,16 +61,13 @@ def start_for(bot: Bot, me: Person, event: Interaction) -> Answer:
 def send(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, chosen = event.about("p"), event.values.get("privileges") or []
     reason = event.typed("reason")
-    result = once(
-        bot, event, lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason)
+    sent = run_once(
+        bot,
+        event,
+        lambda session, ctx: request_privileges(session, ctx, me, provider_id, chosen, reason=reason),
+        partial(_choose_again, bot, event, provider_id),
     )
-    if isinstance(result, list):
-        return _sent(bot, result)
-    if isinstance(result, Refused) and result.code in ABOUT_ONE:
-        return _choose_again(bot, event, provider_id, Invalid("privileges", result.code, result.facts)) or result
-    if isinstance(result, Invalid):
-        return _choose_again(bot, event, provider_id, result)
-    return result  # type: ignore[no-any-return]
+    return _sent(bot, sent)
 
 
 def ask_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -81,8 +79,8 @@ def ask_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def save_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
-    result = once(bot, event, lambda session, ctx: withdraw(session, ctx, me, event.about("r")))
-    return _changed(bot, "withdrawn", result)
+    request_id = event.about("r")
+    return _changed(bot, "withdrawn", run_once(bot, event, lambda session, ctx: withdraw(session, ctx, me, request_id)))
 
 
 def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -92,12 +90,14 @@ def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def save_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
-    review_id, text = event.about("r"), event.typed("answer") or ""
-    result = once(bot, event, lambda session, ctx: answer_return(session, ctx, me, review_id, text))
-    if isinstance(result, Invalid):
-        view = _review(bot, review_id)
-        return said_again(bot, event, result, lambda **filled: _answer_form(bot, view, **filled))
-    return _changed(bot, "answered", result)
+    request_id, text = event.about("r"), event.typed("answer") or ""
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: answer_return(session, ctx, me, request_id, text),
+        in_its_form(bot, event, lambda **filled: _answer_form(bot, _request(bot, request_id), **filled)),
+    )
+    return _changed(bot, "answered", done)
 
 
 def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -107,17 +107,19 @@ def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def save_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
-    review_id, on, note = event.about("r"), event.day("on"), event.typed("note") or ""
-    result = once(bot, event, lambda session, ctx: reopen(session, ctx, me, review_id, on=on or ctx.today, note=note))
-    if isinstance(result, Invalid):
-        view = _review(bot, review_id)
-        return said_again(bot, event, result, lambda **filled: _reopen_form(bot, view, **filled))
-    return _changed(bot, "reopened", result)
+    request_id, on, note = event.about("r"), event.day("on"), event.typed("note") or ""
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: reopen(session, ctx, me, request_id, on=on or ctx.today, note=note),
+        in_its_form(bot, event, lambda **filled: _reopen_form(bot, _request(bot, request_id), **filled)),
+    )
+    return _changed(bot, "reopened", done)
 
 
-def _at_hand(bot: Bot, me: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
+def _at_hand(bot: Bot, me: Person, request_id: int, turn: RequestTurn) -> RequestView | Refused:
     """Asked before anything is typed: a card may be older than the request's state."""
-    return bot.transact(lambda session: at_hand(session, bot.context(), me, review_id, turn))
+    return bot.transact(lambda session: at_hand(session, bot.context(), me, request_id, turn))
 
 
 def _answer_form(bot: Bot, view: RequestView, **filled: Any) -> View:
@@ -137,12 +139,15 @@ def _form(bot: Bot, who: Provider, **filled: Any) -> View:
     return forms.request(who, eligible, taken, today, bot.policies, bot.words, **filled)
 
 
-def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Invalid) -> View | None:
-    """The form with everything typed and why not; None where nothing is left to choose in it."""
+def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Refused | Invalid) -> Answer:
+    """The form with everything typed and why not; the words alone where nothing is left to choose in it."""
+    if isinstance(problem, Refused) and problem.code not in ABOUT_ONE:
+        return problem
+    at_field = Invalid("privileges", problem.code, problem.facts)
     with bot.reading() as session:
         who = profiles.provider(session, provider_id)
-    view = said_again(bot, event, problem, lambda **filled: _form(bot, who, **filled)) if who else {}
-    return view if view.get("submit") else None
+    view = said_again(bot, event, at_field, lambda **filled: _form(bot, who, **filled)) if who else {}
+    return view if view.get("submit") else problem
 
 
 def _sent(bot: Bot, sent: list[Requested]) -> Answer:
@@ -150,7 +155,7 @@ def _sent(bot: Bot, sent: list[Requested]) -> Answer:
         bot.words.line(
             "notices",
             "requested",
-            number=review_name(one.number),
+            number=request_name(one.number),
             privilege=privilege_name(bot.policies, one.privilege),
         )
         for one in sent
@@ -158,12 +163,10 @@ def _sent(bot: Bot, sent: list[Requested]) -> Answer:
     return notices.said(stacked(*lines))
 
 
-def _changed(bot: Bot, piece: str, result: RequestChanged | Refused) -> Answer:
-    if isinstance(result, Refused):
-        return result
-    return notices.done(piece, bot.words, number=review_name(result.number))
+def _changed(bot: Bot, piece: str, done: RequestChanged) -> Answer:
+    return notices.done(piece, bot.words, number=request_name(done.number))
 
 
-def _review(bot: Bot, review_id: int) -> RequestView:
+def _request(bot: Bot, request_id: int) -> RequestView:
     with bot.reading() as session:
-        return read_review(session, review_id, bot.policies, bot.clock.today())
+        return read_request(session, request_id, bot.policies, bot.clock.today())

@@ -8,37 +8,36 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
-from bot.cards.names import review_name
+from bot.cards.names import request_name
 from bot.cards.privileges import forms
-from bot.changes.privileges.votes import Voted, barred_from_vote, cast_vote, opened_details
+from bot.changes.privileges.votes import barred_from_vote, cast_vote, opened_details
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
-from bot.handlers.dispatch.listeners import Answer, once
-from bot.handlers.forms import said_again
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import in_its_form
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import RequestView, VoteChoice
-from bot.rules.results import Invalid, Refused
-from bot.store.privileges.requests import read_review, review_of_step
+from bot.rules.results import Refused
+from bot.store.privileges.requests import read_request, request_of_step
 
 
 def approve(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Approve**; the value is ``STEP:ROUND``."""
     step_id, of_round = _step(event)
-    result = once(
+    run_once(
         bot,
         event,
         lambda session, ctx: cast_vote(session, ctx, me, step_id, VoteChoice.APPROVE, of_round=of_round),
     )
-    return _voted(bot, step_id, result)
+    return _voted(bot, step_id)
 
 
 def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Deny**: why, in a form; whoever may not vote learns it before typing."""
     step_id, of_round = _step(event)
     refused = bot.transact(lambda session: barred_from_vote(session, bot.context(), me, step_id, of_round))
-    view = _review_of(bot, step_id)
-    if refused or view is None:
+    if refused:
         return refused
-    return _form(bot, view, values={}, errors={}, meta=meta(s=step_id, r=of_round))
+    return _form(bot, _request_of(bot, step_id), values={}, errors={}, meta=meta(s=step_id, r=of_round))
 
 
 def check_deny(event: Interaction, bot: Bot) -> Mapping[str, str]:
@@ -52,27 +51,25 @@ def save_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
     step_id, of_round = event.about("s"), event.about("r")
     choice = VoteChoice(event.typed("outcome") or VoteChoice.RETURN)
     criterion = event.typed("criterion") if choice is VoteChoice.NOT_ELIGIBLE else None
-    result = once(
+    run_once(
         bot,
         event,
         lambda session, ctx: cast_vote(
             session, ctx, me, step_id, choice, reason=event.typed("reason"), criterion=criterion, of_round=of_round
         ),
+        in_its_form(bot, event, lambda **filled: _form(bot, _request_of(bot, step_id), **filled)),
     )
-    view = _review_of(bot, step_id)
-    if isinstance(result, Invalid) and view:
-        return said_again(bot, event, result, lambda **filled: _form(bot, view, **filled))
-    return _voted(bot, step_id, result)
+    return _voted(bot, step_id)
 
 
 def details(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Details**: numbers, reasons and what each voter saw; each opening is recorded."""
-    review_id = event.id
-    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, review_id))
+    request_id = event.id
+    votes = bot.transact(lambda session: opened_details(session, bot.context(), me, request_id))
     if isinstance(votes, Refused):
         return votes
     with bot.reading() as session:
-        view = read_review(session, review_id, bot.policies, bot.clock.today())
+        view = read_request(session, request_id, bot.policies, bot.clock.today())
     return forms.details(view, votes, bot.policies, bot.words)
 
 
@@ -80,17 +77,14 @@ def _form(bot: Bot, view: RequestView, **filled: Any) -> View:
     return forms.deny(view, bot.policies, bot.words, **filled)
 
 
-def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
-    if not isinstance(result, Voted):
-        return result
-    view = _review_of(bot, step_id)
-    return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
+def _voted(bot: Bot, step_id: int) -> Answer:
+    return notices.done("voted", bot.words, number=request_name(_request_of(bot, step_id).number))
 
 
-def _review_of(bot: Bot, step_id: int) -> RequestView | None:
+def _request_of(bot: Bot, step_id: int) -> RequestView:
+    """Of a step that is there: the permit found it."""
     with bot.reading() as session:
-        review_id = review_of_step(session, step_id)
-        return read_review(session, review_id, bot.policies, bot.clock.today()) if review_id else None
+        return read_request(session, request_of_step(session, step_id) or 0, bot.policies, bot.clock.today())
 
 
 def _step(event: Interaction) -> tuple[int, int]:

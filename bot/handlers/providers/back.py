@@ -10,7 +10,7 @@ from bot.cards.providers import employment
 from bot.cards.providers import forms as providers_forms
 from bot.changes.providers.employment import StatusChanged, return_provider
 from bot.handlers.dispatch.interaction import Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh
 from bot.handlers.lookup import everybody, whom
 from bot.handlers.providers.employment_forms import UNCLEAR, about, of, statuses
@@ -43,8 +43,9 @@ def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     mistake = event.values.get("how") == "mistake"
-    done = once(bot, event, lambda s, ctx: return_provider(s, ctx, me, event.about("p"), mistake=mistake))
-    return _returned(bot, done) if isinstance(done, StatusChanged) else done
+    provider_id = event.about("p")
+    done = run_once(bot, event, lambda session, ctx: return_provider(session, ctx, me, provider_id, mistake=mistake))
+    return _returned(bot, done)
 
 
 def is_back(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -73,7 +74,7 @@ def _returned(bot: Bot, done: StatusChanged) -> Message:
         file = read_file(session, done.provider.id, today)
         held = read_privileges(session, done.provider.id)
     on_file = [j for j in judge_file(file, bot.policies) if j.standing is Standing.ON_FILE]
-    anew = [j.credential for j in on_file if bot.policies.credentials[j.credential.type].verify_after_absence]
+    anew = [j.credential for j in on_file if bot.policies.credential_type(j.credential.type).verify_after_absence]
     ended = [grant.privilege for grant in held if grant.ended_on and grant.ended_on <= today]
     return employment.came_back(
         done.provider,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
 from bot.bot import Bot
 from bot.cards import refusals
 from bot.cards.block_kit.message import View
 from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer
-from bot.handlers.forms import said_again
+from bot.handlers.forms import Instead, in_its_form
 from bot.handlers.lookup import everybody, whom, whose
 from bot.rules.parsing.date_range import DateRange
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider, ProviderStatus
-from bot.rules.results import Invalid, Refused
+from bot.rules.results import Refused
 from bot.store.lookups import provider_of_deadline
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
@@ -39,10 +39,13 @@ def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
 
 
-def tried_again(bot: Bot, event: Interaction, problem: Invalid, form: Form) -> View:
-    """The form with everything typed and what is wrong."""
-    existing = _existing(bot, event.about("p")) if "p" in event.meta else None
-    return said_again(bot, event, problem, partial(form, existing))
+def in_form_of_whom(bot: Bot, event: Interaction, form: Form) -> Instead:
+    """As ``in_its_form``: ``form`` is built about whom it was opened for, if it was for anybody."""
+
+    def build(**filled: Any) -> View:
+        return form(existing(bot, event.meta.get("p")), **filled)
+
+    return in_its_form(bot, event, build)
 
 
 def about(bot: Bot, me: Person, event: Interaction, answer: Callable[[Bot, Provider], Answer]) -> Answer:
@@ -67,6 +70,9 @@ def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
         return statuses_of(session, [provider.id])[provider.id]
 
 
-def _existing(bot: Bot, provider_id: int) -> Provider | None:
+def existing(bot: Bot, provider_id: int | None) -> Provider | None:
+    """The provider as recorded now."""
+    if provider_id is None:
+        return None
     with bot.reading() as session:
         return profiles.provider(session, provider_id)

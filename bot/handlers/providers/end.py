@@ -10,18 +10,18 @@ from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.providers import employment, forms
-from bot.changes.providers.employment import StatusChanged, end_provider
+from bot.changes.providers.employment import end_provider
 from bot.changes.providers.offboarding import withdraw_held
-from bot.changes.reminders.tasks import TaskDone, finish_task
+from bot.changes.reminders.tasks import finish_task
 from bot.handlers.dispatch.interaction import Interaction
-from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh
 from bot.handlers.lookup import everybody
-from bot.handlers.providers.employment_forms import about, form_of_words, provider_meant, tried_again
+from bot.handlers.providers.employment_forms import about, form_of_words, in_form_of_whom, provider_meant
 from bot.rules.parsing.date_range import read_range
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
-from bot.rules.results import Invalid, Refused
+from bot.rules.results import Invalid
 from bot.store.privileges.requests import requests_of
 
 ENDS = "ends_on"
@@ -35,13 +35,14 @@ def end(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(ENDS)
     if since is None:
-        return tried_again(bot, event, Invalid(ENDS, "date_missing"), partial(_form, bot))
+        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(ENDS, "date_missing"))
     why, likely = event.typed("reason_class"), event.typed("investigation")
-    done = once(bot, event, lambda s, ctx: end_provider(s, ctx, me, provider_id, since, why, likely))
-    if isinstance(done, Invalid):
-        return tried_again(bot, event, done, partial(_form, bot))
-    if not isinstance(done, StatusChanged):
-        return done  # type: ignore[no-any-return]
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: end_provider(session, ctx, me, provider_id, since, why, likely),
+        in_form_of_whom(bot, event, partial(_form, bot)),
+    )
     followed = done.followed
     return employment.ended(
         done.provider.name,
@@ -61,14 +62,14 @@ def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def still_here(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
-    done = once(bot, event, lambda s, ctx: finish_task(s, ctx, me, event.id, "still_here"))
-    return notices.done("help_done", bot.words) if isinstance(done, TaskDone) else done
+    run_once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id, "still_here"))
+    return notices.done("help_done", bot.words)
 
 
 def withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Withdraw now**: the medical director lets go of what an investigation held."""
-    done = once(bot, event, lambda s, ctx: withdraw_held(s, ctx, me, event.id))
-    return done if isinstance(done, Refused) else employment.withdrawn(done, bot.words)
+    done = run_once(bot, event, lambda session, ctx: withdraw_held(session, ctx, me, event.id))
+    return employment.withdrawn(done, bot.words)
 
 
 def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
@@ -76,6 +77,6 @@ def _form(bot: Bot, provider: Provider | None, **filled: Any) -> View:
     if provider:
         with bot.reading() as session:
             found = requests_of(session, provider.id, bot.policies, bot.clock.today())
-            numbers = [review.number for review in found]
+            numbers = [request.number for request in found]
     listed = () if provider else everybody(bot)
     return forms.end(provider, bot.words, providers=listed, requests=numbers, **filled)

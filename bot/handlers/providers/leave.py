@@ -6,15 +6,22 @@ from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.providers import employment, forms
 from bot.changes.providers.employment import StatusChanged, go_on_leave
 from bot.handlers.dispatch.interaction import Interaction, meta
-from bot.handlers.dispatch.listeners import Answer, once
+from bot.handlers.dispatch.listeners import Answer, run_once
+from bot.handlers.forms import in_words, with_form
 from bot.handlers.lookup import everybody, whom
-from bot.handlers.providers.employment_forms import UNCLEAR, about, form_of_words, provider_meant, statuses, tried_again
+from bot.handlers.providers.employment_forms import (
+    UNCLEAR,
+    about,
+    form_of_words,
+    in_form_of_whom,
+    provider_meant,
+    statuses,
+)
 from bot.rules.parsing.date_range import DateRange, read_range
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
@@ -37,11 +44,12 @@ def leave(bot: Bot, me: Person, event: Interaction) -> Answer:
         return form(bot, me, event)
     who = whom(bot, me, said.name, Permission.CHANGE_STATUS)
     if isinstance(who, Refused):
-        return notices.with_form(refusals.line(who, bot.words), event.retry, bot.words) if who.code in UNCLEAR else who
-    done = once(bot, event, lambda s, ctx: go_on_leave(s, ctx, me, who.id, said.days[SINCE], said.days.get(BACK)))
-    if isinstance(done, Invalid):
-        return notices.with_form(refusals.line(done, bot.words), event.retry, bot.words)
-    return _left(bot, done) if isinstance(done, StatusChanged) else done
+        return with_form(bot, event, who) if who.code in UNCLEAR else who
+    since, back = said.days[SINCE], said.days.get(BACK)
+    done = run_once(
+        bot, event, lambda session, ctx: go_on_leave(session, ctx, me, who.id, since, back), in_words(bot, event)
+    )
+    return _left(bot, done)
 
 
 def form(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -51,11 +59,14 @@ def form(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(SINCE)
     if since is None:
-        return tried_again(bot, event, Invalid(SINCE, "date_missing"), partial(_form, bot))
-    done = once(bot, event, lambda s, ctx: go_on_leave(s, ctx, me, provider_id, since, event.day(BACK)))
-    if isinstance(done, Invalid):
-        return tried_again(bot, event, done, partial(_form, bot))
-    return _left(bot, done) if isinstance(done, StatusChanged) else done
+        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(SINCE, "date_missing"))
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: go_on_leave(session, ctx, me, provider_id, since, event.day(BACK)),
+        in_form_of_whom(bot, event, partial(_form, bot)),
+    )
+    return _left(bot, done)
 
 
 def on_leave(bot: Bot, me: Person, event: Interaction) -> Answer:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.rules.credentials.models import Term
+from bot.rules.credentials.models import Credential, Term
 from bot.rules.dates import check_term
 from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.results import Invalid
+from bot.rules.results import Invalid, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,13 @@ class CredentialInput:
     def says(self, term: Term) -> bool:
         """Whether a term says the same already."""
         return (self.number, self.issued_on, self.expires_on) == (term.number, term.issued_on, term.expires_on)
+
+
+def type_gone(policies: Policies, credential: Credential) -> Refused | None:
+    """Nothing is recorded of a type that no policy in force describes: who could say what is right for it?"""
+    if credential.type in policies.credentials:
+        return None
+    return Refused("type_not_in_policies", {"credential_type": credential.type})
 
 
 def check_stated(stated: CredentialInput, policies: Policies, today: date) -> CredentialInput | Invalid:

@@ -83,7 +83,7 @@ class Credential:
     type: str
     jurisdiction: str | None
     terms: tuple[Term, ...]
-    submission: RenewalFiling | None = None
+    filing: RenewalFiling | None = None
     """The filing for the newest term that is still open."""
 
 

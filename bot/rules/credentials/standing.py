@@ -34,9 +34,9 @@ def judge(
     best = _best_verified(credential.terms, on)
     newest = max(credential.terms, key=_by_expiry)
     if best is None:
-        return JudgedCredential(credential, _unverified(newest, credential.submission), newest)
+        return JudgedCredential(credential, _unverified(newest, credential.filing), newest)
     waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
-    filed = _filed_for(credential.submission, best)
+    filed = _filed_for(credential.filing, best)
     ends_on = best.expires_on if policy.expires else None
     by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
     standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
@@ -44,16 +44,22 @@ def judge(
 
 
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential, ...]:
-    """Every credential of a file on its day, in the order of the policy's types, then by state."""
+    """Every credential of a file on its day, in the order of the policy's types, then by state.
+
+    What is of no type in force any more comes last.
+    """
     back = back_since(file)
     order = {key: position for position, key in enumerate(policies.credentials)}
-    held = sorted((c for c in file.credentials if c.terms), key=lambda c: (order[c.type], c.jurisdiction or ""))
+    held = sorted(
+        (c for c in file.credentials if c.terms),
+        key=lambda c: (order.get(c.type, len(order)), c.type, c.jurisdiction or ""),
+    )
     return tuple(
         judge(
             _looked_at_since(credential, back)
-            if policies.credentials[credential.type].verify_after_absence
+            if policies.credential_type(credential.type).verify_after_absence
             else credential,
-            policies.credentials[credential.type],
+            policies.credential_type(credential.type),
             policies.rungs(credential.type),
             policies.continues(credential.type, credential.jurisdiction, file.provider.type),
             file.on,
@@ -64,7 +70,7 @@ def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential
 
 def counting_look(term: Term, credential_type: str, file: ProviderFile, policies: Policies) -> Verification | None:
     """The look at a term that still counts on the file's day; None where it came before an absence."""
-    back = back_since(file) if policies.credentials[credential_type].verify_after_absence else None
+    back = back_since(file) if policies.credential_type(credential_type).verify_after_absence else None
     return _as_it_counts(term, back).verification if back else term.verification
 
 
@@ -99,12 +105,12 @@ def _newer_unverified(term: Term, best: Term) -> bool:
     return term.id > best.id
 
 
-def _unverified(newest: Term, submission: RenewalFiling | None) -> Standing:
+def _unverified(newest: Term, filing: RenewalFiling | None) -> Standing:
     if _revoked(newest.verification):
         return Standing.REVOKED
     if newest.verification:
         return Standing.DISCREPANCY
-    return Standing.SUBMITTED if submission else Standing.ON_FILE
+    return Standing.SUBMITTED if filing else Standing.ON_FILE
 
 
 def _by_date(ends_on: date | None, rungs: tuple[int, ...], continued: bool, on: date) -> Standing:
@@ -125,8 +131,8 @@ def _as_the_source_shows(by_date: Standing, best: Verification | None, waiting: 
     return by_date
 
 
-def _filed_for(submission: RenewalFiling | None, best: Term) -> RenewalFiling | None:
-    return submission if submission and submission.term_id == best.id else None
+def _filed_for(filing: RenewalFiling | None, best: Term) -> RenewalFiling | None:
+    return filing if filing and filing.term_id == best.id else None
 
 
 def _in_time(filed: RenewalFiling | None, best: Term) -> bool:

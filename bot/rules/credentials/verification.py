@@ -23,7 +23,6 @@ class SourceView:
     expires_shown: date | None = None
     public_action: bool = False
     reference: str | None = None
-    name_shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,6 @@ def check_seen(seen: SourceView, term: Term, policy: CredentialType, today: date
         method=seen.method.strip(),
         number_shown=_empty_as_none(seen.number_shown),
         reference=_empty_as_none(seen.reference),
-        name_shown=_empty_as_none(seen.name_shown),
     )
     problem = _missing(read, term, policy)
     if problem is None and read.verified_on > today:

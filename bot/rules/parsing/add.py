@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from bot.rules.dates import MOST_WORDS, Ambiguous, check_term, looks_like_a_date, read_date
 from bot.rules.parsing.identifiers import normalize, read_state
+from bot.rules.parsing.mentions import names_somebody
 from bot.rules.parsing.names import NameMatch, fold, longest_name, names_of
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.results import Invalid
@@ -104,7 +105,7 @@ def _names(policies: Policies) -> Iterator[tuple[str, str]]:
 def _misspelt(words: Sequence[str], policies: Policies) -> NameMatch | None:
     """A word near a type's name. Where nobody is mentioned, and no number or date follows, it may be a name as well."""
     names = dict(_names(policies))
-    mentioned = bool(words) and words[0].startswith(("@", "<@"))
+    mentioned = bool(words) and names_somebody(words[0])
     digits = (n for n, word in enumerate(words) if n >= mentioned and re.search(r"[0-9]", word))
     until = next(digits, len(words) if mentioned else 0)
     near = ((n, closest(words[n], names)) for n in reversed(range(max(mentioned, until - _NEAR), until)))
@@ -113,7 +114,7 @@ def _misspelt(words: Sequence[str], policies: Policies) -> NameMatch | None:
 
 def _without_type(words: Sequence[str]) -> AddWords:
     """After a mention the rest was meant as a type; without one it may all be a name, which is asked."""
-    if not words or not words[0].startswith(("@", "<@")):
+    if not words or not names_somebody(words[0]):
         return AddWords(person=" ".join(words))
     problem = Invalid("type", "unknown_type", {"typed": " ".join(words[1:]), "closest": None})
     return AddWords(person=words[0], problems=(problem,) if words[1:] else ())

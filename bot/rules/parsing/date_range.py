@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.rules.dates import MOST_WORDS, Ambiguous, looks_like_a_date, read_date
 from bot.rules.parsing.add import words_of
+from bot.rules.parsing.mentions import names_somebody
 from bot.rules.results import Invalid
 
 BETWEEN = frozenset({"to", "until", "till", "through", "-", "\u2013", "\u2014", "and"})
@@ -78,14 +79,14 @@ def _dates_at(words: _Words, most: int, today: date) -> Iterator[tuple[int, _Dat
 
 def _without_dates(words: _Words, fields: Sequence[str]) -> DateRange:
     """After a mention the rest was meant as dates; without one it may all be a name."""
-    if len(words) > 1 and _is_mention(words[0]):
+    if len(words) > 1 and names_somebody(words[0]):
         return DateRange(words[0], problems=(_unreadable(fields[0], words[1:]),))
     return DateRange(" ".join(words))
 
 
 def _only_the_last(before: _Words, last: _Words, fields: Sequence[str], today: date) -> DateRange:
-    """``Christmas to 4 Jan 2027``: the first was meant as a date, too."""
-    name, first = (before[:1], before[1:]) if before and _is_mention(before[0]) else (before, [])
+    """``Christmas to Jan 4, 2027``: the first was meant as a date, too."""
+    name, first = (before[:1], before[1:]) if before and names_somebody(before[0]) else (before, [])
     return _read(name, {fields[-1]: last}, today, left=(fields[0], _less(first, BEFORE, at=0)))
 
 
@@ -110,10 +111,6 @@ def _less(words: _Words, small: frozenset[str], at: int = -1) -> _Words:
 
 def _is(words: _Words, small: frozenset[str]) -> bool:
     return bool(words) and words[0].lower() in small
-
-
-def _is_mention(word: str) -> bool:
-    return word.startswith(("@", "<@"))
 
 
 def _unreadable(field: str, words: _Words) -> Invalid:

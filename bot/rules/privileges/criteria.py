@@ -25,7 +25,10 @@ _BY_STANDING = {
 
 
 def check(privilege: str, file: ProviderFile, policies: Policies) -> Eligibility:
-    """Every criterion of a privilege, in the policy's order, as the file stands on its day."""
+    """Every criterion of a privilege, in the policy's order, as the file stands on its day.
+
+    Nobody may ask for one that is not in force any more, and nothing is known of its criteria.
+    """
     return _check(privilege, file, judge_file(file, policies), policies)
 
 
@@ -42,7 +45,9 @@ def continuous_unmet(privilege: str, file: ProviderFile, policies: Policies) -> 
 
 
 def _check(privilege: str, file: ProviderFile, judged: Sequence[JudgedCredential], policies: Policies) -> Eligibility:
-    policy = policies.privileges[privilege]
+    policy = policies.privileges.get(privilege)
+    if policy is None:
+        return Eligibility(privilege, may_ask=False, criteria=())
     results = []
     for criterion in policy.criteria:
         best = _best_of(criterion.credential, judged, policies)
@@ -60,7 +65,7 @@ def _best_of(credential_type: str, judged: Sequence[JudgedCredential], policies:
 def _counts_here(judged: JudgedCredential, policies: Policies) -> bool:
     """A state's license counts where the organization treats patients (empty = in any state)."""
     states = policies.organization.states
-    tied_to_a_state = policies.credentials[judged.credential.type].jurisdiction
+    tied_to_a_state = policies.credential_type(judged.credential.type).jurisdiction
     return not tied_to_a_state or not states or judged.credential.jurisdiction in states
 
 

@@ -1,4 +1,4 @@
-"""Votes on one step of a review: who may cast one, and what they add up to."""
+"""Votes on one step of a request: who may cast one, and what they add up to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def count(votes: Iterable[Vote], quorum: int) -> StepState:
     return StepState.PASSED if len(approvers) >= quorum else StepState.OPEN
 
 
-def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other_step: bool) -> Refused | None:
+def may_vote(person: Person, step: StepView, request: RequestView, voted_in_other_step: bool) -> Refused | None:
     """Why a person may not vote on a step now; None if they may.
 
     Codes: ``deactivated``, ``bot``, ``guest``, ``own_request`` (it is about them), ``requester`` (they made
@@ -31,12 +31,15 @@ def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other
     ``voted_in_other_step``.
     """
     return (
-        _unfit(person)
-        or _conflicted(person, review)
-        or _outside_the_body(person, step, review.provider)
+        barred(person, step.body, request.provider, request.requester_id)
         or _too_late(person, step)
         or (Refused("voted_in_other_step") if voted_in_other_step else None)
     )
+
+
+def barred(person: Person, body: str, about: Provider, requester_id: int | None) -> Refused | None:
+    """Why a person may not vote in any step of a body in a request about this provider; as ``may_vote``."""
+    return _unfit(person) or _conflicted(person, about, requester_id) or _outside_the_body(person, body, about)
 
 
 def of_the_body(person: Person, body: str, provider: Provider) -> bool:
@@ -57,17 +60,17 @@ def _unfit(person: Person) -> Refused | None:
     return Refused("guest") if person.guest else None
 
 
-def _conflicted(person: Person, review: RequestView) -> Refused | None:
+def _conflicted(person: Person, about: Provider, requester_id: int | None) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
-    if is_own(person, review.provider):
+    if is_own(person, about):
         return Refused("own_request")
-    return Refused("requester") if person.id == review.requester_id else None
+    return Refused("requester") if person.id == requester_id else None
 
 
-def _outside_the_body(person: Person, step: StepView, provider: Provider) -> Refused | None:
-    if of_the_body(person, step.body, provider):
+def _outside_the_body(person: Person, body: str, provider: Provider) -> Refused | None:
+    if of_the_body(person, body, provider):
         return None
-    return Refused("not_of_the_body", {"body": step.body, "department": provider.department})
+    return Refused("not_of_the_body", {"body": body, "department": provider.department})
 
 
 def _too_late(person: Person, step: StepView) -> Refused | None:

@@ -1,13 +1,13 @@
 """Which waits a file has on a day, whose turn each is, and the rungs on which it is said.
 
-kind           subject        acts                due_on
+kind           subject        assignee            due_on
 expiry         credential     provider or owner   the expiry of what counts today
 prepare        credential     provider or owner   the expiry of what counts today; asks whether they are ready
 lapsed         credential     owner               the same, once it has passed and nobody has reported anything
 lapse_warning  credential     owner               the same, while a privilege rests on the credential
 verify         term           owner               three business days after it was reported
 discrepancy    verification   owner               three business days after it was found
-issuer         submission     owner               the day it was reported; asked every week
+issuer         filing             owner               the day it was reported; asked every week
 help           nudge          owner               three business days after somebody asked
 step           step           approvers           five business days after it was opened
 task           task           owner, or another   the day that whoever opened it named
@@ -36,7 +36,7 @@ from bot.rules.reminders.ladder import (
     prepares_until,
     recredentialing_rungs,
     renewal_rungs,
-    review_rungs,
+    step_rungs,
     verify_due,
     verify_rungs,
     warning_rungs,
@@ -69,7 +69,7 @@ SUBJECT = {
     DeadlineKind.LAPSE_WARNING: "credential_id",
     DeadlineKind.VERIFY: "term_id",
     DeadlineKind.DISCREPANCY: "verification_id",
-    DeadlineKind.ISSUER: "submission_id",
+    DeadlineKind.ISSUER: "filing_id",
     DeadlineKind.RECREDENTIALING: "file_id",
 }
 """The kinds that follow from the file alone, and what each is about."""
@@ -84,7 +84,7 @@ class WantedDeadline:
 
     kind: DeadlineKind
     subject_id: int
-    acts: str
+    assignee: str
     due_on: date
     ladder: tuple[int, ...] = ()
     on_lapse: OnLapse | None = None
@@ -102,7 +102,7 @@ def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[st
     judged = judge_file(file, policies)
     of_credentials = (wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
     found = (*of_credentials, *_of_file(file, policies))
-    return tuple(wanted for wanted in found if not (status is EmploymentStatus.LEAVE and wanted.acts == PROVIDER))
+    return tuple(wanted for wanted in found if not (status is EmploymentStatus.LEAVE and wanted.assignee == PROVIDER))
 
 
 def resting_on(file: ProviderFile, policies: Policies, active: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -153,7 +153,7 @@ def rungs_for(
             return _REPEATED.get(kind, verify_rungs)(due_on, holidays)
 
 
-_REPEATED = {DeadlineKind.ISSUER: issuer_rungs, DeadlineKind.STEP: review_rungs}
+_REPEATED = {DeadlineKind.ISSUER: issuer_rungs, DeadlineKind.STEP: step_rungs}
 """What is said in a rhythm of its own; other tasks are said as verifications are."""
 
 
@@ -173,7 +173,9 @@ def _of_file(file: ProviderFile, policies: Policies) -> Iterator[WantedDeadline]
 def _of_credential(
     judged: JudgedCredential, policies: Policies, on: date, at_risk: Mapping[int, tuple[str, ...]]
 ) -> Iterator[WantedDeadline]:
-    policy = policies.credentials[judged.credential.type]
+    policy = policies.credentials.get(judged.credential.type)
+    if policy is None:
+        return  # what waits already is left alone where files are reconciled
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
@@ -190,20 +192,20 @@ def _providers_part(
         return
     if judged.beside or judged.standing in (Standing.SUBMITTED, Standing.REVOKED):
         return
-    acts = PROVIDER if policy.acts is Assignee.PROVIDER else OWNER
-    yield WantedDeadline(DeadlineKind.EXPIRY, judged.credential.id, acts, due_on, ladder, policy.on_lapse)
+    assignee = PROVIDER if policy.assignee is Assignee.PROVIDER else OWNER
+    yield WantedDeadline(DeadlineKind.EXPIRY, judged.credential.id, assignee, due_on, ladder, policy.on_lapse)
     prepare = policies.prepares(judged.credential.type)
     if prepare and on <= prepares_until(prepare, due_on):
-        yield WantedDeadline(DeadlineKind.PREPARE, judged.credential.id, acts, due_on, prepare)
+        yield WantedDeadline(DeadlineKind.PREPARE, judged.credential.id, assignee, due_on, prepare)
     if due_on < on and policy.on_lapse is OnLapse.INACTIVATE:
         yield WantedDeadline(DeadlineKind.LAPSED, judged.credential.id, OWNER, due_on, ladder, policy.on_lapse)
 
 
 def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator[WantedDeadline]:
     """What a coordinator has to find out: from the primary source, or from an issuer who has not answered."""
-    submission = judged.credential.submission
-    if Standing.SUBMITTED in (judged.standing, judged.beside) and submission:
-        yield WantedDeadline(DeadlineKind.ISSUER, submission.id, OWNER, on)
+    filing = judged.credential.filing
+    if Standing.SUBMITTED in (judged.standing, judged.beside) and filing:
+        yield WantedDeadline(DeadlineKind.ISSUER, filing.id, OWNER, on)
         return
     waiting = _unverified(judged)
     if waiting is None:

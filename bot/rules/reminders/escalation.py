@@ -50,9 +50,9 @@ _ONE_PERSON = frozenset({EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR})
 _KEYS = frozenset(level.value for level in EscalationLevel)
 
 
-def concerns_others(kind: DeadlineKind, acts: str) -> bool:
+def concerns_others(kind: DeadlineKind, assignee: str) -> bool:
     """Whether anybody beside its reader is ever asked."""
-    return acts == OWNER and (kind in TASKS or kind is DeadlineKind.LAPSE_WARNING)
+    return assignee == OWNER and (kind in TASKS or kind is DeadlineKind.LAPSE_WARNING)
 
 
 def is_level(rung: str) -> bool:

@@ -158,8 +158,8 @@ def issuer_rungs(since: date, holidays: Days = frozenset()) -> Iterator[Rung]:
     return _weekly(WEEKLY, since, since, holidays)
 
 
-def review_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
-    """Replies in the thread of an open review step: on its due date and every third business day after."""
+def step_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """Replies in the thread of an open approval step: on its due date and every third business day after."""
     return (_task_rung(due_on, n, holidays) for n in count(0, REVIEW_EVERY))
 
 
@@ -168,8 +168,8 @@ def verify_due(since: date, holidays: Days = frozenset()) -> date:
     return add_business_days(since, VERIFY_WITHIN, holidays)
 
 
-def review_due(opened_on: date, holidays: Days = frozenset()) -> date:
-    """The day by which a review step opened on that day is to be decided."""
+def step_due(opened_on: date, holidays: Days = frozenset()) -> date:
+    """The day by which an approval step opened on that day is to be decided."""
     return add_business_days(opened_on, REVIEW_WITHIN, holidays)
 
 

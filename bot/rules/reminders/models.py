@@ -57,7 +57,7 @@ class TaskView:
     act_by: date | None = None
     privileges_at_risk: tuple[str, ...] = ()
     help_text: str | None = None
-    review_number: int | None = None
+    request_number: int | None = None
     privilege: str | None = None
     unreachable: bool = False
     """The provider has no usable Slack account, so the owner is told instead."""
@@ -96,6 +96,8 @@ class NudgeDayView:
     tasks: tuple[TaskView, ...]
     """At most 12, most urgent first."""
     more: int
+    unread: int = 0
+    """Tasks that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Text, cast, func, literal, or_, select
+from sqlalchemy import Column, Text, cast, func, literal, select
 from sqlmodel import Session
 
 from bot.store import canonical_json
@@ -35,8 +35,8 @@ EVENT = table(AuditEvent)
 NAMED: Mapping[str, Any] = {
     word: table(model)
     for word, model in (
-        ("person", PersonRow), ("provider", ProviderRow), ("term", CredentialTerm), ("submission", RenewalFilingRow),
-        ("review", PrivilegeRequest), ("grant", PrivilegeGrant),
+        ("person", PersonRow), ("provider", ProviderRow), ("term", CredentialTerm), ("filing", RenewalFilingRow),
+        ("request", PrivilegeRequest), ("grant", PrivilegeGrant),
     )
 }  # fmt: skip
 """By the word of an event's subject: rows that come with an event which names them."""
@@ -61,8 +61,6 @@ STAMPED: tuple[Column[Any], ...] = (
 """Instants that a row shares with the event of its transaction."""
 REFUSED = "refused"
 """What this act names need not be there: whoever asks chooses the number."""
-CARRIED_OVER = "carried over"
-"""What schema 0002 wrote from two columns of the table before it, as no event tells."""
 
 
 def first(session: Session) -> str | None:
@@ -93,17 +91,10 @@ def _unnamed(session: Session) -> Iterator[str]:
 def _untimed(session: Session) -> Iterator[str]:
     for instant in STAMPED:
         rows = instant.table
-        missing = select(func.min(rows.c.id)).where(
-            instant.is_not(None), instant.not_in(select(EVENT.c.at)), _by_credbot(rows)
-        )
+        missing = select(func.min(rows.c.id)).where(instant.is_not(None), instant.not_in(select(EVENT.c.at)))
         if (row_id := session.execute(missing).scalar_one()) is not None:
-            yield f"{rows.name} {row_id} was written at an instant ({instant.name}) of which no event tells"
-
-
-def _by_credbot(rows: Any) -> ColumnElement[bool]:
-    if "why" not in rows.c:
-        return literal(value=True)
-    return or_(rows.c.why.is_(None), rows.c.why != CARRIED_OVER)
+            row = f"{rows.name.replace('_', ' ')} {row_id}"
+            yield f"{row} was written at an instant ({instant.name}) of which no event tells"
 
 
 def _altered(session: Session) -> Iterator[str]:
@@ -112,7 +103,7 @@ def _altered(session: Session) -> Iterator[str]:
         query = select(rows.c[key], cast(rows.c.content, Text)).order_by(rows.c[key])
         for hashed, text in session.execute(query):
             if _hash_of(text) != hashed:
-                yield f"{rows.name} {hashed[:12]} does not hold what its hash says"
+                yield f"{rows.name.replace('_', ' ')} {hashed[:12]} does not hold what its hash says"
 
 
 def _hash_of(text: str | None) -> str | None:

@@ -52,7 +52,7 @@ def read_files(
     theirs = among(session, CREDENTIAL.c.provider_id, provider_ids)
     looks = {row.term_id: _verification(row) for row in session.execute(_looks(known_at).where(theirs))}
     terms = _by_credential(session.execute(_terms(known_at).where(theirs)))
-    filed = _by_credential(session.execute(_submissions(on, known_at).where(theirs)))
+    filed = _by_credential(session.execute(_filings(on, known_at).where(theirs)))
     held: dict[int, list[Credential]] = defaultdict(list)
     for row in session.execute(select(CREDENTIAL).where(theirs).order_by(CREDENTIAL.c.id)):
         if row.id in terms:
@@ -95,7 +95,7 @@ def _terms(known_at: datetime | None) -> Query:
     )
 
 
-def _submissions(on: date, known_at: datetime | None) -> Query:
+def _filings(on: date, known_at: datetime | None) -> Query:
     return (
         select(FILED)
         .join(CREDENTIAL, FILED.c.credential_id == CREDENTIAL.c.id)
@@ -123,15 +123,15 @@ def _by_credential(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
 
 
 def _credential(row: AnyRow, terms: tuple[Term, ...], filed: Iterable[AnyRow]) -> Credential:
-    submissions = [RenewalFiling(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
-    newest = submissions[-1] if submissions else None
+    filings = [RenewalFiling(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
+    newest = filings[-1] if filings else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
     return Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
 
 
-def _awaits_issuer(submission: RenewalFiling, terms: tuple[Term, ...]) -> bool:
+def _awaits_issuer(filing: RenewalFiling, terms: tuple[Term, ...]) -> bool:
     """Until a newer term is verified: a renewal that is only reported must not end what the filing continues."""
-    position = next((n for n, term in enumerate(terms) if term.id == submission.term_id), None)
+    position = next((n for n, term in enumerate(terms) if term.id == filing.term_id), None)
     if position is None:
         return False
     newer = terms[position + 1 :]
@@ -163,5 +163,5 @@ def _verification(row: AnyRow) -> Verification:
         public_action=row.public_action,
         reference=row.reference,
         verifier=row.looked or CLI.name,
-        carried_over_from=row.file,
+        carried_over_from=row.imported_from,
     )

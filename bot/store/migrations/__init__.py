@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -11,37 +9,39 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.store.engine import Unavailable
 
+BEFORE_THE_FIRST_RELEASE = frozenset(f"{number:04}" for number in range(1, 10))
+"""Schemas that nobody was ever given, and that no migration starts from."""
 
-class NewerError(Exception):
-    """The schema is of a later version than this one. The message says what to do."""
+
+class UnusableSchemaError(Exception):
+    """The schema is one that this version neither has nor can bring up to date. The message says what to do."""
 
 
-def migrate(engine: Engine, to: str = "head") -> str:
+def migrate(engine: Engine) -> str:
     """Applies what is missing in one transaction, and answers the revision reached. Safe to run again.
 
-    Raises NewerError, and Unavailable.
+    Raises UnusableSchemaError, and Unavailable.
     """
     config = _config()
     try:
-        with _foreign_keys_off(engine) as connection, connection.begin():
+        with engine.begin() as connection:
             config.attributes["connection"] = connection
-            _refuse_newer(_revision(connection))
-            command.upgrade(config, to)
-            _check_foreign_keys(connection)
+            _refuse_unknown(_revision(connection))
+            command.upgrade(config, "head")
             return _revision(connection) or ""
     except OperationalError as error:
         raise Unavailable(str(error.orig)) from error
 
 
 def up_to_date(engine: Engine) -> bool:
-    """Whether the database has the newest schema. Raises NewerError where it has one that comes after."""
+    """Whether the database has the newest schema. Raises UnusableSchemaError."""
     found = revision(engine)
-    _refuse_newer(found)
+    _refuse_unknown(found)
     return found == _scripts().get_current_head()
 
 
@@ -54,33 +54,19 @@ def revision(engine: Engine) -> str | None:
         raise Unavailable(str(error.orig)) from error
 
 
-@contextmanager
-def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
-    """SQLite changes a table by making it anew, which references to it would forbid (sqlite.org/lang_altertable)."""
-    with engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        if engine.dialect.name != "sqlite" or raw is None:
-            yield connection
-            return
-        raw.execute("PRAGMA foreign_keys=OFF")
-        try:
-            yield connection
-        finally:
-            raw.execute("PRAGMA foreign_keys=ON")
-
-
-def _check_foreign_keys(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
-        raise RuntimeError(f"the new schema breaks references: {broken[:3]}")
-
-
-def _refuse_newer(found: str | None) -> None:
+def _refuse_unknown(found: str | None) -> None:
     if found is None:
         return
+    if found in BEFORE_THE_FIRST_RELEASE:
+        raise UnusableSchemaError(
+            f"This database was made by a version from before the first release of Credbot (schema {found}), which "
+            "this version cannot bring up to date. Set DATABASE_URL to a new database, and import the roster there: "
+            "credbot import roster FILE."
+        )
     try:
         _scripts().get_revision(found)
     except CommandError as error:
-        raise NewerError(
+        raise UnusableSchemaError(
             f"The database is of a newer version of Credbot (schema {found}). Install that version, or a later one."
         ) from error
 

@@ -94,7 +94,7 @@ def wait_again(session: Session, message: OutboxMessage) -> None:
         if session.exec(waiting).first() is not None:
             message.state, message.error = "dropped", "a newer row shows this card"
             return
-    message.state, message.lease, message.looked, message.error = "pending", None, 0, None
+    message.state, message.lease, message.search_attempts, message.error = "pending", None, 0, None
 
 
 def it_arrived(session: Session, message_id: int) -> bool:

@@ -34,7 +34,7 @@ class SearchTarget:
     channel: str
     thread_ts: str | None
     since: datetime
-    looked: int
+    search_attempts: int
     lease: timedelta
 
     @property
@@ -71,7 +71,7 @@ def take_look(session: Session, lease: timedelta) -> SearchTarget | None:
         channel=_channel(session, message.channel),
         thread_ts=thread_ts,
         since=(message.sending_at or message.created_at) - BEFORE,
-        looked=message.looked,
+        search_attempts=message.search_attempts,
         lease=lease,
     )
 
@@ -97,9 +97,9 @@ def not_found(session: Session, look: SearchTarget) -> str | None:
     message = _uncertain(session, look)
     if message is None:
         return None
-    message.looked = look.looked + 1
+    message.search_attempts = look.search_attempts + 1
     message.lease = database_now(session) + look.lease
-    if message.looked < ENOUGH:
+    if message.search_attempts < ENOUGH:
         return None
     if message.error is None:
         wait_again(session, message)
@@ -129,7 +129,9 @@ def _method(thread_ts: str | None) -> str:
 
 def _uncertain(session: Session, look: SearchTarget) -> OutboxMessage | None:
     mine = select(OutboxMessage).where(
-        OutboxMessage.id == look.id, OutboxMessage.state == "uncertain", OutboxMessage.looked == look.looked
+        OutboxMessage.id == look.id,
+        OutboxMessage.state == "uncertain",
+        OutboxMessage.search_attempts == look.search_attempts,
     )
     return session.exec(mine.with_for_update(key_share=True)).first()
 

@@ -26,7 +26,7 @@ CREDBOT = "Credbot"
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What many reviews are built from, read at once; each by the id it belongs to."""
+    """What many requests are built from, read at once; each by the id it belongs to."""
 
     files: dict[int, ProviderFile]
     people: dict[int, PersonRow]
@@ -36,30 +36,30 @@ class _Parts:
     granted: dict[int, PrivilegeGrant]
 
 
-def read_reviews(session: Session, review_ids: Collection[int], policies: Policies, today: date) -> list[RequestView]:
+def read_requests(session: Session, request_ids: Collection[int], policies: Policies, today: date) -> list[RequestView]:
     """Requests in the order of their numbers, in a constant number of queries."""
     query = select(PrivilegeRequest, RequestLine).join(
-        RequestLine, col(RequestLine.review_id) == col(PrivilegeRequest.id)
+        RequestLine, col(RequestLine.request_id) == col(PrivilegeRequest.id)
     )
-    wanted = query.where(col(PrivilegeRequest.id).in_(review_ids)).order_by(col(PrivilegeRequest.number))
+    wanted = query.where(col(PrivilegeRequest.id).in_(request_ids)).order_by(col(PrivilegeRequest.number))
     rows = session.exec(wanted.execution_options(populate_existing=True)).all()
     if not rows:
         return []
     parts = _parts(session, rows, today)
-    return [_view(review, line, parts, policies) for review, line in rows]
+    return [_view(request, line, parts, policies) for request, line in rows]
 
 
 def _parts(session: Session, rows: Iterable[tuple[PrivilegeRequest, RequestLine]], today: date) -> _Parts:
-    reviews, lines = [review for review, _ in rows], [line for _, line in rows]
+    requests, lines = [request for request, _ in rows], [line for _, line in rows]
     steps = _steps(session, [required(line.id) for line in lines])
     step_ids = [required(step.id) for own in steps.values() for step in own]
     return _Parts(
-        files=read_files(session, {review.provider_id for review in reviews}, today),
-        people=_people(session, {review.requester_id for review in reviews if review.requester_id}),
+        files=read_files(session, {request.provider_id for request in requests}, today),
+        people=_people(session, {request.requester_id for request in requests if request.requester_id}),
         steps=steps,
         votes=_votes(session, step_ids),
         seen=read_snapshots(session, {line.snapshot_id for line in lines if line.snapshot_id}),
-        granted=_granted(session, reviews, lines),
+        granted=_granted(session, requests, lines),
     )
 
 
@@ -84,37 +84,37 @@ def _votes(session: Session, step_ids: Collection[int]) -> dict[int, list[tuple[
 
 
 def _granted(
-    session: Session, reviews: Iterable[PrivilegeRequest], lines: Iterable[RequestLine]
+    session: Session, requests: Iterable[PrivilegeRequest], lines: Iterable[RequestLine]
 ) -> dict[int, PrivilegeGrant]:
-    """By review: what it granted, or what a reinstatement brought back."""
-    of_line = {required(line.id): line.review_id for line in lines if line.state == LineState.GRANTED}
-    brought_back = {r.grant_id: required(r.id) for r in reviews if r.grant_id and required(r.id) in of_line.values()}
+    """By request: what it granted, or what a reinstatement brought back."""
+    of_line = {required(line.id): line.request_id for line in lines if line.state == LineState.GRANTED}
+    brought_back = {r.grant_id: required(r.id) for r in requests if r.grant_id and required(r.id) in of_line.values()}
     query = select(PrivilegeGrant).where(
         col(PrivilegeGrant.line_id).in_(of_line) | col(PrivilegeGrant.id).in_(brought_back)
     )
     return {of_line.get(g.line_id) or brought_back[required(g.id)]: g for g in session.exec(query)}
 
 
-def _view(review: PrivilegeRequest, line: RequestLine, parts: _Parts, policies: Policies) -> RequestView:
-    file = parts.files[review.provider_id]
-    requester = parts.people.get(review.requester_id or 0)
-    granted = parts.granted.get(required(review.id))
+def _view(request: PrivilegeRequest, line: RequestLine, parts: _Parts, policies: Policies) -> RequestView:
+    file = parts.files[request.provider_id]
+    requester = parts.people.get(request.requester_id or 0)
+    granted = parts.granted.get(required(request.id))
     steps = parts.steps[required(line.id)]
     state = LineState(line.state)
     return RequestView(
-        id=required(review.id),
-        number=review.number,
-        kind=review.kind,
+        id=required(request.id),
+        number=request.number,
+        kind=request.kind,
         provider=file.provider,
-        requester_id=review.requester_id or 0,
+        requester_id=request.requester_id or 0,
         requester_name=requester.name if requester else CREDBOT,
         privilege=line.privilege,
-        reason=review.reason,
+        reason=request.reason,
         line_id=required(line.id),
         state=state,
         steps=tuple(_step(step, parts.votes[required(step.id)]) for step in steps),
         eligibility=parts.seen[line.snapshot_id] if line.snapshot_id else check(line.privilege, file, policies),
-        asked_on=review.asked_on,
+        asked_on=request.asked_on,
         stopped_reason=_stopped_reason(steps, parts.votes),
         stopped_criterion=line.reason if state is LineState.NOT_ELIGIBLE else None,
         grant_starts_on=granted.starts_on if granted else None,

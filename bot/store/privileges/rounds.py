@@ -16,12 +16,12 @@ OfRound = tuple[int, int]
 """A step's id and the number of its round."""
 
 
-def rounds_of(session: Session, review_id: int) -> tuple[Round, ...]:
+def rounds_of(session: Session, request_id: int) -> tuple[Round, ...]:
     """Every round of every step with what opened it, its votes, their typed reasons and what they saw; oldest first."""
     steps = session.exec(
         select(ApprovalStep)
         .join(RequestLine, col(ApprovalStep.line_id) == col(RequestLine.id))
-        .where(RequestLine.review_id == review_id)
+        .where(RequestLine.request_id == request_id)
         .order_by(col(ApprovalStep.position))
     ).all()
     ids = [required(step.id) for step in steps]

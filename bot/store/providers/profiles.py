@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
+from bot.rules.parsing.mentions import mentioned
 from bot.rules.providers.models import Provider
 from bot.store.bulk import among, table
 from bot.store.tables import Deadline, PersonRow, ProviderRow
 
 PERSON, PROVIDER = table(PersonRow), table(ProviderRow)
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _MAIL = re.compile(r"(?:<mailto:)?([^\s<>|@]+@[^\s<>|@]+)(?:\|[^>]*)?>?")
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _NPI = re.compile(r"[0-9]{10}")
@@ -56,8 +56,8 @@ def providers_to_verify(session: Session, *, besides: Collection[int] = ()) -> l
 def providers_named(session: Session, words: str) -> list[Provider]:
     """Whom somebody means by a mention, an NPI, an e-mail address or an exact name in any case, quoted or not."""
     typed = _plain(words).strip("\"'")
-    if mention := _MENTION.fullmatch(typed):
-        return _where(session, PERSON.c.slack_user_id == mention[1])
+    if slack_user_id := mentioned(typed):
+        return _where(session, PERSON.c.slack_user_id == slack_user_id)
     if mail := _MAIL.fullmatch(typed):
         return _where(session, func.lower(PROVIDER.c.email) == mail[1].lower())
     if _NPI.fullmatch(typed):

@@ -26,7 +26,7 @@ def deadlines_of(session: Session, provider_id: int, credential_id: int, kinds: 
     query = (
         select(DEADLINE.c.id)
         .outerjoin(TERM, TERM.c.id == DEADLINE.c.term_id)
-        .outerjoin(FILING, FILING.c.id == DEADLINE.c.submission_id)
+        .outerjoin(FILING, FILING.c.id == DEADLINE.c.filing_id)
         .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
         .outerjoin(seen, seen.c.id == LOOK.c.term_id)
         .where(

@@ -18,10 +18,10 @@ from bot.rules.reminders.models import NudgeDayView, TaskView
 from bot.rules.reports import QueueView
 from bot.store.bulk import among, table
 from bot.store.people import accounts
-from bot.store.privileges.requests import open_steps_for
+from bot.store.privileges.requests import read_requests, votes_awaited
 from bot.store.reminders import answers
 from bot.store.reminders.recipients import Moment
-from bot.store.reminders.task_views import ShownDeadline, read_tasks
+from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
 from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
 
 MOST_TASKS = 12
@@ -33,8 +33,13 @@ WITH_OTHERS = ("still_waiting", "ask")
 DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
 
 
-def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDayView:
-    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
+def read_nudge_day(
+    session: Session, nudge_day_id: int, ctx: Moment, broken: list[Exception] | None = None
+) -> NudgeDayView:
+    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest.
+
+    ``broken`` takes what kept a task from being read; None: it is raised.
+    """
     day = session.get_one(NudgeDay, nudge_day_id)
     reader = reader_of(session, day.recipient, ctx)
     names = ("id", "deadline_id", "due_on", "rung", "answer")
@@ -54,8 +59,9 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Moment) -> NudgeDay
         ShownDeadline(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id))
         for row in chosen
     ]
-    tasks = tuple(read_tasks(session, shown, reader, ctx))
-    return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
+    tasks = readable_tasks(session, shown, reader, ctx, broken)
+    unread = len(shown) - len(tasks)
+    return NudgeDayView(nudge_day_id, reader, ctx.today, tuple(tasks), len(rows) - len(shown), unread)
 
 
 def _asked_before(session: Session, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
@@ -117,8 +123,11 @@ def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: M
     return read_task(session, deadline_id, ctx, reader)
 
 
-def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
-    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in."""
+def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception] | None = None) -> QueueView:
+    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in.
+
+    ``broken`` takes what kept a task from being read; None: it is raised.
+    """
     rows = _waiting(session, me, ctx)
     others = {row.provider_id for row in rows if not row.own}
     owners = accounts.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
@@ -126,10 +135,14 @@ def read_queue(session: Session, me: Person, ctx: Moment) -> QueueView:
     pressed = answers.latest_answers(session, [row.id for row in mine])
     shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
-    steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
-    tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
-    tasks.sort(key=lambda task: task.due_on)
-    return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+    votes = votes_awaited(session, me)
+    reviews = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
+    steps = [_step_task(view, view.step) for view in reviews if view.step]
+    first = waiting[: max(0, MOST_QUEUED - len(steps))]
+    read = readable_tasks(session, first, me, ctx, broken)
+    tasks = sorted([*steps, *read], key=lambda task: task.due_on)
+    unread = len(first) - len(read)
+    return QueueView(me, ctx.today, tuple(tasks), len(votes) + len(waiting) - len(tasks) - unread, unread)
 
 
 def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:
@@ -141,9 +154,9 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
-    own = and_(DEADLINE.c.acts == PROVIDER, PROVIDERS.c.person_id == me.id)
-    owners = or_(DEADLINE.c.acts == OWNER, and_(DEADLINE.c.acts == PROVIDER, unreachable))
-    directs = and_(DEADLINE.c.acts == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
+    own = and_(DEADLINE.c.assignee == PROVIDER, PROVIDERS.c.person_id == me.id)
+    owners = or_(DEADLINE.c.assignee == OWNER, and_(DEADLINE.c.assignee == PROVIDER, unreachable))
+    directs = and_(DEADLINE.c.assignee == MEDICAL_DIRECTOR, PROVIDERS.c.id.not_in(me.own_files))
     answers_for = true() if me.has(Role.COORDINATOR) else PROVIDERS.c.owner_id == me.id
     names = ("id", "provider_id", "kind", "due_on", "ladder", "answered_at")
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
@@ -190,6 +203,6 @@ def _step_task(view: RequestView, step: StepView) -> TaskView:
         jurisdiction=None,
         due_on=step.due_on,
         own=False,
-        review_number=view.number,
+        request_number=view.number,
         privilege=view.privilege,
     )

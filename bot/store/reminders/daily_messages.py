@@ -106,5 +106,16 @@ def _open_cards(session: Session, day_ids: Sequence[int], team_channel: str | No
         .where(CARD.c.kind == KIND, among(session, CARD.c.subject, day_ids))
         .order_by(CARD.c.id)
     )
-    columns = ["kind", "subject", "facts", "channel", "card_id", "key", "state", "attempts", "looked", "created_at"]
+    columns = [
+        "kind",
+        "subject",
+        "facts",
+        "channel",
+        "card_id",
+        "key",
+        "state",
+        "attempts",
+        "search_attempts",
+        "created_at",
+    ]
     insert_selected(session, MESSAGE, columns, rows)

@@ -33,7 +33,7 @@ class StoredDeadline:
     provider_id: int
     kind: DeadlineKind
     subject_id: int
-    acts: str
+    assignee: str
     due_on: date
     ladder: tuple[int, ...]
     on_lapse: OnLapse | None
@@ -43,7 +43,7 @@ class StoredDeadline:
 
 def of_files(session: Session, provider_ids: Collection[int]) -> list[StoredDeadline]:
     """What these files have or had open, in one query; a subject has at most one deadline of a kind."""
-    columns = [DEADLINE.c[name] for name in ("id", "provider_id", "kind", "acts", "due_on", "ladder", "on_lapse")]
+    columns = [DEADLINE.c[name] for name in ("id", "provider_id", "kind", "assignee", "due_on", "ladder", "on_lapse")]
     query = (
         select(*columns, _SUBJECT_ID.label("subject"), DEADLINE.c.closed_at, DEADLINE.c.held_at)
         .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(list(SUBJECT)))
@@ -109,7 +109,7 @@ def _stored(row: Any) -> StoredDeadline:
         provider_id=row.provider_id,
         kind=DeadlineKind(row.kind),
         subject_id=row.subject,
-        acts=row.acts,
+        assignee=row.assignee,
         due_on=row.due_on,
         ladder=tuple(row.ladder),
         on_lapse=OnLapse(row.on_lapse) if row.on_lapse else None,

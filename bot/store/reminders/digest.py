@@ -83,7 +83,7 @@ def _tasks(session: Session, ctx: Moment) -> tuple[PendingCount, ...]:
     query = select(DEADLINE.c.provider_id, DEADLINE.c.due_on).where(
         DEADLINE.c.closed_at.is_(None),
         DEADLINE.c.held_at.is_(None),
-        DEADLINE.c.acts == OWNER,
+        DEADLINE.c.assignee == OWNER,
         DEADLINE.c.kind.not_in(NO_TASK),
         or_(said, DEADLINE.c.next_at <= ctx.now),
     )

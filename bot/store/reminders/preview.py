@@ -93,7 +93,7 @@ class _Foresight:
         everybody = {reader for readers in self._readers for reader in readers.values()}
         today = {(r.name, start.astimezone(r.zone).date()) for r in everybody if r.name}
         self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
-        concerned = {one.provider_id for one in self._waits if concerns_others(one.waiting.kind, one.acts)}
+        concerned = {one.provider_id for one in self._waits if concerns_others(one.waiting.kind, one.assignee)}
         self._besides = besides(session, ctx, concerned)
         everybody |= {r for levels in self._besides.values() for those in levels.values() for r in those}
         self._names = _names(session, ctx, everybody)
@@ -126,7 +126,7 @@ class _Foresight:
                     yield self._line(one, Recipient(TEAM, self._ctx.zone), silent_at, SILENCE, held)
                     waiting = replace(waiting, escalated_at=silent_at)
                 at = upcoming
-        if not held and concerns_others(waiting.kind, one.acts):
+        if not held and concerns_others(waiting.kind, one.assignee):
             yield from self._beside_the_owner(one, said)
 
     def _beside_the_owner(self, one: DueDeadline, said: list[RungReached]) -> Iterator[PreviewLine]:
@@ -144,7 +144,7 @@ class _Foresight:
         status = status_on(self._statuses[one.provider_id], at.astimezone(self._ctx.zone).date()).status
         of_the_file = one.waiting.kind not in (DeadlineKind.TASK, DeadlineKind.STEP)
         return of_the_file and (
-            status is EmploymentStatus.ENDED or (status is EmploymentStatus.LEAVE and one.acts == PROVIDER)
+            status is EmploymentStatus.ENDED or (status is EmploymentStatus.LEAVE and one.assignee == PROVIDER)
         )
 
     def _reader(self, one: DueDeadline, at: datetime) -> Recipient:
@@ -187,7 +187,7 @@ def _lapses_to_come(waits: Iterable[DueDeadline], about: Mapping[int, Any]) -> I
     for one in known:
         inactivates = one.waiting.kind is DeadlineKind.EXPIRY and one.waiting.on_lapse is OnLapse.INACTIVATE
         if inactivates and about[one.id].credential_id not in open_already:
-            yield replace(one, id=-one.id, acts=OWNER, waiting=replace(one.waiting, kind=DeadlineKind.LAPSED))
+            yield replace(one, id=-one.id, assignee=OWNER, waiting=replace(one.waiting, kind=DeadlineKind.LAPSED))
 
 
 def _names(session: Session, ctx: Moment, readers: Iterable[Recipient]) -> dict[str | None, str]:

@@ -58,7 +58,7 @@ def readers_of(
     for one in found:
         if one.waiting.kind is DeadlineKind.STEP:
             readers[one.id] = approvals
-        elif one.acts == PROVIDER and one.person_id:
+        elif one.assignee == PROVIDER and one.person_id:
             readers[one.id] = Recipient(f"person:{one.person_id}", accounts.zone_named(one.time_zone, ctx.zone))
         else:
             left.append(one)
@@ -76,7 +76,7 @@ def _without_directors(
     session: Session, ctx: Moment, left: list[DueDeadline], readers: dict[int, Recipient]
 ) -> list[DueDeadline]:
     """The medical director's tasks go to one who is not the provider; where there is none, they stay the owner's."""
-    mine = [one for one in left if one.acts == MEDICAL_DIRECTOR]
+    mine = [one for one in left if one.assignee == MEDICAL_DIRECTOR]
     directors = accounts.medical_directors(session, on=ctx.today, admins=ctx.admins) if mine else []
     for one in mine:
         other = accounts.director_for(one.provider_id, directors)

@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.reminders.schedule import OpenReminder, RungReached
+from bot.rules.workspace.quarantine import FileJob
 from bot.store.bulk import Row, among, insert_rows, table
-from bot.store.tables import ApprovalStep, Card, Deadline, Nudge, PersonRow, PrivilegeRequest, ProviderRow, RequestLine
+from bot.store.tables import (
+    ApprovalStep,
+    Card,
+    Deadline,
+    Nudge,
+    PersonRow,
+    PrivilegeRequest,
+    ProviderRow,
+    QuarantinedFile,
+    RequestLine,
+)
 
 DEADLINE, NUDGE, PROVIDER, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
+QUARANTINED = table(QuarantinedFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class DueDeadline:
 
     id: int
     provider_id: int
-    acts: str
+    assignee: str
     waiting: OpenReminder
     step_id: int | None
     person_id: int | None
@@ -34,16 +46,36 @@ class DueDeadline:
     time_zone: str | None
 
 
-def due_now(session: Session, now: datetime, limit: int) -> list[DueDeadline]:
-    """Locks what is due, the longest waiting first; what another sweep holds is left to it."""
+def due_now(
+    session: Session, now: datetime, limit: int, policy_hash: str, only: Collection[int] | None = None
+) -> list[DueDeadline]:
+    """Locks what is due, the longest waiting first; what another sweep holds is left to it.
+
+    Files that are set aside under these rules are left out. ``only``: of these providers.
+    """
     query = (
         _open_deadlines()
-        .where(DEADLINE.c.held_at.is_(None), DEADLINE.c.next_at <= now)
+        .where(*_is_due(now, policy_hash), *([] if only is None else [among(session, DEADLINE.c.provider_id, only)]))
         .order_by(DEADLINE.c.next_at, DEADLINE.c.id)
         .limit(limit)
         .with_for_update(of=DEADLINE, key_share=True, skip_locked=True)
     )
     return [_due(row) for row in session.connection().execute(query).all()]
+
+
+def files_due(session: Session, now: datetime, policy_hash: str) -> list[int]:
+    """The providers about whom something is due, in order; without those set aside."""
+    query = select(DEADLINE.c.provider_id).where(DEADLINE.c.closed_at.is_(None), *_is_due(now, policy_hash)).distinct()
+    return sorted(session.connection().execute(query).scalars())
+
+
+def _is_due(now: datetime, policy_hash: str) -> tuple[ColumnElement[bool], ...]:
+    set_aside = exists().where(
+        QUARANTINED.c.provider_id == DEADLINE.c.provider_id,
+        QUARANTINED.c.job == FileJob.REMIND.value,
+        QUARANTINED.c.policy_hash == policy_hash,
+    )
+    return DEADLINE.c.held_at.is_(None), DEADLINE.c.next_at <= now, ~set_aside
 
 
 def due_before(session: Session, end: datetime) -> list[tuple[DueDeadline, bool]]:
@@ -72,26 +104,26 @@ def record_nudges(session: Session, rows: Sequence[Row]) -> None:
     insert_rows(session, NUDGE, rows)
 
 
-def review_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
-    """By review step, the request's card in the approvals channel."""
-    card, step, line, review = table(Card), table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
+def request_cards(session: Session, step_ids: Collection[int], channel: str) -> dict[int, int]:
+    """By approval step, the request's card in the approvals channel."""
+    card, step, line, request = table(Card), table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
         select(step.c.id, card.c.id)
         .join(line, line.c.id == step.c.line_id)
-        .join(review, review.c.id == line.c.review_id)
-        .join(card, (card.c.subject == review.c.id) & (card.c.kind == "review") & (card.c.channel == channel))
+        .join(request, request.c.id == line.c.request_id)
+        .join(card, (card.c.subject == request.c.id) & (card.c.kind == "request") & (card.c.channel == channel))
         .where(among(session, step.c.id, step_ids))
     )
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
 def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, str]:
-    """By review step, the request that people know: ``R-1042 ect``."""
-    step, line, review = table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
+    """By approval step, the request that people know: ``R-1042 ect``."""
+    step, line, request = table(ApprovalStep), table(RequestLine), table(PrivilegeRequest)
     query = (
-        select(step.c.id, review.c.number, line.c.privilege)
+        select(step.c.id, request.c.number, line.c.privilege)
         .join(line, line.c.id == step.c.line_id)
-        .join(review, review.c.id == line.c.review_id)
+        .join(request, request.c.id == line.c.request_id)
         .where(among(session, step.c.id, step_ids))
     )
     return {row[0]: f"R-{row[1]} {row[2]}" for row in session.connection().execute(query)}
@@ -99,7 +131,7 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
 
 def _open_deadlines() -> Select[Any]:
     """The columns that ``_due`` takes, in its order."""
-    names = ("id", "provider_id", "acts", "kind", "due_on", "ladder", "on_lapse")
+    names = ("id", "provider_id", "assignee", "kind", "due_on", "ladder", "on_lapse")
     later = ("snoozed_until", "answered_at", "opened_on", "escalated_at", "step_id")
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     reachable = and_(PERSON.c.slack_user_id.is_not(None), ~barred)
@@ -112,7 +144,7 @@ def _open_deadlines() -> Select[Any]:
 
 
 def _due(row: Sequence[Any]) -> DueDeadline:
-    deadline_id, provider_id, acts, kind, due_on, ladder, on_lapse, *others = row
+    deadline_id, provider_id, assignee, kind, due_on, ladder, on_lapse, *others = row
     snoozed_until, answered_at, opened_on, escalated_at, step_id, person_id, time_zone = others
     waiting = OpenReminder(
         DeadlineKind(kind),
@@ -124,4 +156,4 @@ def _due(row: Sequence[Any]) -> DueDeadline:
         opened_on=opened_on,
         escalated_at=escalated_at,
     )
-    return DueDeadline(deadline_id, provider_id, acts, waiting, step_id, person_id, time_zone)
+    return DueDeadline(deadline_id, provider_id, assignee, waiting, step_id, person_id, time_zone)

@@ -21,15 +21,15 @@ from bot.rules.reminders.ladder import not_yet_offered
 from bot.rules.reminders.models import TaskView
 from bot.store.bulk import among, table
 from bot.store.credentials.files import read_files
+from bot.store.engine import Unavailable
 from bot.store.people import accounts
 from bot.store.privileges.grants import Grant, read_grants
 from bot.store.reminders.answers import OPEN_ENDED
 from bot.store.reminders.recipients import Moment
-from bot.store.tables import CredentialRow, CredentialTerm, Deadline, Nudge, Task, VerificationRow
-from bot.store.tables import RenewalFilingRow as SubmissionRow
+from bot.store.tables import CredentialRow, CredentialTerm, Deadline, Nudge, RenewalFilingRow, Task, VerificationRow
 
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow)
-TERM, FILING, LOOK = table(CredentialTerm), table(SubmissionRow), table(VerificationRow)
+TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 TASK = table(Task)
 OF_CREDENTIAL = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED, DeadlineKind.LAPSE_WARNING)
 
@@ -71,15 +71,32 @@ def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person 
     tasks = [(one, _task(one, about[one.deadline_id], known[one.provider_id], reader, ctx)) for one in shown]
     return [
         _of_the_director(task, reader, directors)
-        if about[one.deadline_id].acts == MEDICAL_DIRECTOR
+        if about[one.deadline_id].assignee == MEDICAL_DIRECTOR
         else _told(task, reader, whose.get(one.provider_id), one.asked)
         for one, task in tasks
     ]
 
 
+def readable_tasks(
+    session: Session, shown: Sequence[ShownDeadline], reader: Person | None, ctx: Moment, broken: list[Exception] | None
+) -> list[TaskView]:
+    """As ``read_tasks``; where that fails, one by one: ``broken`` takes an error for each that cannot be read."""
+    try:
+        return read_tasks(session, shown, reader, ctx)
+    except Unavailable:
+        raise
+    except Exception as error:
+        if broken is None:
+            raise
+        if len(shown) == 1:
+            broken.append(error)
+            return []
+    return [task for one in shown for task in readable_tasks(session, [one], reader, ctx, broken)]
+
+
 def _directors(session: Session, about: Iterable[Any], ctx: Moment) -> Sequence[Person]:
     """Asked for only where a task is theirs."""
-    theirs = any(one.acts == MEDICAL_DIRECTOR for one in about)
+    theirs = any(one.assignee == MEDICAL_DIRECTOR for one in about)
     return accounts.medical_directors(session, on=ctx.today, admins=ctx.admins) if theirs else ()
 
 
@@ -121,7 +138,7 @@ def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> FileAtRi
 def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     """By deadline: what it is about, whichever subject it has, and although that is superseded."""
     calls = DEADLINE.alias()
-    names = ("kind", "acts", "due_on", "closed_at", "snoozed_until")
+    names = ("kind", "assignee", "due_on", "closed_at", "snoozed_until")
     query = (
         select(
             DEADLINE.c.id,
@@ -142,7 +159,7 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
             TASK.c.answer.label("task_answer"),
         )
         .outerjoin(TASK, TASK.c.id == DEADLINE.c.task_id)
-        .outerjoin(FILING, FILING.c.id == DEADLINE.c.submission_id)
+        .outerjoin(FILING, FILING.c.id == DEADLINE.c.filing_id)
         .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
         .outerjoin(NUDGE, NUDGE.c.id == DEADLINE.c.nudge_id)
         .outerjoin(calls, calls.c.id == NUDGE.c.deadline_id)
@@ -159,7 +176,7 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
 def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | None, ctx: Moment) -> TaskView:
     kind, provider = DeadlineKind(about.kind), known.file.provider
     current = about.closed_at is None and about.due_on == one.due_on
-    own = about.acts == PROVIDER and reader is not None and reader.id == provider.person_id
+    own = about.assignee == PROVIDER and reader is not None and reader.id == provider.person_id
     term, filing = _term(one, about, known), _filing(about, known)
     policy = ctx.policies.credentials.get(about.type or "")
     opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
@@ -188,7 +205,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         act_by=one.due_on - timedelta(days=policy.processing_days) if policy and policy.processing_days else None,
         privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
         help_text=call.get("text"),
-        unreachable=about.acts == PROVIDER and reader is not None and not own,
+        unreachable=about.assignee == PROVIDER and reader is not None and not own,
         contact_on=date.fromisoformat(pressed["on"]) if pressed.get("answer") == "contact" else None,
         contact_how=pressed.get("how"),
         anew=kind is DeadlineKind.VERIFY and current and _was_verified(known.file, about.term_id),
@@ -202,7 +219,7 @@ def _without_anybody(kind: DeadlineKind, one: ShownDeadline, known: FileAtRisk, 
     status = status_of(known.file).status
     if status is EmploymentStatus.ENDED:
         return {"answer": "over"}
-    if status is EmploymentStatus.LEAVE and about.acts == PROVIDER and kind in OF_CREDENTIAL:
+    if status is EmploymentStatus.LEAVE and about.assignee == PROVIDER and kind in OF_CREDENTIAL:
         return {"answer": "paused"}
     return {"answer": "lapsed"} if _came_true(kind, one, known.credentials.get(about.credential_id)) else {}
 
@@ -233,7 +250,7 @@ def _term(one: ShownDeadline, about: Any, known: FileAtRisk) -> Term | None:
 def _filing(about: Any, known: FileAtRisk) -> RenewalFiling | None:
     """What the provider filed, where that answered the task."""
     judged = known.credentials.get(about.credential_id)
-    return judged.credential.submission if judged and about.kind == DeadlineKind.EXPIRY else None
+    return judged.credential.filing if judged and about.kind == DeadlineKind.EXPIRY else None
 
 
 def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> dict[int, tuple[str, ...]]:

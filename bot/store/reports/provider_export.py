@@ -71,7 +71,7 @@ def _file(session: Session, provider_id: int) -> Found:
 
 def _requests(session: Session, provider_id: int) -> Found:
     requests = _rows(session, PrivilegeRequest, "provider_id", [provider_id])
-    lines = _rows(session, RequestLine, "review_id", _ids(requests))
+    lines = _rows(session, RequestLine, "request_id", _ids(requests))
     steps = _rows(session, ApprovalStep, "line_id", _ids(lines))
     grants = _rows(session, PrivilegeGrant, "provider_id", [provider_id])
     return {
@@ -128,7 +128,7 @@ def _event(event: AuditEvent, *, whole: bool) -> dict[str, Any]:
 
 def _subjects(provider_id: int, accounts: Collection[int], found: Found) -> set[str]:
     words = {
-        "term": "terms", "verification": "verifications", "submission": "renewals_filed", "review": "requests",
+        "term": "terms", "verification": "verifications", "filing": "renewals_filed", "request": "requests",
         "grant": "privileges", "deadline": "deadlines", "task": "tasks", "nudge": "nudges",
         "message": "messages_to_them",
     }  # fmt: skip

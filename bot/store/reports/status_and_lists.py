@@ -34,7 +34,7 @@ def status_view(
     """A file as ``me`` may see it: a supervisor who is nothing else sees types, dates and standing."""
     file, doubted = read_file(session, provider.id, on), sent_back(session, provider.id)
     held = {credential.type for credential in (*file.credentials, *doubted)}
-    expected = policies.provider_types[provider.type].expected
+    expected = policies.expected(provider.type)
     return StatusView(
         provider=provider,
         whose=accounts.responsible_for(session, [provider.id], on=on, admins=admins)[provider.id],
@@ -101,7 +101,8 @@ def _rows(file: ProviderFile, policies: Policies, on: date) -> Iterable[Expiring
         return
     for judged in judge_file(file, policies):
         paused = (
-            status is EmploymentStatus.LEAVE and policies.credentials[judged.credential.type].acts is Assignee.PROVIDER
+            status is EmploymentStatus.LEAVE
+            and policies.credential_type(judged.credential.type).assignee is Assignee.PROVIDER
         )
         if judged.term.expires_on is not None and not paused:
             yield ExpiringRow(file.provider, judged, (judged.term.expires_on - on).days)

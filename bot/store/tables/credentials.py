@@ -39,7 +39,7 @@ class CredentialTerm(Bitemporal, table=True):
 class RenewalFilingRow(Bitemporal, table=True):
     """A renewal of ``term_id`` filed with its issuer."""
 
-    __tablename__ = "submission"
+    __tablename__ = "renewal_filing"
 
     id: int | None = Field(default=None, primary_key=True)
     credential_id: int = refers_to("credential")
@@ -71,10 +71,9 @@ class VerificationRow(Bitemporal, table=True):
     result: str
     standing: str
     number_shown: str | None = None
-    name_shown: str | None = None
     expires_shown: date | None = None
     public_action: bool = False
     reference: str | None = None
     verifier_id: int | None = refers_to("person", nullable=True, index=False)
-    file: str | None = None
+    imported_from: str | None = None
     """The import it was carried over from."""

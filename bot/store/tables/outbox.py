@@ -69,7 +69,7 @@ class OutboxMessage(SQLModel, table=True):
     lease: datetime | None = instant(default=None)
     """claimed, sending: until when; uncertain: when to look (again)."""
     sending_at: datetime | None = instant(default=None)
-    looked: int = 0
+    search_attempts: int = 0
     """How many times an uncertain message was looked for and not found."""
     sent_ts: str | None = None
     sent_text: str | None = None
@@ -80,7 +80,7 @@ class OutboxMessage(SQLModel, table=True):
 class Pace(SQLModel, table=True):
     """When the next call of a method (``channel`` '' = workspace-wide) may go out."""
 
-    __tablename__ = "rate"
+    __tablename__ = "pace"
 
     method: str = Field(primary_key=True)
     channel: str = Field(default="", primary_key=True)
@@ -90,7 +90,7 @@ class Pace(SQLModel, table=True):
 class ProcessedEvent(SQLModel, table=True):
     """A payload of Slack's whose change is committed; a repeat gets ``result``."""
 
-    __tablename__ = "seen_delivery"
+    __tablename__ = "processed_event"
 
     key: str = Field(primary_key=True)
     result: dict[str, Any] = json_column()

@@ -32,7 +32,7 @@ class PersonRow(SQLModel, table=True):
 class RoleAssignment(Bitemporal, table=True):
     """A role as granted to somebody, for as long as it is believed."""
 
-    __tablename__ = "role"
+    __tablename__ = "role_assignment"
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = refers_to("person")
@@ -127,7 +127,7 @@ class ProviderStatusRow(Bitemporal, table=True):
 class CredentialingDecision(Bitemporal, table=True):
     """What a body decided about a whole file, in its favor; ``valid_from`` is the day of the decision."""
 
-    __tablename__ = "decision"
+    __tablename__ = "credentialing_decision"
 
     id: int | None = Field(default=None, primary_key=True)
     provider_id: int = refers_to("provider")

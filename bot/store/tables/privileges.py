@@ -14,8 +14,8 @@ from bot.store.tables.columns import hashed_json, instant, points_back_at, refer
 class PrivilegeRequest(SQLModel, table=True):
     """A request as a person made it; people see R-``number``."""
 
-    __tablename__ = "review"
-    __table_args__ = (CheckConstraint("kind IN ('request', 'reinstatement')", name="review_kind"),)
+    __tablename__ = "privilege_request"
+    __table_args__ = (CheckConstraint("kind IN ('request', 'reinstatement')", name="request_kind"),)
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = "request"
@@ -23,7 +23,6 @@ class PrivilegeRequest(SQLModel, table=True):
     provider_id: int = refers_to("provider")
     requester_id: int | None = refers_to("person", nullable=True)
     reason: str | None = None
-    starts_on: date | None = None
     asked_on: date
     policy_hash: str
     state: str = "open"
@@ -34,7 +33,7 @@ class PrivilegeRequest(SQLModel, table=True):
 class RequestLine(SQLModel, table=True):
     """One privilege of a request; granted or not by itself."""
 
-    __tablename__ = "review_line"
+    __tablename__ = "request_line"
     __table_args__ = (
         CheckConstraint(
             "state IN ('open', 'granted', 'not_eligible', 'returned', 'referred', 'withdrawn')", name="line_state"
@@ -42,19 +41,18 @@ class RequestLine(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    review_id: int = refers_to("review")
+    request_id: int = refers_to("privilege_request")
     privilege: str
     site: str | None = None
     state: str = "open"
-    exception: str | None = None
     reason: str | None = None
-    snapshot_id: int | None = refers_to("snapshot", nullable=True, index=False)
+    snapshot_id: int | None = refers_to("evidence_snapshot", nullable=True, index=False)
 
 
 class ApprovalStep(SQLModel, table=True):
     """One body's turn. Its ``version`` is raised by every change, which locks the row first."""
 
-    __tablename__ = "review_step"
+    __tablename__ = "approval_step"
     __table_args__ = (
         UniqueConstraint("line_id", "position"),
         CheckConstraint("state IN ('open', 'passed', 'stopped')", name="step_state"),
@@ -62,7 +60,7 @@ class ApprovalStep(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    line_id: int = refers_to("review_line", index=False)
+    line_id: int = refers_to("request_line", index=False)
     position: int
     body: str
     mode: str
@@ -76,14 +74,14 @@ class ApprovalStep(SQLModel, table=True):
 class ApprovalRound(SQLModel, table=True):
     """What opened a stopped step again: the requester's answer, or the note of the meeting ``held_on``."""
 
-    __tablename__ = "another_round"
+    __tablename__ = "approval_round"
     __table_args__ = (
         UniqueConstraint("step_id", "round"),
-        CheckConstraint("after IN ('answer', 'meeting')", name="another_round_after"),
+        CheckConstraint("after IN ('answer', 'meeting')", name="approval_round_after"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    step_id: int = refers_to("review_step", index=False)
+    step_id: int = refers_to("approval_step", index=False)
     round: int
     after: str
     held_on: date | None = None
@@ -99,19 +97,19 @@ class VoteRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("step_id", "round", "person_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    step_id: int = refers_to("review_step", index=False)
+    step_id: int = refers_to("approval_step", index=False)
     round: int
     person_id: int = refers_to("person")
     choice: str
     reason: str | None = None
-    snapshot_id: int = refers_to("snapshot", index=False)
+    snapshot_id: int = refers_to("evidence_snapshot", index=False)
     at: datetime = instant()
 
 
 class EvidenceSnapshot(SQLModel, table=True):
     """What somebody saw when they decided: canonical JSON, kept once per content."""
 
-    __tablename__ = "snapshot"
+    __tablename__ = "evidence_snapshot"
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
@@ -124,7 +122,7 @@ class PrivilegeGrant(SQLModel, table=True):
     __tablename__ = "privilege_grant"
 
     id: int | None = Field(default=None, primary_key=True)
-    line_id: int = refers_to("review_line", unique=True)
+    line_id: int = refers_to("request_line", unique=True)
     provider_id: int = refers_to("provider")
     privilege: str
     site: str | None = None
@@ -135,7 +133,7 @@ class PrivilegeGrant(SQLModel, table=True):
 class PrivilegeLapse(SQLModel, table=True):
     """An administrative lapse of a grant: why it does not work, from when, until when. Never a sanction."""
 
-    __tablename__ = "inactive"
+    __tablename__ = "privilege_lapse"
 
     id: int | None = Field(default=None, primary_key=True)
     grant_id: int = refers_to("privilege_grant")
@@ -144,4 +142,4 @@ class PrivilegeLapse(SQLModel, table=True):
     from_on: date
     from_at: datetime = instant()
     lifted_at: datetime | None = instant(default=None)
-    lifted_by_review_id: int | None = refers_to("review", nullable=True, index=False)
+    lifted_by_request_id: int | None = refers_to("privilege_request", nullable=True, index=False)

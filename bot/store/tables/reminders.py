@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, points_back_at, refers_to
 
 SUBJECTS = (
-    *("credential_id", "term_id", "submission_id", "verification_id", "step_id", "nudge_id", "task_id"),
+    *("credential_id", "term_id", "filing_id", "verification_id", "step_id", "nudge_id", "task_id"),
     "file_id",
 )
 _ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
@@ -25,11 +25,11 @@ def _one_open(subject: str) -> Index:
 
 
 class Deadline(SQLModel, table=True):
-    """One wait with a date: an expiry, an owner's task, a review step. ``next_at`` is when the sweep looks again.
+    """One wait with a date: an expiry, an owner's task, an approval step. ``next_at`` is when the sweep looks again.
 
     kind: expiry, prepare, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
     (verification) · step (step) · help (nudge) · task (task) · recredentialing (file).
-    acts: provider, owner, approvers, medical_director.
+    assignee: provider, owner, approvers, medical_director.
     """
 
     __tablename__ = "deadline"
@@ -46,13 +46,13 @@ class Deadline(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    acts: str
+    assignee: str
     provider_id: int = refers_to("provider")
     credential_id: int | None = refers_to("credential", nullable=True)
     term_id: int | None = refers_to("credential_term", nullable=True)
-    submission_id: int | None = refers_to("submission", nullable=True)
+    filing_id: int | None = refers_to("renewal_filing", nullable=True)
     verification_id: int | None = refers_to("verification", nullable=True)
-    step_id: int | None = refers_to("review_step", nullable=True)
+    step_id: int | None = refers_to("approval_step", nullable=True)
     nudge_id: int | None = points_back_at("nudge")
     task_id: int | None = refers_to("task", nullable=True)
     file_id: int | None = refers_to("provider", nullable=True, index=False)

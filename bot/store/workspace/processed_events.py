@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.rules.people.models import Role
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import say
+from bot.store.outbox.messages import open_card, say
 from bot.store.people import accounts
 from bot.store.tables import ProcessedEvent
 
@@ -45,3 +45,10 @@ def tell_admins(
                 session, kind, admin.id, f"person:{admin.id}",
                 key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
             )  # fmt: skip
+
+
+def open_for_admins(session: Session, admins: Collection[str], on: date, kind: str, subject: int) -> None:
+    """A card in every admin's DM."""
+    for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
+        if accounts.reachable(admin):
+            open_card(session, kind, subject, f"person:{admin.id}")

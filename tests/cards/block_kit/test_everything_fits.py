@@ -41,7 +41,7 @@ from bot.rules.results import Invalid
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from slack_sandbox.markup import rendered_texts
 from tests.cards.building import LEE, LOOK, STEP, TERM, TODAY, criteria, judged, problems, status_view, task, vote
-from tests.cards.building import review as a_review
+from tests.cards.building import request as a_request
 
 HOSTILE = ("<!channel>", "<!here>", "<!subteam^S1>", "<@U999>", "<https://evil.example|Approve>", "<#C1>")
 TYPED = st.one_of(
@@ -113,17 +113,17 @@ def full_task(typed: str, kind: str) -> TaskView:
         unreachable=True,
         answered_by=typed,
         privileges_at_risk=("ect", "buprenorphine"),
-        review_number=1042,
+        request_number=1042,
         privilege="ect",
         instead_of=typed,
         away_until=TODAY,
     )
 
 
-def full_review(typed: str, state: LineState = LineState.OPEN) -> RequestView:
+def full_request(typed: str, state: LineState = LineState.OPEN) -> RequestView:
     step = replace(STEP, votes=tuple(replace(vote(name=typed), person_id=n) for n in range(40)))
     result = tuple(replace(c, judged=judged(term=term(typed))) for c in criteria())
-    return a_review(
+    return a_request(
         provider=provider(typed),
         requester_name=typed,
         reason=typed,
@@ -183,18 +183,18 @@ CARDS: dict[str, Card] = {
     "stuck": lambda t, _p, w: stuck(
         UndeliverableList(tuple((UndeliverableMessage(n, t, "failed", t, t),) * 100 for n in range(10)), 9,
                   (UndeliverableMessage(1, t, "sent", t, t, "drop", t),) * 10), w),
-    "review": lambda t, p, w: requests.card(full_review(t), p, w),
-    "evidence": lambda t, p, w: privileges_notices.evidence(full_review(t), p, w),
+    "request": lambda t, p, w: requests.card(full_request(t), p, w),
+    "evidence": lambda t, p, w: privileges_notices.evidence(full_request(t), p, w),
     "vote": lambda t, _p, w: privileges_notices.vote_reply(STEP, vote(name=t), w),
-    "requester": lambda t, p, w: privileges_notices.requester_dm(full_review(t, LineState.RETURNED), p, w),
-    "referred": lambda t, p, w: privileges_notices.referred_dm(full_review(t, LineState.REFERRED), p, w),
-    "notice": lambda t, p, w: privileges_notices.provider_notice(full_review(t), "asked", p, w),
+    "requester": lambda t, p, w: privileges_notices.requester_dm(full_request(t, LineState.RETURNED), p, w),
+    "referred": lambda t, p, w: privileges_notices.referred_dm(full_request(t, LineState.REFERRED), p, w),
+    "notice": lambda t, p, w: privileges_notices.provider_notice(full_request(t), "asked", p, w),
     "expiring": lambda t, p, w: lists.expiring(
         ExpiringView(TODAY, 60, None, None, tuple(ExpiringRow(provider(t), j, 1) for j in everything_judged(t)), 0),
         p, w),
     "privileges": lambda t, p, w: lists.privileges(PrivilegesView(provider(t), grants(t), TODAY, why=True), p, w),
     "eligible": lambda t, p, w: lists.eligible(
-        EligibleView(provider(t), full_review(t).eligibility, TODAY, may_update=True, may_verify=True), p, w),
+        EligibleView(provider(t), full_request(t).eligibility, TODAY, may_update=True, may_verify=True), p, w),
     "recorded": lambda t, p, w: cards_notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "covered": lambda t, _p, w: cards_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
@@ -228,12 +228,12 @@ CARDS: dict[str, Card] = {
     "form_choose": lambda t, p, w: credentials_forms.choose_credential(
         provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
     "form_request": lambda t, p, w: privileges_forms.request(
-        provider(t), [full_review(t).eligibility] * 3, {}, TODAY, p, w, **form_facts(t)),
+        provider(t), [full_request(t).eligibility] * 3, {}, TODAY, p, w, **form_facts(t)),
     "form_help": lambda t, p, w: privileges_forms.help_text(full_task(t, "expiry"), p, w, **form_facts(t)),
-    "form_deny": lambda t, p, w: privileges_forms.deny(full_review(t), p, w, **form_facts(t)),
-    "form_answer": lambda t, p, w: privileges_forms.answer(full_review(t), p, w, **form_facts(t)),
+    "form_deny": lambda t, p, w: privileges_forms.deny(full_request(t), p, w, **form_facts(t)),
+    "form_answer": lambda t, p, w: privileges_forms.answer(full_request(t), p, w, **form_facts(t)),
     "form_details": lambda t, p, w: privileges_forms.details(
-        full_review(t), [Round(t, 1, RoundOpening("answer", t, t), (CastVote(t, "refer", t),) * 12)] * 60, p, w),
+        full_request(t), [Round(t, 1, RoundOpening("answer", t, t), (CastVote(t, "refer", t),) * 12)] * 60, p, w),
     "form_contact": lambda t, _p, w: providers_forms.contact(full_task(t, "expiry"), w, today=TODAY, **form_facts(t)),
     "form_leave": lambda t, _p, w: providers_forms.leave(None, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_end": lambda t, _p, w: providers_forms.end(provider(t), w, requests=range(1000, 1100), **form_facts(t)),

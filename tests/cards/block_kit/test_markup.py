@@ -1,15 +1,10 @@
-"""Markup that is meant, and dates in words."""
+"""Markup that is meant."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 
 from bot.cards.block_kit.markup import link, mention
-from bot.cards.dates import day, in_days
-
-TODAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("not_an_id", ["channel", "!here", "U1>x", "", "u123"])
@@ -29,23 +24,3 @@ def test_links_lead_to_the_web_only(url: str) -> None:
     """Other schemes are refused."""
     with pytest.raises(ValueError, match="http"):
         link(url, "x")
-
-
-@pytest.mark.parametrize(
-    ("on", "said"),
-    [
-        (date(2026, 11, 23), "today"),
-        (date(2026, 11, 24), "tomorrow"),
-        (date(2026, 11, 22), "yesterday"),
-        (date(2026, 12, 16), "in 23 days"),
-        (date(2026, 11, 18), "5 days ago"),
-    ],
-)
-def test_distance_in_words(on: date, said: str) -> None:
-    """Days are counted from today, the near ones by name."""
-    assert in_days(on, TODAY) == said
-
-
-def test_a_day_in_words() -> None:
-    """No leading zero, the month by name: it reads the same on both sides of the ocean."""
-    assert day(date(2027, 1, 5)) == "5 Jan 2027"

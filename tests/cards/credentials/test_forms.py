@@ -15,7 +15,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
 from bot.rules.privileges.views import CastVote, Round, RoundOpening
 from bot.rules.results import Refused
-from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, review, task
+from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, request, task
 
 EMPTY: dict[str, Any] = {"values": {}, "errors": {}, "meta": "m"}
 LICENSE = judged().credential
@@ -54,7 +54,7 @@ def test_what_was_typed_is_shown_again_with_what_was_wrong(words: Words, policie
 
 def test_a_day_that_is_none_leaves_the_picker_empty(words: Words, policies: Policies) -> None:
     """Slack refuses an initial date that is not a day."""
-    view = credentials_forms.add(LEE, policies, words, values={"expires_on": "31 Feb 2027"}, errors={}, meta="m")
+    view = credentials_forms.add(LEE, policies, words, values={"expires_on": "Feb 31, 2027"}, errors={}, meta="m")
 
     assert "initial_date" not in inputs(view)["expires_on"]["element"]
     assert problems(view) == []
@@ -138,7 +138,7 @@ def test_a_request_without_anything_to_ask_has_nothing_to_submit(words: Words, p
 
 def test_the_reasons_of_a_deny(words: Words, policies: Policies) -> None:
     """In exactly these words: none of them is an adverse action."""
-    options = inputs(privileges_forms.deny(review(), policies, words, **EMPTY))["outcome"]["element"]["options"]
+    options = inputs(privileges_forms.deny(request(), policies, words, **EMPTY))["outcome"]["element"]["options"]
 
     assert [(option["value"], option["text"]["text"]) for option in options] == [
         ("not_eligible", "criterion not met (not eligible; not an adverse action)"),
@@ -150,11 +150,11 @@ def test_the_reasons_of_a_deny(words: Words, policies: Policies) -> None:
 def test_details_show_numbers_verification_and_reasons(words: Words, policies: Policies) -> None:
     """Everything a step's reviewer may read, and that the opening is recorded."""
     votes = (CastVote("Ann Lee", "return", "Send the log"),)
-    view = privileges_forms.details(review(), [Round("credentials_committee", 1, None, votes)], policies, words)
+    view = privileges_forms.details(request(), [Round("credentials_committee", 1, None, votes)], policies, words)
 
-    assert "*State license (NY)*: expiring · A-123456 · expires 15 Dec 2026" in texts(view)
+    assert "*State license (NY)*: expiring · A-123456 · expires Dec 15, 2026" in texts(view)
     assert (
-        "Verified on 3 Nov 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
+        "Verified on Nov 3, 2026 by Cora Diaz at State licensing board (website): active · <https://board.example/1|evidence>"
         in texts(view)
     )
     assert "*Credentials committee, round 1*\nAnn Lee returned it for information\n> Send the log" in texts(view)
@@ -170,18 +170,18 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
         Round("credentials_committee", 2, RoundOpening("answer", "Sent", "Lee Chen"), (referred,)),
         Round("credentials_committee", 3, RoundOpening("meeting", "Agreed", "Cora Diaz", TODAY), ()),
     ]
-    said = texts(privileges_forms.details(review(), rounds, policies, words))
+    said = texts(privileges_forms.details(request(), rounds, policies, words))
 
     told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as Cora Diaz noted:\n> Agreed")
     assert sorted(told, key=said.index) == list(told)
-    assert "The meeting of 23 Nov 2026 said" in said
+    assert "The meeting of Nov 23, 2026 said" in said
 
 
 def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Policies) -> None:
     """Slack has no room for all: the oldest make place, and it is said how many."""
     long = RoundOpening("answer", "x" * 2_900, "Lee Chen")
     rounds = [Round("credentials_committee", n, long, (CastVote("Ann", "return", f"no {n}"),)) for n in range(1, 121)]
-    view = privileges_forms.details(review(), rounds, policies, words)
+    view = privileges_forms.details(request(), rounds, policies, words)
 
     assert len(view["blocks"]) <= 100
     assert "80 earlier rounds have no room here" in str(view["blocks"])
@@ -201,7 +201,7 @@ def test_the_request_form_offers_nothing_twice(words: Words, policies: Policies)
 
 def test_an_answer_shows_what_was_asked(words: Words, policies: Policies) -> None:
     """The typed question stands above the field."""
-    view = privileges_forms.answer(review(stopped_reason="Send the log"), policies, words, **EMPTY)
+    view = privileges_forms.answer(request(stopped_reason="Send the log"), policies, words, **EMPTY)
 
     assert "> Send the log" in texts(view)
     assert labelled(view) == ["Answer"]
@@ -210,13 +210,13 @@ def test_an_answer_shows_what_was_asked(words: Words, policies: Policies) -> Non
 def test_short_forms(words: Words, policies: Policies) -> None:
     """Help asks one text, a reopening date and note, a withdrawal nothing."""
     assert labelled(privileges_forms.help_text(task(), policies, words, **EMPTY)) == ["What do you need?"]
-    assert labelled(privileges_forms.reopen(review(), policies, words, today=TODAY, **EMPTY)) == ["Meeting on", "Note"]
-    assert privileges_forms.withdraw(review(), policies, words, meta="m")["submit"]["text"] == "Withdraw"
+    assert labelled(privileges_forms.reopen(request(), policies, words, today=TODAY, **EMPTY)) == ["Meeting on", "Note"]
+    assert privileges_forms.withdraw(request(), policies, words, meta="m")["submit"]["text"] == "Withdraw"
 
 
 def test_carried_over_verifications_say_so(words: Words, policies: Policies) -> None:
     """An import's verification was not made here."""
     imported = judged(term=replace(TERM, verification=replace(LOOK, carried_over_from="roster.csv")))
-    view = review(eligibility=replace(READY, criteria=(replace(criteria()[0], judged=imported),)))
+    view = request(eligibility=replace(READY, criteria=(replace(criteria()[0], judged=imported),)))
 
     assert "carried over from roster.csv" in texts(privileges_forms.details(view, [], policies, words))

@@ -11,23 +11,23 @@ from bot.cards.privileges.requests import card
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
-from tests.cards.building import LAST_STEP, STEP, TODAY, buttons, granted, labels, review, vote
+from tests.cards.building import LAST_STEP, STEP, TODAY, buttons, granted, labels, request, vote
 
 PRIVATE = ("A-123456", "A typed reason", "board.example", "Send the log")
 
 
 def test_an_open_request(words: Words, policies: Policies) -> None:
     """The card in the approvers' channel, as a screen reader says it."""
-    shown = card(review(steps=(replace(STEP, votes=(vote(),)),)), policies, words)
+    shown = card(request(steps=(replace(STEP, votes=(vote(),)),)), policies, words)
 
     assert shown.text.splitlines() == [
         "R-1042 · Lee Chen · Electroconvulsive therapy (ECT)",
-        "Psychiatrist · Psychiatry · asked by Cora Diaz on 23 Nov 2026",
+        "Psychiatrist · Psychiatry · asked by Cora Diaz on Nov 23, 2026",
         f"_{policies.privileges['ect'].text}_",
         "*Criteria:* 1 of 2 met",
         "• State license (NY): met",
         "• DEA registration: not met",
-        "*Step 1 of 2:* the credentials committee recommends · 1 of 2 approvals · due 30 Nov 2026",
+        "*Step 1 of 2:* the credentials committee recommends · 1 of 2 approvals · due Nov 30, 2026",
         "• Credentials committee: Ann Lee approved",
         f"Rule: {policies.privileges['ect'].source} (an example; your own body must adopt it).",
     ]
@@ -35,8 +35,8 @@ def test_an_open_request(words: Words, policies: Policies) -> None:
 
 
 def test_a_vote_carries_its_step_and_round(words: Words, policies: Policies) -> None:
-    """A click on an old card is known by its round; Details opens the review."""
-    shown = card(review(steps=(replace(STEP, round=2),)), policies, words)
+    """A click on an old card is known by its round; Details opens the request."""
+    shown = card(request(steps=(replace(STEP, round=2),)), policies, words)
 
     assert [button["value"] for button in buttons(shown)] == ["5:2", "5:2", "42"]
     assert [button.get("style") for button in buttons(shown)] == ["primary", "danger", None]
@@ -45,9 +45,9 @@ def test_a_vote_carries_its_step_and_round(words: Words, policies: Policies) -> 
 def test_an_officers_step_names_the_delegation(words: Words, policies: Policies) -> None:
     """Whoever grants in the governing body's place does so under a named delegation (42 CFR 482.12)."""
     passed = replace(STEP, state=StepState.PASSED, votes=(vote(), vote(name="Bo Park")))
-    text = card(review(steps=(passed, LAST_STEP)), policies, words).text
+    text = card(request(steps=(passed, LAST_STEP)), policies, words).text
 
-    assert "*Step 2 of 2:* the medical director grants · 0 of 1 approval · due 7 Dec 2026" in text
+    assert "*Step 2 of 2:* the medical director grants · 0 of 1 approval · due Dec 7, 2026" in text
     assert "By delegation: The governing body's written delegation of special privileges" in text
 
 
@@ -63,7 +63,7 @@ def test_an_officers_step_names_the_delegation(words: Words, policies: Policies)
 def test_the_card_ends_in_place(words: Words, policies: Policies, state: LineState, said: str) -> None:
     """The outcome stands where the step stood, and there is nothing left to press."""
     stopped = replace(STEP, state=StepState.STOPPED)
-    shown = card(review(state=state, steps=(stopped,), stopped_reason="Send the log"), policies, words)
+    shown = card(request(state=state, steps=(stopped,), stopped_reason="Send the log"), policies, words)
 
     assert said in shown.text
     assert labels(shown) == []
@@ -73,13 +73,13 @@ def test_a_granted_request(words: Words, policies: Policies) -> None:
     """The body that granted, for how long, under which delegation."""
     shown = card(granted(), policies, words)
 
-    assert "*Granted* by the medical director, 23 Nov 2026 to 22 Nov 2028. By delegation:" in shown.text
+    assert "*Granted* by the medical director, Nov 23, 2026 to Nov 22, 2028. By delegation:" in shown.text
     assert labels(shown) == []
 
 
 def test_the_channel_never_sees_numbers_or_typed_reasons(words: Words, policies: Policies) -> None:
     """Card, evidence and replies are pointers."""
-    view = review(stopped_reason="Send the log", steps=(replace(STEP, votes=(vote(VoteChoice.RETURN),)),))
+    view = request(stopped_reason="Send the log", steps=(replace(STEP, votes=(vote(VoteChoice.RETURN),)),))
     shown = [card(view, policies, words), notices.evidence(view, policies, words)]
     shown += [
         notices.vote_reply(STEP, vote(VoteChoice.RETURN), words),
@@ -92,9 +92,9 @@ def test_the_channel_never_sees_numbers_or_typed_reasons(words: Words, policies:
 
 def test_evidence_has_the_dates_of_each_criterion(words: Words, policies: Policies) -> None:
     """Type, state, met or not, verified on, expires."""
-    assert notices.evidence(review(), policies, words).text.splitlines() == [
+    assert notices.evidence(request(), policies, words).text.splitlines() == [
         "*What the file shows*",
-        "• State license (NY): met (expiring) · verified on 3 Nov 2026 · expires 15 Dec 2026",
+        "• State license (NY): met (expiring) · verified on Nov 3, 2026 · expires Dec 15, 2026",
         "• DEA registration: not met (missing)",
     ]
 
@@ -117,7 +117,7 @@ def test_a_passed_step_says_who_is_next(words: Words, policies: Policies) -> Non
     """A committee recommends; the next body grants."""
     passed = replace(STEP, state=StepState.PASSED)
 
-    assert notices.passed_reply(review(steps=(passed,)), passed, policies, words).text == (
+    assert notices.passed_reply(request(steps=(passed,)), passed, policies, words).text == (
         "The credentials committee recommends it. Next, the medical director grants."
     )
 
@@ -126,8 +126,8 @@ def test_a_reminder_says_what_is_missing(words: Words) -> None:
     """How many approvals, and since when."""
     late = replace(STEP, due_on=TODAY, votes=(vote(),))
 
-    assert notices.reminder(review(), late, TODAY, words).text == (
-        "R-1042 waits for the credentials committee: 1 approval missing, due today, 23 Nov 2026."
+    assert notices.reminder(request(), late, TODAY, words).text == (
+        "R-1042 waits for the credentials committee: 1 approval missing, due today, Nov 23, 2026."
     )
 
 
@@ -143,12 +143,12 @@ def test_a_reminder_says_what_is_missing(words: Words) -> None:
 )
 def test_the_requesters_buttons(words: Words, policies: Policies, state: LineState, expected: list[str]) -> None:
     """Withdraw until the request ends, Answer while it is returned."""
-    assert labels(notices.requester_dm(review(state=state), policies, words)) == expected
+    assert labels(notices.requester_dm(request(state=state), policies, words)) == expected
 
 
 def test_the_requester_reads_the_typed_reason(words: Words, policies: Policies) -> None:
     """It reaches them by direct message, quoted line by line."""
-    returned = review(state=LineState.RETURNED, stopped_reason="Send the <log>\nplease")
+    returned = request(state=LineState.RETURNED, stopped_reason="Send the <log>\nplease")
 
     assert notices.requester_dm(returned, policies, words).text.splitlines() == [
         "R-1042 · Electroconvulsive therapy (ECT) for Lee Chen",
@@ -172,7 +172,7 @@ def test_a_providers_notice_names_the_body_not_the_voters(words: Words, policies
 
 def test_not_eligible_names_the_criterion_to_requester_and_provider(words: Words, policies: Policies) -> None:
     """In their direct messages, so that they know what to mend; the channel reads no more than that one is not met."""
-    view = review(state=LineState.NOT_ELIGIBLE, stopped_criterion="dea")
+    view = request(state=LineState.NOT_ELIGIBLE, stopped_criterion="dea")
 
     assert "DEA registration is not met" in notices.outcome_dm(view, policies, words).text
     assert "DEA registration is not met" in notices.provider_notice(view, "not_eligible", policies, words).text
@@ -181,7 +181,7 @@ def test_not_eligible_names_the_criterion_to_requester_and_provider(words: Words
 
 def test_the_coordinator_reopens_after_a_meeting(words: Words, policies: Policies) -> None:
     """Reopen is there while it waits for a meeting, and gone after."""
-    referred = notices.referred_dm(review(state=LineState.REFERRED), policies, words)
+    referred = notices.referred_dm(request(state=LineState.REFERRED), policies, words)
 
     assert labels(referred) == ["Reopen"]
-    assert labels(notices.referred_dm(review(), policies, words)) == []
+    assert labels(notices.referred_dm(request(), policies, words)) == []

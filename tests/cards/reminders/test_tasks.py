@@ -37,11 +37,11 @@ def test_a_providers_day(words: Words, policies: Policies) -> None:
     assert shown.text.splitlines() == [
         "Hello Lee, 2 things need you",
         "*State license (NY)*",
-        "Expires in 22 days, 15 Dec 2026.",
-        "Please file by 1 Dec 2026: the issuer takes about 14 days.",
+        "Expires in 22 days, Dec 15, 2026.",
+        "Please file by Dec 1, 2026: the issuer takes about 14 days.",
         "If it lapses, Electroconvulsive therapy (ECT) and Buprenorphine become inactive.",
         "*CAQH attestation*",
-        "Next attestation due today, 23 Nov 2026.",
+        "Next attestation due today, Nov 23, 2026.",
     ]
     four = ["Renewed", "Submitted, waiting", "Not yet", "I need help"]
     assert labels(shown) == [*four, "Renewed", "Submitted, waiting", "I need help"]
@@ -83,45 +83,45 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
 @pytest.mark.parametrize(
     ("of", "said"),
     [
-        (task(opens_on=date(2026, 12, 1)), "Renewal opens on 1 Dec 2026."),
-        (task(due_on=TODAY), "Expires today, 23 Nov 2026. It is good through the end of the day."),
-        (task(due_on=date(2026, 11, 20)), "Expired 3 days ago, 20 Nov 2026."),
+        (task(opens_on=date(2026, 12, 1)), "Renewal opens on Dec 1, 2026."),
+        (task(due_on=TODAY), "Expires today, Nov 23, 2026. It is good through the end of the day."),
+        (task(due_on=date(2026, 11, 20)), "Expired 3 days ago, Nov 20, 2026."),
         (
             task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}),
-            "Ended on 20 Nov 2026. Please settle the tail cover of Lee Chen's malpractice insurance.",
+            "Ended on Nov 20, 2026. Please settle the tail cover of Lee Chen's malpractice insurance.",
         ),
         (task(own=False, unreachable=True), "Lee cannot be reached in Slack, so please reach them another way."),
-        (task("verify"), "Reported as A-123456, expires 15 Dec 2026. Please verify it at the source by 15 Dec 2026."),
+        (task("verify"), "Reported as A-123456, expires Dec 15, 2026. Please verify it at the source by Dec 15, 2026."),
         (
             task("issuer", filed_on=TODAY, receipt="C<7"),
-            "Renewal filed on 23 Nov 2026 (receipt C&lt;7). Has the issuer answered?",
+            "Renewal filed on Nov 23, 2026 (receipt C&lt;7). Has the issuer answered?",
         ),
         (task("discrepancy", verification=DIFFERS), "• Number: typed A-123456, the source shows A-123465"),
-        (task("discrepancy", verification=DIFFERS), "• Expiry: typed 15 Dec 2026, the source shows 31 Dec 2026"),
+        (task("discrepancy", verification=DIFFERS), "• Expiry: typed Dec 15, 2026, the source shows Dec 31, 2026"),
         (
             task("lapse_warning", privileges_at_risk=("ect",)),
             (
-                "Lapses in 22 days, 15 Dec 2026. Without a verified renewal Electroconvulsive therapy (ECT) becomes "
+                "Lapses in 22 days, Dec 15, 2026. Without a verified renewal Electroconvulsive therapy (ECT) becomes "
                 "inactive (administrative) the day after."
             ),
         ),
         (
             task("lapsed", due_on=date(2026, 11, 1)),
             (
-                "Lapsed 22 days ago, 1 Nov 2026, and no renewal was reported. "
+                "Lapsed 22 days ago, Nov 1, 2026, and no renewal was reported. "
                 "Please find out, and say here what became of it."
             ),
         ),
-        (task("step", privilege="ect", review_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
+        (task("step", privilege="ect", request_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
         (
             task(answer="renewed", answered_by="Lee Chen"),
             "Renewed, reported by Lee Chen. Thanks. Nothing more for you to do.",
         ),
         (
             task(answer="submitted", answered_by="Lee", filed_on=TODAY),
-            "Submitted on 23 Nov 2026, reported by Lee. Thanks. Nothing more for you to do.",
+            "Submitted on Nov 23, 2026, reported by Lee. Thanks. Nothing more for you to do.",
         ),
-        (task(answer="not_yet", snoozed_until=date(2026, 12, 1)), "Not yet. I ask again on 1 Dec 2026."),
+        (task(answer="not_yet", snoozed_until=date(2026, 12, 1)), "Not yet. I ask again on Dec 1, 2026."),
         (task("verify", answer="verified", answered_by="Cora"), "Verified by Cora. Nothing more to do."),
         (
             task("discrepancy", answer="source", answered_by="Cora"),
@@ -184,7 +184,7 @@ def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:
 def test_silence_is_a_pointer(words: Words, policies: Policies) -> None:
     """Name, type and date; no number."""
     assert silence([task()], TODAY, policies, words).text == (
-        "*Lee Chen* · State license (NY) expires in 22 days, 15 Dec 2026.\n"
+        "*Lee Chen* · State license (NY) expires in 22 days, Dec 15, 2026.\n"
         "The reminders have no answer yet: could somebody reach out?"
     )
 
@@ -194,7 +194,21 @@ def test_a_backlog_waits_for_start_nudging(words: Words) -> None:
     held = backlog(BacklogView(3, 2, date(2026, 1, 5)), words)
     released = backlog(BacklogView(0, 0, None, released_by="Cora Diaz"), words)
 
-    assert "The import brought 3 dates already past, of 2 people; the oldest is 5 Jan 2026." in held.text
+    assert "The import brought 3 dates already past, of 2 people; the oldest is Jan 5, 2026." in held.text
     assert labels(held) == ["Start nudging"]
     assert "Nudging was started by Cora Diaz." in released.text
     assert labels(released) == []
+
+
+def test_a_task_that_cannot_be_said_does_not_silence_the_others(words: Words, policies: Policies) -> None:
+    """The others stand there with their buttons, and what is missing is counted; why, whoever sends it learns."""
+    broken: list[Exception] = []
+    unknown = task("a kind of another version")
+    shown = nudge_day(replace(day(task(), unknown), unread=1), policies, words, broken)
+
+    lines = shown.text.splitlines()
+    assert (lines[0], lines[1]) == ("Hello Lee, 3 things need you", "*State license (NY)*")
+    assert lines[-1] == "2 things can't be shown right now, because something failed on my side."
+    assert [type(error) for error in broken] == [KeyError]
+    with pytest.raises(KeyError):
+        nudge_day(day(task(), unknown), policies, words)

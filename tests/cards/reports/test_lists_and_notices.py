@@ -37,7 +37,7 @@ def test_what_expires(words: Words, policies: Policies) -> None:
     assert lists.expiring(expiring_view(1, more=2), policies, words).text.splitlines() == [
         "Expiring within 60 days",
         "Only State license of NY",
-        "*Lee Chen* · State license (NY) · expires in 22 days, 15 Dec 2026",
+        "*Lee Chen* · State license (NY) · expires in 22 days, Dec 15, 2026",
         "… and 2 more: a shorter time, a type or a state shows fewer, as in `/cred expiring 30d license NY`",
     ]
 
@@ -70,7 +70,7 @@ def test_a_stranger_learns_active_or_not_but_not_why(words: Words, policies: Pol
     told = lists.privileges(PrivilegesView(LEE, (LAPSED,), TODAY, why=True), policies, words).text
     public = lists.privileges(PrivilegesView(LEE, (LAPSED,), TODAY, why=False, dates=False), policies, words).text
 
-    assert told.endswith("inactive (administrative) since 20 Nov 2026, because of DEA registration and State license")
+    assert told.endswith("inactive (administrative) since Nov 20, 2026, because of DEA registration and State license")
     assert public.endswith(": not active")
 
 
@@ -81,7 +81,7 @@ def test_eligibility_says_why(words: Words, policies: Policies) -> None:
     assert lists.eligible(view, policies, words).text.splitlines()[:4] == [
         "Electroconvulsive therapy (ECT)",
         "*Lee Chen* is not eligible yet.",
-        "• State license (NY): met, but expires in 22 days, 15 Dec 2026 (continuous)",
+        "• State license (NY): met, but expires in 22 days, Dec 15, 2026 (continuous)",
         "• DEA registration: missing, nothing is on file (continuous)",
     ]
 
@@ -140,9 +140,12 @@ def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("new", "Recorded: {dea}, FL1234563, expires 23 Nov 2026. A coordinator verifies it next."),
-        ("renewed", "Renewal recorded: {dea}, expires 23 Nov 2026. Thanks. Nothing more for you to do."),
-        ("corrected", "Corrected: {dea}, FL1234563, expires 23 Nov 2026. What was there before is kept in the record."),
+        ("new", "Recorded: {dea}, FL1234563, expires Nov 23, 2026. A coordinator verifies it next."),
+        ("renewed", "Renewal recorded: {dea}, expires Nov 23, 2026. Thanks. Nothing more for you to do."),
+        (
+            "corrected",
+            "Corrected: {dea}, FL1234563, expires Nov 23, 2026. What was there before is kept in the record.",
+        ),
         ("same", "{dea} is on file exactly so. Nothing was changed."),
     ],
 )
@@ -177,7 +180,7 @@ def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
     stated = CredentialInput("license", "NY", "A-123456", None, date(2028, 12, 15))
     shown = notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
 
-    assert shown.text.startswith("State license (NY) of Lee Chen is on file already: A-123456, expires 15 Dec 2026.")
+    assert shown.text.startswith("State license (NY) of Lee Chen is on file already: A-123456, expires Dec 15, 2026.")
     assert labels(shown) == ["Report renewal"]
     assert shown.blocks[-1]["elements"][0]["value"].endswith(":2028-12-15:A-123456")
 
@@ -187,7 +190,7 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
     shown = notices.inactive_notice(LEE, LAPSED, policies, words, own=True)
 
     assert shown.text == (
-        "*Electroconvulsive therapy (ECT)* is inactive since 20 Nov 2026, "
+        "*Electroconvulsive therapy (ECT)* is inactive since Nov 20, 2026, "
         "because of DEA registration and State license. "
         "This is administrative, not a sanction: a verified renewal brings it back."
     )

@@ -34,18 +34,18 @@ def test_a_file_at_one_glance(words: Words, policies: Policies) -> None:
         "Lee Chen",
         "Psychiatrist · Psychiatry · responsible: Cora Diaz",
         "*DEA registration (NY)* · A-123456",
-        "Expired 3 days ago, 20 Nov 2026",
-        "Renewal reported to 15 Dec 2028, to verify",
+        "Expired 3 days ago, Nov 20, 2026",
+        "Renewal reported to Dec 15, 2028, to verify",
         "*Controlled substance registration (NY)* · A-123456",
-        "Due for renewal – expires in 22 days, 15 Dec 2026",
+        "Due for renewal – expires in 22 days, Dec 15, 2026",
         "*CAQH attestation* · not on file",
         "*State license (NY)* · A-123456",
-        "Current – expires in 387 days, 15 Dec 2027",
+        "Current – expires in 387 days, Dec 15, 2027",
         "*Residency*",
         "Current – does not expire",
         "*Privileges*",
-        "• Psychiatry, core: active to 1 Jan 2028",
-        "• Electroconvulsive therapy (ECT): inactive (administrative) since 20 Nov 2026, because of DEA registration",
+        "• Psychiatry, core: active to Jan 1, 2028",
+        "• Electroconvulsive therapy (ECT): inactive (administrative) since Nov 20, 2026, because of DEA registration",
         "Open requests: R-1042",
     ]
 
@@ -93,7 +93,7 @@ def test_a_supervisor_sees_no_number(words: Words, policies: Policies) -> None:
     view = status_view(judged(term=term, beside=Standing.SUBMITTED), dates_only=True, may_update=False)
     text = status(view, policies, words).text
 
-    assert "15 Dec 2026" in text
+    assert "Dec 15, 2026" in text
     assert not any(hidden in text for hidden in ("A-123456", "C-77", "roster.csv"))
 
 

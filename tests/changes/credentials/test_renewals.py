@@ -9,7 +9,7 @@ import pytest
 
 from bot.changes.context import Context
 from bot.changes.credentials.discrepancies import SentBack, back_to_provider
-from bot.changes.credentials.filings import Submitted, report_submission
+from bot.changes.credentials.filings import Submitted, report_filing
 from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import verify_term
@@ -94,6 +94,20 @@ def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
     assert (term.issued_on, term.verified) == (date(2024, 1, 1), True)
 
 
+def test_a_correction_keeps_the_issue_date_that_the_form_did_not_show(office: Office) -> None:
+    """The form begins with an empty issue date: left empty, it takes nothing away; of a renewal it is not known."""
+    old = office.license(verified=True)
+    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON)
+
+    renewed(office, old.credential_id, number="A-101", expires_on=SOON)
+    [corrected] = office.credential(old.credential_id).terms
+    renewed(office, old.credential_id, expires_on=LATER)
+    renewal = office.credential(old.credential_id).terms[-1]
+
+    assert (corrected.number, corrected.issued_on) == ("A-101", date(2024, 1, 1))
+    assert (renewal.expires_on, renewal.issued_on) == (LATER, None)
+
+
 def test_an_earlier_expiry_is_asked_before_it_corrects(office: Office) -> None:
     """It may be a slip; said to be a correction, it is taken."""
     old = office.license(LATER)
@@ -133,12 +147,12 @@ def test_a_filing_ends_the_providers_part_and_starts_the_issuer_check(office: Of
     held = office.license(verified=True)
     assert open_kinds(office) == ["expiry"]
 
-    done = office.does(report_submission, held.credential_id, by=office.lee, filed_on=TODAY, receipt=" R-7 ")
+    done = office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY, receipt=" R-7 ")
 
     assert isinstance(done, Submitted)
-    submission = office.credential(held.credential_id).submission
-    assert submission
-    assert (submission.filed_on, submission.receipt) == (TODAY, "R-7")
+    filing = office.credential(held.credential_id).filing
+    assert filing
+    assert (filing.filed_on, filing.receipt) == (TODAY, "R-7")
     assert open_kinds(office) == ["issuer"]
 
 
@@ -146,7 +160,7 @@ def test_a_filing_in_the_future_is_refused(office: Office) -> None:
     """Nobody filed tomorrow."""
     held = office.license()
 
-    problem = office.does(report_submission, held.credential_id, by=office.lee, filed_on=SOON)
+    problem = office.does(report_filing, held.credential_id, by=office.lee, filed_on=SOON)
 
     assert isinstance(problem, Invalid)
     assert (problem.field, problem.code) == ("filed_on", "filed_in_future")
@@ -156,7 +170,7 @@ def test_a_filing_said_again_with_another_date_corrects_it(office: Office) -> No
     """One filing is believed at a time; the same words twice write one."""
     held = office.license()
     for day in (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 21)):
-        office.does(report_submission, held.credential_id, by=office.lee, filed_on=day)
+        office.does(report_filing, held.credential_id, by=office.lee, filed_on=day)
 
     rows = office.rows(tables.RenewalFilingRow)
     assert [(row.filed_on.day, row.superseded_at is None) for row in rows] == [(20, False), (21, True)]
@@ -166,13 +180,13 @@ def test_a_filing_counts_until_the_renewal_is_verified(office: Office) -> None:
     """A report alone must not end what a timely filing continues by law."""
     held = office.holds("dea", "FC4817269", SOON, state="NY")
     office.does(verify_term, held.term_id, seen("FC4817269", SOON))
-    office.does(report_submission, held.credential_id, by=office.lee, filed_on=TODAY)
+    office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY)
     new = renewed(office, held.credential_id)
     assert isinstance(new, Recorded)
 
     assert standing(office, on=date(2027, 1, 5)) is Standing.CONTINUED
     office.does(verify_term, new.term_id, seen("FC4817269", LATER))
-    assert office.credential(held.credential_id).submission is None
+    assert office.credential(held.credential_id).filing is None
 
 
 def test_a_report_sent_back_is_no_longer_believed_and_the_ladder_goes_on(office: Office) -> None:
@@ -194,12 +208,12 @@ def test_a_report_sent_back_is_no_longer_believed_and_the_ladder_goes_on(office:
 def test_a_filing_sent_back_reopens_the_ladder(office: Office) -> None:
     """The issuer never got it: the provider's turn again."""
     held = office.license(verified=True)
-    office.does(report_submission, held.credential_id, by=office.lee, filed_on=TODAY)
+    office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY)
 
     done = office.does(back_to_provider, held.credential_id, "The board has nothing")
 
     assert isinstance(done, SentBack)
-    assert done.what == "submission"
+    assert done.what == "filing"
     assert open_kinds(office) == ["expiry"]
 
 

@@ -99,7 +99,7 @@ def test_a_source_that_shows_something_else_is_a_discrepancy(office: Office) -> 
 
     assert found.differences == (Difference("number", "A-100", "A-101"), Difference("expires_on", SOON, LATER))
     assert standing(office) is Standing.DISCREPANCY
-    assert [d.kind for d in office.rows(tables.Deadline) if d.closed_at is None and d.acts == "owner"] == [
+    assert [d.kind for d in office.rows(tables.Deadline) if d.closed_at is None and d.assignee == "owner"] == [
         "discrepancy"
     ]
 

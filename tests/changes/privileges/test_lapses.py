@@ -155,7 +155,7 @@ def test_the_medical_director_brings_it_back(clinic: Clinic, ctx: Context) -> No
     assert clinic.vote(day, 2, "Omar").granted
     assert (ect(clinic).active(day.today), ect(clinic).ends_on) == (True, ends_on)
     assert clinic.view(day, 2).grant_ends_on == ends_on
-    assert [e.after for e in audited(clinic.db, "privilege_active_again")] == [{"review": 2}]
+    assert [e.after for e in audited(clinic.db, "privilege_active_again")] == [{"request": 2}]
 
 
 def test_a_reinstatement_that_was_not_granted_is_not_asked_again(clinic: Clinic, ctx: Context) -> None:

@@ -30,16 +30,16 @@ def test_every_vote_and_the_outcome_are_said_in_the_thread(clinic: Clinic, ctx: 
 def test_each_vote_brings_every_card_in_line(clinic: Clinic, ctx: Context) -> None:
     """The approvers' card and the requester's are wanted in a newer version after a vote."""
     asked = clinic.request(ctx)
-    clinic.vote(ctx, asked.review_id, "Mia")
+    clinic.vote(ctx, asked.request_id, "Mia")
     with clinic.db.reading() as session:
-        cards = session.exec(select(Card).where(Card.subject == asked.review_id)).all()
-    assert {card.kind: card.wanted_version for card in cards} == {"review": 2, "request_dm": 2}
+        cards = session.exec(select(Card).where(Card.subject == asked.request_id)).all()
+    assert {card.kind: card.wanted_version for card in cards} == {"request": 2, "request_dm": 2}
 
 
 def test_a_requester_who_is_not_the_provider_hears_the_outcome_too(clinic: Clinic, ctx: Context) -> None:
     """The outcome is said under the requester's own card, and the provider gets a notice of it."""
     asked = clinic.request(ctx, by="Cora")
-    clinic.vote(ctx, asked.review_id, "Mia", VoteChoice.RETURN, reason="Where were the cases?")
+    clinic.vote(ctx, asked.request_id, "Mia", VoteChoice.RETURN, reason="Where were the cases?")
     assert [m.channel for m in said(clinic.db, "outcome")] == ["CAPPROVALS", f"person:{clinic.people['Cora'].id}"]
     assert [n.facts["kind"] for n in said(clinic.db, "provider_notice")] == ["asked", "returned"]
 
@@ -49,5 +49,5 @@ def test_a_withdrawal_is_said_once(clinic: Clinic, ctx: Context) -> None:
     asked = clinic.request(ctx)
     for _ in range(2):
         with clinic.db.writing() as session:
-            withdraw(session, ctx, clinic.people["Lee"], asked.review_id)
+            withdraw(session, ctx, clinic.people["Lee"], asked.request_id)
     assert len(said(clinic.db, "outcome")) == 2

@@ -37,7 +37,7 @@ def test_each_privilege_becomes_a_request_of_its_own(clinic: Clinic, ctx: Contex
 
 def test_the_first_step_follows_the_route(clinic: Clinic, ctx: Context) -> None:
     """A special privilege starts with the committee: two of it recommend, within five business days."""
-    step = clinic.view(ctx, clinic.request(ctx).review_id).step
+    step = clinic.view(ctx, clinic.request(ctx).request_id).step
     assert step
     assert (step.position, step.body, step.mode, step.quorum) == (1, "credentials_committee", "recommend", 2)
     assert step.due_on == date(2026, 11, 30)
@@ -48,20 +48,20 @@ def test_an_open_step_waits_with_a_deadline(clinic: Clinic, ctx: Context) -> Non
     asked = clinic.request(ctx)
     with clinic.db.reading() as session:
         deadline = session.exec(select(Deadline).where(Deadline.kind == "step")).one()
-    assert (deadline.acts, deadline.due_on) == ("approvers", date(2026, 11, 30))
+    assert (deadline.assignee, deadline.due_on) == ("approvers", date(2026, 11, 30))
     assert deadline.next_at is not None
     assert deadline.next_at.astimezone(ctx.zone).isoformat() == "2026-11-30T09:00:00-05:00"
-    assert deadline.step_id == clinic.view(ctx, asked.review_id).steps[0].id
+    assert deadline.step_id == clinic.view(ctx, asked.request_id).steps[0].id
 
 
 def test_a_request_is_posted_with_its_evidence_and_shown_to_who_made_it(clinic: Clinic, ctx: Context) -> None:
     """The approvers' channel gets a card and the evidence in its thread, the requester a card by DM."""
     asked = clinic.request(ctx)
     with clinic.db.reading() as session:
-        cards = {(c.kind, c.channel): c.id for c in session.exec(select(Card).where(Card.subject == asked.review_id))}
+        cards = {(c.kind, c.channel): c.id for c in session.exec(select(Card).where(Card.subject == asked.request_id))}
     lee = clinic.people["Lee"].id
-    assert set(cards) == {("review", "CAPPROVALS"), ("request_dm", f"person:{lee}")}
-    assert [m.after_card for m in said(clinic.db, "evidence")] == [cards["review", "CAPPROVALS"]]
+    assert set(cards) == {("request", "CAPPROVALS"), ("request_dm", f"person:{lee}")}
+    assert [m.after_card for m in said(clinic.db, "evidence")] == [cards["request", "CAPPROVALS"]]
     assert said(clinic.db, "provider_notice") == []
 
 
@@ -140,6 +140,6 @@ def test_the_command_line_asks_without_a_dm(clinic: Clinic, ctx: Context) -> Non
     with clinic.db.writing() as session:
         asked = request_privileges(session, ctx, CLI, clinic.lee, ["ect"])
     assert isinstance(asked, list)
-    view = clinic.view(ctx, asked[0].review_id)
+    view = clinic.view(ctx, asked[0].request_id)
     assert (view.requester_id, view.state) == (0, LineState.OPEN)
     assert said(clinic.db, "request_dm") == []

@@ -26,7 +26,7 @@ from bot.store import audit
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.privileges.grants import read_privileges
-from bot.store.privileges.requests import read_review
+from bot.store.privileges.requests import read_request
 from bot.store.reminders.card_contents import read_task
 from bot.store.reminders.deadlines import of_files
 from bot.store.reminders.recipients import readers_of
@@ -71,7 +71,7 @@ def grant(office: Office) -> None:
             )
         )
         session.flush()
-        session.add(RequestLine(id=1, review_id=1, privilege="psychotherapy_core", state="granted"))
+        session.add(RequestLine(id=1, request_id=1, privilege="psychotherapy_core", state="granted"))
         session.flush()
         term = {"starts_on": date(2026, 11, 1), "ends_on": date(2028, 10, 31)}
         session.add(PrivilegeGrant(line_id=1, provider_id=office.file_id, privilege="psychotherapy_core", **term))
@@ -88,7 +88,7 @@ def asked_for(office: Office) -> int:
     with office.db.writing() as session:
         session.add(PrivilegeRequest(id=2, number=1002, provider_id=office.file_id, asked_on=TODAY, policy_hash=""))
         session.flush()
-        session.add(RequestLine(id=2, review_id=2, privilege="psychotherapy_core"))
+        session.add(RequestLine(id=2, request_id=2, privilege="psychotherapy_core"))
         session.flush()
         open_next_step(session, office.ctx, session.get_one(PrivilegeRequest, 2), session.get_one(RequestLine, 2), 0)
     return 2
@@ -190,12 +190,12 @@ def test_a_corrected_end_asks_nothing_twice(office: Office) -> None:
 
 def test_an_end_withdraws_what_is_asked_for(office: Office) -> None:
     """With one event for each request, and why."""
-    review = asked_for(office)
+    request = asked_for(office)
 
     done = ends(office)
 
     with office.db.reading() as session:
-        view = read_review(session, review, office.ctx.policies, TODAY)
+        view = read_request(session, request, office.ctx.policies, TODAY)
     assert (done.followed.withdrawn, view.state) == ((1002,), LineState.WITHDRAWN)
     assert office.acts().count("request_withdrawn") == 1
 
@@ -203,15 +203,15 @@ def test_an_end_withdraws_what_is_asked_for(office: Office) -> None:
 @pytest.mark.parametrize("answer", ["yes", "unsure"])
 def test_an_investigation_holds_the_withdrawal(office: Office, answer: str) -> None:
     """The medical director gets the task, and only they may let go."""
-    review = asked_for(office)
+    request = asked_for(office)
     with office.db.writing() as session:
         ruth = a_person(session, "Ruth", role="approver")
 
     done = ends(office, investigation=answer)
-    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+    [deadline] = office.rows(Deadline, Deadline.assignee == "medical_director")
     refused = office.does(withdraw_held, deadline.id)
     with office.db.writing() as session:
-        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50))
+        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50, office.ctx.policies.hash))
         director = accounts.person(session, ruth, on=TODAY)
 
     assert (done.followed.held, told[deadline.id or 0].name) == ((1002,), f"person:{ruth}")
@@ -219,7 +219,7 @@ def test_an_investigation_holds_the_withdrawal(office: Office, answer: str) -> N
     assert refused.code == "not_yours"
     assert office.does(withdraw_held, deadline.id, by=director) == (1002,)
     with office.db.reading() as session:
-        assert read_review(session, review, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+        assert read_request(session, request, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
 
 
 def test_admins_hear_where_nobody_is_medical_director(office: Office) -> None:
@@ -231,8 +231,8 @@ def test_admins_hear_where_nobody_is_medical_director(office: Office) -> None:
     ends(office, investigation="yes")
 
     with office.db.writing() as session:
-        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50))
-    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+        told = readers_of(session, office.ctx, due_now(session, office.ctx.now, 50, office.ctx.policies.hash))
+    [deadline] = office.rows(Deadline, Deadline.assignee == "medical_director")
     assert gone
     assert [row.channel for row in office.rows(OutboxMessage, OutboxMessage.kind == "alarm")] == [f"person:{ada}"]
     assert told[deadline.id or 0].name == f"person:{office.cora.id}"
@@ -242,7 +242,7 @@ def test_the_owner_learns_who_decides(office: Office) -> None:
     """While nobody can, there is nothing to press; once somebody does, it is theirs."""
     asked_for(office)
     ends(office, investigation="yes")
-    [deadline] = office.rows(Deadline, Deadline.acts == "medical_director")
+    [deadline] = office.rows(Deadline, Deadline.assignee == "medical_director")
 
     def seen() -> TaskView:
         with office.db.reading() as session:
@@ -342,18 +342,18 @@ def test_a_run_ahead_of_the_day_carries_no_end_out(office: Office) -> None:
     asked = asked_for(office)
     ends(office, DECEMBER)
     january = replace(office.ctx, now=office.ctx.now + timedelta(days=60))
-    listed = run_as_if(office.db, lambda: january, TODAY)
+    _, listed = run_as_if(office.db, lambda: january, TODAY)
 
     assert [str(one) for one in listed] == ["would end: Lee Chen on 2026-12-01; still open: R-1002"]
     with office.db.reading() as session:
-        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.OPEN
+        assert read_request(session, asked, office.ctx.policies, TODAY).state is LineState.OPEN
     assert open_tasks(office) == []
     [event] = [row for row in office.rows(AuditEvent) if row.act == "ran_as_if"]
     assert event.after == {"at": str(january.now), "really": "2026-11-23"}
 
     settle_day(office.db, replace(office.ctx, now=office.ctx.now + timedelta(days=8)))
     with office.db.reading() as session:
-        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+        assert read_request(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
 
 
 def test_what_a_run_as_if_it_were_another_moment_writes_says_so(office: Office) -> None:
@@ -381,7 +381,7 @@ def test_after_a_run_ahead_by_a_day_the_end_still_follows(office: Office) -> Non
     settle_day(office.db, tomorrow)
 
     with office.db.reading() as session:
-        assert read_review(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
+        assert read_request(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
 
 
 def test_a_run_as_if_it_were_a_day_gone_by_holds_nothing_back(office: Office) -> None:
@@ -389,5 +389,5 @@ def test_a_run_as_if_it_were_a_day_gone_by_holds_nothing_back(office: Office) ->
     ends(office, TODAY + timedelta(days=1))
     tomorrow = replace(office.ctx, now=office.ctx.now + timedelta(days=1))
 
-    assert run_as_if(office.db, lambda: tomorrow, DECEMBER) == []
+    assert run_as_if(office.db, lambda: tomorrow, DECEMBER)[1] == []
     assert open_tasks(office) == ["payer_terminations", "agreements", "tail_cover"]

@@ -15,7 +15,7 @@ from bot.rules.people.models import Person
 from bot.rules.privileges.models import VoteChoice
 from bot.store.engine import Database
 from bot.store.people import accounts
-from bot.store.privileges.requests import read_review
+from bot.store.privileges.requests import read_request
 from bot.store.tables import (
     Absence,
     CredentialRow,
@@ -73,7 +73,7 @@ class Rows:
     credential: int
     term: int
     verification: int
-    review: int
+    request: int
     step: int
     returned: int
     referred: int
@@ -121,7 +121,7 @@ class Clinic:
             credential=own.term,
             term=own.verification,
             verification=own.credential,
-            review=own.expiry,
+            request=own.expiry,
             step=own.expiry,
             returned=own.expiry,
             referred=own.expiry,
@@ -144,9 +144,9 @@ def open_clinic(db: Database, ctx: Context) -> Clinic:
         for n, handle in enumerate(WITH_A_FILE):
             _provider(session, 1_001 + n, handle, people_)
             _record(session, 2_001 + 100 * n, 1_001 + n, handle, people_[handle])
-    reviews = {handle: _requests(db, ctx, 1_001 + n, people_, handle) for n, handle in enumerate(WITH_A_FILE)}
+    requests = {handle: _requests(db, ctx, 1_001 + n, people_, handle) for n, handle in enumerate(WITH_A_FILE)}
     files = {
-        handle: _rows(2_001 + 100 * n, 1_001 + n, people_[handle], handle, reviews[handle])
+        handle: _rows(2_001 + 100 * n, 1_001 + n, people_[handle], handle, requests[handle])
         for n, handle in enumerate(WITH_A_FILE)
     }
     return Clinic(files, people_, tuple(_secrets()))
@@ -227,13 +227,13 @@ def _record(session: Session, first: int, provider_id: int, handle: str, person_
 
 def _reminders(session: Session, first: int, provider_id: int, handle: str, person_id: int) -> None:
     about = {
-        "expiry": {"credential_id": first, "acts": "provider"},
-        "prepare": {"credential_id": first, "acts": "provider"},
-        "lapsed": {"credential_id": first, "acts": "owner"},
-        "recredentialing": {"file_id": provider_id, "acts": "owner"},
-        "verify": {"term_id": first + 26, "acts": "owner"},
-        "discrepancy": {"verification_id": first + 42, "acts": "owner"},
-        "issuer": {"submission_id": first, "acts": "owner"},
+        "expiry": {"credential_id": first, "assignee": "provider"},
+        "prepare": {"credential_id": first, "assignee": "provider"},
+        "lapsed": {"credential_id": first, "assignee": "owner"},
+        "recredentialing": {"file_id": provider_id, "assignee": "owner"},
+        "verify": {"term_id": first + 26, "assignee": "owner"},
+        "discrepancy": {"verification_id": first + 42, "assignee": "owner"},
+        "issuer": {"filing_id": first, "assignee": "owner"},
     }
     for n, kind in enumerate(KINDS[:-1]):
         _add(session, _deadline(first + 60 + n, kind, provider_id, **about[kind]))
@@ -243,7 +243,7 @@ def _reminders(session: Session, first: int, provider_id: int, handle: str, pers
         answer=said,
     )  # fmt: skip
     _add(session, nudge)
-    _add(session, _deadline(first + 67, "help", provider_id, acts="owner", nudge_id=first))
+    _add(session, _deadline(first + 67, "help", provider_id, assignee="owner", nudge_id=first))
     for n, kind in enumerate(TASKS):
         days = dict.fromkeys(("ended_on", "back_on", "deactivated_on"), "2026-12-01")
         facts = {**days, "numbers": [1001]}
@@ -252,7 +252,7 @@ def _reminders(session: Session, first: int, provider_id: int, handle: str, pers
         )
         _add(session, task)
         acts = "medical_director" if kind == "withdrawal_held" else "owner"
-        _add(session, _deadline(first + 70 + n, "task", provider_id, acts=acts, task_id=first + n))
+        _add(session, _deadline(first + 70 + n, "task", provider_id, assignee=acts, task_id=first + n))
 
 
 def _requests(
@@ -260,7 +260,7 @@ def _requests(
 ) -> Mapping[str, tuple[int, int]]:
     """One request waits for the chair, one was returned and one referred, each with a typed reason."""
     who, voter = _known(db, people_[handle]), _known(db, people_["voter"])
-    wanted = {"review": "psychiatry_core", "returned": "psychotherapy_core", "referred": "ect"}
+    wanted = {"request": "psychiatry_core", "returned": "psychotherapy_core", "referred": "ect"}
     found = {}
     for name, privilege in wanted.items():
         with db.writing() as session:
@@ -273,15 +273,15 @@ def _requests(
 def _answered(
     session: Session, ctx: Context, asked: Requested, voter: Person, name: str, handle: str
 ) -> tuple[int, int]:
-    step = read_review(session, asked.review_id, ctx.policies, ctx.today).steps[-1].id
+    step = read_request(session, asked.request_id, ctx.policies, ctx.today).steps[-1].id
     choice = {"returned": VoteChoice.RETURN, "referred": VoteChoice.REFER}.get(name)
     if choice:
         voted = cast_vote(session, ctx, voter, step, choice, reason=_secret("minutes", handle))
         assert isinstance(voted, Voted), voted
-    return asked.review_id, step
+    return asked.request_id, step
 
 
-def _rows(first: int, provider_id: int, person_id: int, handle: str, reviews: Mapping[str, tuple[int, int]]) -> Rows:
+def _rows(first: int, provider_id: int, person_id: int, handle: str, requests: Mapping[str, tuple[int, int]]) -> Rows:
     reminders = {kind: first + 60 + n for n, kind in enumerate(KINDS)}
     tasks = {kind: first + 70 + n for n, kind in enumerate(TASKS)}
     return Rows(
@@ -290,10 +290,10 @@ def _rows(first: int, provider_id: int, person_id: int, handle: str, reviews: Ma
         credential=first + 2,
         term=first + 26,
         verification=first + 42,
-        review=reviews["review"][0],
-        step=reviews["review"][1],
-        returned=reviews["returned"][0],
-        referred=reviews["referred"][0],
+        request=requests["request"][0],
+        step=requests["request"][1],
+        returned=requests["returned"][0],
+        referred=requests["referred"][0],
         absence=first + 90,
         left_form=first + 91,
         stuck=first + 92,

@@ -28,7 +28,7 @@ from tests.conftest import KEY
 from tests.handlers.permits.clinic import HOME, Clinic, open_clinic, slack_id
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-UNWATCHED = ("audit_event", "audit_head", "seen_delivery")
+UNWATCHED = ("audit_event", "audit_head", "processed_event")
 """The chain, and the key of a payload, which comes and goes again with a change that is refused."""
 _COUNT = itertools.count(1)
 

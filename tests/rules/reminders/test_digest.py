@@ -14,7 +14,7 @@ MONDAY, LAST_MONDAY = date(2026, 11, 30), date(2026, 11, 23)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """A moment of the week of Monday, 30 November 2026, in New York; aware UTC."""
+    """A moment of the week of Monday, November 30, 2026, in New York; aware UTC."""
     month, day = (11, day) if day == 30 else (12, day)
     return datetime(2026, month, day, hour, minute, tzinfo=NEW_YORK).astimezone(UTC)
 

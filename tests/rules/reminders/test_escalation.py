@@ -144,7 +144,7 @@ def test_a_warning_reaches_backup_and_supervisor_with_the_owner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "acts", "does"),
+    ("kind", "assignee", "does"),
     [
         (DeadlineKind.VERIFY, OWNER, True),
         (DeadlineKind.LAPSE_WARNING, OWNER, True),
@@ -156,9 +156,9 @@ def test_a_warning_reaches_backup_and_supervisor_with_the_owner() -> None:
         (DeadlineKind.RECREDENTIALING, OWNER, False),
     ],
 )
-def test_only_an_owners_tasks_concern_others(kind: DeadlineKind, acts: str, does: bool) -> None:
+def test_only_an_owners_tasks_concern_others(kind: DeadlineKind, assignee: str, does: bool) -> None:
     """What the provider has to do is said to the team's channel, as ever."""
-    assert concerns_others(kind, acts) is does
+    assert concerns_others(kind, assignee) is does
 
 
 @settings(max_examples=100, deadline=None)

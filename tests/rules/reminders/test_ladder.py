@@ -25,12 +25,12 @@ from bot.rules.reminders.ladder import (
     plan,
     prepare_rungs,
     renewal_rungs,
-    review_due,
-    review_rungs,
     rungs_of,
     send_window,
     silence_on,
     snooze_until,
+    step_due,
+    step_rungs,
     verify_due,
     verify_rungs,
     warning_rungs,
@@ -62,12 +62,12 @@ def license_plan(now: datetime, *done: str, due_on: date = date(2026, 12, 31)) -
 
 
 def test_a_rung_on_a_working_day_stays_there() -> None:
-    """Thirty days before Thursday 31 December 2026 is Tuesday 1 December."""
+    """Thirty days before Thursday December 31, 2026 is Tuesday, December 1."""
     assert days_of(date(2026, 12, 31))["-30"] == date(2026, 12, 1)
 
 
 def test_a_rung_on_a_week_end_moves_to_monday_while_that_is_in_time() -> None:
-    """Ninety days before is Friday 2 October; sixty is Sunday 1 November, so Monday the 2nd."""
+    """Ninety days before is Friday, October 2; sixty is Sunday, November 1, so Monday the 2nd."""
     days = days_of(date(2026, 12, 31))
 
     assert (days["-90"], days["-60"]) == (date(2026, 10, 2), date(2026, 11, 2))
@@ -75,7 +75,7 @@ def test_a_rung_on_a_week_end_moves_to_monday_while_that_is_in_time() -> None:
 
 @pytest.mark.parametrize("from_day", [LONG_AGO, date(2027, 1, 1)])
 def test_a_rung_moves_to_friday_where_monday_is_too_late(from_day: date) -> None:
-    """Due on Sunday 3 January 2027, the last two rungs fall on Friday the 1st, also when that is today."""
+    """Due on Sunday January 3, 2027, the last two rungs fall on Friday the 1st, also when that is today."""
     days = days_of(date(2027, 1, 3), from_day=from_day)
 
     assert (days["-1"], days["0"]) == (date(2027, 1, 1), date(2027, 1, 1))
@@ -195,7 +195,7 @@ def test_a_ladder_that_has_ended_is_not_looked_at_again() -> None:
 
 
 def test_a_snooze_asks_again_on_its_day() -> None:
-    """Not yet on 1 December puts one more question a week later."""
+    """Not yet on December 1 puts one more question a week later."""
     rungs = renewal_rungs(LICENSE, date(2026, 12, 31), OnLapse.TASK, from_day=LONG_AGO, snoozed_until=date(2026, 12, 8))
     found = plan(rungs, now=local(date(2026, 12, 8), 9), zone=NEW_YORK, done={"-30"})
 
@@ -260,7 +260,7 @@ def test_a_day_to_prepare_has_its_day_for_a_month(today: date, keys: list[str]) 
 
 
 def test_a_day_to_prepare_on_a_week_end_moves_to_monday() -> None:
-    """180 days before 30 June 2028 is Sunday 2 January."""
+    """180 days before June 30, 2028 is Sunday, January 2."""
     rungs = prepare_rungs((-180,), date(2028, 6, 30), opened_on=LONG_AGO, from_day=LONG_AGO)
 
     assert [rung.on for rung in rungs] == [date(2028, 1, 3)]
@@ -290,9 +290,9 @@ def test_an_issuer_is_asked_every_week() -> None:
 
 def test_an_open_step_is_chased_for_ever() -> None:
     """Due in five business days; a reply that day and every third business day after."""
-    due_on = review_due(date(2026, 11, 23))
+    due_on = step_due(date(2026, 11, 23))
 
-    assert [(rung.key, rung.on) for rung in islice(review_rungs(due_on), 3)] == [
+    assert [(rung.key, rung.on) for rung in islice(step_rungs(due_on), 3)] == [
         ("0", date(2026, 11, 30)),
         ("+3", date(2026, 12, 3)),
         ("+6", date(2026, 12, 8)),
@@ -419,7 +419,7 @@ def test_rungs_up_to_the_due_date_stay_up_to_it(due_on: date, from_day: int, hol
 
 
 @settings(max_examples=50, deadline=None)
-@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, review_rungs]), st.sampled_from(ZONES), CALENDARS)
+@given(TEN_YEARS, st.sampled_from([verify_rungs, issuer_rungs, step_rungs]), st.sampled_from(ZONES), CALENDARS)
 def test_a_task_is_repeated_on_working_days_only(
     due_on: date, rungs: Callable[..., Iterable[Rung]], zone: ZoneInfo, holidays: Days
 ) -> None:

@@ -31,7 +31,7 @@ AWKWARD = [
     *(date(2026 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 25)),
     *(date(2027, month, day) for month in (3, 4, 9, 10, 11) for day in (1, 7, 14, 26, 28)),
 ]
-"""Ends of months, 29 February and the day before, days about a change of clocks."""
+"""Ends of months, February 29 and the day before, days about a change of clocks."""
 DUE = st.one_of(st.dates(date(2026, 1, 1), date(2036, 12, 31)), st.sampled_from(AWKWARD))
 LADDERS = [(-90, -60, -30, -14, -7, -1, 0), (-60, -30, -14, -7, 0), (-14, -7, -3, -2, -1, 0), (0,), (-120, -7)]
 DAY, OPENS, CLOSES = timedelta(days=1), time(9), time(18)

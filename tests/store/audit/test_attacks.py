@@ -52,7 +52,7 @@ def rotated(db: Database) -> Iterator[Database]:
 def said(db: Database, count: int = 1) -> None:
     for number in range(count):
         with db.writing() as session:
-            audit.record(session, "cli", "details_opened", f"review:{number}", after={"number": number})
+            audit.record(session, "cli", "details_opened", f"request:{number}", after={"number": number})
 
 
 def hired(db: Database, name: str) -> int:
@@ -266,7 +266,7 @@ def test_a_row_that_was_superseded_without_an_event_is_missed(db: Database) -> N
         session.exec(select(RoleAssignment)).one().superseded_at = audit.database_now(session)
     assert isinstance(found(db), ChainVerified)
     cut(db, at=3)
-    assert "role 1 was written at an instant (superseded_at) of which no event tells" in broken(db).why
+    assert "role assignment 1 was written at an instant (superseded_at) of which no event tells" in broken(db).why
 
 
 def test_the_head_that_was_posted_must_lie_in_the_chain(db: Database, ctx: Context) -> None:
@@ -344,11 +344,11 @@ def test_what_a_voter_saw_cannot_be_changed(db: Database, content: str) -> None:
     """Evidence is kept by the hash of its content, which verification and every reading compare."""
     do(
         db,
-        "INSERT INTO snapshot (id, sha256, content) VALUES (1, :hash, :content)",
+        "INSERT INTO evidence_snapshot (id, sha256, content) VALUES (1, :hash, :content)",
         hash="0" * 64,
         content=content,
     )
-    assert "snapshot 000000000000 does not hold what its hash says" in broken(db).why
+    assert "evidence snapshot 000000000000 does not hold what its hash says" in broken(db).why
     with db.reading() as session, pytest.raises(ValueError, match=r"twice|hash"):
         read_snapshots(session, [1])
 

@@ -49,7 +49,7 @@ def test_a_filing_is_not_there_before_it_was_filed(office: Office) -> None:
 
     with office.db.reading() as session:
         days = [files.read_file(session, office.file_id, date(2026, 11, day)) for day in (19, 20)]
-    assert [file.credentials[0].submission is None for file in days] == [True, False]
+    assert [file.credentials[0].filing is None for file in days] == [True, False]
 
 
 def test_many_files_cost_as_many_queries_as_one(office: Office) -> None:

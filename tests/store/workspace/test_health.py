@@ -123,13 +123,13 @@ def test_a_reply_that_waits_for_its_card_is_not_the_oldest(db: Database) -> None
     swept(db)
 
     def said(session: Session) -> None:
-        card = outbox_messages.open_card(session, "review", 1, "C1")
+        card = outbox_messages.open_card(session, "request", 1, "C1")
         outbox_messages.say(session, "vote", 1, "C1", key="vote", after_card=card)
 
     db.transact(said)
     with db.writing() as session:
         session.execute(update(OutboxMessage).values(created_at=database_now(session) - HOUR))
-        session.execute(update(OutboxMessage).where(OutboxMessage.kind == "review").values(state="failed"))  # type: ignore[arg-type]
+        session.execute(update(OutboxMessage).where(OutboxMessage.kind == "request").values(state="failed"))  # type: ignore[arg-type]
     assert troubles(db) == (Trouble.STUCK,)
     with db.reading() as session:
         assert len(undeliverable.stuck_messages(session)) == health.read_health(session).stuck == 1

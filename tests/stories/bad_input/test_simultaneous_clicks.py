@@ -99,5 +99,5 @@ def test_not_yet_pressed_twice_at_once_is_one_snooze(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     click = clinic.lee.holds("Not yet", in_="dm")
     at_once(click, click)
-    clinic.lee.sees("Not yet. I ask again on 24 Nov 2026.", in_="dm")
+    clinic.lee.sees("Not yet. I ask again on Nov 24, 2026.", in_="dm")
     assert clinic.acts("snoozed") == 1

@@ -20,7 +20,7 @@ def test_a_verify_button_for_what_was_verified_meanwhile_opens_what_is_there(cli
     clinic.lee.submits()
     clinic.lee.sees("Renewal recorded")
     clinic.cora.clicks("Verify")
-    clinic.cora.sees("BLS of Lee Chen · on file to 15 Dec 2028")
+    clinic.cora.sees("BLS of Lee Chen · on file to Dec 15, 2028")
 
 
 def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> None:
@@ -88,7 +88,7 @@ def test_of_two_looks_sent_at_once_one_counts(clinic: Clinic) -> None:
     first, second = sorted((clinic.cora, clinic.ada), key=lambda one: "while this form was open" in one.modal.text)
     first.sees("Verified: State license (NY) of Lee Chen")
     told = second.sees(f"{first.person.name} looked at the source while this form was open")
-    assert "23 Nov 2026, verified" in told
+    assert "Nov 23, 2026, verified" in told
     assert second.modal.fields["Number shown"] == "A-123456"
     second.submits()
     second.sees("Verified: State license (NY) of Lee Chen")

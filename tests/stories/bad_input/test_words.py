@@ -27,7 +27,7 @@ def test_words_near_nothing_get_examples(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("date", "why"),
     [
-        ("31 Feb 2027", "There is no such day as “31 Feb 2027”"),
+        ("Feb 31, 2027", "There is no such day as “Feb 31, 2027”"),
         ("2027-02-31", "There is no such day as “2027-02-31”"),
         ("1/15/27", "“1/15/27”: please write the year with four digits"),
         ("2099-01-15", "more than 50 years ahead"),
@@ -43,7 +43,7 @@ def test_an_impossible_date_in_a_line_opens_the_form_with_the_rest(clinic: Clini
     assert clinic.cora.modal.fields["State"] == "NY – New York"
     clinic.cora.fills({"Expires on": "2027-02-28"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires 28 Feb 2027")
+    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires Feb 28, 2027")
 
 
 def test_impossible_dates_in_the_form_are_told_at_their_fields(clinic: Clinic) -> None:
@@ -52,7 +52,7 @@ def test_impossible_dates_in_the_form_are_told_at_their_fields(clinic: Clinic) -
     clinic.cora.fills({"Type": "BLS", "Issued on": "2026-11-02", "Expires on": "2026-11-01"})
     clinic.cora.submits()
     assert clinic.cora.modal is not None
-    assert clinic.cora.modal.errors == {"Expires on": "This lies before the day of issue, 2 Nov 2026."}
+    assert clinic.cora.modal.errors == {"Expires on": "This lies before the day of issue, Nov 2, 2026."}
     clinic.cora.fills({"Expires on": "2099-11-01"})
     clinic.cora.submits()
     assert "more than 50 years ahead" in clinic.cora.modal.errors["Expires on"]
@@ -92,7 +92,7 @@ def test_a_renewal_before_its_issue_comes_back_in_its_form(clinic: Clinic) -> No
     clinic.lee.types("/cred update")
     clinic.lee.fills({"Expires on": "2026-11-01", "Issued on": "2026-11-02"})
     clinic.lee.submits()
-    clinic.lee.sees("This lies before the day of issue, 2 Nov 2026.")
+    clinic.lee.sees("This lies before the day of issue, Nov 2, 2026.")
     assert clinic.lee.modal is not None
     assert clinic.lee.modal.fields["Issued on"] == "2026-11-02"
     clinic.lee.fills({"Expires on": "2028-12-15"})
@@ -150,7 +150,7 @@ def test_a_filter_that_fits_nothing_is_said(clinic: Clinic, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "why"), [("31 Feb 2027", "There is no such day"), ("3/4/2027", "may be 4 Mar 2027 or 3 Apr 2027")]
+    ("on", "why"), [("Feb 31, 2027", "There is no such day"), ("3/4/2027", "may be Mar 4, 2027 or Apr 3, 2027")]
 )
 def test_a_status_on_no_day_is_asked(clinic: Clinic, on: str, why: str) -> None:
     """The day of a status is read like every other."""

@@ -37,7 +37,7 @@ def test_a_certificate_is_recorded_for_all_whom_it_covers(clinic: Clinic) -> Non
     clinic.cora.sees("The same for 1 person: Maya Okafor.")
     clinic.cora.closes()
     clinic.cora.types("/cred status @maya")
-    clinic.cora.sees("Renewal reported to 15 Dec 2027, to verify")
+    clinic.cora.sees("Renewal reported to Dec 15, 2027, to verify")
 
 
 def test_somebody_with_another_certificate_is_left_alone(clinic: Clinic) -> None:

@@ -11,15 +11,15 @@ def test_a_coordinator_records_a_license_in_one_line(clinic: Clinic) -> None:
     """A complete line is recorded at once, and says what comes next."""
     clinic.cora.types("/cred add @lee license NY A-123456 2027-12-15")
     said = clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456")
-    assert "15 Dec 2027" in said
+    assert "Dec 15, 2027" in said
     assert clinic.cora.modal is None
     assert "Verify" in clinic.cora.buttons(near="Recorded: State license")
 
 
 def test_a_provider_reports_their_own(clinic: Clinic) -> None:
     """A line without a person is about whoever types it, and a coordinator looks at it next."""
-    clinic.lee.types("/cred add BLS 15 Jan 2027")
-    clinic.lee.sees("Recorded: BLS of Lee Chen, expires 15 Jan 2027. A coordinator verifies it next.")
+    clinic.lee.types("/cred add BLS Jan 15, 2027")
+    clinic.lee.sees("Recorded: BLS of Lee Chen, expires Jan 15, 2027. A coordinator verifies it next.")
     assert "Verify" not in clinic.lee.buttons(near="Recorded: BLS")
 
 
@@ -27,7 +27,7 @@ def test_a_day_that_has_passed_is_recorded_and_pointed_out(clinic: Clinic) -> No
     """A mistyped year is seen at once; what really has expired is on file as such."""
     clinic.cora.types("/cred add @lee license NY A-123456 2026-01-15")
     clinic.cora.sees(
-        "expires 15 Jan 2026. Next: verify it at the source.\nThat day has passed, so it counts as expired."
+        "expires Jan 15, 2026. Next: verify it at the source.\nThat day has passed, so it counts as expired."
     )
 
 
@@ -38,14 +38,14 @@ def test_a_renewal_that_has_passed_is_pointed_out(clinic: Clinic) -> None:
     clinic.cora.types("/cred update @lee")
     clinic.cora.fills({"Expires on": "2026-10-31"})
     clinic.cora.submits()
-    assert "That day has passed" in clinic.cora.sees("Renewal recorded: BLS of Lee Chen, expires 31 Oct 2026")
+    assert "That day has passed" in clinic.cora.sees("Renewal recorded: BLS of Lee Chen, expires Oct 31, 2026")
 
 
-@pytest.mark.parametrize("typed", ["2027-01-15", "15 Jan 2027", "January 15th, 2027", "1/15/2027", "15.1.2027"])
+@pytest.mark.parametrize("typed", ["2027-01-15", "Jan 15, 2027", "January 15th, 2027", "1/15/2027", "15.1.2027"])
 def test_a_date_is_read_as_people_type_it(clinic: Clinic, typed: str) -> None:
     """Every usual way to write a day is understood."""
     clinic.cora.types(f"/cred add @lee bls {typed}")
-    clinic.cora.sees("Recorded: BLS of Lee Chen, expires 15 Jan 2027")
+    clinic.cora.sees("Recorded: BLS of Lee Chen, expires Jan 15, 2027")
 
 
 def test_a_type_is_found_by_its_label_in_any_case(clinic: Clinic) -> None:
@@ -65,12 +65,12 @@ def test_what_never_expires_takes_no_date(clinic: Clinic) -> None:
 def test_a_date_with_two_readings_is_asked(clinic: Clinic) -> None:
     """An ambiguous date opens the form with everything else in it and both readings named."""
     clinic.cora.types("/cred add @lee license NY A-123456 3/4/2027")
-    clinic.cora.sees("may be 4 Mar 2027 or 3 Apr 2027")
+    clinic.cora.sees("may be Mar 4, 2027 or Apr 3, 2027")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Number"] == "A-123456"
     clinic.cora.fills({"Expires on": "2027-03-04"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires 4 Mar 2027")
+    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires Mar 4, 2027")
 
 
 def test_a_duplicate_is_offered_as_an_update(clinic: Clinic) -> None:
@@ -78,13 +78,13 @@ def test_a_duplicate_is_offered_as_an_update(clinic: Clinic) -> None:
     clinic.cora.types("/cred add @lee license NY A-123456 2026-12-15")
     clinic.cora.sees("Recorded")
     clinic.cora.types("/cred add @lee license NY A-123456 2028-12-15")
-    clinic.cora.sees("is on file already: A-123456, expires 15 Dec 2026")
+    clinic.cora.sees("is on file already: A-123456, expires Dec 15, 2026")
     clinic.cora.clicks("Report renewal")
-    clinic.cora.sees("on file to 15 Dec 2026")
+    clinic.cora.sees("on file to Dec 15, 2026")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Expires on"] == "2028-12-15"
     clinic.cora.submits()
-    clinic.cora.sees("Renewal recorded: State license (NY) of Lee Chen, expires 15 Dec 2028")
+    clinic.cora.sees("Renewal recorded: State license (NY) of Lee Chen, expires Dec 15, 2028")
 
 
 def test_the_same_line_twice_changes_nothing(clinic: Clinic) -> None:
@@ -100,7 +100,7 @@ def test_a_line_without_a_person_asks_a_coordinator_whose(clinic: Clinic) -> Non
     clinic.cora.clicks("Open the form")
     clinic.cora.fills({"Provider": "Maya Okafor"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Maya Okafor, A-123456, expires 15 Dec 2027")
+    clinic.cora.sees("Recorded: State license (NY) of Maya Okafor, A-123456, expires Dec 15, 2027")
 
 
 def test_an_odd_dea_number_is_recorded_with_a_warning(clinic: Clinic) -> None:

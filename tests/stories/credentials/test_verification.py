@@ -34,8 +34,8 @@ def test_what_the_source_confirms_is_verified(clinic: Clinic) -> None:
     """One thing waits, so its form opens at once; the provider hears that nothing more is asked."""
     reported(clinic)
     looked(clinic)
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen, expires 15 Dec 2027.")
-    clinic.lee.sees("Verified at the source on 23 Nov 2026: State license (NY)", in_="dm")
+    clinic.cora.sees("Verified: State license (NY) of Lee Chen, expires Dec 15, 2027.")
+    clinic.lee.sees("Verified at the source on Nov 23, 2026: State license (NY)", in_="dm")
     clinic.lee.types("/cred status")
     clinic.lee.sees("Current – expires")
 
@@ -44,7 +44,7 @@ def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
     """It is read at the source, not confirmed here; only the day is filled in."""
     reported(clinic)
     clinic.cora.types("/cred verify @lee")
-    clinic.cora.sees("State license (NY) of Lee Chen · A-123456 · on file to 15 Dec 2027")
+    clinic.cora.sees("State license (NY) of Lee Chen · A-123456 · on file to Dec 15, 2027")
     clinic.eventually(lambda: bool(clinic.cora.modal and clinic.cora.modal.submit))
     assert clinic.cora.modal is not None
     fields = clinic.cora.modal.fields
@@ -62,7 +62,7 @@ def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) ->
     clinic.cora.clicks("Use the source's")
     clinic.cora.sees("State license (NY) of Lee Chen now says what the source shows, and is verified.")
     clinic.cora.types("/cred status @lee")
-    clinic.cora.sees("15 Oct 2027")
+    clinic.cora.sees("Oct 15, 2027")
 
 
 def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
@@ -77,7 +77,7 @@ def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
     clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
     clinic.lee.clicks("Show status", in_="dm")
     clinic.lee.clicks("Report again")
-    clinic.lee.sees("on file to 15 Dec 2027")
+    clinic.lee.sees("on file to Dec 15, 2027")
     assert clinic.lee.modal is not None
     assert clinic.lee.modal.fields["Number"] == "A-123456"
     clinic.lee.fills({"Number": "A-123465"})
@@ -109,9 +109,9 @@ def test_what_waits_is_chosen_from_a_list(clinic: Clinic) -> None:
     clinic.cora.types("/cred verify")
     clinic.cora.fills({"Provider": "Lee Chen"})
     clinic.cora.submits()
-    clinic.cora.fills({"Credential": "BLS – on file, to verify, 15 Jan 2027"})
+    clinic.cora.fills({"Credential": "BLS – on file, to verify, Jan 15, 2027"})
     clinic.cora.submits()
-    clinic.cora.sees("BLS of Lee Chen · on file to 15 Jan 2027")
+    clinic.cora.sees("BLS of Lee Chen · on file to Jan 15, 2027")
 
 
 def test_evidence_is_asked_where_the_policy_asks_it(clinic: Clinic) -> None:

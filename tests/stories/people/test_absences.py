@@ -21,14 +21,14 @@ def test_the_delegate_gets_tasks_reminders_and_queue(team: Clinic) -> None:
     team.on("2026-11-23", "11:05")
     team.cora.sees("Please verify it at the source", in_="dm")
     team.cora.types("/cred away 2026-11-24 to 2026-11-26 @noah")
-    team.cora.sees("Away from 24 Nov 2026 until 26 Nov 2026: Noah Berg stands in.")
-    team.noah.sees("Cora Diaz is away from 24 Nov 2026 until 26 Nov 2026, and you stand in.", in_="dm")
+    team.cora.sees("Away from Nov 24, 2026 until Nov 26, 2026: Noah Berg stands in.")
+    team.noah.sees("Cora Diaz is away from Nov 24, 2026 until Nov 26, 2026, and you stand in.", in_="dm")
     team.on("2026-11-26")
     told = team.noah.sees("Please verify it at the source", in_="dm")
-    assert "For Cora Diaz, who is away until 26 Nov 2026." in told
+    assert "For Cora Diaz, who is away until Nov 26, 2026." in told
     assert team.cora.reads("dm").count("Please verify it at the source") == 1
     team.noah.types("/cred queue")
-    team.noah.sees("For Cora Diaz, who is away until 26 Nov 2026.")
+    team.noah.sees("For Cora Diaz, who is away until Nov 26, 2026.")
     team.on("2026-11-27")
     assert team.cora.reads("dm").count("Please verify it at the source") == 2
 
@@ -36,7 +36,7 @@ def test_the_delegate_gets_tasks_reminders_and_queue(team: Clinic) -> None:
 def test_a_call_for_help_reaches_the_delegate(team: Clinic) -> None:
     """Lee asks while Cora is away; Noah gets the card."""
     team.roster(row("license", "2026-12-24"))
-    team.cora.types("/cred away today 4 Dec 2026 @noah")
+    team.cora.types("/cred away today Dec 4, 2026 @noah")
     team.cora.sees("Noah Berg stands in.")
     team.on("2026-11-23", "11:05")
     team.lee.clicks("I need help")
@@ -44,7 +44,7 @@ def test_a_call_for_help_reaches_the_delegate(team: Clinic) -> None:
     team.lee.submits()
     team.lee.sees("Noah Berg has your message")
     told = team.noah.sees("Where is the portal?", in_="dm")
-    assert "For Cora Diaz, who is away until 4 Dec 2026." in told
+    assert "For Cora Diaz, who is away until Dec 4, 2026." in told
 
 
 def asks_for_help(team: Clinic) -> None:
@@ -61,9 +61,9 @@ def asks_for_help(team: Clinic) -> None:
 def test_a_call_for_help_that_waits_goes_along(team: Clinic) -> None:
     """Cora leaves at once: Noah has the card too, and whoever of them helps has done it for both."""
     asks_for_help(team)
-    team.cora.types("/cred away today 4 Dec 2026 @noah")
+    team.cora.types("/cred away today Dec 4, 2026 @noah")
     told = team.noah.sees("Where is the portal?", in_="dm")
-    assert "For Cora Diaz, who is away until 4 Dec 2026." in told
+    assert "For Cora Diaz, who is away until Dec 4, 2026." in told
     team.noah.clicks("Done", in_="dm", near="Where is the portal?")
     team.noah.sees("Done, says Noah Berg.", in_="dm")
     team.cora.sees("Done, says Noah Berg.", in_="dm")
@@ -86,7 +86,7 @@ def test_a_call_for_help_waits_for_the_first_morning_of_an_absence(team: Clinic)
 def test_a_call_for_help_comes_back_with_who_cancels(team: Clinic) -> None:
     """Cora stays after all: Noah's card has nothing more to press."""
     asks_for_help(team)
-    team.cora.types("/cred away today 4 Dec 2026 @noah")
+    team.cora.types("/cred away today Dec 4, 2026 @noah")
     team.noah.sees("Where is the portal?", in_="dm")
     team.cora.types("/cred away")
     team.cora.clicks("Cancel")
@@ -96,10 +96,10 @@ def test_a_call_for_help_comes_back_with_who_cancels(team: Clinic) -> None:
 
 def test_status_says_who_stands_in(team: Clinic) -> None:
     """Whoever looks knows whom to ask."""
-    team.cora.types("/cred away today 4 Dec 2026 Noah Berg")
+    team.cora.types("/cred away today Dec 4, 2026 Noah Berg")
     team.cora.sees("Noah Berg stands in.")
     team.lee.types("/cred status")
-    team.lee.sees("Cora Diaz is away until 4 Dec 2026: Noah Berg stands in.")
+    team.lee.sees("Cora Diaz is away until Dec 4, 2026: Noah Berg stands in.")
 
 
 def test_alone_it_shows_and_cancels(team: Clinic) -> None:
@@ -107,10 +107,10 @@ def test_alone_it_shows_and_cancels(team: Clinic) -> None:
     team.cora.types("/cred away")
     team.cora.sees("You have planned no absence.")
     team.cora.types("/cred away 2026-12-21 2027-01-04 @noah")
-    team.cora.sees("Away from 21 Dec 2026")
+    team.cora.sees("Away from Dec 21, 2026")
     team.cora.types("/cred away")
     team.cora.clicks("Cancel")
-    team.cora.sees("Cancelled: 21 Dec 2026 until 4 Jan 2027.")
+    team.cora.sees("Cancelled: Dec 21, 2026 until Jan 4, 2027.")
     team.noah.sees("You need not stand in for Cora Diaz any more", in_="dm")
     team.noah.types("/cred away")
     team.noah.sees("You have planned no absence.")
@@ -122,19 +122,19 @@ def test_an_absence_by_form(team: Clinic) -> None:
     team.cora.clicks("Plan an absence")
     team.cora.fills({"First day away": "2026-12-21", "Last day away": "2026-12-18", "Who stands in": "Noah Berg"})
     team.cora.submits()
-    team.cora.sees("The last day lies before the first, 21 Dec 2026.")
+    team.cora.sees("The last day lies before the first, Dec 21, 2026.")
     team.cora.fills({"Last day away": "2026-12-31"})
     team.cora.submits()
-    team.cora.sees("Away from 21 Dec 2026 until 31 Dec 2026: Noah Berg stands in.")
+    team.cora.sees("Away from Dec 21, 2026 until Dec 31, 2026: Noah Berg stands in.")
 
 
 def test_an_ambiguous_date_is_asked(team: Clinic) -> None:
     """The form opens with what was understood, and names both readings of the rest."""
     team.cora.types("/cred away 12/4/2026 12/20/2026 @noah")
-    team.cora.sees("“12/4/2026” may be 4 Dec 2026 or 12 Apr 2026.")
+    team.cora.sees("“12/4/2026” may be Dec 4, 2026 or Apr 12, 2026.")
     team.cora.fills({"First day away": "2026-12-04"})
     team.cora.submits()
-    team.cora.sees("Away from 4 Dec 2026 until 20 Dec 2026: Noah Berg stands in.")
+    team.cora.sees("Away from Dec 4, 2026 until Dec 20, 2026: Noah Berg stands in.")
 
 
 def test_overlapping_absences_are_one(team: Clinic) -> None:
@@ -142,8 +142,8 @@ def test_overlapping_absences_are_one(team: Clinic) -> None:
     team.cora.types("/cred away 2026-12-21 2027-01-04 @noah")
     team.cora.sees("Noah Berg stands in.")
     team.cora.types("/cred away 2026-12-28 2027-01-08 @ada")
-    told = team.cora.sees("Away from 28 Dec 2026 until 8 Jan 2027: Ada Novak stands in.")
-    assert "This takes the place of 21 Dec 2026 until 4 Jan 2027." in told
+    told = team.cora.sees("Away from Dec 28, 2026 until Jan 8, 2027: Ada Novak stands in.")
+    assert "This takes the place of Dec 21, 2026 until Jan 4, 2027." in told
 
 
 def test_somebody_who_cannot_stand_in(team: Clinic) -> None:
@@ -153,7 +153,7 @@ def test_somebody_who_cannot_stand_in(team: Clinic) -> None:
     team.cora.clicks("Open the form")
     team.cora.fills({"Who stands in": "Noah Berg"})
     team.cora.submits()
-    team.cora.sees("Away from 21 Dec 2026 until 4 Jan 2027: Noah Berg stands in.")
+    team.cora.sees("Away from Dec 21, 2026 until Jan 4, 2027: Noah Berg stands in.")
 
 
 def test_without_a_delegate_nothing_is_planned(team: Clinic) -> None:
@@ -174,16 +174,16 @@ def test_an_approvers_vote_stays_theirs(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     requests(clinic, "Psychiatry, core")
     clinic.dana.sees("R-1001", in_=APPROVALS)
-    clinic.dana.types("/cred away today 4 Dec 2026")
+    clinic.dana.types("/cred away today Dec 4, 2026")
     clinic.dana.sees("Votes on privilege requests stay yours")
-    clinic.ruth.sees("Dana Whitfield is away from 23 Nov 2026 until 4 Dec 2026.", in_=APPROVALS)
+    clinic.ruth.sees("Dana Whitfield is away from Nov 23, 2026 until Dec 4, 2026.", in_=APPROVALS)
     approves(clinic.dana)
 
 
 def test_a_request_made_meanwhile_says_who_is_away(clinic: Clinic) -> None:
     """Whoever waits for a vote knows from the beginning that it may take a while."""
     clinic.roster(*rows(CORE))
-    clinic.dana.types("/cred away today 4 Dec 2026")
+    clinic.dana.types("/cred away today Dec 4, 2026")
     clinic.dana.sees("Votes on privilege requests stay yours")
     requests(clinic, "Psychiatry, core")
-    clinic.ruth.sees("Dana Whitfield is away from 23 Nov 2026 until 4 Dec 2026.", in_=APPROVALS)
+    clinic.ruth.sees("Dana Whitfield is away from Nov 23, 2026 until Dec 4, 2026.", in_=APPROVALS)

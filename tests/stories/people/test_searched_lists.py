@@ -46,7 +46,7 @@ def test_a_coordinator_finds_whose_it_is(clinic: Clinic) -> None:
     assert clinic.cora.searches("Provider", "nobody") == []
     clinic.cora.fills({"Provider": "Person Number042", "Type": "BLS", "Expires on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: BLS of Person Number042, expires 15 Jan 2027.")
+    clinic.cora.sees("Recorded: BLS of Person Number042, expires Jan 15, 2027.")
 
 
 def test_who_was_found_stays_when_something_else_is_wrong(clinic: Clinic) -> None:
@@ -55,7 +55,7 @@ def test_who_was_found_stays_when_something_else_is_wrong(clinic: Clinic) -> Non
     clinic.cora.types("/cred leave")
     clinic.cora.fills({"Provider": "Person Number042", "On leave from": "2026-12-01", "Expected back on": "2026-11-01"})
     clinic.cora.submits()
-    clinic.cora.sees(":warning: Expected back on: This has to come after the first day of the leave, 1 Dec 2026.")
+    clinic.cora.sees(":warning: Expected back on: This has to come after the first day of the leave, Dec 1, 2026.")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Provider"] == "Person Number042"
     clinic.cora.fills({"Expected back on": "2026-12-20"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import IVYS_LICENSE, TEAM, row
 
-QUESTION = "The Slack account was deactivated on 23 Nov 2026. That ends nobody"
+QUESTION = "The Slack account was deactivated on Nov 23, 2026. That ends nobody"
 
 
 def asked(clinic: Clinic) -> None:
@@ -35,7 +35,7 @@ def test_left_us_opens_the_form_of_an_end(clinic: Clinic) -> None:
     clinic.cora.clicks("Left us", in_="dm")
     clinic.cora.fills({"Ends on": "2026-11-23", "Why": "Resigned", "Is an investigation open or likely?": "No"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen has ended, as of 23 Nov 2026")
+    clinic.cora.sees("Lee Chen has ended, as of Nov 23, 2026")
     clinic.cora.sees("Ended, says Cora Diaz.", in_="dm")
 
 
@@ -53,7 +53,7 @@ def test_on_leave_opens_the_form_of_a_leave(clinic: Clinic) -> None:
     clinic.cora.clicks("On leave", in_="dm")
     clinic.cora.fills({"Expected back on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen is on leave since 23 Nov 2026, expected back on 15 Jan 2027.")
+    clinic.cora.sees("Lee Chen is on leave since Nov 23, 2026, expected back on Jan 15, 2027.")
     clinic.cora.sees("On leave, says Cora Diaz.", in_="dm")
 
 
@@ -63,7 +63,7 @@ def test_who_was_never_in_slack_gets_a_letter(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     told = clinic.cora.sees("Ivy cannot be reached in Slack, so please reach them another way.", in_="dm")
     assert "To copy, to ivy@elsewhere.example:" in told
-    assert "Hello Ivy, your State license (NY) expires in 30 days, 23 Dec 2026. Please renew it" in told
+    assert "Hello Ivy, your State license (NY) expires in 30 days, Dec 23, 2026. Please renew it" in told
     assert "[Renewed] [Submitted, waiting] [Not yet] [Contact made]" in told
 
 
@@ -76,13 +76,13 @@ def test_contact_made_is_on_record_and_no_silence(clinic: Clinic) -> None:
     clinic.cora.submits()
     clinic.cora.sees("Recorded. I ask again on the next day of the ladder")
     clinic.cora.closes()
-    told = clinic.cora.sees("Contact made (phone) on 23 Nov 2026, says Cora Diaz.", in_="dm")
+    told = clinic.cora.sees("Contact made (phone) on Nov 23, 2026, says Cora Diaz.", in_="dm")
     assert "She files it" not in told
     assert clinic.acts("contact_made", "She files it this week.") == 1
     clinic.on("2026-11-27")
     assert "have no answer yet" not in clinic.cora.reads(TEAM)
     clinic.on("2026-11-30")
-    clinic.cora.sees("Expires in 7 days, 7 Dec 2026.", in_="dm")
+    clinic.cora.sees("Expires in 7 days, Dec 7, 2026.", in_="dm")
 
 
 def test_contact_made_asks_how(clinic: Clinic) -> None:

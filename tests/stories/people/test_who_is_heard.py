@@ -21,7 +21,7 @@ def test_a_direct_message_that_needs_a_form_gets_a_button(clinic: Clinic) -> Non
     clinic.lee.sees("Recorded: BLS")
     clinic.lee.types("update", in_="dm")
     clinic.lee.clicks("Open the form", in_="dm")
-    clinic.lee.sees("BLS of Lee Chen · on file to 15 Jan 2027")
+    clinic.lee.sees("BLS of Lee Chen · on file to Jan 15, 2027")
 
 
 def test_a_mention_is_answered_by_direct_message(clinic: Clinic) -> None:

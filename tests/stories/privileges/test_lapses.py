@@ -9,17 +9,17 @@ PRIVILEGE = "Psychiatry, core"
 
 
 def lapsed(clinic: Clinic) -> None:
-    """Lee's license ran out on 24 November, and his privilege with it."""
+    """Lee's license ran out on November 24, and his privilege with it."""
     clinic.roster(*rows(CORE, license="2026-11-24"))
     granted(clinic)
     clinic.on("2026-11-25")
-    clinic.lee.sees(f"{PRIVILEGE} is inactive since 25 Nov 2026", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} is inactive since Nov 25, 2026", in_="dm")
 
 
 def renewed(clinic: Clinic) -> None:
     """Cora records what Lee brought, and verifies it at the board."""
     clinic.cora.types("/cred update @lee")
-    clinic.cora.fills({"Credential": "State license (NY) – expired, 24 Nov 2026"})
+    clinic.cora.fills({"Credential": "State license (NY) – expired, Nov 24, 2026"})
     clinic.cora.submits()
     clinic.cora.fills({"Expires on": "2029-11-24"})
     clinic.cora.submits()
@@ -67,9 +67,9 @@ def test_a_verified_renewal_in_time_brings_it_back(clinic: Clinic) -> None:
     """Within thirty days a verified renewal is enough: it is active again, and everybody hears."""
     lapsed(clinic)
     renewed(clinic)
-    clinic.lee.sees(f"{PRIVILEGE} is active again, to 22 Nov 2028.", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} is active again, to Nov 22, 2028.", in_="dm")
     clinic.lee.types("/cred privileges")
-    clinic.lee.sees(f"{PRIVILEGE}: active to 22 Nov 2028", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE}: active to Nov 22, 2028", in_="dm")
 
 
 def test_a_renewal_that_nobody_verified_brings_nothing_back(clinic: Clinic) -> None:
@@ -81,7 +81,7 @@ def test_a_renewal_that_nobody_verified_brings_nothing_back(clinic: Clinic) -> N
     clinic.lee.sees("Nothing more for you to do")
     clinic.lee.closes()
     clinic.lee.types("/cred privileges")
-    clinic.lee.sees("inactive (administrative) since 25 Nov 2026", in_="dm")
+    clinic.lee.sees("inactive (administrative) since Nov 25, 2026", in_="dm")
 
 
 def test_later_the_medical_director_brings_it_back(clinic: Clinic) -> None:

@@ -29,7 +29,7 @@ def test_the_form_shows_each_criterion_and_why(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE, malpractice="2026-12-20"))
     clinic.lee.types("/cred request")
     told = clinic.lee.sees("Psychiatry, core")
-    assert "• Malpractice insurance: met, but expires in 27 days, 20 Dec 2026" in told
+    assert "• Malpractice insurance: met, but expires in 27 days, Dec 20, 2026" in told
     assert "• MATE training: missing, nothing is on file" in told
 
 
@@ -122,7 +122,7 @@ def test_the_evidence_stands_in_the_thread(clinic: Clinic) -> None:
     """The first reply: for each criterion met or not, when it was verified, and when it expires."""
     asked(clinic)
     told = clinic.dana.sees("What the file shows", in_=APPROVALS)
-    assert "• State license (NY): met · verified on 2 Nov 2026 (carried over) · expires 31 Dec 2028" in told
+    assert "• State license (NY): met · verified on Nov 2, 2026 (carried over) · expires Dec 31, 2028" in told
 
 
 def test_a_coordinator_asks_for_somebody(clinic: Clinic) -> None:

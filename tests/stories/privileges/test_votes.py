@@ -34,7 +34,7 @@ def test_the_chair_grants_a_core_privilege(clinic: Clinic) -> None:
     """One approval by delegation: card, thread, requester and ``/cred privileges`` say so."""
     core(clinic)
     approves(clinic.dana)
-    clinic.dana.sees("Granted by the department chair, 23 Nov 2026 to 22 Nov 2028.", in_=APPROVALS)
+    clinic.dana.sees("Granted by the department chair, Nov 23, 2026 to Nov 22, 2028.", in_=APPROVALS)
     clinic.lee.sees("Congratulations!", in_="dm")
     clinic.noah.types("/cred privileges @lee", in_="#general")
     clinic.noah.sees("Psychiatry, core: active", in_="#general")

@@ -24,12 +24,12 @@ def returns(clinic: Clinic, how: str) -> None:
 
 def test_a_leave_in_one_line(clinic: Clinic) -> None:
     """Person and dates are all it takes; the status shows it, and the date may be typed as people type dates."""
-    clinic.cora.types("/cred leave @lee today to 15 Jan 2027")
-    clinic.cora.sees("Lee Chen is on leave since 23 Nov 2026, expected back on 15 Jan 2027.")
+    clinic.cora.types("/cred leave @lee today to Jan 15, 2027")
+    clinic.cora.sees("Lee Chen is on leave since Nov 23, 2026, expected back on Jan 15, 2027.")
     clinic.cora.types("/cred status @lee")
-    clinic.cora.sees("On leave since 23 Nov 2026, expected back on 15 Jan 2027")
+    clinic.cora.sees("On leave since Nov 23, 2026, expected back on Jan 15, 2027")
     clinic.cora.types("/cred provider @lee")
-    clinic.cora.sees("Lee Chen: On leave since 23 Nov 2026, expected back on 15 Jan 2027")
+    clinic.cora.sees("Lee Chen: On leave since Nov 23, 2026, expected back on Jan 15, 2027")
     assert clinic.acts("provider_on_leave") == 1
 
 
@@ -50,8 +50,8 @@ def test_a_leave_pauses_the_providers_own_reminders_only(clinic: Clinic) -> None
 def test_a_leave_to_come_begins_by_itself(clinic: Clinic) -> None:
     """Until its first day reminders go on; the one that stands is then paused, and says so."""
     clinic.roster(row("license", "2026-12-23"))
-    clinic.cora.types("/cred leave @lee from 1 Dec 2026")
-    clinic.cora.sees("Lee Chen will be on leave from 1 Dec 2026.")
+    clinic.cora.types("/cred leave @lee from Dec 1, 2026")
+    clinic.cora.sees("Lee Chen will be on leave from Dec 1, 2026.")
     clinic.on("2026-11-23", "11:05")
     clinic.lee.sees("Expires in 30 days", in_="dm")
     clinic.on("2026-12-01")
@@ -62,18 +62,18 @@ def test_a_leave_to_come_begins_by_itself(clinic: Clinic) -> None:
 def test_an_ambiguous_date_is_asked(clinic: Clinic) -> None:
     """3/4/2027 is one day here and another one there: the form opens with what was understood."""
     clinic.cora.types("/cred leave @lee 3/4/2027 2027-06-01")
-    clinic.cora.sees("may be 4 Mar 2027 or 3 Apr 2027")
+    clinic.cora.sees("may be Mar 4, 2027 or Apr 3, 2027")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Expected back on"] == "2027-06-01"
     clinic.cora.fills({"On leave from": "2027-03-04"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen will be on leave from 4 Mar 2027, expected back on 1 Jun 2027.")
+    clinic.cora.sees("Lee Chen will be on leave from Mar 4, 2027, expected back on Jun 1, 2027.")
 
 
 def test_dates_the_wrong_way_round_come_back(clinic: Clinic) -> None:
     """Nothing is kept, and nothing typed is lost."""
     clinic.cora.types("/cred leave @lee 2027-03-04 2027-03-01")
-    clinic.cora.sees("This has to come after the first day of the leave, 4 Mar 2027.")
+    clinic.cora.sees("This has to come after the first day of the leave, Mar 4, 2027.")
     clinic.cora.clicks("Open the form")
     clinic.cora.sees("On leave from")
     assert clinic.cora.modal is not None
@@ -82,7 +82,7 @@ def test_dates_the_wrong_way_round_come_back(clinic: Clinic) -> None:
     clinic.cora.sees("This has to come after the first day of the leave")
     clinic.cora.fills({"Expected back on": "2027-04-01"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen will be on leave from 4 Mar 2027, expected back on 1 Apr 2027.")
+    clinic.cora.sees("Lee Chen will be on leave from Mar 4, 2027, expected back on Apr 1, 2027.")
 
 
 def test_on_the_day_of_return_the_owner_is_asked(clinic: Clinic) -> None:
@@ -90,12 +90,12 @@ def test_on_the_day_of_return_the_owner_is_asked(clinic: Clinic) -> None:
     clinic.cora.types("/cred leave @lee 2026-11-23 2026-12-01")
     clinic.cora.sees("is on leave since")
     clinic.on("2026-12-01")
-    told = clinic.cora.sees("On leave, expected back today, 1 Dec 2026. Is Lee Chen back?", in_="dm")
+    told = clinic.cora.sees("On leave, expected back today, Dec 1, 2026. Is Lee Chen back?", in_="dm")
     assert "[Back] [Still on leave]" in told
     clinic.cora.clicks("Still on leave", in_="dm")
     clinic.cora.fills({"Expected back on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("expected back on 15 Jan 2027")
+    clinic.cora.sees("expected back on Jan 15, 2027")
     clinic.cora.sees("On leave, says Cora Diaz.", in_="dm")
 
 
@@ -121,7 +121,7 @@ def test_a_license_is_verified_anew_after_a_leave(clinic: Clinic) -> None:
     returns(clinic, "Back from leave, today")
     clinic.cora.sees("To be verified anew before it counts: State license (NY).")
     clinic.cora.closes()
-    clinic.lee.sees(f"{PRIVILEGE} is inactive since 1 Dec 2026, because of State license", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} is inactive since Dec 1, 2026, because of State license", in_="dm")
     clinic.on("2026-12-01", "10:05")
     clinic.cora.sees("Verified before the absence", in_="dm")
     clinic.cora.clicks("Verify", near="Verified before the absence")
@@ -135,7 +135,7 @@ def test_a_leave_recorded_by_mistake_leaves_no_trace_but_the_record(clinic: Clin
     clinic.roster(*rows(CORE))
     granted(clinic)
     clinic.cora.types("/cred leave @lee 2026-11-20")
-    clinic.cora.sees("is on leave since 20 Nov 2026")
+    clinic.cora.sees("is on leave since Nov 20, 2026")
     returns(clinic, "It was recorded by mistake")
     clinic.cora.sees("Taken back. Lee Chen: Active.")
     clinic.lee.types("/cred privileges")
@@ -158,10 +158,10 @@ def test_an_end_stops_reminders_and_ends_privileges(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     clinic.lee.sees("Expires in 30 days", in_="dm")
     ends(clinic)
-    clinic.cora.sees("Lee Chen has ended, as of 23 Nov 2026: no reminders and no privileges any more.")
+    clinic.cora.sees("Lee Chen has ended, as of Nov 23, 2026: no reminders and no privileges any more.")
     clinic.cora.closes()
     clinic.cora.types("/cred privileges @lee")
-    clinic.cora.sees(f"{PRIVILEGE}: ended on 23 Nov 2026 (resigned)")
+    clinic.cora.sees(f"{PRIVILEGE}: ended on Nov 23, 2026 (resigned)")
     clinic.noah.types("/cred privileges @lee")
     told = clinic.noah.sees(f"{PRIVILEGE}: not active")
     assert "resigned" not in told
@@ -207,7 +207,7 @@ def test_an_investigation_holds_the_withdrawal_for_the_medical_director(clinic: 
     clinic.cora.sees("R-1001 waits for the medical director.")
     clinic.cora.closes()
     clinic.dana.clicks("Approve", in_=APPROVALS)
-    clinic.dana.sees("This provider ended on 23 Nov 2026.", in_=APPROVALS)
+    clinic.dana.sees("This provider ended on Nov 23, 2026.", in_=APPROVALS)
     clinic.on("2026-11-24")
     clinic.ruth.sees("an investigation is open or likely. R-1001 is not withdrawn yet", in_="dm")
     assert "investigation" not in clinic.dana.reads(APPROVALS) + clinic.cora.reads("#credentialing")
@@ -240,10 +240,10 @@ def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     requests(clinic, PRIVILEGE)
     ends(clinic, "2026-12-01")
-    clinic.cora.sees("Lee Chen ends on 1 Dec 2026.")
+    clinic.cora.sees("Lee Chen ends on Dec 1, 2026.")
     clinic.cora.closes()
     clinic.cora.types("/cred status @lee")
-    clinic.cora.sees("Ends on 1 Dec 2026 (resigned)")
+    clinic.cora.sees("Ends on Dec 1, 2026 (resigned)")
     assert "Approve" in clinic.dana.buttons(in_=APPROVALS)
     clinic.on("2026-12-01")
     clinic.cora.sees("the tail cover", in_="dm")
@@ -254,7 +254,7 @@ def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
 def test_an_end_to_come_can_be_taken_back(clinic: Clinic) -> None:
     """`/cred return` before its day: it never happens."""
     ends(clinic, "2026-12-01")
-    clinic.cora.sees("ends on 1 Dec 2026")
+    clinic.cora.sees("ends on Dec 1, 2026")
     clinic.cora.closes()
     returns(clinic, "It does not happen after all")
     clinic.cora.sees("Taken back. Lee Chen: Active.")
@@ -275,7 +275,7 @@ def test_rehired_starts_anew(clinic: Clinic) -> None:
     assert "To be verified anew before it counts: State license (NY)." in told
     assert f"To be asked for anew: {PRIVILEGE}." in told
     clinic.lee.types("/cred privileges")
-    clinic.lee.sees(f"{PRIVILEGE}: ended on 23 Nov 2026", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE}: ended on Nov 23, 2026", in_="dm")
 
 
 def test_an_end_by_mistake_is_undone(clinic: Clinic) -> None:
@@ -321,7 +321,7 @@ def test_somebody_who_ended_asks_for_nothing(clinic: Clinic) -> None:
     clinic.cora.types("/cred request @lee")
     clinic.cora.fills({"Privileges": [PRIVILEGE]})
     clinic.cora.submits()
-    clinic.cora.sees("This provider ended on 23 Nov 2026.")
+    clinic.cora.sees("This provider ended on Nov 23, 2026.")
 
 
 def test_who_is_neither_away_nor_gone_cannot_return(clinic: Clinic) -> None:
@@ -335,4 +335,4 @@ def test_without_a_name_the_form_asks_whose(clinic: Clinic) -> None:
     clinic.cora.types("/cred leave 2026-12-01")
     clinic.cora.fills({"Provider": "Maya Okafor"})
     clinic.cora.submits()
-    clinic.cora.sees("Maya Okafor will be on leave from 1 Dec 2026.")
+    clinic.cora.sees("Maya Okafor will be on leave from Dec 1, 2026.")

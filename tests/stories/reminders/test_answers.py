@@ -43,7 +43,7 @@ def test_a_reported_renewal_stops_the_ladder(clinic: Clinic) -> None:
     clinic.on("2026-11-25")
     assert len(clinic.lee.messages("dm")) == 1
     told = clinic.cora.sees("Please verify it at the source", in_="dm")
-    assert "Reported as 245871, expires 31 Dec 2028." in told
+    assert "Reported as 245871, expires Dec 31, 2028." in told
     assert clinic.cora.buttons(near="Please verify") == ["Verify", "Back to the provider"]
 
 
@@ -54,7 +54,7 @@ def test_submitted_ends_the_providers_part(clinic: Clinic) -> None:
     assert "Filed on: 2026-11-23" in clinic.lee.sees("Filed on")
     clinic.lee.submits()
     clinic.lee.sees("Thanks. Nothing more for you to do.")
-    clinic.lee.sees("Submitted on 23 Nov 2026, reported by Lee Chen.", in_="dm")
+    clinic.lee.sees("Submitted on Nov 23, 2026, reported by Lee Chen.", in_="dm")
 
 
 def test_what_was_submitted_is_asked_of_the_owner_every_week(clinic: Clinic) -> None:
@@ -65,7 +65,7 @@ def test_what_was_submitted_is_asked_of_the_owner_every_week(clinic: Clinic) -> 
     clinic.lee.submits()
     clinic.on("2026-11-24")
     told = clinic.cora.sees("Has the issuer answered?", in_="dm")
-    assert "Renewal filed on 23 Nov 2026 (receipt NYSED 7781)." in told
+    assert "Renewal filed on Nov 23, 2026 (receipt NYSED 7781)." in told
     assert clinic.cora.buttons(near="Has the issuer") == ["Verify", "Back to the provider", "Still waiting"]
     clinic.cora.clicks("Still waiting")
     clinic.cora.sees("Still waiting, says Cora Diaz.", in_="dm")
@@ -78,8 +78,8 @@ def test_not_yet_says_when_it_asks_again(clinic: Clinic) -> None:
     """One click: the card and the answer name the day, here the next rung, and it keeps that day."""
     asked(clinic, "2026-12-24")
     clinic.lee.clicks("Not yet")
-    clinic.lee.sees("All right. I ask again on 24 Nov 2026.")
-    clinic.lee.sees("Not yet. I ask again on 24 Nov 2026.", in_="dm")
+    clinic.lee.sees("All right. I ask again on Nov 24, 2026.")
+    clinic.lee.sees("Not yet. I ask again on Nov 24, 2026.", in_="dm")
     clinic.on("2026-11-24")
     clinic.lee.sees("Expires in 30 days", in_="dm")
 
@@ -88,9 +88,9 @@ def test_not_yet_asks_again_after_a_week_at_the_latest(clinic: Clinic) -> None:
     """Far from the next rung, seven days pass before the question comes again."""
     asked(clinic, "2027-01-15")
     clinic.lee.clicks("Not yet")
-    clinic.lee.sees("I ask again on 30 Nov 2026.")
+    clinic.lee.sees("I ask again on Nov 30, 2026.")
     clinic.on("2026-11-30")
-    clinic.lee.sees("Expires in 46 days, 15 Jan 2027.", in_="dm")
+    clinic.lee.sees("Expires in 46 days, Jan 15, 2027.", in_="dm")
 
 
 def test_not_yet_is_not_offered_in_the_last_week(clinic: Clinic) -> None:

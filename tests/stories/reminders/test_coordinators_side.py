@@ -27,7 +27,7 @@ def differs(clinic: Clinic) -> None:
 def test_the_task_to_verify_names_its_day(clinic: Clinic) -> None:
     """Three business days to verify what was reported; Thursday, for a Monday."""
     reported(clinic)
-    clinic.cora.sees("Please verify it at the source by 26 Nov 2026.", in_="dm")
+    clinic.cora.sees("Please verify it at the source by Nov 26, 2026.", in_="dm")
 
 
 def test_verifying_from_the_task_ends_it(clinic: Clinic) -> None:
@@ -37,7 +37,7 @@ def test_verifying_from_the_task_ends_it(clinic: Clinic) -> None:
     verifies(clinic.cora, "245871", "2028-12-31")
     clinic.cora.sees("Verified: State license (NY) of Lee Chen")
     clinic.cora.sees("Verified by Cora Diaz. Nothing more to do.", in_="dm")
-    clinic.lee.sees("Verified at the source on 23 Nov 2026", in_="dm")
+    clinic.lee.sees("Verified at the source on Nov 23, 2026", in_="dm")
     assert clinic.cora.buttons(in_="dm") == []
 
 
@@ -78,7 +78,7 @@ def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
     assert clinic.lee.modal.fields["Number"] == "245871"
     clinic.lee.fills({"Number": "245817"})
     clinic.lee.submits()
-    clinic.lee.sees("Recorded: State license (NY) of Lee Chen, 245817, expires 31 Dec 2028.")
+    clinic.lee.sees("Recorded: State license (NY) of Lee Chen, 245817, expires Dec 31, 2028.")
 
 
 def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
@@ -97,7 +97,7 @@ def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
 def test_a_difference_offers_two_ways_on(clinic: Clinic) -> None:
     """A discrepancy shows both values to the coordinator, and nothing is verified by it."""
     differs(clinic)
-    told = clinic.cora.sees("• Expiry: typed 31 Dec 2028, the source shows 31 Dec 2027", in_="dm")
+    told = clinic.cora.sees("• Expiry: typed Dec 31, 2028, the source shows Dec 31, 2027", in_="dm")
     assert "[Use the source's] [Ask the provider]" in told
 
 
@@ -116,7 +116,7 @@ def test_use_the_sources_makes_it_verified(clinic: Clinic) -> None:
     clinic.cora.sees("Cora Diaz took what the source shows.", in_="dm")
     assert clinic.cora.buttons(in_="dm") == []
     clinic.lee.types("/cred status")
-    clinic.lee.sees("31 Dec 2027", in_="dm")
+    clinic.lee.sees("Dec 31, 2027", in_="dm")
 
 
 def test_ask_the_provider_tells_both_values(clinic: Clinic) -> None:
@@ -125,7 +125,7 @@ def test_ask_the_provider_tells_both_values(clinic: Clinic) -> None:
     clinic.cora.clicks("Ask the provider", in_="dm")
     clinic.cora.sees("Lee Chen is asked what is right.", in_="dm")
     told = clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
-    assert "31 Dec 2027" in told
+    assert "Dec 31, 2027" in told
 
 
 def test_silence_is_said_to_the_team_once(clinic: Clinic) -> None:
@@ -165,9 +165,9 @@ def test_after_the_lapse_the_ladder_goes_on_and_ends_with_the_owner(clinic: Clin
     clinic.roster(row("license", "2026-11-27"))
     clinic.on("2026-12-04")
     said = [line for m in clinic.lee.messages("dm") for line in m.splitlines() if line.startswith("Expired")]
-    assert said == ["Expired 3 days ago, 27 Nov 2026.", "Expired 7 days ago, 27 Nov 2026."]
+    assert said == ["Expired 3 days ago, Nov 27, 2026.", "Expired 7 days ago, Nov 27, 2026."]
     clinic.on("2026-12-07")
-    clinic.cora.sees("Lapsed 10 days ago, 27 Nov 2026, and no renewal was reported.", in_="dm")
+    clinic.cora.sees("Lapsed 10 days ago, Nov 27, 2026, and no renewal was reported.", in_="dm")
     assert clinic.cora.buttons(near="and no renewal was reported", in_="dm") == ["Renewed", "Submitted, waiting"]
 
 

@@ -13,7 +13,7 @@ def test_the_reminder_leaves_at_nine_where_its_reader_lives(clinic: Clinic) -> N
     clinic.on("2026-11-23", "11:58")
     assert clinic.slack.as_("kim").messages("dm") == []
     clinic.on("2026-11-23", "12:01")
-    clinic.slack.as_("kim").sees("Expires in 38 days, 31 Dec 2026.", in_="dm")
+    clinic.slack.as_("kim").sees("Expires in 38 days, Dec 31, 2026.", in_="dm")
 
 
 def test_all_that_is_due_stands_in_one_message(clinic: Clinic) -> None:
@@ -31,7 +31,7 @@ def test_a_rung_is_said_once(clinic: Clinic) -> None:
     clinic.on("2026-11-24", "17:00")
     clinic.on("2026-11-25", "17:00")
     said = [message.splitlines()[2] for message in clinic.lee.messages("dm")]
-    assert said == ["Expires in 31 days, 24 Dec 2026.", "Expires in 30 days, 24 Dec 2026."]
+    assert said == ["Expires in 31 days, Dec 24, 2026.", "Expires in 30 days, Dec 24, 2026."]
 
 
 def test_what_becomes_due_later_waits_for_the_next_morning(clinic: Clinic) -> None:
@@ -46,12 +46,12 @@ def test_what_becomes_due_later_waits_for_the_next_morning(clinic: Clinic) -> No
 
 
 def test_nothing_leaves_at_the_week_end(clinic: Clinic) -> None:
-    """The rung of Saturday, 28 November, comes on Monday, and counts its days from Monday."""
+    """The rung of Saturday, November 28, comes on Monday, and counts its days from Monday."""
     clinic.roster(row("license", "2026-12-28"))
     clinic.on("2026-11-29", "15:00")
     assert len(clinic.lee.messages("dm")) == 1
     clinic.on("2026-11-30")
-    clinic.lee.sees("Expires in 28 days, 28 Dec 2026.", in_="dm")
+    clinic.lee.sees("Expires in 28 days, Dec 28, 2026.", in_="dm")
 
 
 def test_the_organization_s_own_business_goes_to_the_coordinator(clinic: Clinic) -> None:

@@ -14,7 +14,7 @@ def waiting(clinic: Clinic) -> Clinic:
     clinic.is_also("noah", "coordinator")
     clinic.roster(row("license", "2028-12-31", verified=""))
     clinic.on("2026-11-23", "11:05")
-    clinic.cora.sees("Please verify it at the source by 26 Nov 2026.", in_="dm")
+    clinic.cora.sees("Please verify it at the source by Nov 26, 2026.", in_="dm")
     return clinic
 
 
@@ -75,7 +75,7 @@ def test_before_a_lapse_backup_and_supervisor_hear_too(clinic: Clinic) -> None:
     clinic.cora.sees("Without a verified renewal Psychiatry, core becomes inactive", in_="dm")
     backup = clinic.noah.sees("Without a verified renewal Psychiatry, core becomes inactive", in_="dm")
     assert "So that you know: Cora Diaz answers for it." in backup
-    told = clinic.dana.sees("Lapses in 7 days, 2 Dec 2026.", in_="dm")
+    told = clinic.dana.sees("Lapses in 7 days, Dec 2, 2026.", in_="dm")
     assert "Lee Chen · State license (NY)" in told
     assert "Psychiatry, core" not in told
     assert "245871" not in told

@@ -1,4 +1,4 @@
-"""A clinic that keeps the federal holidays: Thanksgiving 2026 is Thursday, 26 November."""
+"""A clinic that keeps the federal holidays: Thanksgiving 2026 is Thursday, November 26."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ def test_nobody_is_reminded_on_a_holiday(clinic: Clinic) -> None:
     clinic.on("2026-11-26", "17:05")
     assert len(clinic.lee.messages("dm")) == before
     clinic.on("2026-11-27")
-    clinic.lee.sees("Expires in 29 days, 26 Dec 2026.", in_="dm")
+    clinic.lee.sees("Expires in 29 days, Dec 26, 2026.", in_="dm")
 
 
 def test_the_last_day_is_said_before_the_holiday(clinic: Clinic) -> None:
     """A license that ends on Thanksgiving is asked about on the Wednesday before."""
     clinic.roster(row("license", "2026-11-26"))
     clinic.on("2026-11-25")
-    clinic.lee.sees("Expires tomorrow, 26 Nov 2026.", in_="dm")
+    clinic.lee.sees("Expires tomorrow, Nov 26, 2026.", in_="dm")
 
 
 def test_a_holiday_gives_the_owner_another_day(clinic: Clinic) -> None:
     """Three business days from Monday to verify what was reported: Friday."""
     clinic.roster(row("license", "2028-12-31", verified=""))
     clinic.on("2026-11-23", "11:05")
-    clinic.cora.sees("Please verify it at the source by 27 Nov 2026.", in_="dm")
+    clinic.cora.sees("Please verify it at the source by Nov 27, 2026.", in_="dm")
 
 
 def test_silence_is_counted_without_the_holiday(clinic: Clinic) -> None:

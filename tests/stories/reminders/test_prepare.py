@@ -8,7 +8,7 @@ from tests.stories.conftest import Clinic
 from tests.stories.scenes import IVYS_LICENSE, row
 
 IN_180_DAYS = "2027-05-24"
-"""From Wednesday, 25 November 2026."""
+"""From Wednesday, November 25, 2026."""
 NEEDED = "Before you can renew you need the continuing education hours that your board asks for."
 
 
@@ -23,7 +23,7 @@ def asked(clinic: Clinic) -> Clinic:
 
 def test_what_a_renewal_needs_is_asked_180_days_before(asked: Clinic) -> None:
     """No renewal is offered yet, only whether it is ready."""
-    told = asked.lee.sees("Expires in 180 days, 24 May 2027.", in_="dm")
+    told = asked.lee.sees("Expires in 180 days, May 24, 2027.", in_="dm")
     assert "[Done] [Not yet]" in told
     assert "Renewed" not in asked.lee.buttons(in_="dm")
 
@@ -36,7 +36,7 @@ def test_done_ends_it_and_the_renewal_is_asked_about_in_time(asked: Clinic) -> N
     asked.lee.types("/cred queue")
     asked.lee.sees("Nothing waits for you.")
     asked.switched_off_until("2027-02-23")
-    asked.lee.sees("Expires in 90 days, 24 May 2027.", in_="dm")
+    asked.lee.sees("Expires in 90 days, May 24, 2027.", in_="dm")
     assert "Renewed" in asked.lee.buttons(near="Expires in 90 days", in_="dm")
 
 
@@ -57,7 +57,7 @@ def test_it_is_no_silence_when_nobody_answers(asked: Clinic) -> None:
     asked.switched_off_until("2027-02-23")
     assert asked.cora.reads("#credentialing").count("State license") == 0
     asked.lee.types("/cred queue")
-    assert NEEDED not in asked.lee.sees("Expires in 90 days, 24 May 2027.")
+    assert NEEDED not in asked.lee.sees("Expires in 90 days, May 24, 2027.")
 
 
 def test_a_reported_renewal_answers_it(asked: Clinic) -> None:
@@ -85,7 +85,7 @@ def test_a_board_certification_is_asked_about_twice(clinic: Clinic) -> None:
     clinic.on("2026-12-01")
     clinic.lee.sees("what your board asks for: continuing education, activities, fees", in_="dm")
     clinic.switched_off_until("2027-06-04")
-    clinic.lee.sees("Expires in 180 days, 1 Dec 2027.", in_="dm")
+    clinic.lee.sees("Expires in 180 days, Dec 1, 2027.", in_="dm")
 
 
 def test_only_its_reader_answers(asked: Clinic) -> None:
@@ -110,7 +110,7 @@ def ivys(clinic: Clinic) -> Clinic:
 def test_who_is_not_in_slack_gets_a_letter(ivys: Clinic) -> None:
     """The owner has the question to copy, and can say that she asked."""
     told = ivys.cora.sees("To copy, to ivy@elsewhere.example:", in_="dm")
-    assert "Hello Ivy, your State license (NY) expires in 180 days, 24 May 2027." in told
+    assert "Hello Ivy, your State license (NY) expires in 180 days, May 24, 2027." in told
     assert "you need the continuing education hours that your board asks for: is that done?" in told
     assert "[Done] [Not yet] [Contact made]" in told
 
@@ -122,7 +122,7 @@ def test_contact_made_leaves_done_for_the_answer(ivys: Clinic) -> None:
     ivys.cora.submits()
     ivys.cora.sees("Recorded. Done stays there for when they are ready.")
     ivys.cora.closes()
-    told = ivys.cora.sees("Contact made (e-mail) on 25 Nov 2026, says Cora Diaz. Done stays here", in_="dm")
+    told = ivys.cora.sees("Contact made (e-mail) on Nov 25, 2026, says Cora Diaz. Done stays here", in_="dm")
     assert "[Done] [Not yet]" in told
     assert "Contact made" not in ivys.cora.buttons(in_="dm")
     ivys.cora.clicks("Done", in_="dm")

@@ -19,7 +19,7 @@ def test_monday_begins_with_what_lapses_and_for_whom_things_wait(clinic: Clinic)
     requests(clinic, "Psychiatry, core")
     clinic.on("2026-11-30")
     said = digest(clinic)
-    assert "State license (NY) · Lee Chen and Maya Okafor · in 21 days, 21 Dec 2026" in said
+    assert "State license (NY) · Lee Chen and Maya Okafor · in 21 days, Dec 21, 2026" in said
     assert "Basic life support" not in said
     assert "• Cora Diaz: 1 task" in said
     assert "• department chair: 1 request" in said
@@ -39,7 +39,7 @@ def test_the_digest_comes_once_a_week(clinic: Clinic) -> None:
     clinic.roster(row("bls", "2027-02-01"))
     clinic.on("2026-12-09")
     titles = [said.splitlines()[0] for said in clinic.cora.messages(TEAM)]
-    assert titles == ["The week of 23 Nov 2026", "The week of 30 Nov 2026", "The week of 7 Dec 2026"]
+    assert titles == ["The week of Nov 23, 2026", "The week of Nov 30, 2026", "The week of Dec 7, 2026"]
 
 
 def test_a_quiet_week_is_said_to_be_one(clinic: Clinic) -> None:
@@ -61,7 +61,7 @@ def test_people_who_share_a_date_are_one_message_to_the_team(clinic: Clinic) -> 
     clinic.roster(row("license", "2026-12-07"), row("license", "2026-12-07", of="maya"), row("bls", "2026-12-07"))
     clinic.on("2026-11-27")
     (said,) = (said for said in clinic.cora.messages(TEAM) if "The reminders have no answer yet" in said)
-    assert "Lee Chen and Maya Okafor · State license (NY) expires in 11 days, 7 Dec 2026." in said
+    assert "Lee Chen and Maya Okafor · State license (NY) expires in 11 days, Dec 7, 2026." in said
     assert "Lee Chen · BLS expires in 11 days" in said
 
 

@@ -34,7 +34,7 @@ def test_a_status_says_standing_date_and_next_step_at_one_glance(clinic: Clinic)
     """Standing and date in words, and the next thing to do as a button beside it."""
     clinic.roster(LICENSE)
     clinic.lee.types("/cred status")
-    clinic.lee.sees("Due for renewal – expires in 23 days, 16 Dec 2026")
+    clinic.lee.sees("Due for renewal – expires in 23 days, Dec 16, 2026")
     clinic.lee.clicks("Report renewal")
     clinic.lee.fills({"Expires on": "2028-12-16"})
     clinic.lee.submits()
@@ -49,8 +49,8 @@ def test_a_renewal_stands_beside_the_old_term_until_it_is_verified(clinic: Clini
     clinic.lee.submits()
     clinic.lee.sees("Renewal recorded")
     clinic.cora.types("/cred status @lee")
-    said = clinic.cora.sees("expires in 23 days, 16 Dec 2026")
-    assert "Renewal reported to 16 Dec 2028, to verify" in said
+    said = clinic.cora.sees("expires in 23 days, Dec 16, 2026")
+    assert "Renewal reported to Dec 16, 2028, to verify" in said
     clinic.cora.clicks("Verify", near="State license")
     clinic.cora.sees("Verify at the source")
 
@@ -58,9 +58,9 @@ def test_a_renewal_stands_beside_the_old_term_until_it_is_verified(clinic: Clini
 def test_a_status_on_another_day_is_of_that_day(clinic: Clinic) -> None:
     """What is current today is expired on a later day."""
     clinic.roster(LICENSE)
-    clinic.cora.types("/cred status @lee on 1 Jan 2027")
-    said = clinic.cora.sees("Expired 16 days ago, 16 Dec 2026")
-    assert "As of 1 Jan 2027" in said
+    clinic.cora.types("/cred status @lee on Jan 1, 2027")
+    said = clinic.cora.sees("Expired 16 days ago, Dec 16, 2026")
+    assert "As of Jan 1, 2027" in said
 
 
 def test_a_number_in_a_status_is_for_those_who_may_see_the_file(clinic: Clinic) -> None:
@@ -73,7 +73,7 @@ def test_a_number_in_a_status_is_for_those_who_may_see_the_file(clinic: Clinic) 
         {"name": "Lee Chen", "provider_type": "psychiatrist", "supervisor": clinic.workspace.person("noah").id}
     )
     clinic.noah.types("/cred status @lee")
-    clinic.noah.sees("Due for renewal – expires in 23 days, 16 Dec 2026")
+    clinic.noah.sees("Due for renewal – expires in 23 days, Dec 16, 2026")
     assert "S-424242" not in clinic.noah.reads()
     assert clinic.noah.buttons() == []
 
@@ -110,7 +110,7 @@ def test_a_lapse_is_shown_to_all_and_its_reason_to_few(clinic: Clinic) -> None:
     clinic.noah.types("/cred privileges @lee")
     assert clinic.noah.sees("not active").splitlines()[-1] == "• Psychotherapy, core: not active"
     clinic.lee.types("/cred privileges")
-    clinic.lee.sees("inactive (administrative) since 1 Dec 2026, because of Malpractice insurance")
+    clinic.lee.sees("inactive (administrative) since Dec 1, 2026, because of Malpractice insurance")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_expiring_takes_its_filters_in_any_order(clinic: Clinic, words: str) -> 
     clinic.roster(LICENSE, {**LICENSE, "state": "NJ", "expires_on": "2027-12-16"}, BLS)
     clinic.cora.types(f"/cred expiring {words}")
     said = clinic.cora.sees("Expiring within 30 days")
-    assert "Lee Chen · State license (NY) · expires in 23 days, 16 Dec 2026" in said
+    assert "Lee Chen · State license (NY) · expires in 23 days, Dec 16, 2026" in said
     assert "BLS" not in said
     assert "NJ" not in said
 
@@ -131,7 +131,7 @@ def test_expiring_without_words_is_sixty_days_of_everything(clinic: Clinic) -> N
     clinic.roster(LICENSE, BLS)
     clinic.cora.types("/cred expiring")
     said = clinic.cora.sees("Expiring within 60 days")
-    assert said.index("BLS · expired 3 days ago, 20 Nov 2026") < said.index("State license (NY)")
+    assert said.index("BLS · expired 3 days ago, Nov 20, 2026") < said.index("State license (NY)")
 
 
 def test_help_lists_exactly_what_can_be_typed(clinic: Clinic) -> None:
@@ -160,7 +160,7 @@ def test_eligibility_names_each_criterion_with_why(clinic: Clinic) -> None:
     clinic.lee.types("/cred eligible psychotherapy_core")
     said = clinic.lee.sees("Lee Chen is not eligible yet.")
     assert "State license" in said
-    assert "16 Dec 2026" in said
+    assert "Dec 16, 2026" in said
     assert "Malpractice insurance: missing" in said
 
 

@@ -11,7 +11,7 @@ from tests.stories.conftest import Clinic
 from tests.stories.scenes import row
 from tests.stories.trouble import busy, locked
 
-ADDED = "Recorded: BLS of Lee Chen, expires 15 Jan 2027"
+ADDED = "Recorded: BLS of Lee Chen, expires Jan 15, 2027"
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_what_fails_once_more_is_told_once_more(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     requests(clinic, "Psychiatry, core")
     clinic.ada.clicks("Send again", in_="dm")
-    clinic.ada.sees("The message that I sent again (review) did not get through: channel archived.", in_="dm")
+    clinic.ada.sees("The message that I sent again (request) did not get through: channel archived.", in_="dm")
     clinic.ada.clicks("Drop", in_="dm")
     clinic.ada.sees("Dropped: I do not send it any more.", in_="dm")
     assert clinic.acts("message_send_again") == clinic.acts("message_drop") == 1
@@ -135,7 +135,7 @@ def test_a_deleted_card_is_posted_anew(clinic: Clinic) -> None:
     channel = clinic.workspace.conversations.named("privilege-requests")
     next(m for m in channel.messages if not m.is_reply).deleted = True
     late()
-    clinic.omar.sees("Granted by the department chair, 23 Nov 2026", in_=APPROVALS)
+    clinic.omar.sees("Granted by the department chair, Nov 23, 2026", in_=APPROVALS)
     clinic.delivered()
     assert any(CARD in text for text in clinic.omar.messages(APPROVALS))
 

@@ -9,7 +9,7 @@ import pytest
 from tests.stories.conftest import Clinic
 from tests.stories.trouble import busy, gone, locked
 
-ADDED = "Recorded: BLS of Lee Chen, expires 15 Jan 2027"
+ADDED = "Recorded: BLS of Lee Chen, expires Jan 15, 2027"
 
 
 def test_a_lock_that_ends_is_waited_for(clinic: Clinic) -> None:

@@ -21,7 +21,7 @@ def two_requests_that_fail(clinic: Clinic) -> None:
     clinic.lee.types("/cred request")
     clinic.lee.fills({"Privileges": ["Psychiatry, core", "Buprenorphine"], "Reason": ""})
     clinic.lee.submits()
-    clinic.ada.sees("2 messages (review) to", in_="dm")
+    clinic.ada.sees("2 messages (request) to", in_="dm")
 
 
 def test_what_fails_alike_is_one_question(clinic: Clinic) -> None:
@@ -71,6 +71,6 @@ def test_an_uncertain_message_is_asked_about(clinic: Clinic) -> None:
     clinic.workspace.faults.add("conversations.history", "remove_bot")
     clinic.roster(*rows(CORE))
     requests(clinic, "Psychiatry, core")
-    clinic.ada.sees("I do not know whether a message (review) arrived", in_="dm")
+    clinic.ada.sees("I do not know whether a message (request) arrived", in_="dm")
     clinic.ada.clicks("It arrived", in_="dm")
     clinic.ada.sees("It arrived, says Ada Novak.", in_="dm")
