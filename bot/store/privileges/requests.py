@@ -128,11 +128,11 @@ def hold_requests_of(session: Session, provider_id: int) -> None:
     open_still = select(PrivilegeRequest.id).where(
         PrivilegeRequest.provider_id == provider_id, PrivilegeRequest.state == "open"
     )
-    reviews = session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    requests = session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
     steps = (
         select(ApprovalStep.id)
         .join(RequestLine, col(RequestLine.id) == col(ApprovalStep.line_id))
-        .where(col(RequestLine.review_id).in_(reviews), ApprovalStep.state == StepState.OPEN.value)
+        .where(col(RequestLine.request_id).in_(requests), ApprovalStep.state == StepState.OPEN.value)
         .order_by(col(ApprovalStep.id))
     )
     session.exec(steps.with_for_update(of=ApprovalStep, key_share=True)).all()
