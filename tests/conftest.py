@@ -21,6 +21,7 @@ from bot.changes.context import Context
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.migrations import migrate
+from bot.store.reminders.missing_subjects import missing_subjects
 
 KEY = Fernet.generate_key().decode()
 ZONE = ZoneInfo("America/New_York")
@@ -97,6 +98,7 @@ def sqlite_db(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
     path.write_bytes(migrated_file.read_bytes())
     database = Database(f"sqlite:///{path}", (KEY,))
     yield database
+    assert_subjects_exist(database)
     database.dispose()
 
 
@@ -106,6 +108,7 @@ def postgres_db(postgres_url: str, migrated_template: str) -> Iterator[Database]
     _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
     database = Database(_named(postgres_url, name), (KEY,))
     yield database
+    assert_subjects_exist(database)
     database.dispose()
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -122,6 +125,12 @@ def db(request: pytest.FixtureRequest) -> Database:
 def at() -> Callable[[str], datetime]:
     """``at("2026-12-01 09:00")``: that wall time in New York, as UTC."""
     return lambda words: datetime.fromisoformat(words).replace(tzinfo=ZONE).astimezone(UTC)
+
+
+def assert_subjects_exist(database: Database) -> None:
+    """No foreign key holds what a deadline is about, so the end of each test does."""
+    with database.reading() as session:
+        assert missing_subjects(session) == []
 
 
 def _named(url: str, name: str) -> str:

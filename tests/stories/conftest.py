@@ -29,6 +29,7 @@ from bot.server import lifecycle
 from bot.settings import Settings
 from bot.store.audit.verification import ChainVerified, verify
 from bot.store.outbox import pace
+from bot.store.reminders.missing_subjects import missing_subjects
 from bot.store.tables import AuditEvent
 from slack_sandbox.api.rate_limits import Rates
 from slack_sandbox.calendar import Calendar
@@ -244,6 +245,7 @@ def clinic(
         with bot.reading() as session:
             checked = verify(session, bot.settings.credbot_secret_key)
             assert isinstance(checked, ChainVerified), checked
+            assert missing_subjects(session) == []
     workspace.strict.raise_on_violations()
 
 
