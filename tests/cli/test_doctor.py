@@ -217,6 +217,21 @@ def test_a_database_from_before_the_first_release(credbot, environment, tmp_path
     assert (other.status, said in other.err) == (1, True)
 
 
+def test_reminders_about_what_is_not_there(credbot, environment, tmp_path: Path):
+    """A backup that is not whole, or a row that somebody took out: doctor names the first, and counts the rest."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("INSERT INTO provider (id, name, type) VALUES (1, 'Lee', 'lcsw')")
+        connection.executemany(
+            "INSERT INTO deadline (id, kind, subject_type, subject_id, provider_id, assignee, due_on,"
+            " opened_on, ladder) VALUES (?, 'verify', 'term', ?, 1, 'owner', '2026-12-31', '2026-12-01', '[]')",
+            [(number, 90 + number) for number in range(1, 6)],
+        )
+    ran = credbot("doctor", **environment)
+    said = "5 reminders are about something that is not in the database (deadline 1: term 91, deadline 2: term 92, "
+    assert (ran.status, f"{said}deadline 3: term 93, and 2 more)." in ran.out) == (1, True)
+
+
 def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
     """Doctor points to what lists them."""
     credbot("doctor", **environment)

@@ -78,7 +78,7 @@ def renew_term(
         return problem or _earlier_than_present(held.newest, checked)
     term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
     if change is not RecordOutcome.SAME:
-        mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "renewed")
+        mark_answer(session, ctx, actor, credential_id, "renewed")
     return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
 
 

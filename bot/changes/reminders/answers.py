@@ -66,11 +66,9 @@ class StillWaiting:
     deadline_id: int
 
 
-def mark_answer(
-    session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
-) -> None:
+def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: str) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
-    found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
+    found = answers.deadlines_of(session, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":
         answers.wait_on(session, found, ctx.now)
@@ -130,7 +128,7 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
     _needs_no_message(session, ctx, actor, row, answer)
     answers.answer(session, [deadline_id], answer)
     answers.wait_on(session, [deadline_id], ctx.now)
-    audit.record(session, actor, "issuer_asked", f"filing:{row.filing_id}", after={"answer": "still waiting"})
+    audit.record(session, actor, "issuer_asked", f"filing:{row.subject_id}", after={"answer": "still waiting"})
     refresh_messages(session, [deadline_id])
     return StillWaiting(deadline_id)
 

@@ -51,7 +51,7 @@ def test_an_open_step_waits_with_a_deadline(clinic: Clinic, ctx: Context) -> Non
     assert (deadline.assignee, deadline.due_on) == ("approvers", date(2026, 11, 30))
     assert deadline.next_at is not None
     assert deadline.next_at.astimezone(ctx.zone).isoformat() == "2026-11-30T09:00:00-05:00"
-    assert deadline.step_id == clinic.view(ctx, asked.request_id).steps[0].id
+    assert deadline.subject_id == clinic.view(ctx, asked.request_id).steps[0].id
 
 
 def test_a_request_is_posted_with_its_evidence_and_shown_to_who_made_it(clinic: Clinic, ctx: Context) -> None:

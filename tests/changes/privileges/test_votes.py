@@ -55,7 +55,7 @@ def test_the_next_step_opens_when_the_one_before_passes(clinic: Clinic, ctx: Con
     first, second = clinic.view(ctx, request_id).steps
     assert (first.state, second.state, second.body) == (StepState.PASSED, StepState.OPEN, "medical_director")
     with clinic.db.reading() as session:
-        waiting = select(Deadline.step_id).where(Deadline.kind == "step", col(Deadline.closed_at).is_(None))
+        waiting = select(Deadline.subject_id).where(Deadline.kind == "step", col(Deadline.closed_at).is_(None))
         assert session.exec(waiting).all() == [second.id]
 
 

@@ -126,7 +126,7 @@ def test_a_stale_click_learns_who_was_first(db: Database, ctx: Context) -> None:
 def report_renewal(db: Database, ctx: Context, credential: int) -> None:
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
-        mark_answer(session, ctx, as_person(session, ctx, LEE), 1, credential, "renewed")
+        mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
         settle(session, ctx, [1])
 
 
