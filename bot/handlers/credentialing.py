@@ -57,7 +57,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     done = once(bot, event, lambda session, ctx: record_decision(session, ctx, me, provider_id, decided))
     if isinstance(done, DecisionKept):
         facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
-        return notices.said(bot.words.line("recred", "kept", **facts))
+        return notices.said(bot.words.line("decision_recorded", **facts))
     who = _provider(bot, provider_id)
     if not isinstance(done, Invalid) or who is None:
         return done  # type: ignore[no-any-return]

@@ -63,13 +63,13 @@ def send_help(bot: Bot, me: Person, event: Interaction) -> Answer:
 def done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on the owner's help card."""
     result = once(bot, event, lambda session, ctx: help_done(session, ctx, me, event.id))
-    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+    return result if isinstance(result, Refused) else notices.done("task_done", bot.words)
 
 
 def task_done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on a task."""
     result = once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id))
-    return result if isinstance(result, Refused) else notices.done("help_done", bot.words)
+    return result if isinstance(result, Refused) else notices.done("task_done", bot.words)
 
 
 def contact(bot: Bot, _: Person, event: Interaction) -> Answer:
@@ -84,14 +84,14 @@ def save_contact(bot: Bot, me: Person, event: Interaction) -> Answer:
     if isinstance(done, Invalid):
         return said_again(bot, event, done, lambda **filled: _contact_form(bot, deadline_id, **filled))
     if isinstance(done, ContactRecorded):
-        return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
+        return notices.done("contact_recorded", bot.words, to_prepare=done.to_prepare)
     return done  # type: ignore[no-any-return]
 
 
 def wait_on(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
     result = once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
-    return notices.done("still_waiting", bot.words, until=None) if isinstance(result, StillWaiting) else result
+    return notices.done("still_waiting_recorded", bot.words, until=None) if isinstance(result, StillWaiting) else result
 
 
 def start(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -108,7 +108,11 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
 
 def _prepared(bot: Bot, me: Person, event: Interaction, *, ready: bool) -> Answer:
     done = once(bot, event, lambda session, ctx: prepare(session, ctx, me, event.id, ready=ready))
-    return notices.done("ready" if done.ready else "not_ready", bot.words) if isinstance(done, Prepared) else done
+    return (
+        notices.done("ready_recorded" if done.ready else "not_ready_recorded", bot.words)
+        if isinstance(done, Prepared)
+        else done
+    )
 
 
 def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:

@@ -30,12 +30,20 @@ from bot.rules.permissions import Permission
 from bot.rules.privileges.criteria import eligible_for
 from bot.rules.privileges.models import RequestView
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import asked_already, read_review
 from bot.store.providers import profiles
 
-ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
+ABOUT_ONE = frozenset(
+    {
+        PrivilegeRefusal.ALREADY_OPEN,
+        PrivilegeRefusal.ALREADY_GRANTED,
+        PrivilegeRefusal.CRITERIA_MISSING,
+        PrivilegeRefusal.NOT_ASKED_BY,
+    }
+)
 """Refusals of one privilege of those that were chosen: the form comes back with the others."""
 
 
@@ -82,7 +90,7 @@ def ask_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
     result = once(bot, event, lambda session, ctx: withdraw(session, ctx, me, event.about("r")))
-    return _changed(bot, "withdrawn", result)
+    return _changed(bot, "withdrawal_recorded", result)
 
 
 def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -97,7 +105,7 @@ def save_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
         return said_again(bot, event, result, lambda **filled: _answer_form(bot, view, **filled))
-    return _changed(bot, "answered", result)
+    return _changed(bot, "answer_recorded", result)
 
 
 def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -112,7 +120,7 @@ def save_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
     if isinstance(result, Invalid):
         view = _review(bot, review_id)
         return said_again(bot, event, result, lambda **filled: _reopen_form(bot, view, **filled))
-    return _changed(bot, "reopened", result)
+    return _changed(bot, "reopening_recorded", result)
 
 
 def _at_hand(bot: Bot, me: Person, review_id: int, turn: RequestTurn) -> RequestView | Refused:
@@ -148,8 +156,7 @@ def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Inval
 def _sent(bot: Bot, sent: list[Requested]) -> Answer:
     lines = [
         bot.words.line(
-            "notices",
-            "requested",
+            "request_sent",
             number=review_name(one.number),
             privilege=privilege_name(bot.policies, one.privilege),
         )

@@ -44,7 +44,7 @@ def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
 def check_deny(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """A criterion that is not met has to be named."""
     if event.typed("outcome") == VoteChoice.NOT_ELIGIBLE and not event.typed("criterion"):
-        return {"criterion": bot.words.plain("refusals", "criterion_missing")}
+        return {"criterion": bot.words.plain("refused_criterion_missing")}
     return {}
 
 
@@ -84,7 +84,7 @@ def _voted(bot: Bot, step_id: int, result: Voted | Refused | Invalid) -> Answer:
     if not isinstance(result, Voted):
         return result
     view = _review_of(bot, step_id)
-    return notices.done("voted", bot.words, number=review_name(view.number)) if view else None
+    return notices.done("vote_recorded", bot.words, number=review_name(view.number)) if view else None
 
 
 def _review_of(bot: Bot, step_id: int) -> RequestView | None:

@@ -21,6 +21,7 @@ from bot.handlers.providers.employment_forms import about, form_of_words, provid
 from bot.rules.parsing.date_range import read_range
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.privileges.requests import requests_of
 
@@ -35,7 +36,7 @@ def end(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(ENDS)
     if since is None:
-        return tried_again(bot, event, Invalid(ENDS, "date_missing"), partial(_form, bot))
+        return tried_again(bot, event, Invalid(ENDS, CommonRefusal.DATE_MISSING), partial(_form, bot))
     why, likely = event.typed("reason_class"), event.typed("investigation")
     done = once(bot, event, lambda s, ctx: end_provider(s, ctx, me, provider_id, since, why, likely))
     if isinstance(done, Invalid):
@@ -62,7 +63,7 @@ def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
 def still_here(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
     done = once(bot, event, lambda s, ctx: finish_task(s, ctx, me, event.id, "still_here"))
-    return notices.done("help_done", bot.words) if isinstance(done, TaskDone) else done
+    return notices.done("task_done", bot.words) if isinstance(done, TaskDone) else done
 
 
 def withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:

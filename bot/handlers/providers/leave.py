@@ -20,6 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused
 
 SINCE, BACK = "since", "back_on"
@@ -51,7 +52,7 @@ def form(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(SINCE)
     if since is None:
-        return tried_again(bot, event, Invalid(SINCE, "date_missing"), partial(_form, bot))
+        return tried_again(bot, event, Invalid(SINCE, CommonRefusal.DATE_MISSING), partial(_form, bot))
     done = once(bot, event, lambda s, ctx: go_on_leave(s, ctx, me, provider_id, since, event.day(BACK)))
     if isinstance(done, Invalid):
         return tried_again(bot, event, done, partial(_form, bot))

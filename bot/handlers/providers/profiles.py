@@ -20,6 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
@@ -32,7 +33,7 @@ def show(bot: Bot, me: Person, event: Interaction) -> Answer:
     who = whom(bot, me, event.text, Permission.UPDATE)
     if isinstance(who, Provider):
         return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
-    if who.code not in ("no_such_provider", "is_a_guest"):
+    if who.code not in (ProviderRefusal.NO_SUCH_PROVIDER, PeopleRefusal.IS_A_GUEST):
         return who
     return _form(bot, None, values=_new(bot, event.text), errors={}, meta=meta())
 
@@ -42,7 +43,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     slack_user = event.typed("slack_user")
     person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
-        return _said_again(bot, event, Invalid("slack_user", "unknown_person"))
+        return _said_again(bot, event, Invalid("slack_user", PeopleRefusal.UNKNOWN_PERSON))
     facts = _facts(bot, event, provider_id, person.id if person else None)
     was = event.meta.get("was")
     done = once(bot, event, lambda session, ctx: save_provider(session, ctx, me, provider_id, facts, was=was))
@@ -51,13 +52,13 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
             "provider_added" if done.created else "provider_changed", bot.words, name=done.provider.name
         )
     if isinstance(done, Refused) and done.code in (
-        "is_a_bot",
-        "is_deactivated",
-        "is_another_provider",
-        "unknown_person",
+        PeopleRefusal.IS_A_BOT,
+        PeopleRefusal.IS_DEACTIVATED,
+        ProviderRefusal.IS_ANOTHER_PROVIDER,
+        PeopleRefusal.UNKNOWN_PERSON,
     ):
         done = Invalid("slack_user", done.code, done.facts)
-    if isinstance(done, Refused) and done.code == "provider_changed":
+    if isinstance(done, Refused) and done.code == ProviderRefusal.PROVIDER_CHANGED:
         return _moved_on(bot, event, done)
     return _said_again(bot, event, done) if isinstance(done, Invalid) else done
 
@@ -71,7 +72,7 @@ def _moved_on(bot: Bot, event: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
     existing = _existing(bot, event.meta.get("p"))
     if existing is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     view = _said_again(bot, event, Invalid("", changed.code, changed.facts))
     return view | {"private_metadata": meta(p=existing.id, was=marks(existing))}
 

@@ -8,6 +8,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.permissions import is_own
 from bot.rules.privileges.models import RequestView, StepState, StepView, Vote, VoteChoice
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import PeopleRefusal, PrivilegeRefusal
 from bot.rules.results import Refused
 
 
@@ -35,7 +36,7 @@ def may_vote(person: Person, step: StepView, review: RequestView, voted_in_other
         or _conflicted(person, review)
         or _outside_the_body(person, step, review.provider)
         or _too_late(person, step)
-        or (Refused("voted_in_other_step") if voted_in_other_step else None)
+        or (Refused(PrivilegeRefusal.VOTED_IN_OTHER_STEP) if voted_in_other_step else None)
     )
 
 
@@ -51,23 +52,23 @@ def of_the_body(person: Person, body: str, provider: Provider) -> bool:
 
 def _unfit(person: Person) -> Refused | None:
     if person.deactivated:
-        return Refused("deactivated")
+        return Refused(PeopleRefusal.DEACTIVATED)
     if person.bot:
-        return Refused("bot")
-    return Refused("guest") if person.guest else None
+        return Refused(PeopleRefusal.BOT)
+    return Refused(PeopleRefusal.GUEST) if person.guest else None
 
 
 def _conflicted(person: Person, review: RequestView) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
     if is_own(person, review.provider):
-        return Refused("own_request")
-    return Refused("requester") if person.id == review.requester_id else None
+        return Refused(PrivilegeRefusal.OWN_REQUEST)
+    return Refused(PrivilegeRefusal.REQUESTER) if person.id == review.requester_id else None
 
 
 def _outside_the_body(person: Person, step: StepView, provider: Provider) -> Refused | None:
     if of_the_body(person, step.body, provider):
         return None
-    return Refused("not_of_the_body", {"body": step.body, "department": provider.department})
+    return Refused(PrivilegeRefusal.NOT_OF_THE_BODY, {"body": step.body, "department": provider.department})
 
 
 def _too_late(person: Person, step: StepView) -> Refused | None:
@@ -75,9 +76,9 @@ def _too_late(person: Person, step: StepView) -> Refused | None:
     if step.state is not StepState.OPEN:
         last = max(cast, key=lambda vote: vote.at, default=None)
         by, at = (last.person_name, last.at) if last else (None, None)
-        return Refused("step_closed", {"state": step.state, "by": by, "at": at})
+        return Refused(PrivilegeRefusal.STEP_CLOSED, {"state": step.state, "by": by, "at": at})
     voted = any(vote.person_id == person.id for vote in cast)
-    return Refused("already_voted") if voted else None
+    return Refused(PrivilegeRefusal.ALREADY_VOTED) if voted else None
 
 
 def _same(one: str, other: str | None) -> bool:
