@@ -91,12 +91,13 @@ def provider(bot: Bot, words: str) -> Provider:
 
 
 def role(bot: Bot, words: str) -> HeldRole:
+    from bot.cards import refusals
     from bot.changes.people.roles import parse_role
     from bot.rules.results import Invalid
 
     held = parse_role(words)
     if isinstance(held, Invalid):
-        raise typer.BadParameter(bot.words.plain("refusals", held.code, **held.facts), param_hint="ROLE")
+        raise typer.BadParameter(refusals.invalid(held, bot.words), param_hint="ROLE")
     return held
 
 

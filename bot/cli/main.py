@@ -379,7 +379,7 @@ def _settle(message: int, answer: StuckAnswer) -> None:
 
     bot = opened(settings_with(*SECRETS))
     accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
-    say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
+    say(bot.words.plain(f"resolved_{answer}", by=CLI.name))
 
 
 def _mendable() -> tuple[type[Exception], ...]:

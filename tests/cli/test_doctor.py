@@ -153,9 +153,17 @@ def test_a_key_that_does_not_fit_the_chain(credbot, environment):
 def test_a_template_that_lacks_a_piece(credbot, environment, tmp_path: Path):
     """An overriding template without one of its pieces is named before anybody misses the words."""
     (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "refusals.j2").write_text("{% macro stranger() %}No.{% endmacro %}")
+    (tmp_path / "words" / "common.j2").write_text("{% macro refused_stranger() %}No.{% endmacro %}")
     ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
-    assert (ran.status, "refusals.j2 has no piece" in ran.out) == (1, True)
+    assert (ran.status, "common.j2 has no piece" in ran.out) == (1, True)
+
+
+def test_a_misnamed_template(credbot, environment, tmp_path: Path):
+    """A file that replaces nothing is named before anybody wonders why the words are still the shipped ones."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "reminder.j2").write_text("{% macro daily_done() %}All done{% endmacro %}")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    assert (ran.status, "reminder.j2 replaces no shipped file" in ran.out) == (1, True)
 
 
 def test_an_admin_whose_account_is_closed(credbot, environment, workspace):

@@ -13,6 +13,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges import models
 from bot.rules.privileges.models import RequestView, StepState, StepView
 from bot.rules.privileges.votes import barred
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Refused
 from bot.store.privileges.grants import hold_files, read_privileges
 from bot.store.privileges.request_views import read_requests
@@ -87,9 +88,10 @@ def asked_already(session: Session, provider_id: int, policies: Policies, today:
     """Why a privilege is not to be asked for now, by its key: ``already_open`` (``number``), ``already_granted``."""
     granted = {p.privilege: p.ends_on for p in read_privileges(session, provider_id) if p.active(today)}
     return {
-        key: Refused("already_granted", {"privilege": key, "ends_on": ends_on}) for key, ends_on in granted.items()
+        key: Refused(PrivilegeRefusal.ALREADY_GRANTED, {"privilege": key, "ends_on": ends_on})
+        for key, ends_on in granted.items()
     } | {
-        r.privilege: Refused("already_open", {"privilege": r.privilege, "number": r.number})
+        r.privilege: Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": r.privilege, "number": r.number})
         for r in requests_of(session, provider_id, policies, today)
     }
 
