@@ -64,7 +64,7 @@ def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
 def still_here(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
     run_once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id, "still_here"))
-    return notices.done("help_done", bot.words)
+    return notices.done("task_done", bot.words)
 
 
 def withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
