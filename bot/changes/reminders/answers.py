@@ -70,6 +70,7 @@ def mark_answer(
     session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
 ) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
+    answers.hold_deadlines(session, provider_id)
     found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":

@@ -40,6 +40,12 @@ def deadlines_of(session: Session, provider_id: int, credential_id: int, kinds: 
     return list(session.connection().execute(query).scalars())
 
 
+def hold_deadlines(session: Session, provider_id: int) -> None:
+    """Locks what is open about a provider until the commit: deadlines come before the reminders that show them."""
+    open_still = select(DEADLINE.c.id).where(DEADLINE.c.provider_id == provider_id, DEADLINE.c.closed_at.is_(None))
+    session.connection().execute(open_still.order_by(DEADLINE.c.id).with_for_update(key_share=True)).all()
+
+
 def answer(session: Session, deadline_ids: Collection[int], pressed: Mapping[str, Any]) -> None:
     """Marks the reminders of these deadlines' present due dates that nobody has answered for good."""
     query = (
