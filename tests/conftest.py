@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from bot import policies as policy_files
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.migrations import migrate

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.people.accounts import remember_person
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.jobs.schedule import run_due
+from bot.rules.context import Context
 from bot.rules.policy import OnLapse
 from bot.store.engine import Database
 from bot.store.people.accounts import Profile
@@ -92,7 +92,7 @@ class Case:
 
     def _settle(self, now: datetime) -> None:
         with self._db.writing() as session:
-            settle(session, later(self._ctx, now), [self._provider])
+            reconcile(session, later(self._ctx, now), [self._provider])
         self._next_look = self._planned()
 
     def _planned(self) -> datetime | None:
@@ -136,7 +136,7 @@ def test_the_day_begins_where_the_reader_is_now(db: Database, ctx: Context, at: 
         account = {"slack_id": "ULEE"} if who == "ULEE" else {"slack_id": None}
         provider = a_provider(session, zone="Pacific/Honolulu", owner=owner, **account)
         a_credential(session, provider, expires_on=date(2026, 12, 31))
-        settle(session, ctx, [provider])
+        reconcile(session, ctx, [provider])
     run_due(db, lambda: later(ctx, at("2026-11-23 16:00")))
     with db.writing() as session:
         remember_person(session, later(ctx, at("2026-11-30 12:00")), Profile(who, who, None, "Asia/Kathmandu"))

@@ -15,7 +15,7 @@ SMALL = {
     "locked": "locked.measure(30, ['Socket Mode'])",
     "sweep": "sweep.measure(400, 200, times=1, idle_times=2)",
     "roster": "roster.measure(20, times=1)",
-    "settle_files": "settle_files.measure(2, times=1)",
+    "reconcile_files": "reconcile_files.measure(2, times=1)",
     "start": "start.measure(times=1, idle=0, providers=1)",
     "card": "card.measure(1)",
     "reminders": "reminders.measure(100, 2, times=1)",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer, not_yet, still_waiting
 from bot.changes.reminders.help_requests import ask_for_help, help_done
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.reminders.models import NudgeDayView
 from bot.rules.reports import QueueView
 from bot.store.engine import Database
@@ -69,7 +69,7 @@ def test_an_answered_task_says_who_pressed_what(db: Database, ctx: Context) -> N
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
         mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.closed, task.answer, task.answered_by) == (True, "renewed", "Lee Chen")
@@ -82,7 +82,7 @@ def test_a_card_of_last_terms_ladder_stays_closed(db: Database, ctx: Context) ->
     sweep(db, ctx)
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31), verified=True)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.closed, task.due_on) == (True, NEW_YEARS_EVE)
@@ -106,7 +106,7 @@ def test_a_renewal_that_has_not_opened_says_when(db: Database, ctx: Context, at:
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, "dea", expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
     sweep(db, ctx)
 
     assert todays(db, ctx).tasks[0].opens_on is None
@@ -133,7 +133,7 @@ def test_a_warning_lists_what_would_become_inactive(db: Database, ctx: Context, 
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, "malpractice", state="", expires_on=date(2027, 12, 31))
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
     sweep(db, later(ctx, at("2026-12-24 10:00")))
 
     tasks = [task for day in (1, 2) for task in todays(db, ctx, day).tasks if task.kind == "lapse_warning"]
@@ -146,12 +146,12 @@ def test_a_superseded_term_is_still_shown_as_it_was_stated(db: Database, ctx: Co
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         reported = a_term(session, credential, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
         supersede(session, session.get_one(CredentialTerm, reported))
         mark_answer(session, ctx, as_person(session, ctx, cora), credential, "sent_back")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.kind, task.closed, task.answer, task.answered_by) == ("verify", True, "sent_back", "Cora Diaz")
@@ -166,7 +166,7 @@ def test_a_long_day_shows_twelve_and_counts_the_rest(db: Database, ctx: Context)
         for number in range(15):
             lee = a_provider(session, f"Lee {number}", slack_id=f"ULEE{number}")
             a_credential(session, lee, "residency", state="", expires_on=None, verified=False)
-        settle(session, ctx, range(1, 16))
+        reconcile(session, ctx, range(1, 16))
     sweep(db, ctx)
 
     view = todays(db, ctx)
@@ -206,7 +206,7 @@ def test_a_queue_holds_what_has_begun(db: Database, ctx: Context) -> None:
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, expires_on=date(2027, 12, 31), state="NJ")
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
 
     assert [(task.jurisdiction, task.own) for task in queue_of(db, ctx, LEE).tasks] == [("NY", True)]
 
@@ -219,7 +219,7 @@ def test_a_queue_holds_the_tasks_of_the_files_somebody_answers_for(db: Database,
         lee, ana = a_provider(session), a_provider(session, "Ana Ruiz", slack_id="UANA", owner=mo)
         for provider in (lee, ana):
             a_credential(session, provider, "residency", state="", expires_on=None, verified=False)
-        settle(session, ctx, [lee, ana])
+        reconcile(session, ctx, [lee, ana])
 
     assert [task.provider.name for task in queue_of(db, ctx, cora).tasks] == ["Lee Chen"]
     assert [task.provider.name for task in queue_of(db, ctx, mo).tasks] == ["Ana Ruiz"]
@@ -231,7 +231,7 @@ def test_a_queue_leaves_out_what_waits_for_others(db: Database, ctx: Context, at
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         a_filing(session, credential, filed_on=ctx.today)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
         still_waiting(session, ctx, as_person(session, ctx, cora), 2)
