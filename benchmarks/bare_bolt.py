@@ -71,6 +71,7 @@ def look_up() -> Callable[[str], object]:
     from benchmarks.places import KEY, context
     from bot.store.engine import Database
     from bot.store.people import accounts
+    from bot.store.providers import profiles
     from bot.store.reports import status_and_lists
 
     db = Database(os.environ["DATABASE_URL"], (KEY,))
@@ -82,7 +83,7 @@ def look_up() -> Callable[[str], object]:
             assert me is not None
             assert me.provider_id is not None
         with db.reading() as session:
-            provider = accounts.provider(session, me.provider_id)
+            provider = profiles.provider(session, me.provider_id)
             assert provider is not None
         with db.reading() as session:
             status_and_lists.status_view(session, me, provider, ctx.policies, ctx.today, ctx.admins)

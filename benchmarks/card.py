@@ -48,35 +48,35 @@ HOLDS = (("license", "NY", "A-1"), ("malpractice", "", "M-1"))
 HEADER = ("name", "email", "provider_type", "credential", "state", "number", "issued_on", "expires_on", "verified_on")
 
 
-def measure(times: int = TIMES) -> list[Ratio]:
-    """``times``: cards."""
+def measure(times: int = TIMES, at_once: int = AT_ONCE, warm_up: int = WARM_UP) -> list[Ratio]:
+    """``times``: cards, after ``warm_up`` others; ``at_once``: people who press each in the same instant."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
-        ours, bare = Channel(), Channel()
+        ours, bare = Channel(at_once), Channel(at_once)
         for each in (ours, bare):
             running.enter_context(each.slack)
-        clinic = Clinic(Path(folder), ours, times + WARM_UP)
+        clinic = Clinic(Path(folder), ours, times + warm_up)
         more = {"CREDBOT_APPROVALS_CHANNEL": ours.id}
         running.enter_context(credbot(ours.slack, "Socket Mode", Path(folder), **more))
         running.enter_context(bare_bolt(bare.slack, "Socket Mode"))
         mine, other = [], []
-        for _ in range(times + WARM_UP):
+        for _ in range(times + warm_up):
             mine.append(ours.all_press(clinic.next_card(), updates=1))
-            other.append(bare.all_press(bare.posts_a_card(), updates=AT_ONCE))
+            other.append(bare.all_press(bare.posts_a_card(), updates=at_once))
             time.sleep(PAUSE)
-    what = f"click to card updated, {AT_ONCE} at once on one card"
-    return [Ratio(what, Sample(tuple(mine[WARM_UP:])), "chat.update", Sample(tuple(other[WARM_UP:])), 1.5, "p99")]
+    what = f"click to card updated, {at_once} at once on one card"
+    return [Ratio(what, Sample(tuple(mine[warm_up:])), "chat.update", Sample(tuple(other[warm_up:])), 1.5, "p99")]
 
 
 class Channel:
-    """A workspace of its own for each app: a private channel with fifty people."""
+    """A workspace of its own for each app: a private channel with so many people."""
 
-    def __init__(self) -> None:
+    def __init__(self, many: int) -> None:
         self.workspace = Workspace()
         self.workspace.rates_enabled = False
         self.people = [
-            self.workspace.add_person(f"p{n}", f"Approver {n}", f"p{n}@riverbend.example", ZONE) for n in range(AT_ONCE)
+            self.workspace.add_person(f"p{n}", f"Approver {n}", f"p{n}@riverbend.example", ZONE) for n in range(many)
         ]
-        handles = [f"p{n}" for n in range(AT_ONCE)]
+        handles = [f"p{n}" for n in range(many)]
         self.id = self.workspace.add_channel("privilege-requests", private=True, members=["credbot", *handles])
         self.slack = Server(self.workspace)
 

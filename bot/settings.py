@@ -41,6 +41,9 @@ NO_DATABASE = (
     "it is no address of a database; write one such as postgresql://user@host:5432/credbot (a port from 1 to 65535), "
     "or sqlite:///credbot.db"
 )
+OF_NO_PLACE = re.compile(r"EST|MST|HST|(Etc/)?(GMT.*|Greenwich)|Factory|localtime")
+"""Zones of one offset all year that are no place's: in summer their days begin an hour off. UTC is meant as such."""
+PLACES_OF = {"MST": "America/Denver (or America/Phoenix)", "HST": "Pacific/Honolulu"}
 PLACES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 """What is copied from Slack; everything else is the reader's own to write."""
 NUMBERS: Mapping[str, str] = {
@@ -133,6 +136,9 @@ class Settings(BaseSettings):
     def _is_a_zone(cls, value: str | None) -> str | None:
         if value is not None and value not in available_timezones():
             raise ValueError(f"{value!r} is no time zone; write one such as America/New_York")
+        if value is not None and OF_NO_PLACE.fullmatch(value):
+            place = PLACES_OF.get(value, "America/New_York")
+            raise ValueError(f"{value} is no place, and its clocks never change; write a place, such as {place}")
         return value
 
     @field_validator("credbot_secret_key")

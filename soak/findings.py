@@ -188,9 +188,11 @@ def _settled(bot: Bot) -> Iterator[str]:
     bot.transact(lambda session: reconcile(session, bot.context(), everybody(session)))
     if _dump(bot, watched) != before:
         yield "reconciling once more changes something"
-    told = run_due(bot.db, bot.context)
-    if told:
-        yield f"{told} reminders were due and had not been written"
+    ran = run_due(bot.db, bot.context)
+    if ran.failed:
+        yield f"{', '.join(ran.failed)} failed"
+    if ran.reminders:
+        yield f"{ran.reminders} reminders were due and had not been written"
 
 
 def _dump(bot: Bot, watched: tuple[type[SQLModel], ...]) -> list[Any]:

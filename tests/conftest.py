@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from bot import app
 from bot import policies as policy_files
+from bot.cards import words
 from bot.rules.context import Context
 from bot.rules.policy import Policies
+from bot.settings import shipped
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.reminders.missing_subjects import missing_subjects
@@ -28,6 +34,37 @@ ZONE = ZoneInfo("America/New_York")
 HURRY = ("fsync", "synchronous_commit", "full_page_writes")
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A working Monday, ten in the morning in New York: the tests' usual now."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database that tests copy. What SQLAlchemy has compiled for one copy serves the next."""
+
+    database: str
+    """PostgreSQL's name, SQLite's path."""
+    engine: Engine
+
+    @classmethod
+    def migrated(cls, url: str) -> Template:
+        database = Database(url, (KEY,))
+        migrate(database.engine)
+        database.dispose()
+        return cls(database.engine.url.database or "", database.engine)
+
+    def copied_to(self, path: Path) -> str:
+        """The address of a copy, on SQLite, readable by nobody else, as the bot makes its own."""
+        shutil.copyfile(self.database, path)
+        path.chmod(0o600)
+        return f"sqlite:///{path}"
+
+    def opened(self, url: str, keys: tuple[str, ...] = (KEY,)) -> Database:
+        """A copy. An engine compiles every statement anew, which takes most of a short test's time."""
+        database = Database(url, keys)
+        for engine in (database._writer, database._reader):
+            if engine.name != self.engine.name:
+                break
+            engine.dialect, engine._compiled_cache = self.engine.dialect, self.engine._compiled_cache
+        return database
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +83,25 @@ def policies() -> Policies:
 @pytest.fixture
 def ctx(policies: Policies) -> Context:
     return Context(policies, MONDAY, ZONE, approvals_channel="CAPPROVALS", team_channel="CTEAM", admins=("UADMIN",))
+
+
+policies_once, environment_once = cache(policy_files.load), cache(words._environment)
+"""Read and compiled for the first test that uses a folder."""
+
+
+@pytest.fixture
+def shipped_once(monkeypatch: pytest.MonkeyPatch, migrated_file: Template) -> None:
+    """Bots that this test builds share what is the same for all: shipped policies, templates, compiled statements."""
+    load, environment, here = policy_files.load, words._environment, shipped("messages")
+    monkeypatch.setattr(policy_files, "load", lambda folder=None: load(folder) if folder else policies_once())
+    monkeypatch.setattr(
+        words,
+        "_environment",
+        lambda folders, finalize: (
+            environment_once((here,), finalize) if folders == [here] else environment(folders, finalize)
+        ),
+    )
+    monkeypatch.setattr(app, "Database", migrated_file.opened)
 
 
 @pytest.fixture(scope="session")
@@ -68,45 +124,37 @@ def postgres_url() -> Iterator[str]:
     # A test's database need not survive a power cut, and making one takes a third of the time.
     _admin(url, *(f"ALTER SYSTEM SET {name} = off" for name in HURRY), "SELECT pg_reload_conf()")
     yield url
+    _administrator(url).close()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres_url: str) -> str:
+def migrated_template(postgres_url: str) -> Template:
     """A PostgreSQL database with the newest schema, copied for each test."""
     name = "credbot_template"
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
-    engine = create_engine(_named(postgres_url, name))
-    migrate(engine)
-    engine.dispose()
-    return name
+    return Template.migrated(_named(postgres_url, name))
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A SQLite file with the newest schema, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "credbot.db"
-    database = Database(f"sqlite:///{path}", (KEY,))
-    migrate(database.engine)
-    database.dispose()
-    return path
+    return Template.migrated(f"sqlite:///{tmp_path_factory.mktemp('template') / 'credbot.db'}")
 
 
 @pytest.fixture
-def sqlite_db(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
-    path = tmp_path / "credbot.db"
-    path.write_bytes(migrated_file.read_bytes())
-    database = Database(f"sqlite:///{path}", (KEY,))
+def sqlite_db(tmp_path: Path, migrated_file: Template) -> Iterator[Database]:
+    database = migrated_file.opened(migrated_file.copied_to(tmp_path / "credbot.db"))
     yield database
     assert_subjects_exist(database)
     database.dispose()
 
 
 @pytest.fixture
-def postgres_db(postgres_url: str, migrated_template: str) -> Iterator[Database]:
+def postgres_db(postgres_url: str, migrated_template: Template) -> Iterator[Database]:
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
-    database = Database(_named(postgres_url, name), (KEY,))
+    _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template.database}")
+    database = migrated_template.opened(_named(postgres_url, name))
     yield database
     assert_subjects_exist(database)
     database.dispose()
@@ -140,8 +188,11 @@ def _named(url: str, name: str) -> str:
 
 
 def _admin(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    for statement in statements:
+        _administrator(url).execute(text(statement))
+
+
+@cache
+def _administrator(url: str) -> Connection:
+    """Kept: to connect takes longer than to copy a database."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()

@@ -24,6 +24,7 @@ from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import hold_files, read_grants
 from bot.store.reminders import deadlines
 from bot.store.reminders.deadlines import StoredDeadline
+from bot.store.workspace import quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ def reconcile(session: Session, ctx: Context, provider_ids: Collection[int]) -> 
     if not provider_ids:
         return
     session.flush()
-    carry_out_ends(session, ctx, provider_ids)
     hold_files(session, provider_ids)
+    carry_out_ends(session, ctx, provider_ids)
     files = read_files(session, provider_ids, ctx.today)
     reconcile_privileges(session, ctx, files)
     session.flush()
@@ -55,6 +56,7 @@ def reconcile(session: Session, ctx: Context, provider_ids: Collection[int]) -> 
         for provider_id, file in files.items()
         for want in wanted_deadlines(file, ctx.policies, working[provider_id])
     ]
+    quarantine.release(session, provider_ids)
     stored = [row for row in deadlines.of_files(session, provider_ids) if not _left_alone(row, files, ctx)]
     _write(session, ctx, differences(wanted, stored))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -22,7 +23,7 @@ from bot.policies import PolicyError
 from bot.rules.policy import Policies
 from bot.rules.workspace.health import Trouble
 from bot.server.errors import in_words, token_trouble
-from bot.server.health import MEND
+from bot.server.health import MEND, left_out
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
 from bot.store.audit.origin import RetiredKeyError
 from bot.store.audit.verification import ChainBroken, verify
@@ -33,6 +34,7 @@ from bot.store.reminders.missing_subjects import missing_subjects
 from bot.store.schema import BehindError, make_ready
 from bot.store.workspace.health import read_health
 from bot.store.workspace.policy_gaps import policy_gaps
+from bot.store.workspace.quarantine import read_quarantine
 
 SECONDS = 10
 MOST_NAMED = 3
@@ -106,13 +108,24 @@ def examine() -> Report:
     try:
         settings = read_settings()
     except SettingsError as error:
-        return Report((Finding(str(error)),), tuple(_sources(os.environ)))
+        return Report((Finding(str(error)), *_unknown_variables(os.environ)), tuple(_sources(os.environ)))
     return Report(tuple(_lines(settings)), tuple(_sources(os.environ)))
 
 
 def _lines(settings: Settings) -> Iterator[Line]:
+    yield from _unknown_variables(os.environ)
     for check in (_missing, _slack, _database, _files, _policies, _templates):
         yield from check(settings)
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
+    """What looks like a setting and is none: it was meant to do something, and does nothing."""
+    known = {field.upper() for field in Settings.model_fields}
+    for name in sorted({*environment, *_in_file()} - known):
+        if name.upper().startswith("CREDBOT_"):
+            close = get_close_matches(name.upper(), known, n=1)
+            mend = f"Did you mean {close[0]}?" if close else "Take it out: it does nothing."
+            yield Finding(f"{name} is not a setting of Credbot's. {mend}")
 
 
 def _missing(settings: Settings) -> Iterator[Line]:
@@ -224,7 +237,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     yield Good(f"the database answers and is up to date ({'SQLite' if database.on_sqlite else 'PostgreSQL'})")
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
-    yield from _health(database)
+    yield from _health(settings, database)
     yield from _subjects(database)
     yield from _policy_gaps(settings, database)
 
@@ -244,12 +257,16 @@ def _files(settings: Settings) -> Iterator[Line]:
         yield Good(f"only this account may read {', '.join(file.name for file in secret)}")
 
 
-def _health(database: Database) -> Iterator[Line]:
+def _health(settings: Settings, database: Database) -> Iterator[Line]:
     with database.reading() as session:
-        health = read_health(session)
+        health, (listed, _) = read_health(session), read_quarantine(session)
     if health.stuck:
         waiting = f"{health.stuck} message{'s wait' if health.stuck > 1 else ' waits'}"
         yield Finding(f"{waiting} for a person. Run: credbot status.")
+    for one in listed:
+        yield Finding(f"A job leaves a file out: {left_out(one, settings.zone)}. Look for the reference in the log.")
+    if health.set_aside > len(listed):
+        yield Finding(f"{health.set_aside - len(listed)} more are left out.")
     if health.others:
         yield Finding(MEND[Trouble.OTHERS])
 
@@ -318,10 +335,7 @@ def _templates(settings: Settings) -> Iterator[Line]:
 
 def _sources(environment: Mapping[str, str]) -> Iterator[str]:
     """Where each setting comes from; never what it says."""
-    try:
-        file = dotenv_values(".env", interpolate=False)
-    except UnicodeDecodeError:
-        file = {}
+    file = _in_file()
     for field in Settings.model_fields:
         name = field.upper()
         if environment.get(name):
@@ -331,3 +345,10 @@ def _sources(environment: Mapping[str, str]) -> Iterator[str]:
         else:
             source = "default" if Settings.model_fields[field].default else "not set"
         yield f"  {name:<26} {source}"
+
+
+def _in_file() -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(".env", interpolate=False)
+    except UnicodeDecodeError:
+        return {}

@@ -78,6 +78,16 @@ def main(words: list[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
+@app.callback()
+def options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=arguments.print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
 @app.command()
 def demo(
     port: Annotated[
@@ -223,13 +233,16 @@ def run_nudges(
     with naming("SLACK_BOT_TOKEN"):
         bot.slack.who_am_i()
     if at:
-        for end in run_as_if(bot.db, bot.context, Clock(settings.zone).today()):
+        ran, ends = run_as_if(bot.db, bot.context, Clock(settings.zone).today())
+        for end in ends:
             say(str(end))
     else:
-        run_due(bot.db, bot.context)
+        ran = run_due(bot.db, bot.context)
     counts = bot.delivery.drain(PATIENCE)
     say(f"{counts.sent} sent, {counts.waiting} waiting, {counts.failed} failed.")
-    raise typer.Exit(1 if counts.failed or counts.uncertain else 0)
+    if ran.failed:
+        say(f"Failed, as the log says above: {', '.join(ran.failed)}. Everything else was done.", err=True)
+    raise typer.Exit(1 if ran.failed or counts.failed or counts.uncertain else 0)
 
 
 @imports.command()
@@ -366,7 +379,7 @@ def _settle(message: int, answer: StuckAnswer) -> None:
 
     bot = opened(settings_with(*SECRETS))
     accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
-    say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
+    say(bot.words.plain(f"resolved_{answer}", by=CLI.name))
 
 
 def _mendable() -> tuple[type[Exception], ...]:

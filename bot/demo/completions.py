@@ -15,5 +15,5 @@ _LINE = re.compile(r"`(?P<usage>[^`]+)` – (?P<about>.+?)(?:\. For example .*)?
 def commands(bot: Bot) -> Iterator[Command]:
     """In the order of the help. A line that somebody wrote another way is left out."""
     for word in ["help", *SUBCOMMANDS]:
-        if line := _LINE.fullmatch(bot.words.plain("help", word)):
+        if line := _LINE.fullmatch(bot.words.plain(f"command_{word}")):
             yield Command(line["usage"], line["about"])

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import date
 
 from bot.changes.providers.offboarding import EndToCome, ends_to_come
-from bot.jobs.schedule import run_due
+from bot.jobs.schedule import DueRun, run_due
 from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.store import audit
 from bot.store.engine import Database
 
 
-def run_as_if(db: Database, context: Callable[[], Context], really: date) -> list[EndToCome]:
+def run_as_if(db: Database, context: Callable[[], Context], really: date) -> tuple[DueRun, list[EndToCome]]:
     """Runs what is due by the context's now, while the organization's day is ``really`` another.
 
     Of what lies ahead, ends of employment and the withdrawals that follow from them wait for their day; those are
-    what this answers.
+    what this answers, after what ran.
     """
 
     def as_if() -> Context:
@@ -28,8 +28,8 @@ def run_as_if(db: Database, context: Callable[[], Context], really: date) -> lis
     db.transact(lambda session: audit.record(session, CLI, "ran_as_if", "nudges", after=now))
     moment = audit.AS_IF.set(context().now)
     try:
-        run_due(db, as_if)
+        ran = run_due(db, as_if)
     finally:
         audit.AS_IF.reset(moment)
     with db.reading() as session:
-        return ends_to_come(session, as_if())
+        return ran, ends_to_come(session, as_if())

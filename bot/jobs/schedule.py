@@ -13,8 +13,10 @@ loop of its own (``bot.outbox.delivery``).
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -32,21 +34,57 @@ from bot.jobs.weekly_digest import tell_the_week
 from bot.rules.context import Context
 from bot.store.engine import Database, Unavailable
 from bot.store.workspace.health import record_sweep
+from bot.store.workspace.processed_events import tell_admins
+from bot.store.workspace.quarantine import try_all_again
 
 logger = log.get(__name__)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def run_due(db: Database, context: Callable[[], Context]) -> int:
+PARTS: dict[str, Callable[[Database, Context], int]] = {
+    "reconcile_day": reconcile_day,
+    "pass_on_cards": pass_on_cards,
+    "sweep": sweep,
+    "tell_the_week": tell_the_week,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DueRun:
+    """How many reminders were written, and which parts failed; those are in the log, and the admins hear of them."""
+
+    reminders: int
+    failed: tuple[str, ...]
+
+
+def run_due(db: Database, context: Callable[[], Context]) -> DueRun:
     """All that business time asks for: the day's turn, cards to pass on, the sweep, the week's digest.
 
-    How many reminders it wrote.
+    Each part runs although another failed. Without a database none can: Unavailable.
     """
-    reconcile_day(db, context())
-    pass_on_cards(db, context())
-    told = sweep(db, context())
-    tell_the_week(db, context())
-    return told
+    done: dict[str, int] = {}
+    for name, part in PARTS.items():
+        try:
+            done[name] = part(db, context())
+        except Unavailable:
+            raise
+        except Exception:
+            _report(db, context(), name)
+    return DueRun(done.get("sweep", 0), tuple(PARTS.keys() - done.keys()))
+
+
+def _report(db: Database, ctx: Context, part: str) -> None:
+    """The log says why under a reference, which the admins read once a day."""
+    reference = secrets.token_hex(3).upper()
+    logger.exception("job_part_failed", part=part, reference=reference)
+    try:
+        db.transact(
+            lambda session: tell_admins(
+                session, ctx.admins, ctx.today, "bug", f"{part}:{ctx.today}", {"reference": reference}
+            )
+        )
+    except Exception:
+        logger.exception("admins_not_told")
 
 
 class Schedule:
@@ -66,7 +104,11 @@ class Schedule:
         self._every(5 * MINUTE, "watch_health", lambda: watch_health(bot.db, bot.context()), first_in=5 * MINUTE)
 
     def start(self) -> None:
-        """Every job runs at once (the watch after its first interval), then at its interval."""
+        """Every job runs at once (the watch after its first interval), then at its interval.
+
+        What a process before could not do with a file, this one tries again.
+        """
+        _logged("quarantine", lambda: self._bot.transact(try_all_again))
         self._scheduler.start()
         threading.Thread(target=self._watch_the_clock, name="clock", daemon=True).start()
 
@@ -95,8 +137,9 @@ class Schedule:
                 job.modify(next_run_time=now)
 
     def _remind(self) -> None:
-        run_due(self._bot.db, self._bot.context)
-        self._bot.transact(lambda session: record_sweep(session, self._bot.clock.now()))
+        ran = run_due(self._bot.db, self._bot.context)
+        if "sweep" not in ran.failed:
+            self._bot.transact(lambda session: record_sweep(session, self._bot.clock.now()))
 
 
 def _logged(name: str, do: Callable[[], object]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.jobs.file_by_file import file_by_file
 from bot.rules.context import Context
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan, next_slot
 from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
-from bot.store.engine import Database
+from bot.rules.workspace.quarantine import FileJob
+from bot.store.engine import Database, Unavailable
 from bot.store.outbox import messages
 from bot.store.reminders import daily_messages, deadlines
 from bot.store.reminders import sweep as reminders_sweep
@@ -44,17 +46,34 @@ class SweptDeadline:
 
 
 def sweep(db: Database, ctx: Context) -> int:
-    """Writes all that is due at ``ctx.now``, in batches; returns how many reminders that makes."""
+    """Writes all that is due at ``ctx.now``, in batches; returns how many reminders that makes.
+
+    Where that fails, it goes on file by file; a file with which it fails is set aside.
+    """
     told = 0
     while True:
-        looked, said = db.transact(partial(_sweep_once, ctx=ctx))
+        try:
+            looked, said = db.transact(partial(_sweep_once, ctx=ctx))
+        except Unavailable:
+            raise
+        except Exception:
+            return told + _sweep_by_file(db, ctx)
         told += said
         if looked < BATCH:
             return told
 
 
-def _sweep_once(session: Session, ctx: Context) -> tuple[int, int]:
-    found = reminders_sweep.due_now(session, ctx.now, BATCH)
+def _sweep_by_file(db: Database, ctx: Context) -> int:
+    with db.reading() as session:
+        due = reminders_sweep.files_due(session, ctx.now, ctx.policies.hash)
+    return file_by_file(
+        db, ctx, FileJob.REMIND, due, lambda session, provider_ids: _sweep_once(session, ctx, provider_ids)[1]
+    )
+
+
+def _sweep_once(session: Session, ctx: Context, only: Collection[int] | None = None) -> tuple[int, int]:
+    """How many deadlines it looked at, and how many reminders that makes. ``only``: of these files."""
+    found = reminders_sweep.due_now(session, ctx.now, BATCH, ctx.policies.hash, only)
     if not found:
         return 0, 0
     said = reminders_sweep.said_of(session, [one.id for one in found])

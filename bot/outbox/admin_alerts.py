@@ -9,11 +9,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.outbox.alerts import OnAlarm
-from bot.rules.people.models import Role
-from bot.store.outbox.messages import open_card
 from bot.store.outbox.undeliverable import LIST, ask_about
-from bot.store.people import accounts
-from bot.store.workspace.processed_events import tell_admins
+from bot.store.workspace.processed_events import open_for_admins, tell_admins
 
 ASKED = ("not_delivered", "uncertain")
 
@@ -29,8 +26,6 @@ def alarm_for(clock: Clock, admins: tuple[str, ...]) -> OnAlarm:
         day, said_at = ask_about(session, facts["message"], on)
         if said_at is not None:  # an edited list notifies nobody; what was sent again together is told together
             tell_admins(session, admins, on, "stuck_again", said_at, facts)
-        for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
-            if accounts.reachable(admin):
-                open_card(session, LIST, day, f"person:{admin.id}")
+        open_for_admins(session, admins, on, LIST, day)
 
     return on_alarm

@@ -11,7 +11,8 @@ OnAlarm = Callable[[Session, str, Mapping[str, Any]], None]
 """(session, code, facts), in the transaction that makes it so.
 
 Codes: ``not_delivered`` (it failed: Send again or Drop), ``uncertain`` (It arrived or Send again),
-``template_failed`` (its plain fallback went out). Facts: message, kind, subject, conversation, reason.
+``template_failed`` (its plain fallback went out), ``part_failed`` (all of it went out but what failed). Facts:
+message, kind, subject, conversation, reason.
 """
 
 

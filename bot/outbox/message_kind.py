@@ -19,7 +19,15 @@ class Dropped:
     why: str
 
 
-Render = Callable[[Session, Claim, datetime], Message | Dropped]
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What could be rendered of it, which goes out; ``error`` kept the rest back."""
+
+    message: Message
+    error: Exception
+
+
+Render = Callable[[Session, Claim, datetime], Message | Partial | Dropped]
 """(reading session, what is to be said, business time) -> the message in its state of this moment."""
 
 

@@ -17,18 +17,17 @@ from bot.cards.reminders import daily_message, digest
 from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck as stuck_card
 from bot.outbox import notices as outbox_notices
-from bot.outbox.message_kind import Dropped, MessageKind
+from bot.outbox.message_kind import Dropped, MessageKind, Partial
 from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import RequestView, StepView
-from bot.store.outbox import undeliverable
 from bot.store.outbox.claim import Claim
 from bot.store.privileges import requests as store_requests
 from bot.store.reminders import card_contents, on_hold
 from bot.store.reminders import digest as digests
-from bot.store.workspace import health
+from bot.store.workspace import admins_list, health
 
-Loaded = Callable[["RenderContext", Session, Claim], Message | Dropped]
+Loaded = Callable[["RenderContext", Session, Claim], Message | Partial | Dropped]
 Moments = Callable[[], Context]
 
 
@@ -52,7 +51,7 @@ def kinds(moments: Moments, words: Words) -> Mapping[str, MessageKind]:
     """The table, for a delivery. ``moments`` tells the rules and the moment when a message is rendered."""
 
     def kind(name: str, loaded: Loaded, fallback: str, quiet: bool) -> MessageKind:
-        def render(session: Session, claim: Claim, _: datetime) -> Message | Dropped:
+        def render(session: Session, claim: Claim, _: datetime) -> Message | Partial | Dropped:
             return loaded(RenderContext(moments(), words), session, claim)
 
         return MessageKind(name, render, lambda _: fallback, quiet=quiet)
@@ -60,8 +59,12 @@ def kinds(moments: Moments, words: Words) -> Mapping[str, MessageKind]:
     return {name: kind(name, loaded, fallback, name in QUIET) for name, (loaded, fallback) in TABLE.items()}
 
 
-def _nudge_day(t: RenderContext, session: Session, claim: Claim) -> Message:
-    return daily_message.nudge_day(card_contents.read_nudge_day(session, claim.subject, t.ctx), t.policies, t.words)
+def _nudge_day(t: RenderContext, session: Session, claim: Claim) -> Message | Partial:
+    """One task that cannot be shown does not silence the others."""
+    broken: list[Exception] = []
+    view = card_contents.read_nudge_day(session, claim.subject, t.ctx, broken)
+    message = daily_message.nudge_day(view, t.policies, t.words, broken)
+    return Partial(message, broken[0]) if broken else message
 
 
 def _help(t: RenderContext, session: Session, claim: Claim) -> Message:
@@ -148,7 +151,7 @@ def _provider_notice(t: RenderContext, session: Session, claim: Claim) -> Messag
 
 
 def _stuck(t: RenderContext, session: Session, claim: Claim) -> Message:
-    return stuck_card(undeliverable.read_stuck(session, claim.subject, claim.conversation), t.words)
+    return stuck_card(admins_list.read_list(session, claim.subject, claim.conversation), t.words)
 
 
 def _alarm(t: RenderContext, _: Session, claim: Claim) -> Message:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.cards.block_kit.message import Block, Message
 from bot.clock import Clock
-from bot.outbox.message_kind import Dropped, MessageKind
+from bot.outbox.message_kind import Dropped, MessageKind, Partial
 from bot.store.engine import Database, Unavailable
 from bot.store.outbox.claim import Claim
 from bot.store.outbox.state import wanted_version
@@ -19,11 +19,15 @@ MOST_BLOCKS = 50
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What goes out; for a card, which version of it that is. ``error``: why it is only the plain fallback."""
+    """What goes out; for a card, which version of it that is.
+
+    ``error``: why it is only the plain fallback; or, where it is ``partial``, less than all of it.
+    """
 
     message: Message
     version: int | None
     error: Exception | None = None
+    partial: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -43,6 +47,8 @@ def rendered(db: Database, kinds: Mapping[str, MessageKind], clock: Clock, claim
             raise
         except Exception as error:  # whatever breaks in a template must not hold a reminder back
             return Rendered(Message(kind.fallback(claim), []), version, error)
+    if isinstance(said, Partial):
+        return Rendered(said.message, version, said.error, partial=True)
     return said if isinstance(said, Dropped) else Rendered(said, version)
 
 

@@ -66,7 +66,7 @@ class Sender:
         if isinstance(ready, Dropped):
             return self._drop(claim, ready.why, None)
         if ready.error is not None:
-            self._report(claim, ready.error)
+            self._report(claim, ready.error, "part_failed" if ready.partial else "template_failed")
         return self._send_rendered(claim, ready)
 
     def open_dm(self, claim: Claim) -> DeliveryOutcome:
@@ -179,10 +179,10 @@ class Sender:
         self._db.transact(change)
         return DeliveryOutcome.FAILED
 
-    def _report(self, claim: Claim, error: Exception) -> None:
+    def _report(self, claim: Claim, error: Exception, code: str) -> None:
         self._log.error("message_not_rendered", kind=claim.kind, exc_info=error)
         reason = f"{type(error).__name__}: {error}"[:300]
-        self._db.transact(lambda session: self._alarm(session, "template_failed", claim, reason))
+        self._db.transact(lambda session: self._alarm(session, code, claim, reason))
 
     def _alarm(self, session: Session, code: str, message: alerts.MessageIdentity, reason: str) -> None:
         kind = self._kinds.get(message.kind)

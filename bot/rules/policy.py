@@ -203,8 +203,8 @@ class Recredentialing(Rule):
     """Days relative to the due date (negative = before), ascending; after the last one the owner hears on Mondays."""
 
 
-ALWAYS_BODIES = frozenset({"governing_body", "medical_director", "medical_executive_committee"})
-"""The medical director reinstates, records and answers whatever the routes say; the others an organization may have."""
+MEDICAL_DIRECTOR = "medical_director"
+"""Reinstates, and answers for who leaves, whatever the routes say."""
 
 
 class Policies(Model):
@@ -230,8 +230,8 @@ class Policies(Model):
 
     @property
     def bodies(self) -> frozenset[str]:
-        """Every body that a route asks, with those that decide whatever the routes say."""
-        return ALWAYS_BODIES.union(step.body for route in self.routes.values() for step in route.steps)
+        """Every body that a route asks, and the medical director."""
+        return frozenset([MEDICAL_DIRECTOR, *(step.body for route in self.routes.values() for step in route.steps)])
 
     def credential_type(self, key: str) -> CredentialType:
         """The type's rules. One that is not in force any more, and still on file, counts through its expiry alone."""

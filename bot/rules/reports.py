@@ -52,6 +52,8 @@ class QueueView:
     on: date
     tasks: tuple[TaskView, ...]
     more: int
+    unread: int = 0
+    """Tasks that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

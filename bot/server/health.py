@@ -12,9 +12,11 @@ from datetime import datetime, timedelta, tzinfo
 from sqlmodel import Session
 
 from bot.rules.workspace.health import Health, Trouble
+from bot.rules.workspace.quarantine import FileJob, SetAside
 from bot.rules.workspace.undeliverable import UndeliverableMessage
 from bot.store.outbox.undeliverable import stuck_messages
 from bot.store.workspace.health import read_health
+from bot.store.workspace.quarantine import read_quarantine
 
 MEND: Mapping[Trouble, str] = {
     Trouble.NO_SWEEP: "Reminders stand still: nothing looks for what is due. Start credbot worker (or credbot run); "
@@ -25,6 +27,8 @@ MEND: Mapping[Trouble, str] = {
     "gets part of what people type. End the other process (a laptop, an old deployment), or revoke the "
     "app-level token and set a new one; then restart credbot run. After a crash it may have been the lost connection: "
     "restart credbot run once.",
+    Trouble.SET_ASIDE: "A job failed with the files named above, and goes on without them. Its log says "
+    "why under the reference; a file is tried again when it or the policies change, or Credbot is restarted.",
     Trouble.STUCK: "Mend what stands behind each message above (credbot doctor helps), then type one of its commands.",
 }
 NO_DATABASE = "The database does not answer. Check DATABASE_URL and that its server runs."
@@ -34,15 +38,20 @@ NO_SLACK: Mapping[str, str] = {
 }
 SETTLES: Mapping[str, tuple[str, ...]] = {"asked": ("arrived", "retry", "drop"), "failed": ("retry", "drop")}
 """The commands that settle a message in each state."""
+_LEFT_OUT = {FileJob.RECONCILE: "not brought up to date", FileJob.REMIND: "no new reminders"}
 UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """The bot's health, with every message that waits for a person. ``zone`` is the organization's."""
+    """The bot's health, with every message that waits for a person and the files that jobs leave out.
+
+    ``zone`` is the organization's.
+    """
 
     health: Health
     stuck: tuple[UndeliverableMessage, ...]
+    set_aside: tuple[SetAside, ...]
     zone: tzinfo
 
     def __str__(self) -> str:
@@ -54,9 +63,16 @@ class HealthReport:
         if health.oldest_since:
             yield f"Oldest      waits since {self._moment(health.oldest_since)}"
         yield f"Last sweep  {self._moment(health.swept_at) if health.swept_at else 'never'}{self._as_of()}"
-        yield f"For you     {_messages(len(self.stuck))}"
+        yield f"For you     {_messages(health.stuck)}"
         for message in self.stuck:
             yield from _asking(message)
+        if health.stuck > len(self.stuck):
+            yield f"  and {health.stuck - len(self.stuck)} more, which follow here as these are settled"
+        if self.set_aside:
+            yield f"Set aside   {_files(health.set_aside)}"
+            yield from (f"  {left_out(one, self.zone)}" for one in self.set_aside)
+        if health.set_aside > len(self.set_aside):
+            yield f"  and {health.set_aside - len(self.set_aside)} more"
         if health.troubles:
             yield "To mend"
             yield from (f"  {MEND[trouble]}" for trouble in health.troubles)
@@ -77,7 +93,13 @@ class HealthReport:
 
 def read_status(session: Session, zone: tzinfo) -> HealthReport:
     """Everything that ``credbot status`` prints."""
-    return HealthReport(read_health(session), tuple(stuck_messages(session)), zone)
+    return HealthReport(read_health(session), tuple(stuck_messages(session)), read_quarantine(session)[0], zone)
+
+
+def left_out(one: SetAside, zone: tzinfo) -> str:
+    """Who, from which job, since when, and the reference of the log."""
+    since = f"{one.since.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    return f"{one.name}: {_LEFT_OUT[one.job]} since {since}, log {one.reference}"
 
 
 def as_answered(pulse: Health | None, slack: str | None) -> dict[str, object]:
@@ -101,6 +123,10 @@ def _asking(message: UndeliverableMessage) -> Iterator[str]:
     what = "nobody knows whether it arrived" if message.state == "asked" else "failed"
     yield f"  {message.id}  {message.kind} to {message.where}: {what} ({message.error or 'no reason known'})"
     yield from (f"      credbot messages {command} {message.id}" for command in SETTLES[message.state])
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _messages(count: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 
 Credbot = Callable[..., "Ran"]
 
@@ -25,12 +25,19 @@ class Ran:
 
 
 @pytest.fixture
-def credbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Credbot:
+def credbot(
+    tmp_path: Path,
+    migrated_file: Template,
+    shipped_once: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Credbot:
     """``credbot("role list")`` with nothing set but what the test sets."""
     for name in [*os.environ]:
         if name.startswith(("SLACK_", "CREDBOT_")) or name in {"DATABASE_URL", "PORT"}:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    migrated_file.copied_to(tmp_path / "credbot.db")
 
     def run(words: str, **environment: str) -> Ran:
         for name, value in environment.items():

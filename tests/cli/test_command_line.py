@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import uuid
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,9 @@ def test_a_new_key_is_printed_and_nothing_else(credbot):
     ran = credbot("doctor --new-key")
     assert Fernet(ran.out.strip())
     assert (ran.status, ran.err, ran.out.count("\n")) == (0, "", 1)
+
+
+def test_the_version_is_said(credbot):
+    """As the package is called and counted; nothing has to be set for it."""
+    ran = credbot("--version")
+    assert (ran.status, ran.out) == (0, f"credbot {version('credbot')}\n")

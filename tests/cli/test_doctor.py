@@ -153,9 +153,17 @@ def test_a_key_that_does_not_fit_the_chain(credbot, environment):
 def test_a_template_that_lacks_a_piece(credbot, environment, tmp_path: Path):
     """An overriding template without one of its pieces is named before anybody misses the words."""
     (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "refusals.j2").write_text("{% macro stranger() %}No.{% endmacro %}")
+    (tmp_path / "words" / "common.j2").write_text("{% macro refused_stranger() %}No.{% endmacro %}")
     ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
-    assert (ran.status, "refusals.j2 has no piece" in ran.out) == (1, True)
+    assert (ran.status, "common.j2 has no piece" in ran.out) == (1, True)
+
+
+def test_a_misnamed_template(credbot, environment, tmp_path: Path):
+    """A file that replaces nothing is named before anybody wonders why the words are still the shipped ones."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "reminder.j2").write_text("{% macro daily_done() %}All done{% endmacro %}")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    assert (ran.status, "reminder.j2 replaces no shipped file" in ran.out) == (1, True)
 
 
 def test_an_admin_whose_account_is_closed(credbot, environment, workspace):
@@ -325,3 +333,35 @@ def test_what_no_policy_describes_is_a_finding(credbot, environment, tmp_path: P
     assert (doctor.status, f"MEND  {said}" in doctor.out) == (1, True)
     assert (start.status, start.err) == (1, f"{said}\n")
     assert (sending.status, sending.err) == (1, f"{said}\n")
+
+
+def test_a_variable_that_is_no_setting_is_a_finding(credbot, environment, tmp_path: Path):
+    """In the environment or in .env: what was meant is named, also where the settings cannot be read."""
+    (tmp_path / ".env").write_text("CREDBOT_TEAM_CHANEL=C0TEAM\n")
+    ran = credbot("doctor", **environment | {"CREDBOT_FLAVOR": "mint"})
+    assert ran.status == 1
+    assert "MEND  CREDBOT_TEAM_CHANEL is not a setting of Credbot's. Did you mean CREDBOT_TEAM_CHANNEL?\n" in ran.out
+    assert "MEND  CREDBOT_FLAVOR is not a setting of Credbot's. Take it out: it does nothing.\n" in ran.out
+    assert "CREDBOT_FLAVOR is not a setting" in credbot("doctor", PORT="no port").out
+
+
+def test_a_template_with_a_fact_that_nobody_gives(credbot, environment, tmp_path: Path):
+    """Every reminder would fail by it: it is named before the first does."""
+    (tmp_path / "words").mkdir()
+    ours = (shipped("messages") / "nudge.j2").read_text("utf-8").replace("Hello {{ first_name }}", "{{ first_nam }}")
+    (tmp_path / "words" / "nudge.j2").write_text(ours, "utf-8")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    said = "nudge.j2: headline uses first_nam, which it is never given. Did you mean first_name?"
+    assert (ran.status, f"MEND  {said}" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [("EST", "America/New_York"), ("MST", "America/Denver (or America/Phoenix)"), ("Etc/GMT+5", "America/New_York")],
+)
+def test_a_zone_of_no_place(credbot, zone, place):
+    """Its summer days would begin an hour off: doctor and every command ask for a place."""
+    said = f"CREDBOT_TIMEZONE: {zone} is no place, and its clocks never change; write a place, such as {place}."
+    doctor, other = credbot("doctor", CREDBOT_TIMEZONE=zone), credbot("role list")
+    assert (doctor.status, said in doctor.out) == (1, True)
+    assert (other.status, said in other.err) == (1, True)

@@ -32,7 +32,13 @@ def test_roles_add_up_and_are_taken_away_one_by_one(credbot):
     ("words", "said"),
     [
         ("role grant nobody@riverbend.test coordinator", "nobody@riverbend.test"),
-        ("role grant U0123ABCD approver:credential_committee", "credentials_committee"),
+        (
+            "role grant U0123ABCD approver:chairs",
+            (
+                "No route asks a body called “chairs”. "
+                "The bodies are credentials_committee, department_chair and medical_director."
+            ),
+        ),
         ("role revoke U0123ABCD auditor", "auditor"),
     ],
 )

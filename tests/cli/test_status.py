@@ -126,3 +126,19 @@ def test_a_message_is_settled_once(credbot, stuck):
 def test_a_number_that_is_none_does_not_parse(credbot, swept):
     """Status 2, as for every word that does not parse."""
     assert credbot("messages drop first").status == 2
+
+
+def test_a_file_that_a_job_leaves_out(credbot, swept, tmp_path: Path):
+    """Who, since when and the reference of the log, in the status and in doctor; both end with 1."""
+    with database(tmp_path) as connection:
+        connection.execute("INSERT INTO provider (id, name, type) VALUES (1, 'Lee Chen', 'psychiatrist')")
+        connection.execute(
+            "INSERT INTO quarantined_file (provider_id, job, error_reference, since, policy_hash)"
+            " VALUES (1, 'remind', 'A1B2C3', '2026-11-23 15:00:00.000000', '')"
+        )
+    status, doctor = credbot("status"), credbot("doctor")
+    said = "Lee Chen: no new reminders since 2026-11-23 10:00 EST, log A1B2C3"
+    assert (status.status, doctor.status) == (1, 1)
+    assert f"Set aside   1 file\n  {said}\n" in status.out
+    assert "A job failed with the files named above, and goes on without them." in status.out
+    assert f"MEND  A job leaves a file out: {said}. Look for the reference in the log." in doctor.out

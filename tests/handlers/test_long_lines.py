@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from bot.handlers.dispatch import interaction
 from bot.rules.dates import read_date
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.settings import Settings
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 
 MOST = 1_900
 A_MOMENT, AN_ANSWER = 0.02, 0.1
@@ -55,13 +54,11 @@ PATTERNS = st.lists(st.sampled_from(PIECES) | st.text(min_size=1, max_size=8), m
 
 
 @pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Bot]:
-    path = tmp_path_factory.mktemp("words") / "credbot.db"
-    path.write_bytes(migrated_file.read_bytes())
+def bot(tmp_path_factory: pytest.TempPathFactory, migrated_file: Template) -> Iterator[Bot]:
     made = build(
         Settings(
             _env_file=None,
-            database_url=f"sqlite:///{path}",
+            database_url=migrated_file.copied_to(tmp_path_factory.mktemp("words") / "credbot.db"),
             credbot_timezone="America/New_York",
             credbot_secret_key=KEY,
             credbot_admins=("UCORA",),

@@ -38,7 +38,7 @@ class Case:
             zone = life.stays[0][1].key
             self._provider = a_provider(session, self._who, slack_id=self._who, zone=zone)
             self._credential = a_credential(session, self._provider, expires_on=life.waiting.due_on)
-        self._settle(life.sweeps[0])
+        self._reconcile(life.sweeps[0])
         self.life = self._as_the_policy_has_it(life)
         self._moves = list(life.stays[1:])
 
@@ -55,7 +55,7 @@ class Case:
         """The renewal is reported: the provider's part is done."""
         with self._db.writing() as session:
             a_term(session, self._credential, expires_on=self.life.waiting.due_on + timedelta(days=1_000))
-        self._settle(now)
+        self._reconcile(now)
 
     def ends(self, now: datetime) -> None:
         """Nothing of it is left for the next example."""
@@ -90,7 +90,7 @@ class Case:
             remember_person(session, later(self._ctx, since), profile)
         self._next_look = self._planned()
 
-    def _settle(self, now: datetime) -> None:
+    def _reconcile(self, now: datetime) -> None:
         with self._db.writing() as session:
             reconcile(session, later(self._ctx, now), [self._provider])
         self._next_look = self._planned()

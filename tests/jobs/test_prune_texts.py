@@ -1,4 +1,4 @@
-"""Typed forms and sent texts are forgotten after 30 days; whatever waits keeps everything."""
+"""Typed forms and sent texts are forgotten after 30 days; what waits keeps all but a closed form."""
 
 from __future__ import annotations
 
@@ -52,8 +52,15 @@ def test_what_was_said_and_typed_is_forgotten_after_30_days(db: Database, state:
 @pytest.mark.parametrize("state", ["pending", "claimed", "sending", "uncertain", "asked", "failed"])
 def test_what_still_waits_is_never_pruned(db: Database, state: str) -> None:
     """It may be sent, looked for or sent again, however old it is."""
-    (waiting,) = pruned(db, a_message(state, OLD))
+    (waiting,) = pruned(db, a_message(state, OLD, "answer"))
     assert (waiting.sent_text, waiting.facts) == ("Lee Chen", FORM)
+
+
+@pytest.mark.parametrize("state", ["asked", "failed"])
+def test_a_form_that_could_not_be_given_back_is_forgotten_too(db: Database, state: str) -> None:
+    """No admin may ever settle its message: what was typed does not stay for that."""
+    old, young = pruned(db, a_message(state, OLD), a_message(state, YOUNG))
+    assert (old.state, old.facts, young.facts) == (state, {}, FORM)
 
 
 def test_what_was_said_long_ago_and_sent_yesterday_is_kept(db: Database) -> None:

@@ -13,14 +13,19 @@ import time_machine
 
 from bot.bot import Bot
 from bot.jobs import schedule
-from bot.jobs.schedule import Schedule
+from bot.jobs.schedule import DueRun, Schedule
 
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     """Released by every run of the reminders."""
     counted = threading.Semaphore(0)
-    monkeypatch.setattr(schedule, "run_due", lambda *_: counted.release())
+
+    def run(*_: object) -> DueRun:
+        counted.release()
+        return DueRun(0, ())
+
+    monkeypatch.setattr(schedule, "run_due", run)
     for job in ("refresh_people", "purge_deliveries", "prune_texts"):
         monkeypatch.setattr(schedule, job, lambda *_: None)
     return counted

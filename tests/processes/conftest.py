@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +22,7 @@ from slack_sandbox.person.actor import Actor
 from slack_sandbox.person.client import Client
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 from tests.stories.rosters import write
 
 ZONE = "America/New_York"
@@ -35,29 +39,63 @@ class Ran:
     err: str
 
 
+class Loaded:
+    """The parent of every ``credbot`` here (``loaded.py``); it ends with this process."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.processes.loaded"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    def ask(self, **asked: Any) -> int | None:
+        with self._turn:
+            assert self._parent.stdin
+            assert self._parent.stdout
+            print(json.dumps(asked), file=self._parent.stdin, flush=True)
+            answered: int | None = json.loads(self._parent.stdout.readline())
+            return answered
+
+
+loaded = cache(Loaded)
+
+
 @dataclass
 class Process:
     """One running ``credbot``; ``out`` and ``err`` are files, so that what is not flushed is not seen."""
 
-    popen: subprocess.Popen[bytes]
+    pid: int
     out: Path
     err: Path
+    status: int | None = None
+    """Its exit status, once it was seen to have ended."""
+
+    def ended(self) -> bool:
+        if self.status is None:
+            self.status = loaded().ask(ended=self.pid)
+        return self.status is not None
+
+    def signalled(self, number: signal.Signals) -> None:
+        if not self.ended():
+            os.kill(self.pid, number)
 
     def ready(self) -> None:
         """Waits for the one line that says that it can serve."""
-        until(lambda: "Credbot is ready\n" in self.out.read_text() or self.popen.poll() is not None)
+        until(lambda: "Credbot is ready\n" in self.out.read_text() or self.ended())
         assert self.out.read_text() == "Credbot is ready\n", self.err.read_text()
 
     def killed(self) -> None:
         """``kill -9``."""
-        self.popen.kill()
-        self.popen.wait()
+        self.signalled(signal.SIGKILL)
+        until(self.ended)
 
     def stopped(self) -> float:
         """SIGTERM; the seconds until it ended, with status 0."""
         begun = time.monotonic()
-        self.popen.send_signal(signal.SIGTERM)
-        assert self.popen.wait(PATIENCE) == 0, self.err.read_text()
+        self.signalled(signal.SIGTERM)
+        until(self.ended)
+        assert self.status == 0, self.err.read_text()
         return time.monotonic() - begun
 
 
@@ -70,7 +108,7 @@ class Place:
     server: Server
     folder: Path
     environment: dict[str, str]
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[Process] = field(default_factory=list)
 
     def __getattr__(self, handle: str) -> Actor:
         if handle not in PEOPLE:
@@ -82,13 +120,12 @@ class Place:
 
     def credbot(self, words: str, **environment: str) -> Ran:
         """Runs one command to its end."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "bot", *words.split()],
-            cwd=self.folder, env=self.environment | environment,
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in ended.stderr, ended.stderr
-        return Ran(ended.returncode, ended.stdout, ended.stderr)
+        process = self.begins(words, **environment)
+        until(process.ended, 60)
+        assert process.status is not None
+        ran = Ran(process.status, process.out.read_text(), process.err.read_text())
+        assert "Traceback" not in ran.err, ran.err
+        return ran
 
     def done(self, words: str, **environment: str) -> str:
         """Runs one command that must succeed; what it printed."""
@@ -97,16 +134,16 @@ class Place:
         return ran.out
 
     def begins(self, words: str, **environment: str) -> Process:
-        """Starts a command that serves."""
+        """Starts a command."""
         number = len(self.running)
         out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
-        with out.open("wb") as heard, err.open("wb") as complained:
-            popen = subprocess.Popen(
-                [sys.executable, "-m", "bot", *words.split()],
-                cwd=self.folder, env=self.environment | environment, stdout=heard, stderr=complained,
-            )  # fmt: skip
-        self.running.append(popen)
-        return Process(popen, out, err)
+        out.touch()
+        err.touch()
+        given = {"folder": str(self.folder), "environment": self.environment | environment}
+        pid = loaded().ask(begin={"words": words.split(), **given, "out": str(out), "err": str(err)})
+        assert pid
+        self.running.append(Process(pid, out, err))
+        return self.running[-1]
 
     @contextmanager
     def serving(self, words: str, **environment: str) -> Iterator[Process]:
@@ -114,7 +151,7 @@ class Place:
         process = self.begins(words, **environment)
         process.ready()
         yield process
-        if process.popen.poll() is None:
+        if not process.ended():
             assert process.stopped() < 10
 
     def roster(self, *rows: Mapping[str, str]) -> str:
@@ -133,7 +170,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, migrated_file: Template) -> Iterator[Place]:
+    migrated_file.copied_to(tmp_path / "credbot.db")
     with opened(tmp_path) as here:
         yield here
 
@@ -166,9 +204,8 @@ def opened(folder: Path) -> Iterator[Place]:
     try:
         yield here
     finally:
-        for popen in here.running:
-            popen.kill()
-            popen.wait()
+        for process in here.running:
+            process.killed()
         here.server.stop()
     workspace.strict.raise_on_violations()
 

@@ -49,7 +49,7 @@ def test_run_answers_until_it_is_told_to_stop(due: Place) -> None:
     with due.serving("run") as process:
         due.cora.types("/cred status @lee")
         due.cora.sees("Psychiatrist")
-    assert process.popen.returncode == 0
+    assert process.status == 0
     assert "Traceback" not in process.err.read_text()
     assert "level='warning'" not in process.err.read_text()
 
@@ -70,11 +70,11 @@ def test_run_answers_while_another_process_writes(due: Place) -> None:
     """On one SQLite file ``nudges run`` sends what is due while ``run`` goes on answering."""
     with due.serving("run"):
         other = due.begins(RUN)
-        while other.popen.poll() is None:
+        while not other.ended():
             assert due.cora.types("/cred queue").seconds < 3
         due.cora.sees("What waits for you")
         until(lambda: all_said(due))
-    assert other.popen.returncode == 0, other.err.read_text()
+    assert other.status == 0, other.err.read_text()
     assert len(due.posted("Hello")) == 3
 
 

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.store.workspace.health import read_health
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 
 
 @pytest.fixture
@@ -68,14 +68,13 @@ def test_no_connection_holds_an_acknowledgement_back(server: Server) -> None:
         until(lambda: any(at_once(one) for one in connections(server.port) if one not in first))
 
 
-def test_a_connection_that_is_not_ours_is_noticed(server: Server, tmp_path: Path, migrated_file: Path) -> None:
+def test_a_connection_that_is_not_ours_is_noticed(server: Server, tmp_path: Path, migrated_file: Template) -> None:
     """Slack counts one more than we opened: that is known until we connect again and it is gone."""
-    database = tmp_path / "credbot.db"
-    database.write_bytes(migrated_file.read_bytes())
+    database = migrated_file.copied_to(tmp_path / "credbot.db")
 
-    with running(server), running(server, f"sqlite:///{database}") as second:
+    with running(server), running(server, database) as second:
         until(lambda: Trouble.OTHERS in troubles(second))
-    with running(server, f"sqlite:///{database}") as alone:
+    with running(server, database) as alone:
         until(lambda: Trouble.OTHERS not in troubles(alone))
         server.socket_mode.disconnect()
         until(lambda: len(server.workspace.calls("apps.connections.open")) == 4)
@@ -166,13 +165,12 @@ def test_an_envelope_of_no_known_shape_is_not_handed_on(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    migrated_file: Path,
+    migrated_file: Template,
 ) -> None:
     """It stays unacknowledged, with one short line and no traceback; the next is heard."""
     log.configure("INFO", sys.stderr)
-    database = tmp_path / "credbot.db"
-    database.write_bytes(migrated_file.read_bytes())
-    with running(server, f"sqlite:///{database}"):
+    database = migrated_file.copied_to(tmp_path / "credbot.db")
+    with running(server, database):
         monkeypatch.setattr(server.workspace, "ack_seconds", 0.5)
         (broken,) = server.socket_mode.send("interactive", {"type": "block_actions", "user": 5, "actions": []})
         assert broken.result(10).error == "operation_timeout"

@@ -5,19 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
-from bot import app, log, policies
+from bot import app, log
 from bot.bot import Bot
-from bot.cards.words import Words
 from bot.changes.people.roles import grant_role, parse_role, revoke_role, write_role
 from bot.clock import Clock
 from bot.executor import rate_limit
@@ -30,22 +28,20 @@ from bot.settings import Settings
 from bot.store.audit.verification import ChainVerified, verify
 from bot.store.outbox import pace
 from bot.store.reminders.missing_subjects import missing_subjects
-from bot.store.tables import AuditEvent
+from bot.store.tables import AuditEvent, OutboxMessage
 from slack_sandbox.api.rate_limits import Rates
 from slack_sandbox.calendar import Calendar
 from slack_sandbox.person.actor import Actor
 from slack_sandbox.person.client import Client
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
-from tests.conftest import KEY
+from tests.conftest import KEY, Template
 from tests.stories.rosters import import_rows
 
 ZONE = "America/New_York"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 SPEED = 4
 """So many times faster than Slack's is the pace here, on both sides; tests/outbox and tests/processes keep to it."""
-policies_once, words_once = cache(policies.load), cache(Words)
-"""Read and compiled for the first story that uses a folder; nothing changes them afterwards."""
 QUIET = frozenset(range(1, 9)) | frozenset(range(16, 24))
 PEOPLE = {
     "cora": ("Cora Diaz", "coordinator"),
@@ -163,19 +159,28 @@ def enterprise() -> str | None:
     return None
 
 
+@pytest.fixture(scope="session")
+def hired_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: Template) -> Template:
+    """The clinic's database on its first morning, for all stories with rules and a workspace like everybody's."""
+    path = tmp_path_factory.mktemp("hired") / "clinic.db"
+    with _opened(Workspace(), migrated_file.copied_to(path)) as first:
+        _hire(first.bot, first.workspace)
+        with first.bot.reading() as session:
+            assert not session.exec(select(OutboxMessage)).all(), "a story would never hear what was said before it"
+    return replace(migrated_file, database=str(path))
+
+
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_file: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, rules: Path | None, enterprise: str | None) -> str:
     """A fresh SQLite database; a story's module may have another."""
-    path = tmp_path / "clinic.db"
-    path.write_bytes(migrated_file.read_bytes())
-    return f"sqlite:///{path}"
+    of_its_own = rules is not None or enterprise is not None
+    template: Template = request.getfixturevalue("migrated_file" if of_its_own else "hired_file")
+    return template.copied_to(tmp_path / "clinic.db")
 
 
 @pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+def hurry(monkeypatch: pytest.MonkeyPatch, shipped_once: None) -> None:
     """What would take most of a story's time, and is not what it is about."""
-    monkeypatch.setattr(app, "policy_files", SimpleNamespace(load=policies_once))
-    monkeypatch.setattr(app, "Words", words_once)
     for method, gap in pace.GAPS.items():
         faster = pace.Gap(gap.workspace / SPEED, gap.conversation / SPEED)
         monkeypatch.setitem(pace.GAPS, method, faster)
@@ -210,6 +215,22 @@ def clinic(
     monkeypatch.setattr(responses, "TRIGGER_LIVES", triggers_live - 1)
     monkeypatch.setattr(rate_limit, "A_MINUTE", a_minute)
     workspace.rates = Rates(lambda: SPEED * time.monotonic())
+    with _opened(workspace, database_url, messages=messages, rules=rules) as opened:
+        if not opened.acts("role_granted"):
+            _hire(opened.bot, workspace)
+        yield opened
+    with opened.bot.reading() as session:
+        checked = verify(session, opened.bot.settings.credbot_secret_key)
+        assert isinstance(checked, ChainVerified), checked
+        assert missing_subjects(session) == []
+    workspace.strict.raise_on_violations()
+
+
+@contextmanager
+def _opened(
+    workspace: Workspace, database_url: str, *, messages: Path | None = None, rules: Path | None = None
+) -> Iterator[Clinic]:
+    """The workspace's people and channels, and the bot among them until the block ends."""
     for handle, (name, _) in PEOPLE.items():
         workspace.add_person(handle, name, f"{handle}@riverbend.example", ZONE)
     workspace.add_person("gus", "Gus Vale", "gus@elsewhere.example", ZONE, guest=True)
@@ -239,14 +260,8 @@ def clinic(
         running = lifecycle.start(bot, way="http", jobs=False, delivery=True, host="127.0.0.1")
         workspace.request_url = f"{running.url}/slack/events"
         calendar.run_hour = lambda now: _live_through(bot, now)
-        _hire(bot, workspace)
         yield Clinic(Client(workspace), workspace, server, calendar, bot, approvals, team)
         running.stop()
-        with bot.reading() as session:
-            checked = verify(session, bot.settings.credbot_secret_key)
-            assert isinstance(checked, ChainVerified), checked
-            assert missing_subjects(session) == []
-    workspace.strict.raise_on_violations()
 
 
 def _live_through(bot: Bot, now: datetime) -> None:

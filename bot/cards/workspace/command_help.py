@@ -10,14 +10,15 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
+from bot.rules.refusals import WorkspaceRefusal
 from bot.rules.results import Refused
 
 
 def help_card(subcommands: Iterable[str], words: Words) -> Message:
     """Exactly these subcommands, each with what it does and an example."""
-    lines = [words.line("help", subcommand) for subcommand in subcommands]
+    lines = [words.line(f"command_{subcommand}") for subcommand in subcommands]
     return limits.message(
-        [header(words.plain("help", "title")), *paragraphs(lines), context(words.line("help", "intro"))]
+        [header(words.plain("commands_title")), *paragraphs(lines), context(words.line("commands_intro"))]
     )
 
 
@@ -26,8 +27,10 @@ def unknown(typed: str, closest: str | None, rest: str, shown: str, words: Words
 
     ``shown`` is the rest with people by their names.
     """
-    line = refusals.line(Refused("unknown_command", {"typed": typed, "closest": closest, "rest": shown}), words)
+    line = refusals.line(
+        Refused(WorkspaceRefusal.UNKNOWN_COMMAND, {"typed": typed, "closest": closest, "rest": shown}), words
+    )
     if closest is None:
         return limits.message([section(line)])
     again = button(words, Action.TRY_AGAIN, f"{closest} {rest}".strip(), command=closest)
-    return limits.message([section(line), *buttons([again]), context(words.line("help", closest))])
+    return limits.message([section(line), *buttons([again]), context(words.line(f"command_{closest}"))])

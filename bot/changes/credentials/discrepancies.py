@@ -32,6 +32,7 @@ from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -80,7 +81,7 @@ def back_to_provider(
         return refused or record_changed(held.newest)
     doubted = _doubted(held)
     if doubted is None:
-        return Refused("nothing_to_send_back")
+        return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
     what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
         supersede_term(session, doubted.id)
@@ -152,13 +153,13 @@ def _discrepancy(
     look = session.get(tables.VerificationRow, verification_id)
     found = hold_term(session, ctx, look.term_id) if look else None
     if look is None or found is None or isinstance(found, Refused):
-        return Refused("already_settled")
+        return Refused(CredentialRefusal.ALREADY_SETTLED)
     held, term = found
     refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     if refused:
         return refused
     open_still = term.verification is not None and term.verification.id == verification_id and not term.verified
-    return (held, term, look) if open_still else Refused("already_settled")
+    return (held, term, look) if open_still else Refused(CredentialRefusal.ALREADY_SETTLED)
 
 
 def _as_shown(held: LockedCredential, wrong: Term, look: tables.VerificationRow) -> CredentialInput:

@@ -17,6 +17,7 @@ from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -67,7 +68,7 @@ def report_filing(
 
 def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
     if filed_on > ctx.today:
-        return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
+        return Invalid("filed_on", CredentialRefusal.FILED_IN_FUTURE, {"filed_on": filed_on})
     policy = ctx.policies.credential_type(held.credential.type)
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
 

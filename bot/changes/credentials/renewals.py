@@ -27,6 +27,7 @@ from bot.rules.credentials.input import CredentialInput, check_stated, not_open_
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
+from bot.rules.refusals import CredentialRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 
@@ -48,7 +49,7 @@ def renew_term(
 
     A later expiry is a new term beside the old one. The same expiry with another number or issue date corrects
     the newest term; so does an earlier one, once it is said to be a ``correction``. An empty number stays as it
-    is. ``expected_term_id`` is the newest term that the form was opened for.
+    is, and in a correction an empty issue date. ``expected_term_id`` is the newest term that the form was opened for.
 
     Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``not_open_yet``, ``npi_taken``. Refused:
     ``record_changed``, ``no_such_credential``, ``never_own_npi`` and those of ``may``.
@@ -61,13 +62,17 @@ def renew_term(
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
     typed = CredentialInput(
-        held.credential.type, held.credential.jurisdiction, number or held.newest.number, issued_on, expires_on
+        held.credential.type,
+        held.credential.jurisdiction,
+        number or held.newest.number,
+        issued_on or _same_issue(held.newest, expires_on, correction=correction),
+        expires_on,
     )
     checked = check_stated(typed, ctx.policies, ctx.today)
     if isinstance(checked, Invalid):
         return checked
     if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
-        return refuse(session, actor, Refused("never_own_npi"), f"provider:{held.file.provider.id}")
+        return refuse(session, actor, Refused(ProviderRefusal.NEVER_OWN_NPI), f"provider:{held.file.provider.id}")
     change = _change(held.newest, checked, correction=correction)
     problem = _renewal_problem(session, ctx, held, checked, change)
     if problem or change is None:
@@ -76,6 +81,13 @@ def renew_term(
     if change is not RecordOutcome.SAME:
         mark_answer(session, ctx, actor, credential_id, "renewed")
     return reconciled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
+
+
+def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:
+    """What the form did not show, it does not take away; the issue of a renewal is not known."""
+    same_term = correction or expires_on == newest.expires_on
+    on_file = newest.issued_on if same_term else None
+    return None if on_file and expires_on and on_file > expires_on else on_file
 
 
 def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> RecordOutcome | None:
@@ -90,7 +102,7 @@ def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> Recor
 
 def _earlier_than_present(newest: Term, stated: CredentialInput) -> Invalid:
     facts = {"expires_on": stated.expires_on, "present": newest.expires_on}
-    return Invalid("expires_on", "earlier_than_present", facts)
+    return Invalid("expires_on", CredentialRefusal.EARLIER_THAN_PRESENT, facts)
 
 
 def _renewal_problem(

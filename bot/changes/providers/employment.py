@@ -19,11 +19,11 @@ from bot.rules.permissions import Permission
 from bot.rules.providers import employment
 from bot.rules.providers.employment import Reason, StatusStep, status_on
 from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
-from bot.store.privileges.grants import hold_files
-from bot.store.privileges.requests import hold_request, requests_of
+from bot.store.privileges.requests import hold_requests_of
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
@@ -52,7 +52,7 @@ def go_on_leave(
 
     Invalid and Refused: the codes of ``employment.leave``; ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
@@ -83,14 +83,14 @@ def end_provider(
     medical director. Invalid: ``reason_class_missing``, ``investigation_missing``, those of ``employment.end``.
     Refused: ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
     if reason not in list(Reason):
-        return Invalid("reason_class", "reason_class_missing")
+        return Invalid("reason_class", ProviderRefusal.REASON_CLASS_MISSING)
     if investigation not in INVESTIGATION:
-        return Invalid("investigation", "investigation_missing")
+        return Invalid("investigation", ProviderRefusal.INVESTIGATION_MISSING)
     step = employment.end(there, since, Reason(reason), ctx.today)
     if not isinstance(step, StatusStep):
         return step
@@ -105,10 +105,10 @@ def return_provider(
 ) -> StatusChanged | Refused:
     """Back today from a leave, or rehired after an end. What is planned is called off; a ``mistake`` never was.
 
-    Privileges come back after a mistake only: somebody rehired asks for them anew. Refused: ``not_away``,
+    Privileges come back after a mistake only: somebody rehired asks for them anew. Refused: ``not_on_leave``,
     ``coordinators_only``, ``no_such_provider``.
     """
-    held = _held(session, ctx, actor, provider_id)
+    held = _held(session, actor, provider_id)
     if isinstance(held, Refused):
         return held
     provider, there = held
@@ -122,18 +122,14 @@ def return_provider(
     return _done(session, ctx, actor, "provider_returned", provider, there, step)
 
 
-def _held(
-    session: Session, ctx: Context, actor: Person, provider_id: int
-) -> tuple[Provider, tuple[ProviderStatus, ...]] | Refused:
-    """The provider and their statuses, which stay as they are until the commit; requests are locked first."""
+def _held(session: Session, actor: Person, provider_id: int) -> tuple[Provider, tuple[ProviderStatus, ...]] | Refused:
+    """The provider and their statuses, which stay as they are until the commit, as do their requests."""
     provider = profiles.provider(session, provider_id)
     if provider is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
-    for request in requests_of(session, provider_id, ctx.policies, ctx.today):
-        hold_request(session, request.id)
-    hold_files(session, [provider_id])
+    hold_requests_of(session, provider_id)
     return provider, statuses_of(session, [provider_id])[provider_id]
 
 

@@ -28,7 +28,7 @@ from bot.store import audit
 from bot.store.as_of import believed
 from bot.store.database_time import database_now
 from bot.store.people import accounts
-from bot.store.privileges.requests import requests_of
+from bot.store.privileges.requests import hold_requests_of, requests_of
 from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import provider, providers, supervised_by
 from bot.store.reminders.deadlines import close_deadlines, refresh_messages
@@ -117,6 +117,8 @@ def withdraw_held(session: Session, ctx: Context, actor: Person, deadline_id: in
 
     Refused: ``already_done``, ``not_yours``.
     """
+    if row := session.get(Deadline, deadline_id):
+        hold_requests_of(session, row.provider_id)
     done = finish_task(session, ctx, actor, deadline_id, "withdrawn")
     if isinstance(done, Refused):
         return done

@@ -10,6 +10,7 @@ from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
+from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline
 from bot.rules.reminders.ladder import verify_due
 from bot.rules.results import Invalid, Refused
@@ -56,7 +57,7 @@ def ask_for_help(
     if isinstance(row, Refused):
         return row
     if not text.strip():
-        return Invalid("text", "text_missing")
+        return Invalid("text", CommonRefusal.TEXT_MISSING)
     owner = accounts.owner_of(session, row.provider_id, on=ctx.today, admins=ctx.admins)
     if refused := _enough(session, actor, deadline_id, owner):
         return refused
@@ -102,8 +103,8 @@ def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | N
     about = session.exec(calls).all()
     facts = {"owner": owner.name if owner else None, "n": len(about)}
     if about.count(deadline_id) >= MOST_OPEN:
-        return Refused("help_asked_already", {**facts, "n": about.count(deadline_id), "about_this": True})
-    return Refused("help_asked_already", facts) if len(about) >= MOST_OF_A_PERSON else None
+        return Refused(ReminderRefusal.HELP_ASKED_ALREADY, {**facts, "n": about.count(deadline_id), "about_this": True})
+    return Refused(ReminderRefusal.HELP_ASKED_ALREADY, facts) if len(about) >= MOST_OF_A_PERSON else None
 
 
 def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: str) -> int:

@@ -16,6 +16,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import verify_due
+from bot.rules.reminders.models import Answer
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.bulk.upsert import insert_missing
@@ -83,7 +84,7 @@ def open_task(
 
 
 def finish_task(
-    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: str = "done"
+    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: Answer = "done"
 ) -> TaskDone | Refused:
     """Somebody whose turn it is has done it. Refused: ``already_done``, ``not_yours``."""
     row = held_deadline(session, actor, deadline_id, (DeadlineKind.TASK,))

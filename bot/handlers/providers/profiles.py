@@ -23,6 +23,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.providers.employment import statuses_of
 
@@ -37,7 +38,7 @@ def show(bot: Bot, me: Person, event: Interaction) -> Answer:
     who = whom(bot, me, event.text, Permission.UPDATE)
     if isinstance(who, Provider):
         return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
-    if who.code not in ("no_such_provider", "is_a_guest"):
+    if who.code not in (ProviderRefusal.NO_SUCH_PROVIDER, PeopleRefusal.IS_A_GUEST):
         return who
     return _form(bot, None, values=_new(bot, event.text), errors={}, meta=meta())
 
@@ -47,8 +48,8 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     slack_user = event.typed("slack_user")
     person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
-        return _said_again(bot, event, Invalid("slack_user", "unknown_person"))
-    facts = _facts(bot, event, provider_id, person.id if person else None)
+        return _said_again(bot, event, Invalid("slack_user", PeopleRefusal.UNKNOWN_PERSON))
+    facts = _facts(event, person.id if person else None)
     was = event.meta.get("was")
     done = run_once(
         bot,
@@ -64,7 +65,7 @@ def _instead(bot: Bot, event: Interaction, problem: Refused | Invalid) -> Answer
     if isinstance(problem, Refused) and problem.code in OF_THE_ACCOUNT:
         problem = Invalid("slack_user", problem.code, problem.facts)
     if isinstance(problem, Refused):
-        return _moved_on(bot, event, problem) if problem.code == "provider_changed" else problem
+        return _moved_on(bot, event, problem) if problem.code == ProviderRefusal.PROVIDER_CHANGED else problem
     return _said_again(bot, event, problem)
 
 
@@ -77,7 +78,7 @@ def _moved_on(bot: Bot, event: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
     about = existing(bot, event.meta.get("p"))
     if about is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     view = _said_again(bot, event, Invalid("", changed.code, changed.facts))
     return view | {"private_metadata": meta(p=about.id, was=marks(about))}
 
@@ -111,9 +112,7 @@ def _new(bot: Bot, words: str) -> dict[str, str]:
     return {"slack_user": slack_user_id, "name": person.name, "email": person.email or ""}
 
 
-def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int | None) -> ProviderFacts:
-    """What the form says; what it does not ask stays as recorded."""
-    old = existing(bot, provider_id)
+def _facts(event: Interaction, person_id: int | None) -> ProviderFacts:
     return ProviderFacts(
         name=event.typed("name") or "",
         type=event.typed("type") or "",
@@ -122,10 +121,6 @@ def _facts(bot: Bot, event: Interaction, provider_id: int | None, person_id: int
         department=event.typed("department"),
         hired_on=event.day("hired_on"),
         person_id=person_id,
-        sites=old.sites if old else None,
-        former_names=old.former_names if old else None,
-        last_decision_on=old.last_decision_on if old else None,
         owner_id=event.chosen_or_none("owner"),
         backup_id=event.chosen_or_none("backup"),
-        supervisor_id=old.supervisor_id if old else None,
     )

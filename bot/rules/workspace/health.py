@@ -22,6 +22,8 @@ class Trouble(StrEnum):
     """A message stands at the head of the queue and does not leave."""
     STUCK = "stuck"
     """Messages of which only a person can say what becomes of them."""
+    SET_ASIDE = "set_aside"
+    """Files that a job leaves out, because it failed with them."""
     OTHERS = "others"
     """Another process takes part of what people type."""
 
@@ -43,6 +45,8 @@ class Health:
     """Since when nobody has been before it in the queue: less than its age while a backlog is worked off."""
     stuck: int = 0
     """Messages that wait for a person: failed, or nobody knows whether they arrived."""
+    set_aside: int = 0
+    """Times that a job leaves a file out."""
     others: int = 0
     """Socket Mode connections of the app that Slack counted beside ours when the last one was opened."""
 
@@ -57,5 +61,7 @@ class Health:
             yield Trouble.UNDELIVERED
         if self.stuck:
             yield Trouble.STUCK
+        if self.set_aside:
+            yield Trouble.SET_ASIDE
         if self.others:
             yield Trouble.OTHERS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.rules.workspace.quarantine import SetAside
+
 
 @dataclass(frozen=True, slots=True)
 class UndeliverableList:
@@ -16,6 +18,9 @@ class UndeliverableList:
     more: int
     answered: tuple[UndeliverableMessage, ...]
     moved: bool = False
+    set_aside: tuple[SetAside, ...] = ()
+    """Files that a job leaves out, the longest first."""
+    set_aside_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

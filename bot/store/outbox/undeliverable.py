@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, case, literal_column
 from sqlmodel import Session, col, func, select
 
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
@@ -16,30 +16,28 @@ from bot.store.tables import Card, OutboxMessage, PersonRow
 
 LIST = "stuck"
 """The kind of an admin's list; its subject is a day."""
+LEFT_FORM = "left_form"
 FOR_A_PERSON: tuple[ColumnElement[str], ...] = (literal_column("'asked'"), literal_column("'failed'"))
 """Written out in the SQL, as their partial index has them."""
+IS_FOR_A_PERSON = col(OutboxMessage.state).in_(FOR_A_PERSON)
 MOST_GROUPS, MOST_OF_A_GROUP = 10, 100
+MOST_LISTED = 100
 MOST_SETTLED, MOST_LOOKED_AT = 10, 100
 
 
 def stuck_messages(session: Session) -> list[UndeliverableMessage]:
-    """All that wait for an admin's word, the oldest first."""
-    return [_as_asked(session, row) for row in _waiting(session)]
-
-
-def _waiting(session: Session) -> Sequence[OutboxMessage]:
-    waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
-    return session.exec(waiting.order_by(col(OutboxMessage.id))).all()
+    """What waits for an admin's word, the oldest first, at most ``MOST_LISTED``."""
+    waiting = select(OutboxMessage).where(IS_FOR_A_PERSON).order_by(col(OutboxMessage.id)).limit(MOST_LISTED)
+    return [_as_asked(session, row) for row in session.exec(waiting)]
 
 
 def read_stuck(session: Session, claim_day: int, conversation: str) -> UndeliverableList:
     """The list of a day (``date.toordinal``) in an admin's DM: all that is open now, and what was settled that day."""
     if (newest_list(session, conversation) or claim_day) > claim_day:
         return UndeliverableList((), 0, (), moved=True)
-    groups = _grouped(_waiting(session))
-    listed = (group[:MOST_OF_A_GROUP] for group in groups[:MOST_GROUPS])
-    shown = tuple(tuple(_as_asked(session, row) for row in group) for group in listed)
-    more = sum(map(len, groups)) - sum(map(len, shown))
+    waiting = session.exec(select(func.count()).select_from(OutboxMessage).where(IS_FOR_A_PERSON)).one()
+    shown = tuple(tuple(_as_asked(session, row) for row in group) for group in _groups(session))
+    more = waiting - sum(map(len, shown))
     return UndeliverableList(shown, more, tuple(_settled_on(session, date.fromordinal(claim_day))))
 
 
@@ -64,13 +62,33 @@ def newest_list(session: Session, conversation: str | None = None) -> int | None
     return session.exec(select(func.max(Card.subject)).where(Card.kind == LIST, *here)).one()
 
 
-def _grouped(messages: Iterable[OutboxMessage]) -> list[tuple[OutboxMessage, ...]]:
-    """Each uncertain one by itself; failed ones with those that failed for the same reason in the same place."""
-    groups: dict[object, list[OutboxMessage]] = {}
-    for one in messages:
-        key = one.id if one.state == "asked" else (one.channel, one.error)
-        groups.setdefault(key, []).append(one)
-    return [tuple(group) for group in groups.values()]
+def _groups(session: Session) -> Iterator[Sequence[OutboxMessage]]:
+    """Each uncertain one by itself; failed ones with those that failed for the same reason in the same place.
+
+    The groups that wait longest, and of each what fits into a list.
+    """
+    failed = col(OutboxMessage.state) == "failed"
+    alike = (
+        case((failed, 0), else_=OutboxMessage.id),
+        case((failed, OutboxMessage.channel)),
+        case((failed, OutboxMessage.error)),
+    )
+    first = func.min(OutboxMessage.id)
+    firsts = select(first).where(IS_FOR_A_PERSON).group_by(*alike).order_by(first).limit(MOST_GROUPS)
+    heads = session.exec(select(OutboxMessage).where(col(OutboxMessage.id).in_(firsts)).order_by(col(OutboxMessage.id)))
+    for head in heads.all():
+        yield [head] if head.state == "asked" else _failed_alike(session, head)
+
+
+def _failed_alike(session: Session, head: OutboxMessage) -> Sequence[OutboxMessage]:
+    of_group = (
+        IS_FOR_A_PERSON,
+        OutboxMessage.state == "failed",
+        OutboxMessage.channel == head.channel,
+        col(OutboxMessage.error).is_not_distinct_from(head.error),
+    )
+    query = select(OutboxMessage).where(*of_group).order_by(col(OutboxMessage.id)).limit(MOST_OF_A_GROUP)
+    return session.exec(query).all()
 
 
 def _settled_on(session: Session, day: date) -> list[UndeliverableMessage]:
@@ -102,11 +120,16 @@ def ask_about(session: Session, message_id: int, on: date) -> tuple[int, str | N
     row = session.get_one(OutboxMessage, message_id)
     said_at = row.answer["at"] if row.answer else None
     row.answer = None
+    return todays_list(session, on), said_at
+
+
+def todays_list(session: Session, on: date) -> int:
+    """The day of the list that takes in what is new today; it is shown anew, and an earlier one points at it."""
     newest = newest_list(session)
     day = max(on.toordinal(), newest or 0)
     for which in {newest, day} - {None}:
         refresh(session, LIST, which or 0)
-    return day, said_at
+    return day
 
 
 def read_left_form(session: Session, message_id: int) -> dict[str, Any] | None:
@@ -119,7 +142,7 @@ def read_left_form(session: Session, message_id: int) -> dict[str, Any] | None:
 def left_by(session: Session, message_id: int) -> str | None:
     """Who closed that form, as ``person:12``; None where the message is no such form."""
     row = session.get(OutboxMessage, message_id) if message_id <= LARGEST else None
-    return row.channel if row and row.kind == "left_form" else None
+    return row.channel if row and row.kind == LEFT_FORM else None
 
 
 def _where(session: Session, channel: str) -> str:

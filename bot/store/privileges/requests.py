@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.rules.people.models import Person
 from bot.rules.policy import Policies
 from bot.rules.privileges import models
-from bot.rules.privileges.models import RequestView, StepView
-from bot.rules.privileges.votes import may_vote
+from bot.rules.privileges.models import RequestView, StepState, StepView
+from bot.rules.privileges.votes import barred
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Refused
-from bot.store.privileges.grants import read_privileges
+from bot.store.privileges.grants import hold_files, read_privileges
 from bot.store.privileges.request_views import read_requests
+from bot.store.providers.profiles import providers
 from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
 from bot.store.tables.columns import required
 
@@ -22,6 +25,7 @@ __all__ = [
     "asked_already",
     "claim_step",
     "hold_request",
+    "hold_requests_of",
     "last_step",
     "open_steps_for",
     "read_request",
@@ -30,6 +34,7 @@ __all__ = [
     "request_of_step",
     "requests_of",
     "voted_elsewhere",
+    "votes_awaited",
 ]
 
 
@@ -51,19 +56,42 @@ def requests_of(session: Session, provider_id: int, policies: Policies, today: d
 
 def open_steps_for(session: Session, person: Person, policies: Policies, today: date) -> list[RequestView]:
     """Requests whose open step waits for this person's vote; nothing of their own."""
-    query = select(RequestLine.request_id).join(ApprovalStep, col(ApprovalStep.line_id) == col(RequestLine.id))
-    waiting = session.exec(query.where(ApprovalStep.state == "open")).all()
-    requests = read_requests(session, waiting, policies, today)
-    return [r for r in requests if r.step and may_vote(person, r.step, r, voted_elsewhere(person, r.step, r)) is None]
+    return read_requests(session, votes_awaited(session, person), policies, today)
+
+
+def votes_awaited(session: Session, person: Person) -> list[int]:
+    """The ids of those requests, the soonest due first: read without the files that they are about."""
+    other = aliased(ApprovalStep)
+    voted = (
+        select(VoteRow.id)
+        .join(other, col(other.id) == col(VoteRow.step_id))
+        .where(col(other.line_id) == col(ApprovalStep.line_id), VoteRow.person_id == person.id)
+        .where(or_(col(other.id) != col(ApprovalStep.id), col(VoteRow.round) == col(ApprovalStep.round)))
+    )
+    query = (
+        select(PrivilegeRequest.id, PrivilegeRequest.provider_id, PrivilegeRequest.requester_id, ApprovalStep.body)
+        .join(RequestLine, col(RequestLine.request_id) == col(PrivilegeRequest.id))
+        .join(ApprovalStep, col(ApprovalStep.line_id) == col(RequestLine.id))
+        .where(ApprovalStep.state == StepState.OPEN.value, ~voted.exists())
+        .order_by(col(ApprovalStep.due_at), col(PrivilegeRequest.id))
+    )
+    rows = session.exec(query).all()
+    about = providers(session, {provider_id for _, provider_id, _, _ in rows})
+    return [
+        required(request_id)
+        for request_id, provider_id, requester_id, body in rows
+        if barred(person, body, about[provider_id], requester_id) is None
+    ]
 
 
 def asked_already(session: Session, provider_id: int, policies: Policies, today: date) -> dict[str, Refused]:
     """Why a privilege is not to be asked for now, by its key: ``already_open`` (``number``), ``already_granted``."""
     granted = {p.privilege: p.ends_on for p in read_privileges(session, provider_id) if p.active(today)}
     return {
-        key: Refused("already_granted", {"privilege": key, "ends_on": ends_on}) for key, ends_on in granted.items()
+        key: Refused(PrivilegeRefusal.ALREADY_GRANTED, {"privilege": key, "ends_on": ends_on})
+        for key, ends_on in granted.items()
     } | {
-        r.privilege: Refused("already_open", {"privilege": r.privilege, "number": r.number})
+        r.privilege: Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": r.privilege, "number": r.number})
         for r in requests_of(session, provider_id, policies, today)
     }
 
@@ -85,13 +113,31 @@ def request_of_step(session: Session, step_id: int) -> int | None:
 
 
 def hold_request(session: Session, request_id: int) -> tuple[PrivilegeRequest, RequestLine] | None:
-    """Locks a request until the commit; votes, withdrawal and reopening all begin with it."""
-    locked = select(PrivilegeRequest).where(PrivilegeRequest.id == request_id).with_for_update(key_share=True)
-    request = session.exec(locked.execution_options(populate_existing=True)).first()
-    if request is None:
+    """Locks a request until the commit, after its file; votes, withdrawal and reopening all begin with it."""
+    provider_id = session.exec(select(PrivilegeRequest.provider_id).where(PrivilegeRequest.id == request_id)).first()
+    if provider_id is None:
         return None
+    hold_files(session, [provider_id])
+    locked = select(PrivilegeRequest).where(PrivilegeRequest.id == request_id).with_for_update(key_share=True)
+    request = session.exec(locked.execution_options(populate_existing=True)).one()
     line = select(RequestLine).where(RequestLine.request_id == request_id)
     return request, session.exec(line.execution_options(populate_existing=True)).one()
+
+
+def hold_requests_of(session: Session, provider_id: int) -> None:
+    """Locks a file, every request of it that has not ended, and its open steps, until the commit."""
+    hold_files(session, [provider_id])
+    open_still = select(PrivilegeRequest.id).where(
+        PrivilegeRequest.provider_id == provider_id, PrivilegeRequest.state == "open"
+    )
+    requests = session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    steps = (
+        select(ApprovalStep.id)
+        .join(RequestLine, col(RequestLine.id) == col(ApprovalStep.line_id))
+        .where(col(RequestLine.request_id).in_(requests), ApprovalStep.state == StepState.OPEN.value)
+        .order_by(col(ApprovalStep.id))
+    )
+    session.exec(steps.with_for_update(of=ApprovalStep, key_share=True)).all()
 
 
 def claim_step(session: Session, step_id: int) -> ApprovalStep | None:

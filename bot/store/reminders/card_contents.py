@@ -19,9 +19,9 @@ from bot.rules.reminders.models import NudgeDayView, TaskView
 from bot.rules.reports import QueueView
 from bot.store.bulk import among, table
 from bot.store.people import accounts
-from bot.store.privileges.requests import open_steps_for
+from bot.store.privileges.requests import read_requests, votes_awaited
 from bot.store.reminders import answers
-from bot.store.reminders.task_views import ShownDeadline, read_tasks
+from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
 from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
 from bot.store.tables.reminders import is_about
 
@@ -34,8 +34,13 @@ WITH_OTHERS = ("still_waiting", "ask")
 DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
 
 
-def read_nudge_day(session: Session, nudge_day_id: int, ctx: Context) -> NudgeDayView:
-    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest."""
+def read_nudge_day(
+    session: Session, nudge_day_id: int, ctx: Context, broken: list[Exception] | None = None
+) -> NudgeDayView:
+    """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest.
+
+    ``broken`` takes what kept a task from being read; None: it is raised.
+    """
     day = session.get_one(NudgeDay, nudge_day_id)
     reader = reader_of(session, day.recipient, ctx)
     names = ("id", "deadline_id", "due_on", "rung", "answer")
@@ -55,8 +60,9 @@ def read_nudge_day(session: Session, nudge_day_id: int, ctx: Context) -> NudgeDa
         ShownDeadline(row.deadline_id, row.provider_id, row.due_on, row.answer or {}, asked.get(row.id))
         for row in chosen
     ]
-    tasks = tuple(read_tasks(session, shown, reader, ctx))
-    return NudgeDayView(nudge_day_id, reader, ctx.today, tasks, len(rows) - len(tasks))
+    tasks = readable_tasks(session, shown, reader, ctx, broken)
+    unread = len(shown) - len(tasks)
+    return NudgeDayView(nudge_day_id, reader, ctx.today, tuple(tasks), len(rows) - len(shown), unread)
 
 
 def _asked_before(session: Session, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
@@ -120,8 +126,11 @@ def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: C
     return read_task(session, deadline_id, ctx, reader)
 
 
-def read_queue(session: Session, me: Person, ctx: Context) -> QueueView:
-    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in."""
+def read_queue(session: Session, me: Person, ctx: Context, broken: list[Exception] | None = None) -> QueueView:
+    """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in.
+
+    ``broken`` takes what kept a task from being read; None: it is raised.
+    """
     rows = _waiting(session, me, ctx)
     others = {row.provider_id for row in rows if not row.own}
     owners = accounts.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
@@ -129,10 +138,14 @@ def read_queue(session: Session, me: Person, ctx: Context) -> QueueView:
     pressed = answers.latest_answers(session, [row.id for row in mine])
     shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
-    steps = [_step_task(view, view.step) for view in open_steps_for(session, me, ctx.policies, ctx.today) if view.step]
-    tasks = [*steps[:MOST_QUEUED], *read_tasks(session, waiting[: MOST_QUEUED - len(steps)], me, ctx)]
-    tasks.sort(key=lambda task: task.due_on)
-    return QueueView(me, ctx.today, tuple(tasks), len(steps) + len(waiting) - len(tasks))
+    votes = votes_awaited(session, me)
+    requests = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
+    steps = [_step_task(view, view.step) for view in requests if view.step]
+    first = waiting[: max(0, MOST_QUEUED - len(steps))]
+    read = readable_tasks(session, first, me, ctx, broken)
+    tasks = sorted([*steps, *read], key=lambda task: task.due_on)
+    unread = len(first) - len(read)
+    return QueueView(me, ctx.today, tuple(tasks), len(votes) + len(waiting) - len(tasks) - unread, unread)
 
 
 def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Context) -> int:

@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.reminders.schedule import OpenReminder, RungReached
+from bot.rules.workspace.quarantine import FileJob
 from bot.store.bulk import Row, among, insert_rows, table
-from bot.store.tables import ApprovalStep, Card, Deadline, Nudge, PersonRow, PrivilegeRequest, ProviderRow, RequestLine
+from bot.store.tables import (
+    ApprovalStep,
+    Card,
+    Deadline,
+    Nudge,
+    PersonRow,
+    PrivilegeRequest,
+    ProviderRow,
+    QuarantinedFile,
+    RequestLine,
+)
 
 DEADLINE, NUDGE, PROVIDER, PERSON = table(Deadline), table(Nudge), table(ProviderRow), table(PersonRow)
+QUARANTINED = table(QuarantinedFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,36 @@ class DueDeadline:
     time_zone: str | None
 
 
-def due_now(session: Session, now: datetime, limit: int) -> list[DueDeadline]:
-    """Locks what is due, the longest waiting first; what another sweep holds is left to it."""
+def due_now(
+    session: Session, now: datetime, limit: int, policy_hash: str, only: Collection[int] | None = None
+) -> list[DueDeadline]:
+    """Locks what is due, the longest waiting first; what another sweep holds is left to it.
+
+    Files that are set aside under these rules are left out. ``only``: of these providers.
+    """
     query = (
         _open_deadlines()
-        .where(DEADLINE.c.held_at.is_(None), DEADLINE.c.next_at <= now)
+        .where(*_is_due(now, policy_hash), *([] if only is None else [among(session, DEADLINE.c.provider_id, only)]))
         .order_by(DEADLINE.c.next_at, DEADLINE.c.id)
         .limit(limit)
         .with_for_update(of=DEADLINE, key_share=True, skip_locked=True)
     )
     return [_due(row) for row in session.connection().execute(query).all()]
+
+
+def files_due(session: Session, now: datetime, policy_hash: str) -> list[int]:
+    """The providers about whom something is due, in order; without those set aside."""
+    query = select(DEADLINE.c.provider_id).where(DEADLINE.c.closed_at.is_(None), *_is_due(now, policy_hash)).distinct()
+    return sorted(session.connection().execute(query).scalars())
+
+
+def _is_due(now: datetime, policy_hash: str) -> tuple[ColumnElement[bool], ...]:
+    set_aside = exists().where(
+        QUARANTINED.c.provider_id == DEADLINE.c.provider_id,
+        QUARANTINED.c.job == FileJob.REMIND.value,
+        QUARANTINED.c.policy_hash == policy_hash,
+    )
+    return DEADLINE.c.held_at.is_(None), DEADLINE.c.next_at <= now, ~set_aside
 
 
 def due_before(session: Session, end: datetime) -> list[tuple[DueDeadline, bool]]:

@@ -22,6 +22,7 @@ from bot.rules.reminders.ladder import not_yet_offered
 from bot.rules.reminders.models import TaskView
 from bot.store.bulk import among, table
 from bot.store.credentials.files import read_files
+from bot.store.engine import Unavailable
 from bot.store.people import accounts
 from bot.store.privileges.grants import Grant, read_grants
 from bot.store.reminders.answers import OPEN_ENDED
@@ -75,6 +76,27 @@ def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person 
         else _told(task, reader, whose.get(one.provider_id), one.asked)
         for one, task in tasks
     ]
+
+
+def readable_tasks(
+    session: Session,
+    shown: Sequence[ShownDeadline],
+    reader: Person | None,
+    ctx: Context,
+    broken: list[Exception] | None,
+) -> list[TaskView]:
+    """As ``read_tasks``; where that fails, one by one: ``broken`` takes an error for each that cannot be read."""
+    try:
+        return read_tasks(session, shown, reader, ctx)
+    except Unavailable:
+        raise
+    except Exception as error:
+        if broken is None:
+            raise
+        if len(shown) == 1:
+            broken.append(error)
+            return []
+    return [task for one in shown for task in readable_tasks(session, [one], reader, ctx, broken)]
 
 
 def _directors(session: Session, about: Iterable[Any], ctx: Context) -> Sequence[Person]:

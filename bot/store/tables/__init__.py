@@ -23,6 +23,7 @@ from bot.store.tables.privileges import (
     RequestLine,
     VoteRow,
 )
+from bot.store.tables.quarantine import QuarantinedFile
 from bot.store.tables.reminders import Deadline, Nudge, NudgeDay, Task
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "ProcessedEvent",
     "ProviderRow",
     "ProviderStatusRow",
+    "QuarantinedFile",
     "RenewalFilingRow",
     "RequestLine",
     "RoleAssignment",

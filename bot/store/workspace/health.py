@@ -15,6 +15,7 @@ from bot.store.outbox.claim import IN_FLIGHT, PENDING, ready
 from bot.store.outbox.undeliverable import FOR_A_PERSON
 from bot.store.tables import OutboxMessage, Setting
 from bot.store.tables.columns import required
+from bot.store.workspace import quarantine
 
 SWEPT, OTHERS = "swept_at", "other_connections"
 APART = timedelta(seconds=50)
@@ -42,11 +43,11 @@ def record_others(session: Session, count: int) -> None:
 def read_health(session: Session) -> Health:
     """All that tells whether somebody must look."""
     stuck = select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.state).in_(FOR_A_PERSON))
-    return replace(read_pulse(session), stuck=session.exec(stuck).one())
+    return replace(read_pulse(session), stuck=session.exec(stuck).one(), set_aside=quarantine.count(session))
 
 
 def read_pulse(session: Session) -> Health:
-    """The same without the stuck messages, which stand in a list of their own."""
+    """The same without what stands in a list of its own: stuck messages, and files set aside."""
     now = database_now(session)
     swept, others = session.get(Setting, SWEPT), session.get(Setting, OTHERS)
     oldest = _oldest(session, now)

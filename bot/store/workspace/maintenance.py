@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select, union
 
 from bot.rules.reminders.deadlines import SubjectType
 from bot.store.bulk import among, table
+from bot.store.outbox.undeliverable import LEFT_FORM
 from bot.store.tables import Deadline, Nudge, OutboxMessage, PersonRow, ProcessedEvent, ProviderRow
 from bot.store.tables.reminders import is_about
 
@@ -79,9 +80,13 @@ def forget_sent_texts(session: Session, before: datetime, most: int) -> int:
 
 
 def forget_typed_forms(session: Session, before: datetime, most: int) -> int:
-    """Empties the facts of up to ``most`` messages that are over; the digest's stay: they are the head it posted."""
+    """Empties the facts of up to ``most`` messages that are over; the digest's stay: they are the head it posted.
+
+    A form's message is emptied though an admin never settled it: sent again, it says that the form is forgotten.
+    """
     holds = and_(cast(col(OutboxMessage.facts), Text) != "{}", col(OutboxMessage.kind) != "digest")
-    return _empty(session, before, most, {"facts": {}}, holds)
+    unsettled = and_(col(OutboxMessage.kind) == LEFT_FORM, col(OutboxMessage.state).in_(("asked", "failed")))
+    return _empty(session, before, most, {"facts": {}}, holds, unsettled)
 
 
 def forget_help_texts(session: Session, before: datetime, most: int) -> int:
@@ -98,9 +103,16 @@ def forget_help_texts(session: Session, before: datetime, most: int) -> int:
     return len(calls)
 
 
-def _empty(session: Session, before: datetime, most: int, values: Mapping[str, Any], holds: ColumnElement[bool]) -> int:
+def _empty(
+    session: Session,
+    before: datetime,
+    most: int,
+    values: Mapping[str, Any],
+    holds: ColumnElement[bool],
+    besides: ColumnElement[bool] | None = None,
+) -> int:
     """Only of messages that are over: what waits, is on its way or asks an admin may still be needed as it is."""
-    over = col(OutboxMessage.state).in_(("sent", "dropped"))
+    over = or_(col(OutboxMessage.state).in_(("sent", "dropped")), *([] if besides is None else [besides]))
     old = func.coalesce(OutboxMessage.sending_at, OutboxMessage.created_at) < before
     ids = select(OutboxMessage.id).where(over, old, holds).order_by(col(OutboxMessage.id)).limit(most)
     emptied = update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.rules.people.models import Role
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.outbox.messages import say
+from bot.store.outbox.messages import open_card, say
 from bot.store.people import accounts
 from bot.store.tables import ProcessedEvent
 
@@ -38,10 +38,17 @@ def tell_admins(
     *,
     kind: str = "alarm",
 ) -> None:
-    """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the macro KIND_CODE of notices.j2."""
+    """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the piece KIND_CODE."""
     for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
         if accounts.reachable(admin):
             say(
                 session, kind, admin.id, f"person:{admin.id}",
                 key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
             )  # fmt: skip
+
+
+def open_for_admins(session: Session, admins: Collection[str], on: date, kind: str, subject: int) -> None:
+    """A card in every admin's DM."""
+    for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
+        if accounts.reachable(admin):
+            open_card(session, kind, subject, f"person:{admin.id}")

@@ -198,3 +198,17 @@ def test_a_backlog_waits_for_start_nudging(words: Words) -> None:
     assert labels(held) == ["Start nudging"]
     assert "Nudging was started by Cora Diaz." in released.text
     assert labels(released) == []
+
+
+def test_a_task_that_cannot_be_said_does_not_silence_the_others(words: Words, policies: Policies) -> None:
+    """The others stand there with their buttons, and what is missing is counted; why, whoever sends it learns."""
+    broken: list[Exception] = []
+    unknown = task("a kind of another version")
+    shown = nudge_day(replace(day(task(), unknown), unread=1), policies, words, broken)
+
+    lines = shown.text.splitlines()
+    assert (lines[0], lines[1]) == ("Hello Lee, 3 things need you", "*State license (NY)*")
+    assert lines[-1] == "2 things can't be shown right now, because something failed on my side."
+    assert [type(error) for error in broken] == [KeyError]
+    with pytest.raises(KeyError):
+        nudge_day(day(task(), unknown), policies, words)

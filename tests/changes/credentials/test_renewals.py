@@ -94,6 +94,20 @@ def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
     assert (term.issued_on, term.verified) == (date(2024, 1, 1), True)
 
 
+def test_a_correction_keeps_the_issue_date_that_the_form_did_not_show(office: Office) -> None:
+    """The form begins with an empty issue date: left empty, it takes nothing away; of a renewal it is not known."""
+    old = office.license(verified=True)
+    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON)
+
+    renewed(office, old.credential_id, number="A-101", expires_on=SOON)
+    [corrected] = office.credential(old.credential_id).terms
+    renewed(office, old.credential_id, expires_on=LATER)
+    renewal = office.credential(old.credential_id).terms[-1]
+
+    assert (corrected.number, corrected.issued_on) == ("A-101", date(2024, 1, 1))
+    assert (renewal.expires_on, renewal.issued_on) == (LATER, None)
+
+
 def test_an_earlier_expiry_is_asked_before_it_corrects(office: Office) -> None:
     """It may be a slip; said to be a correction, it is taken."""
     old = office.license(LATER)

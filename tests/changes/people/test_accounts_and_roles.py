@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.changes.people.accounts import person_meant, remember_person
-from bot.changes.people.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role
+from bot.changes.people.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role, write_role
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
 from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole, Person, Role
@@ -110,8 +110,8 @@ def test_roles_are_written_as_words(words: str, held: HeldRole) -> None:
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("boss", "unknown_role"), ("coordinator:x", "role_without_body"), ("approver:", "unknown_body"),
-     ("approver:chair@", "unknown_body")],
+    [("boss", "unknown_role"), ("coordinator:x", "role_without_body"), ("approver:", "body_missing"),
+     ("approver:chair@", "body_missing")],
 )  # fmt: skip
 def test_words_that_are_no_role_are_not_guessed(words: str, code: str) -> None:
     """A slip grants nothing."""
@@ -135,12 +135,23 @@ def test_roles_add_up_and_are_granted_once(office: Office) -> None:
     assert held_by(office, "UCORA") == {HeldRole(Role.COORDINATOR), chair}
 
 
-def test_a_misspelt_body_is_refused(office: Office) -> None:
-    """Nobody would notice that an approver approves for a body that does not exist."""
-    problem = office.does(grant_role, office.cora.id, HeldRole(Role.APPROVER, "credential_committee"), by=CLI)
+@pytest.mark.parametrize(("body", "closest"), [("credential_committee", "credentials_committee"), ("chairs", None)])
+def test_a_body_that_no_route_asks_is_refused(office: Office, body: str, closest: str | None) -> None:
+    """Nobody would notice that an approver approves for a body that does not exist; those there are stand beside it."""
+    problem = office.does(grant_role, office.cora.id, HeldRole(Role.APPROVER, body), by=CLI)
 
     assert isinstance(problem, Invalid)
-    assert problem.facts["closest"] == "credentials_committee"
+    assert problem.code == "unknown_body"
+    assert problem.facts["closest"] == closest
+    assert problem.facts["known"] == ["credentials_committee", "department_chair", "medical_director"]
+
+
+def test_a_role_of_a_body_that_no_route_asks_any_more_can_be_taken(office: Office) -> None:
+    """As doctor says to do."""
+    held = HeldRole(Role.APPROVER, "chairs")
+    office.does(lambda session, ctx, actor: write_role(session, ctx, actor, office.lee.id, held))
+
+    assert isinstance(office.does(revoke_role, office.lee.id, held, by=CLI), Revoked)
 
 
 def test_only_admins_give_roles(office: Office) -> None:

@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlmodel import select
 
+from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.outbox import messages
 from bot.store.outbox.undeliverable import LIST, ask_about, group_of, newest_list, read_stuck, stuck_messages
 from bot.store.tables import OutboxMessage
+from tests.support.statements import statements
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
@@ -63,3 +65,25 @@ def test_a_group_is_what_failed_alike_up_to_its_last(db: Database) -> None:
         first = session.get_one(OutboxMessage, ids[0])
         assert group_of(session, first, ids[4]) == [ids[0], ids[1], ids[4]]
         assert group_of(session, first, ids[0]) == [ids[0]]
+
+
+def test_a_list_reads_what_it_shows_and_counts_the_rest(db: Database) -> None:
+    """Of 420 that failed in 14 places it reads ten groups, with as many statements as for 14 messages."""
+    counts = []
+    for each in (1, 30):
+        with db.writing() as session:
+            session.add_all(
+                OutboxMessage(
+                    kind="note", subject=1, channel=f"C{place:08}", key=f"{each}:{place}:{number}", state="failed",
+                    error="channel_archived", created_at=database_now(session),
+                )
+                for place in range(14) for number in range(each)
+            )  # fmt: skip
+        with db.reading() as session, statements(session) as asked:
+            shown = read_stuck(session, MONDAY.toordinal(), "person:1")
+            counts.append(len(asked))
+    assert [len(group) for group in shown.groups] == [31] * 10
+    assert shown.more == 4 * 31
+    assert counts[0] == counts[1]
+    with db.reading() as session:
+        assert len(stuck_messages(session)) == 100

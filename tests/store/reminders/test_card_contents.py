@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+
+import pytest
+from sqlmodel import Session
 
 from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer, not_yet, still_waiting
 from bot.changes.reminders.help_requests import ask_for_help, help_done
+from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.send_nudges import sweep
 from bot.rules.context import Context
+from bot.rules.credentials.models import JudgedCredential, ProviderFile
+from bot.rules.policy import Policies
 from bot.rules.reminders.models import NudgeDayView
 from bot.rules.reports import QueueView
 from bot.store.engine import Database
+from bot.store.privileges import request_views
+from bot.store.reminders import task_views
 from bot.store.reminders.card_contents import read_help, read_nudge_day, read_queue, read_task
-from bot.store.tables import CredentialTerm
+from bot.store.tables import ApprovalStep, CredentialTerm, PrivilegeRequest, RequestLine
+from bot.store.tables.columns import required
 from tests.jobs.building import (
     a_credential,
     a_filing,
@@ -27,6 +36,7 @@ from tests.jobs.building import (
     later,
     supersede,
 )
+from tests.support.statements import statements
 
 At = Callable[[str], datetime]
 NEW_YEARS_EVE = date(2026, 12, 31)
@@ -248,3 +258,80 @@ def test_a_strangers_queue_is_empty(db: Database, ctx: Context) -> None:
         stranger = a_person(session, "USTRANGER", "Sam Stone")
 
     assert queue_of(db, ctx, stranger).tasks == ()
+
+
+def test_a_file_that_cannot_be_read_leaves_the_rest_of_a_message(
+    db: Database, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two people's tasks in one message and one queue, the other's is there; why the first is not is handed on."""
+    with db.writing() as session:
+        cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
+        for name in ("Ana Ruiz", "Ben Ito"):
+            provider = a_provider(session, name, slack_id=None, owner=cora)
+            a_credential(session, provider, expires_on=NEW_YEARS_EVE)
+    reconcile_day(db, ctx)
+    sweep(db, ctx)
+
+    judge = task_views.judge_file
+
+    def broken_judge(file: ProviderFile, policies: Policies) -> Sequence[JudgedCredential]:
+        if file.provider.name == "Ana Ruiz":
+            raise KeyError("a bug")
+        return judge(file, policies)
+
+    monkeypatch.setattr(task_views, "judge_file", broken_judge)
+    broken: list[Exception] = []
+    with db.reading() as session:
+        day = read_nudge_day(session, 1, ctx, broken)
+        queue = read_queue(session, as_person(session, ctx, cora), ctx, broken)
+
+    assert [task.provider.name for task in (*day.tasks, *queue.tasks)] == ["Ben Ito", "Ben Ito"]
+    assert (day.unread, day.more, queue.unread, queue.more) == (1, 0, 1, 0)
+    assert [type(error) for error in broken] == [KeyError, KeyError]
+
+
+def some_requests(session: Session, how_many: int) -> None:
+    """Open at the credentials committee, each about somebody else."""
+    for number in range(how_many):
+        provider = a_provider(session, f"Provider {number}", slack_id=None)
+        request = PrivilegeRequest(
+            provider_id=provider, number=provider, privilege="ect", asked_on=NEW_YEARS_EVE, policy_hash=""
+        )
+        session.add(request)
+        session.flush()
+        line = RequestLine(request_id=required(request.id), privilege="ect")
+        session.add(line)
+        session.flush()
+        session.add(
+            ApprovalStep(
+                line_id=required(line.id), position=1, body="credentials_committee", mode="recommend", quorum=2,
+                due_at=NEW_YEARS_EVE,
+            )
+        )  # fmt: skip
+
+
+def test_a_queue_reads_the_files_of_what_it_shows(db: Database, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 33 requests that wait for a vote twenty files are read, in as many statements as for three."""
+    read: list[int] = []
+    whole = request_views.read_files
+
+    def counting(session: Session, provider_ids: Collection[int], on: date) -> dict[int, ProviderFile]:
+        read.append(len(provider_ids))
+        return whole(session, provider_ids, on)
+
+    monkeypatch.setattr(request_views, "read_files", counting)
+    with db.writing() as session:
+        omar = a_person(session, "UOMAR", "Omar Haddad", role="approver")
+    asked, views = [], []
+    for more in (3, 30):
+        with db.writing() as session:
+            some_requests(session, more)
+        with db.reading() as session:
+            me = as_person(session, ctx, omar)
+            with statements(session) as seen:
+                views.append(read_queue(session, me, ctx))
+            asked.append(len(seen))
+
+    assert read == [3, 20]
+    assert asked[0] == asked[1]
+    assert [(len(view.tasks), view.more) for view in views] == [(3, 0), (20, 13)]

@@ -64,15 +64,16 @@ def test_each_kind_is_counted_by_files(db: Database, ctx: Context) -> None:
         (
             PolicyGap(GapKind.CREDENTIAL_TYPE, "permit", 2),
             (
-                "No policy describes the credential type permit, and 2 files have one. Put credentials/permit.yaml "
-                "back, in the folder of CREDBOT_POLICIES (docs/policies.md)."
+                "No policy describes the credential type permit, and 2 files have one. "
+                "Put credentials/permit.yaml back, in the folder of CREDBOT_POLICIES (docs/policies.md)."
             ),
         ),
         (
             PolicyGap(GapKind.APPROVERS_BODY, "chairs", 1),
             (
-                "No policy describes the body chairs, and 1 person is an approver of it. Take the role away (credbot "
-                "role revoke USER approver:chairs), or name the body in a step of routes.yaml, in the folder of "
+                "No policy describes the body chairs, and 1 person is an approver of it. "
+                "Take the role away (credbot role revoke USER approver:chairs), or name the body in a step of "
+                "routes.yaml, in the folder of "
                 "CREDBOT_POLICIES (docs/policies.md)."
             ),
         ),

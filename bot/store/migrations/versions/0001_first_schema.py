@@ -112,6 +112,14 @@ def _people() -> None:
         sa.UniqueConstraint("provider_id", "npi"),
     )
     op.create_table(
+        "quarantined_file",
+        sa.Column("provider_id", sa.Integer(), sa.ForeignKey("provider.id"), primary_key=True),
+        sa.Column("job", sa.String(), primary_key=True),
+        sa.Column("error_reference", sa.String(), nullable=False),
+        sa.Column("since", AT, nullable=False),
+        sa.Column("policy_hash", sa.String(), nullable=False),
+    )
+    op.create_table(
         "provider_status",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("provider_id", sa.Integer(), sa.ForeignKey("provider.id"), nullable=False, index=True),
