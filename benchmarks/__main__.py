@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 
-from benchmarks import answers, card, claims, delivery, locked, reminders, roster, settle_files, start, sweep
+from benchmarks import answers, card, claims, delivery, locked, reconcile_files, reminders, roster, start, sweep
 from benchmarks.ratio import Ratio, show
 
-ALL = (answers, locked, card, sweep, reminders, delivery, claims, settle_files, roster, start)
+ALL = (answers, locked, card, sweep, reminders, delivery, claims, reconcile_files, roster, start)
 
 
 def main() -> int:

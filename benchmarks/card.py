@@ -22,11 +22,11 @@ from sqlmodel import Session, col, select
 from benchmarks.places import KEY, ZONE, context
 from benchmarks.processes import bare_bolt, credbot
 from benchmarks.ratio import Ratio, Sample, show
-from bot.changes.context import Context
 from bot.changes.privileges.requests import request_privileges
 from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
+from bot.rules.context import Context
 from bot.rules.people.models import CLI, Person
 from bot.store.engine import Database
 from bot.store.migrations import migrate

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, make_url, text
 
 from bot import policies
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.migrations import migrate

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import make_url
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.reminders.schedule import OpenReminder, RungReached, next_word, speaks_up_at

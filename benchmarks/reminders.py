@@ -1,6 +1,6 @@
 """Keeping reminders: ten thousand deadlines opened at once, against one stored APScheduler job for each.
 
-Ours is one row in one statement with all others, as an import or a settle opens them. A job is added as its
+Ours is one row in one statement with all others, as an import or a reconciliation opens them. A job is added as its
 documentation shows; fewer are enough, since each costs what the one before did.
 """
 

@@ -10,12 +10,12 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from bot.cards.words import Words
-from bot.changes.context import Context
 from bot.clock import Clock
 from bot.executor import Executor
 from bot.executor.rate_limit import Budget
 from bot.outbox.delivery import Delivery
 from bot.outbox.slack import Slack
+from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.settings import Settings
 from bot.store.engine import Database

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from bot.bot import Bot
 from bot.cards.block_kit.message import Message as Said
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.jobs.schedule import run_due
 from bot.outbox.rendering import Rendered
 from bot.rules.privileges.criteria import continuous_unmet
@@ -185,9 +185,9 @@ def _settled(bot: Bot) -> Iterator[str]:
     """The rules find nothing that is not written, and the sweep nothing that is not said."""
     watched = (tables.Deadline, tables.PrivilegeLapse, tables.PrivilegeRequest, tables.AuditEvent)
     before = _dump(bot, watched)
-    bot.transact(lambda session: settle(session, bot.context(), everybody(session)))
+    bot.transact(lambda session: reconcile(session, bot.context(), everybody(session)))
     if _dump(bot, watched) != before:
-        yield "settling once more changes something"
+        yield "reconciling once more changes something"
     ran = run_due(bot.db, bot.context)
     if ran.failed:
         yield f"{', '.join(ran.failed)} failed"

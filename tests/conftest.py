@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from bot import app
 from bot import policies as policy_files
 from bot.cards import words
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.settings import shipped
 from bot.store.engine import Database

@@ -8,8 +8,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.rules.credentialing import check_decision, cycle_of
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
@@ -80,7 +80,7 @@ def record_decision(
     session.get_one(tables.ProviderRow, provider_id).last_decision_on = decided.decided_on
     before = {"last_decision_on": provider.last_decision_on}
     audit.record(session, actor, "file_decided", f"provider:{provider_id}", before=before, after=asdict(decided))
-    settle(session, ctx, [provider_id])
+    reconcile(session, ctx, [provider_id])
     cycle = cycle_of(decided.decided_on, ctx.policies.recredentialing)
     return DecisionKept(provider, cycle.due_on if cycle else decided.decided_on)
 

@@ -1,6 +1,6 @@
 """After every change of a file: what should wait for whom, and which privileges work.
 
-Deadlines are compared with what the rules want and only differences are written, so settling twice changes
+Deadlines are compared with what the rules want and only differences are written, so reconciling twice changes
 nothing. A closed deadline that is wanted again (*Back to the provider*) is opened again: what was said for its
 date is not said twice.
 """
@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
-from bot.changes.privileges.lapses import settle_privileges
+from bot.changes.privileges.lapses import reconcile_privileges
 from bot.changes.providers.offboarding import carry_out_ends
 from bot.changes.reminders.next_due import look_at, opened, terms
+from bot.rules.context import Context
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.reminders.deadlines import FROM_OPENING, WantedDeadline, wanted_deadlines
 from bot.store.credentials.files import read_files
@@ -37,7 +37,7 @@ class Differences:
     over: tuple[StoredDeadline, ...]
 
 
-def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
+def reconcile(session: Session, ctx: Context, provider_ids: Collection[int]) -> None:
     """Brings privileges and deadlines of these files in line with the rules, in a constant number of queries.
 
     What follows from an end whose day has come is done first.
@@ -48,7 +48,7 @@ def settle(session: Session, ctx: Context, provider_ids: Collection[int]) -> Non
     hold_files(session, provider_ids)
     carry_out_ends(session, ctx, provider_ids)
     files = read_files(session, provider_ids, ctx.today)
-    settle_privileges(session, ctx, files)
+    reconcile_privileges(session, ctx, files)
     session.flush()
     working = _working_privileges(session, ctx, provider_ids)
     wanted = [

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.refusals import CommonRefusal, WorkspaceRefusal

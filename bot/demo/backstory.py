@@ -10,13 +10,13 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from bot.bot import Bot
-from bot.changes.context import Context
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.people.roles import parse_role, write_role
 from bot.changes.privileges.requests import request_privileges
 from bot.changes.privileges.votes import cast_vote
 from bot.handlers.dispatch.identity import identified
 from bot.roster import bring_in, find_accounts
+from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole, Person
 from bot.rules.privileges.models import VoteChoice
 from bot.rules.results import Invalid, Refused

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from sqlmodel import Session
 
 from bot import log
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.workspace.quarantine import FileJob
 from bot.store.engine import Database, Unavailable
 from bot.store.outbox.undeliverable import LIST, todays_list

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.people.reassignment import acting_for_cards, pass_on
+from bot.rules.context import Context
 from bot.rules.reminders.ladder import send_window
 from bot.store.engine import Database
 from bot.store.workspace import job_state

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.workspace.maintenance import forget_help_texts, forget_sent_texts, forget_typed_forms
 

@@ -11,11 +11,11 @@ from datetime import timedelta
 from functools import partial
 
 from bot import log
-from bot.changes.context import Context
 from bot.changes.people.accounts import nobody_by_that_id, remember_person
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import NoAnswer, NotSent, RequestRejected, RetryAfter
 from bot.outbox.slack_values import User, profile_of
+from bot.rules.context import Context
 from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.outbox import pace as outbox_pace

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.changes.context import Context
 from bot.changes.providers.offboarding import EndToCome, ends_to_come
 from bot.jobs.schedule import DueRun, run_due
+from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.store import audit
 from bot.store.engine import Database

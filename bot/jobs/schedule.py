@@ -1,6 +1,6 @@
 """Every job, when and why. Jobs run on real intervals and ask the clock what business time it is.
 
-reminders          every minute   settles what a new day changes, then writes what is due (invariants 1 and 3); on
+reminders          every minute   reconciles what a new day changes, then writes what is due (invariants 1 and 3); on
                                   working mornings it brings cards to who stands in, on a week's first also the digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
 purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
@@ -23,15 +23,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import log
 from bot.bot import Bot
-from bot.changes.context import Context
 from bot.jobs.pass_on_cards import pass_on_cards
 from bot.jobs.prune_texts import prune_texts
 from bot.jobs.purge_events import purge_deliveries
-from bot.jobs.reconcile_files import settle_day
+from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
 from bot.jobs.watch_health import watch_health
 from bot.jobs.weekly_digest import tell_the_week
+from bot.rules.context import Context
 from bot.store.engine import Database, Unavailable
 from bot.store.workspace.health import record_sweep
 from bot.store.workspace.processed_events import tell_admins
@@ -42,7 +42,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 PARTS: dict[str, Callable[[Database, Context], int]] = {
-    "settle_day": settle_day,
+    "reconcile_day": reconcile_day,
     "pass_on_cards": pass_on_cards,
     "sweep": sweep,
     "tell_the_week": tell_the_week,

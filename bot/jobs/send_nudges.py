@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.jobs.file_by_file import file_by_file
+from bot.rules.context import Context
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan, next_slot
 from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at

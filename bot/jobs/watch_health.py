@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.workspace.health import Trouble
 from bot.store.engine import Database
 from bot.store.workspace import health

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.reminders.digest import week_due
 from bot.store import audit
 from bot.store.engine import Database

@@ -18,24 +18,24 @@ from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck as stuck_card
 from bot.outbox import notices as outbox_notices
 from bot.outbox.message_kind import Dropped, MessageKind, Partial
+from bot.rules.context import Context
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import RequestView, StepView
 from bot.store.outbox.claim import Claim
 from bot.store.privileges import requests as store_requests
 from bot.store.reminders import card_contents, on_hold
 from bot.store.reminders import digest as digests
-from bot.store.reminders.recipients import Moment
 from bot.store.workspace import admins_list, health
 
 Loaded = Callable[["RenderContext", Session, Claim], Message | Partial | Dropped]
-Moments = Callable[[], Moment]
+Moments = Callable[[], Context]
 
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
     """What rendering needs: the rules, the words, and the moment."""
 
-    ctx: Moment
+    ctx: Context
     words: Words
 
     @property

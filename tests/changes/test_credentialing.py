@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.credentialing import AGAIN, INITIAL, Decided, DecisionKept, record_decision
+from bot.rules.context import Context
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.results import Invalid, Refused
 from bot.store import tables

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlmodel import select
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import CredentialTerm, Deadline, RenewalFilingRow
 from tests.jobs.building import (
@@ -42,7 +42,7 @@ def test_settling_twice_changes_nothing(db: Database, ctx: Context) -> None:
         before = [row.model_dump() for row in session.exec(select(Deadline))]
 
     with db.writing() as session:
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     with db.reading() as session:
         assert [row.model_dump() for row in session.exec(select(Deadline))] == before
@@ -53,7 +53,7 @@ def test_only_what_expires_on_a_ladder_is_waited_for(db: Database, ctx: Context)
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, "residency", state="", expires_on=None)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         assert open_kinds(session) == {}
 
 
@@ -62,7 +62,7 @@ def test_what_nobody_verified_is_the_owners_task(db: Database, ctx: Context) -> 
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE, verified=False)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         assert open_kinds(session) == {"expiry": NEW_YEARS_EVE, "verify": date(2026, 11, 26)}
 
 
@@ -71,7 +71,7 @@ def test_a_reported_renewal_ends_the_ladder_and_starts_the_owners_part(db: Datab
     credential = a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert open_kinds(session) == {"verify": date(2026, 11, 26)}
 
 
@@ -83,7 +83,7 @@ def test_a_verified_renewal_moves_the_ladder(db: Database, ctx: Context) -> None
         old.snoozed_until, old.answered_at, old.escalated_at = date(2026, 12, 1), ctx.now, ctx.now
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31), verified=True)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         session.expire_all()
         row = session.exec(select(Deadline).where(Deadline.kind == "expiry")).one()
         assert (row.due_on, row.closed_at) == (date(2028, 12, 31), None)
@@ -95,9 +95,9 @@ def test_a_renewal_sent_back_reopens_the_ladder(db: Database, ctx: Context) -> N
     credential = a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
         reported = a_term(session, credential, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         supersede(session, session.get_one(CredentialTerm, reported))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert open_kinds(session) == {"expiry": NEW_YEARS_EVE}
         assert session.exec(select(Deadline.id).where(Deadline.kind == "expiry")).all() == [1]
 
@@ -107,10 +107,10 @@ def test_a_filed_renewal_is_the_owners_check_with_the_issuer(db: Database, ctx: 
     credential = a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
         filing = a_filing(session, credential, filed_on=ctx.today)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert open_kinds(session) == {"issuer": ctx.today}
         supersede(session, session.get_one(RenewalFilingRow, filing))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert open_kinds(session) == {"expiry": NEW_YEARS_EVE}
 
 
@@ -119,7 +119,7 @@ def test_a_discrepancy_is_a_task_of_its_own(db: Database, ctx: Context) -> None:
     credential = a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
         a_look(session, a_term(session, credential, expires_on=date(2028, 12, 31)), result="discrepancy")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert open_kinds(session) == {"discrepancy": date(2026, 11, 26)}
 
 
@@ -136,7 +136,7 @@ def test_a_card_that_only_informs_has_no_follow_up(db: Database, ctx: Context) -
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, "bls", state="", expires_on=date(2026, 11, 20))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         assert open_kinds(session) == {"expiry": date(2026, 11, 20)}
 
 
@@ -147,7 +147,7 @@ def test_the_owner_is_warned_of_what_a_privilege_rests_on(db: Database, ctx: Con
         for kind, state in (("license", "NY"), ("malpractice", ""), ("bls", "")):
             a_credential(session, lee, kind, state=state, expires_on=NEW_YEARS_EVE)
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         warned = session.exec(select(Deadline.credential_id).where(Deadline.kind == "lapse_warning")).all()
         assert sorted(w for w in warned if w) == [1, 2]
 
@@ -160,7 +160,7 @@ def test_the_warning_stays_while_a_renewal_is_only_reported(db: Database, ctx: C
         a_credential(session, lee, "malpractice", state="", expires_on=date(2027, 6, 30))
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
         a_term(session, license_id, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         warned = select(Deadline.due_on).where(Deadline.kind == "lapse_warning", Deadline.credential_id == license_id)
         assert session.exec(warned).all() == [NEW_YEARS_EVE]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.people.accounts import remember_person
 from bot.outbox.slack_values import User, profile_of
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.schema import make_ready
 from tests.cli.conftest import Credbot

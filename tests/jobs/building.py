@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.store.database_time import database_now
 from bot.store.engine import Database
@@ -164,11 +164,11 @@ def supersede(session: Session, row: CredentialTerm | RenewalFilingRow) -> None:
 
 
 def a_license_due(db: Database, ctx: Context, expires_on: date, **provider: str | None) -> int:
-    """A provider's verified license, settled; the credential's id."""
+    """A provider's verified license, reconciled; the credential's id."""
     with db.writing() as session:
         provider_id = a_provider(session, **provider)  # type: ignore[arg-type]
         credential_id = a_credential(session, provider_id, expires_on=expires_on)
-        settle(session, ctx, [provider_id])
+        reconcile(session, ctx, [provider_id])
     return credential_id
 
 

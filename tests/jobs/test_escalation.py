@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.people.absences import go_away
 from bot.changes.people.assignments import assign
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import still_waiting
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.reminders import preview
@@ -58,7 +58,7 @@ def staff(db: Database) -> dict[str, int]:
 def to_verify(db: Database, ctx: Context, staff: dict[str, int]) -> None:
     with db.writing() as session:
         a_credential(session, staff["file"], expires_on=date(2028, 12, 31), verified=False)
-        settle(session, ctx, [staff["file"]])
+        reconcile(session, ctx, [staff["file"]])
 
 
 def lives_until(db: Database, ctx: Context, end: datetime) -> None:
@@ -110,7 +110,7 @@ def test_an_answer_stops_it(db: Database, ctx: Context, at: At, staff: dict[str,
     with db.writing() as session:
         credential = a_credential(session, staff["file"], expires_on=date(2027, 12, 31))
         a_filing(session, credential, filed_on=date(2026, 11, 20))
-        settle(session, ctx, [staff["file"]])
+        reconcile(session, ctx, [staff["file"]])
     sweep(db, ctx)
     with db.writing() as session:
         cora = as_person(session, ctx, staff["cora"])
@@ -157,7 +157,7 @@ def warned(db: Database, ctx: Context, staff: dict[str, int]) -> None:
         a_credential(session, staff["file"], "malpractice", expires_on=date(2028, 12, 31), state="")
         a_credential(session, staff["file"], "residency", expires_on=None, state="")
         a_grant(session, staff["file"], "psychiatry_core", starts_on=date(2026, 1, 1), ends_on=date(2027, 12, 31))
-        settle(session, ctx, [staff["file"]])
+        reconcile(session, ctx, [staff["file"]])
     sweep(db, ctx)
 
 

@@ -11,11 +11,11 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.changes import reconcile
-from bot.changes.context import Context
 from bot.jobs import reconcile_files, schedule, send_nudges
-from bot.jobs.reconcile_files import settle_day
+from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.workspace.quarantine import FileJob
 from bot.store.engine import Database
 from bot.store.tables import Deadline, OutboxMessage, QuarantinedFile
@@ -62,13 +62,13 @@ def with_deadlines(db: Database) -> set[int]:
 def test_a_file_that_cannot_be_settled_is_set_aside(
     db: Database, ctx: Context, files: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other four are settled, and the day counts as done."""
-    monkeypatch.setattr(reconcile_files, "settle", fails_with(files[3], reconcile.settle, 2))
+    """The other four are reconciled, and the day counts as done."""
+    monkeypatch.setattr(reconcile_files, "reconcile", fails_with(files[3], reconcile.reconcile, 2))
 
-    assert settle_day(db, ctx) == 4
+    assert reconcile_day(db, ctx) == 4
     assert with_deadlines(db) == {*files} - {files[3]}
     assert set_aside(db) == [(files[3], "reconcile")]
-    assert settle_day(db, ctx) == 0
+    assert reconcile_day(db, ctx) == 0
 
 
 def test_a_change_of_the_file_brings_it_back(
@@ -76,10 +76,10 @@ def test_a_change_of_the_file_brings_it_back(
 ) -> None:
     """Whatever changes a file brings it in line; that it could be is known at once."""
     with monkeypatch.context() as bug:
-        bug.setattr(reconcile_files, "settle", fails_with(files[3], reconcile.settle, 2))
-        settle_day(db, ctx)
+        bug.setattr(reconcile_files, "reconcile", fails_with(files[3], reconcile.reconcile, 2))
+        reconcile_day(db, ctx)
 
-    db.transact(lambda session: reconcile.settle(session, ctx, [files[3]]))
+    db.transact(lambda session: reconcile.reconcile(session, ctx, [files[3]]))
 
     assert (set_aside(db), files[3] in with_deadlines(db)) == ([], True)
 
@@ -90,14 +90,14 @@ def test_other_rules_or_another_process_try_it_again(
 ) -> None:
     """A new policy version, or a restart that may have brought a version without the bug."""
     with monkeypatch.context() as bug:
-        bug.setattr(reconcile_files, "settle", fails_with(files[3], reconcile.settle, 2))
-        settle_day(db, ctx)
+        bug.setattr(reconcile_files, "reconcile", fails_with(files[3], reconcile.reconcile, 2))
+        reconcile_day(db, ctx)
 
     if change == "policies":
         ctx = replace(ctx, policies=ctx.policies.model_copy(update={"hash": "another"}))
     else:
         db.transact(quarantine.try_all_again)
-    settle_day(db, ctx)
+    reconcile_day(db, ctx)
 
     assert (set_aside(db), files[3] in with_deadlines(db)) == ([], True)
 
@@ -106,12 +106,12 @@ def test_a_file_that_fails_again_keeps_the_day_since_when(
     db: Database, ctx: Context, files: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the newest reference of the log."""
-    monkeypatch.setattr(reconcile_files, "settle", fails_with(files[3], reconcile.settle, 2))
-    settle_day(db, ctx)
+    monkeypatch.setattr(reconcile_files, "reconcile", fails_with(files[3], reconcile.reconcile, 2))
+    reconcile_day(db, ctx)
     with db.reading() as session:
         first = session.exec(select(QuarantinedFile)).one()
     db.transact(quarantine.try_all_again)
-    settle_day(db, ctx)
+    reconcile_day(db, ctx)
 
     with db.reading() as session:
         second = session.exec(select(QuarantinedFile)).one()
@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_reminded_of_stops_nobody_elses_reminders(
     db: Database, ctx: Context, files: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four people hear in the same minute; the fifth as soon as their file changes."""
-    settle_day(db, ctx)
+    reconcile_day(db, ctx)
     with monkeypatch.context() as bug:
         readers = send_nudges.readers_of
 
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_reminded_of_stops_nobody_elses_reminders(
         assert sweep(db, ctx) == 0
 
     assert sweep(db, ctx) == 0
-    db.transact(lambda session: reconcile.settle(session, ctx, [files[3]]))
+    db.transact(lambda session: reconcile.reconcile(session, ctx, [files[3]]))
     assert sweep(db, ctx) == 1
 
 
@@ -146,8 +146,8 @@ def test_the_admins_read_who_and_where_to_look(
     db: Database, ctx: Context, files: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A list in the admin's DM names the file; the text of the error, which may hold data, stands nowhere."""
-    monkeypatch.setattr(reconcile_files, "settle", fails_with(files[3], reconcile.settle, 2))
-    settle_day(db, ctx)
+    monkeypatch.setattr(reconcile_files, "reconcile", fails_with(files[3], reconcile.reconcile, 2))
+    reconcile_day(db, ctx)
 
     with db.reading() as session:
         (listed,), count = quarantine.read_quarantine(session)
@@ -157,12 +157,12 @@ def test_the_admins_read_who_and_where_to_look(
     assert "license" not in repr(listed)
 
 
-@pytest.mark.parametrize("part", ["settle_day", "pass_on_cards", "tell_the_week"])
+@pytest.mark.parametrize("part", ["reconcile_day", "pass_on_cards", "tell_the_week"])
 def test_each_part_of_the_minutes_job_runs_although_another_fails(
     db: Database, ctx: Context, files: list[int], monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     """The reminders are written; what failed is named, and an admin is told once a day."""
-    settle_day(db, ctx)
+    reconcile_day(db, ctx)
 
     def fails(*_: object) -> int:
         raise KeyError("a bug")

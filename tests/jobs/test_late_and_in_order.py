@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.reminders.card_contents import read_nudge_day
 from bot.store.tables import OutboxMessage
@@ -68,7 +68,7 @@ def test_a_clock_set_back_by_an_hour_says_nothing_twice(db: Database, ctx: Conte
 
 
 def test_a_clock_set_back_over_midnight_says_nothing_twice(db: Database, ctx: Context, at: At) -> None:
-    """The day that begins twice settles and reminds as if it had begun once."""
+    """The day that begins twice reconciles and reminds as if it had begun once."""
     a_license_due(db, ctx, NEW_YEARS_EVE)
     for moment in ("2026-11-30 23:30", "2026-12-01 00:15", "2026-11-30 23:40", "2026-12-01 09:05", "2026-12-01 08:05"):
         run_due(db, lambda moment=moment: later(ctx, at(moment)))  # type: ignore[misc]

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.people.accounts import remember_person
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.jobs.schedule import run_due
+from bot.rules.context import Context
 from bot.rules.policy import OnLapse
 from bot.store.engine import Database
 from bot.store.people.accounts import Profile
@@ -38,7 +38,7 @@ class Case:
             zone = life.stays[0][1].key
             self._provider = a_provider(session, self._who, slack_id=self._who, zone=zone)
             self._credential = a_credential(session, self._provider, expires_on=life.waiting.due_on)
-        self._settle(life.sweeps[0])
+        self._reconcile(life.sweeps[0])
         self.life = self._as_the_policy_has_it(life)
         self._moves = list(life.stays[1:])
 
@@ -55,7 +55,7 @@ class Case:
         """The renewal is reported: the provider's part is done."""
         with self._db.writing() as session:
             a_term(session, self._credential, expires_on=self.life.waiting.due_on + timedelta(days=1_000))
-        self._settle(now)
+        self._reconcile(now)
 
     def ends(self, now: datetime) -> None:
         """Nothing of it is left for the next example."""
@@ -90,9 +90,9 @@ class Case:
             remember_person(session, later(self._ctx, since), profile)
         self._next_look = self._planned()
 
-    def _settle(self, now: datetime) -> None:
+    def _reconcile(self, now: datetime) -> None:
         with self._db.writing() as session:
-            settle(session, later(self._ctx, now), [self._provider])
+            reconcile(session, later(self._ctx, now), [self._provider])
         self._next_look = self._planned()
 
     def _planned(self) -> datetime | None:
@@ -136,7 +136,7 @@ def test_the_day_begins_where_the_reader_is_now(db: Database, ctx: Context, at: 
         account = {"slack_id": "ULEE"} if who == "ULEE" else {"slack_id": None}
         provider = a_provider(session, zone="Pacific/Honolulu", owner=owner, **account)
         a_credential(session, provider, expires_on=date(2026, 12, 31))
-        settle(session, ctx, [provider])
+        reconcile(session, ctx, [provider])
     run_due(db, lambda: later(ctx, at("2026-11-23 16:00")))
     with db.writing() as session:
         remember_person(session, later(ctx, at("2026-11-30 12:00")), Profile(who, who, None, "Asia/Kathmandu"))

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.reminders.tasks import open_task
 from bot.jobs.pass_on_cards import pass_on_cards
+from bot.rules.context import Context
 from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.tables import Absence, Card

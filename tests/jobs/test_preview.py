@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.providers.employment import end_provider, go_on_leave, return_provider
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.jobs.schedule import run_due
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.reminders import on_hold
 from bot.store.reminders.preview import MessageCount, PreviewLine, preview
@@ -50,7 +50,7 @@ def test_two_reminders_on_a_day_are_one_message(db: Database, ctx: Context) -> N
         lee = a_provider(session, zone="America/Los_Angeles")
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, "dea", expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
 
     lines = foreseen(db, ctx, date(2026, 12, 1), 1)
     assert [line[:36] for line in lines[:2]] == ["2026-12-01 09:00 America/Los_Angeles"] * 2
@@ -97,7 +97,7 @@ def test_the_sweep_does_what_the_preview_foresaw(sqlite_db: Database, ctx: Conte
         a_credential(session, lee, expires_on=date(2026, 12, 12))
         a_credential(session, lee, "bls", state="", expires_on=date(2026, 12, 20), verified=False)
         a_credential(session, lee, "malpractice", state="", expires_on=date(2026, 12, 18))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
     with sqlite_db.reading() as session:
         lines = preview(session, ctx, ctx.today, 60)
     expected = {
@@ -128,7 +128,7 @@ def test_an_end_to_come_stops_the_preview_on_its_day(db: Database, ctx: Context)
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
         cora = as_person(session, ctx, a_person(session, "UCORA", "Cora Diaz", role="coordinator"))
         end_provider(session, ctx, cora, lee, date(2026, 12, 15), "resigned", "no")
 

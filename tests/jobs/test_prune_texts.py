@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import col, select
 
 from bot import policies
-from bot.changes.context import Context
 from bot.jobs.prune_texts import prune_texts
+from bot.rules.context import Context
 from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
 from bot.store import audit
 from bot.store.audit.verification import ChainVerified, verify

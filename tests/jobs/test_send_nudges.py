@@ -8,9 +8,9 @@ from threading import Barrier, Thread
 
 from sqlmodel import col, select
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import Card, CredentialTerm, Deadline, Nudge, PersonRow
 from tests.jobs.building import (
@@ -79,7 +79,7 @@ def test_all_that_is_due_comes_in_one_message(db: Database, ctx: Context) -> Non
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, "dea", expires_on=date(2026, 12, 20))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
 
     assert sweep(db, ctx) == 2
     assert len(said(db, "nudge_day")) == 1
@@ -99,7 +99,7 @@ def test_what_becomes_due_after_todays_message_waits(db: Database, ctx: Context,
     eleven = later(ctx, at("2026-11-23 11:00"))
     with db.writing() as session:
         a_credential(session, 1, "dea", expires_on=date(2026, 12, 20))
-        settle(session, eleven, [1])
+        reconcile(session, eleven, [1])
 
     assert sweep(db, eleven) == 0
     assert sweep(db, later(ctx, at("2026-11-24 08:59"))) == 0
@@ -113,7 +113,7 @@ def test_a_message_that_has_not_gone_takes_more_in(db: Database, ctx: Context) -
     sweep(db, ctx)
     with db.writing() as session:
         a_credential(session, 1, "dea", expires_on=date(2026, 12, 20))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     assert sweep(db, ctx) == 1
     assert len({message.card_id for message in said(db, "nudge_day")}) == 1
@@ -158,7 +158,7 @@ def test_after_the_expiry_come_one_three_seven_then_mondays(db: Database, ctx: C
     for day in range(23, 31):
         now = later(ctx, at(f"2026-11-{day} 10:00"))
         with db.writing() as session:
-            settle(session, now, [1])
+            reconcile(session, now, [1])
         sweep(db, now)
     sweep(db, later(ctx, at("2026-12-07 10:00")))
     sweep(db, later(ctx, at("2026-12-14 10:00")))
@@ -239,9 +239,9 @@ def test_what_was_said_stays_said_when_a_renewal_is_sent_back(db: Database, ctx:
     sweep(db, ctx)
     with db.writing() as session:
         reported = a_term(session, credential, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         supersede(session, session.get_one(CredentialTerm, reported))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     assert sweep(db, later(ctx, at("2026-11-30 10:00"))) == 0
     assert sweep(db, later(ctx, at("2026-12-01 09:00"))) == 1
@@ -253,7 +253,7 @@ def test_two_sweeps_at_once_say_it_once(postgres_db: Database, ctx: Context) -> 
         for number in range(20):
             lee = a_provider(session, f"Lee {number}", slack_id=f"ULEE{number}")
             a_credential(session, lee, expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, range(1, 21))
+        reconcile(session, ctx, range(1, 21))
     start = Barrier(8)
     workers = [Thread(target=lambda: (start.wait(), sweep(postgres_db, ctx))) for _ in range(8)]
     for worker in workers:

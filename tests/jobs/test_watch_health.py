@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.changes.context import Context
 from bot.jobs.watch_health import watch_health
+from bot.rules.context import Context
 from bot.store.database_time import database_now
 from bot.store.engine import Database
 from bot.store.tables import OutboxMessage, Setting

@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import col, select
 
 from bot import policies
-from bot.changes.context import Context
 from bot.jobs.weekly_digest import tell_the_week
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import OutboxMessage
 from tests.jobs.building import a_provider, later

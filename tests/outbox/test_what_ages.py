@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.jobs.purge_events import purge_deliveries
 from bot.jobs.refresh_people import refresh_people
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import AuditEvent, PersonRow, ProcessedEvent, ProviderRow, ProviderStatusRow
 

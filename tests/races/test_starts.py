@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from bot.rules.policy import Policies
 from bot.store.engine import Database
 from bot.store.tables import AuditEvent
-from bot.store.workspace.job_state import ReconciledThrough, record_settled, settled
+from bot.store.workspace.job_state import ReconciledThrough, reconciled_through, record_reconciled
 from bot.store.workspace.policy_versions import keep_version
 
 PROCESSES = 4
@@ -38,8 +38,8 @@ def test_new_policies_are_kept_by_one_of_them(db: Database, policies: Policies) 
 
 
 def test_the_first_day_is_settled_by_whoever(db: Database) -> None:
-    """Workers that settle the first day at once all record it, and none fails."""
+    """Workers that reconcile the first day at once all record it, and none fails."""
     day = ReconciledThrough(date(2026, 11, 23), "hash")
-    together(db, lambda session: record_settled(session, day))
+    together(db, lambda session: record_reconciled(session, day))
     with db.reading() as session:
-        assert settled(session) == day
+        assert reconciled_through(session) == day

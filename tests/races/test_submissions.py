@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, record_term
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.results import Invalid
 from bot.store.engine import Database

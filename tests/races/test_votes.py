@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import RequestChanged, request_privileges, withdraw
 from bot.changes.privileges.votes import Voted, cast_vote
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
 from bot.rules.results import Refused
@@ -111,7 +111,7 @@ def test_a_grant_and_a_revocation_leave_nothing_active(clinic: Clinic, ctx: Cont
 
     def lose_the_license(session: Session) -> None:
         revoke(session, clinic.lee, "license")
-        settle(session, ctx, [clinic.lee])
+        reconcile(session, ctx, [clinic.lee])
 
     for privilege in ("psychotherapy_core", "psychiatry_core"):
         request_id = clinic.request(ctx, privilege).request_id
@@ -135,7 +135,7 @@ def test_a_vote_that_would_grant_waits_for_a_lapse_under_way(clinic: Clinic, ctx
     with ThreadPoolExecutor(1) as threads:
         with clinic.db.writing() as session:
             revoke(session, clinic.lee, "license")
-            settle(session, ctx, [clinic.lee])
+            reconcile(session, ctx, [clinic.lee])
             session.flush()
             vote = threads.submit(clinic.db.transact, approve(ctx, clinic.people["Ada"], step.id))
             assert not wait([vote], timeout=0.5).done

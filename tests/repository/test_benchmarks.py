@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks import answers, card, claims, delivery, locked, reminders, roster, settle_files, start, sweep
+from benchmarks import answers, card, claims, delivery, locked, reconcile_files, reminders, roster, start, sweep
 from benchmarks.__main__ import ALL
 from benchmarks.ratio import Ratio, Sample, show
 
@@ -15,7 +15,7 @@ SMALL: dict[str, Callable[[], list[Ratio]]] = {
     "locked": lambda: locked.measure(5, ["Socket Mode"]),
     "sweep": lambda: sweep.measure(200, 100, times=1, idle_times=2),
     "roster": lambda: roster.measure(5, times=1),
-    "settle_files": lambda: settle_files.measure(2, times=1),
+    "reconcile_files": lambda: reconcile_files.measure(2, times=1),
     "start": lambda: start.measure(times=1, idle=0, providers=1),
     "card": lambda: card.measure(1, at_once=3, warm_up=0),
     "reminders": lambda: reminders.measure(100, 2, times=1),

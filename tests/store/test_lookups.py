@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.store import lookups
 from bot.store.engine import Database

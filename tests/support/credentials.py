@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.verification import VerificationRecorded, verify_term
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, SourceStanding
 from bot.rules.credentials.verification import SourceView

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import Requested, request_privileges
 from bot.changes.privileges.votes import Voted, cast_vote
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import RequestView, VoteChoice

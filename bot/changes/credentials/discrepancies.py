@@ -10,7 +10,6 @@ from typing import Any, Literal
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.credentials.terms import (
     NOT_COPIED,
     LockedCredential,
@@ -25,8 +24,9 @@ from bot.changes.credentials.terms import (
 )
 from bot.changes.credentials.verification import tell_verified
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
 from bot.rules.people.models import Person
@@ -91,7 +91,7 @@ def back_to_provider(
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
     mark_answer(session, ctx, actor, credential_id, "sent_back")
     told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
-    settle(session, ctx, [held.file.provider.id])
+    reconcile(session, ctx, [held.file.provider.id])
     left = [term for term in held.credential.terms if term != doubted]
     return SentBack(held.file.provider, credential_id, what, told, again=bool(left))
 
@@ -116,7 +116,7 @@ def use_the_sources(session: Session, ctx: Context, actor: Person, verification_
     mark_answer(session, ctx, actor, held.credential.id, "source")
     tell_verified(session, provider, verification_id)
     keep_npi(session, provider, shown)
-    settle(session, ctx, [provider.id])
+    reconcile(session, ctx, [provider.id])
     return SourceUsed(provider, held.credential.id, term_id, verification_id)
 
 
@@ -134,7 +134,7 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
     told = _tell(session, held, f"asked:{verification_id}", facts)
     audit.record(session, actor, "provider_asked", f"verification:{verification_id}", after=facts)
     mark_answer(session, ctx, actor, held.credential.id, "ask")
-    settle(session, ctx, [held.file.provider.id])
+    reconcile(session, ctx, [held.file.provider.id])
     return SentBack(held.file.provider, held.credential.id, "discrepancy", told)
 
 

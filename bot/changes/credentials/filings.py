@@ -9,10 +9,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.credentials.terms import LockedCredential, hold, record_changed, supersede
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.context import Context
 from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
@@ -62,7 +62,7 @@ def report_filing(
         return problem
     filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
     mark_answer(session, ctx, actor, credential_id, "submitted")
-    settle(session, ctx, [held.file.provider.id])
+    reconcile(session, ctx, [held.file.provider.id])
     return Submitted(held.file.provider, credential_id, filing_id, filed_on)
 
 

@@ -10,11 +10,11 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_coordinator
-from bot.changes.context import Context
 from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.terms import LockedCredential, hold, record_changed
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person

@@ -9,10 +9,10 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.credentials.terms import add_term, term_facts
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated
 from bot.rules.credentials.models import Credential, Term
 from bot.rules.parsing.identifiers import dea_name_warning
@@ -90,13 +90,13 @@ def record_term(
     credential = _identity(session, provider_id, checked)
     term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
     audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
-    return settled(session, ctx, Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW))
+    return reconciled(session, ctx, Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW))
 
 
-def settled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
+def reconciled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
     """The same, with its file brought in line and what is odd about it."""
     keep_npi(session, recorded.provider, recorded.stated)
-    settle(session, ctx, [recorded.provider.id])
+    reconcile(session, ctx, [recorded.provider.id])
     return replace(recorded, warnings=tuple(_warnings(ctx, recorded.provider, recorded.stated)))
 
 

@@ -8,8 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
-from bot.changes.credentials.recording import Recorded, RecordOutcome, settled
+from bot.changes.credentials.recording import Recorded, RecordOutcome, reconciled
 from bot.changes.credentials.terms import (
     LockedCredential,
     add_term,
@@ -23,6 +22,7 @@ from bot.changes.credentials.terms import (
 from bot.changes.providers.profiles import NPI, npi_taken
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
@@ -80,7 +80,7 @@ def renew_term(
     term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
     if change is not RecordOutcome.SAME:
         mark_answer(session, ctx, actor, credential_id, "renewed")
-    return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
+    return reconciled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
 
 
 def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:

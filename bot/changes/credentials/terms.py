@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, ProviderFile, Term
 from bot.rules.people.models import Person

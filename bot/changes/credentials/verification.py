@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.credentials.terms import hold_term, supersede
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
+from bot.rules.context import Context
 from bot.rules.credentials.input import type_gone
 from bot.rules.credentials.models import Term, Verification, VerificationResult
 from bot.rules.credentials.standing import counting_look
@@ -73,7 +73,7 @@ def verify_term(
     mark_answer(session, ctx, actor, credential_id, "differs" if different else "verified")
     if not different:
         tell_verified(session, provider, verification_id)
-    settle(session, ctx, [provider.id])
+    reconcile(session, ctx, [provider.id])
     if different:
         return DiscrepancyFound(provider, credential_id, verification_id, different)
     return VerificationRecorded(provider, credential_id, verification_id)

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.people.assignments import not_an_owner
 from bot.changes.people.reassignment import acting_for_cards, pass_on
 from bot.changes.privileges.notices import tell_away
 from bot.changes.refusals import refuse
+from bot.rules.context import Context
 from bot.rules.people.models import AbsenceView, Person, Role
 from bot.rules.refusals import CommonRefusal, PeopleRefusal
 from bot.rules.results import Invalid, Refused

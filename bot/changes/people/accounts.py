@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.providers.account_link import link_by_email
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, open_task
+from bot.rules.context import Context
 from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.providers.employment import status_on

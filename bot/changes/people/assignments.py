@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from bot.changes.authorize import refuse_unless_allowed, refuse_unless_coordinator
-from bot.changes.context import Context
 from bot.changes.people.reassignment import hand_over
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_own
 from bot.rules.refusals import PeopleRefusal, ProviderRefusal

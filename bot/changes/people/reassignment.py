@@ -11,9 +11,9 @@ from datetime import date
 
 from sqlmodel import Session, col, select, update
 
-from bot.changes.context import Context
 from bot.changes.reminders.help_requests import CARD as HELP
 from bot.changes.reminders.tasks import CARD as TASK
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import LineState
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType

@@ -11,8 +11,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.refusals import refuse
+from bot.rules.context import Context
 from bot.rules.parsing.add import closest
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.permissions import Permission

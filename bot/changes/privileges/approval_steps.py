@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from bot.changes.context import Context
 from bot.changes.privileges.notices import announce
 from bot.changes.reminders.next_due import opened
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import Eligibility, LineState, StepState
 from bot.rules.privileges.routes import next_step, steps_of
 from bot.rules.reminders.deadlines import APPROVERS, DeadlineKind, SubjectType, WantedDeadline
-from bot.rules.reminders.ladder import step_due
+from bot.rules.reminders.ladder import instant, step_due, step_rungs
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.requests import last_step, read_request
@@ -145,5 +145,6 @@ def _numbered(session: Session, ctx: Context, asked: NewRequest) -> PrivilegeReq
 
 def _await_votes(session: Session, ctx: Context, step: ApprovalStep, provider_id: int) -> None:
     want = WantedDeadline(DeadlineKind.STEP, required(step.id), APPROVERS, step.due_at)
-    session.add(Deadline(**opened(provider_id, want, ctx)))
+    in_the_thread = instant(next(step_rungs(step.due_at)).on, ctx.zone)
+    session.add(Deadline(**{**opened(provider_id, want, ctx), "next_at": in_the_thread}))
     session.flush()

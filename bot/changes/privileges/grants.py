@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.privileges.lapses import bring_back
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.rules.dates import anniversary_end
 from bot.rules.people.models import Person
 from bot.store import audit
@@ -22,7 +22,7 @@ def grant_privilege(
         bring_back(session, ctx, actor, {request.grant_id: request.provider_id}, by_request=request.id)
     else:
         _start_term(session, ctx, actor, line, request.provider_id)
-    settle(session, ctx, [request.provider_id])
+    reconcile(session, ctx, [request.provider_id])
 
 
 def _start_term(session: Session, ctx: Context, actor: Person, line: RequestLine, provider_id: int) -> None:

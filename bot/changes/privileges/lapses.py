@@ -11,9 +11,9 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.privileges.approval_steps import NewRequest, open_request
 from bot.changes.privileges.notices import owner_channel, owner_channels, provider_channel
+from bot.rules.context import Context
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.people.models import Person
 from bot.rules.privileges.criteria import check, continuous_unmet
@@ -30,7 +30,7 @@ CREDBOT = "credbot"
 """The actor of what the passing of time does."""
 
 
-def settle_privileges(session: Session, ctx: Context, files: Mapping[int, ProviderFile]) -> None:
+def reconcile_privileges(session: Session, ctx: Context, files: Mapping[int, ProviderFile]) -> None:
     """Compares every running grant of these files with its continuous criteria, and writes the differences.
 
     ``files`` are of today and read under ``hold_files``. All met again within ``reinstate_within`` days of the

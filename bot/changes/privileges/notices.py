@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.people.models import AbsenceView
 from bot.rules.privileges.models import LineState, RequestView, StepView
 from bot.rules.privileges.routes import REINSTATEMENT

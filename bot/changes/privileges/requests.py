@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.privileges.approval_steps import NewRequest, close_step, end_line, open_another_round, open_request
 from bot.changes.privileges.notices import show_change, tell_outcome, tell_round, tell_who_is_away
 from bot.changes.refusals import refuse
+from bot.rules.context import Context
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.credentials.standing import status_of
 from bot.rules.people.models import Person, Role

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.privileges.approval_steps import close_step, end_line, open_next_step
 from bot.changes.privileges.grants import grant_privilege
 from bot.changes.privileges.notices import (
@@ -18,6 +17,7 @@ from bot.changes.privileges.notices import (
     tell_who_is_away,
 )
 from bot.changes.refusals import refuse
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges import models
 from bot.rules.privileges.models import LineState, RequestView, StepState, StepView, VoteChoice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal
 from bot.rules.results import Refused

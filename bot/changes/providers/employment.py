@@ -9,11 +9,11 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.providers.offboarding import NOTHING, WHILE_HERE, OffboardingResult, carry_out, undo
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, open_task
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers import employment
@@ -192,5 +192,5 @@ def _done(
     was, now = status_on(before, ctx.today), step.new or status_on(after, ctx.today)
     facts = {**asdict(now), "superseded": step.superseded, **asdict(followed)}
     audit.record(session, actor, act, f"provider:{provider.id}", before=asdict(was), after=facts)
-    settle(session, ctx, [provider.id])
+    reconcile(session, ctx, [provider.id])
     return StatusChanged(provider, was, now, step.new is None, followed)

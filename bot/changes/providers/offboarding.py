@@ -14,11 +14,11 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.changes.context import Context
 from bot.changes.privileges.lapses import CREDBOT
 from bot.changes.privileges.requests import withdraw_all
 from bot.changes.reminders.answers import pressed
 from bot.changes.reminders.tasks import close_tasks, close_those, finish_task, open_task
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.providers.models import EmploymentStatus
@@ -186,7 +186,7 @@ def _tell_of_the_supervisor(session: Session, ctx: Context, row: ProviderStatusR
 
 
 def _close_calls(session: Session, ctx: Context, provider_id: int) -> None:
-    """Calls for help do not follow from the file, so settling leaves them open."""
+    """Calls for help do not follow from the file, so reconciling leaves them open."""
     calls = select(Deadline.id).where(
         Deadline.provider_id == provider_id, Deadline.kind == DeadlineKind.HELP.value, col(Deadline.closed_at).is_(None)
     )

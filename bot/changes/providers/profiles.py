@@ -10,12 +10,12 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.changes.authorize import refuse_unless_coordinator
-from bot.changes.context import Context
 from bot.changes.people.assignments import not_an_owner
 from bot.changes.people.reassignment import hand_over
 from bot.changes.providers.account_link import account_left, not_an_account
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.refusals import refuse
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.people.models import Person, Role
@@ -107,7 +107,7 @@ def save_provider(
     if (npi := before.get("npi")) not in (None, row.npi):
         npis_left(session, {saved: npi})
     _note(session, actor, saved, before, row.model_dump(include=set(asdict(facts))))
-    settle(session, ctx, [saved])
+    reconcile(session, ctx, [saved])
     hand_over(session, ctx, actor, whose)
     return Saved(_read(session, saved), created=provider_id is None)
 

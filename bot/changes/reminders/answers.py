@@ -11,9 +11,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.context import Context
 from bot.changes.refusals import refuse
 from bot.changes.reminders.next_due import earliest
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
@@ -68,7 +68,7 @@ class StillWaiting:
 
 
 def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: Answer) -> None:
-    """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
+    """Shows on every reminder about a credential what was pressed. Call it before ``reconcile`` closes them."""
     answers.hold_deadlines_beside(session, credential_id)
     found = answers.deadlines_of(session, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))

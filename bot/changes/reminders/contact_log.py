@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import held_deadline, pressed, said_already
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
 from bot.rules.refusals import ReminderRefusal

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline

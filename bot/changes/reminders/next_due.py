@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.reminders.deadlines import SUBJECT, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import instant
 

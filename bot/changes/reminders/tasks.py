@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
-from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import verify_due

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.credentials.terms import begins, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.inserts import insert_numbered
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import (
     Credential,

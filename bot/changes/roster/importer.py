@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import RecordOutcome
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.roster.columns import RosterRejected, RosterRow
 from bot.changes.roster.credentials import ImportedRow, write_terms
 from bot.changes.roster.matching import gather
 from bot.changes.roster.providers import ImportedProvider, write_providers
+from bot.rules.context import Context
 from bot.rules.people.models import Role
 from bot.store.outbox import messages
 from bot.store.people import accounts
@@ -22,7 +22,7 @@ from bot.store.providers.profiles import all_providers
 from bot.store.reminders import on_hold
 
 BATCH = 1_000
-"""Files settled at a time."""
+"""Files reconciled at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _touched(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -
 def _settled(session: Session, ctx: Context, provider_ids: Sequence[int]) -> int:
     """Deadlines that are past on the day of the import are held, and somebody is asked to start them."""
     for start in range(0, len(provider_ids), BATCH):
-        settle(session, ctx, provider_ids[start : start + BATCH])
+        reconcile(session, ctx, provider_ids[start : start + BATCH])
     held = on_hold.hold_past(session, provider_ids, ctx.today, ctx.now)
     if held:
         _show_backlog(session, ctx)

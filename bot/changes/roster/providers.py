@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.roster.columns import RosterProvider
 from bot.changes.roster.inserts import insert_numbered
 from bot.changes.roster.matching import RosterEntry
+from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus

@@ -13,13 +13,13 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms
-from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.handlers.credentials.group_document import covers_more
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
 from bot.handlers.lookup import everybody, whom, whose
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.credentials.models import Term
 from bot.rules.dates import Ambiguous

@@ -20,7 +20,6 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.block_kit.refilled import refilled
 from bot.cards.words import WordsError
-from bot.changes.context import Context
 from bot.executor import LATE, Handoff, Late, MustWait
 from bot.executor.rate_limit import Verdict
 from bot.handlers.dispatch import interaction, responses
@@ -28,6 +27,7 @@ from bot.handlers.dispatch.identity import who
 from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.responses import Errors, Loading, Result, Saving
 from bot.outbox.slack_errors import SlackProblem
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused

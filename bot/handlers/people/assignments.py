@@ -14,7 +14,6 @@ from bot.cards import notices, refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.message import View
 from bot.cards.people import assignments
-from bot.changes.context import Context
 from bot.changes.people import assignments as changes
 from bot.changes.people.assignments import Assigned
 from bot.handlers.dispatch.identity import identified
@@ -22,6 +21,7 @@ from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh, in_its_form, in_words, with_form
 from bot.handlers.lookup import named
+from bot.rules.context import Context
 from bot.rules.parsing.add import words_of
 from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role

@@ -113,7 +113,7 @@ def request_of_step(session: Session, step_id: int) -> int | None:
 
 
 def hold_request(session: Session, request_id: int) -> tuple[PrivilegeRequest, RequestLine] | None:
-    """Locks a review until the commit, after its file; votes, withdrawal and reopening all begin with it."""
+    """Locks a request until the commit, after its file; votes, withdrawal and reopening all begin with it."""
     provider_id = session.exec(select(PrivilegeRequest.provider_id).where(PrivilegeRequest.id == request_id)).first()
     if provider_id is None:
         return None

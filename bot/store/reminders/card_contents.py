@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
 from sqlmodel import Session
 
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.privileges.models import RequestView, StepView
@@ -20,7 +21,6 @@ from bot.store.bulk import among, table
 from bot.store.people import accounts
 from bot.store.privileges.requests import read_requests, votes_awaited
 from bot.store.reminders import answers
-from bot.store.reminders.recipients import Moment
 from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
 from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
 from bot.store.tables.reminders import is_about
@@ -35,7 +35,7 @@ DEADLINE, NUDGE, PROVIDERS, PERSON = table(Deadline), table(Nudge), table(Provid
 
 
 def read_nudge_day(
-    session: Session, nudge_day_id: int, ctx: Moment, broken: list[Exception] | None = None
+    session: Session, nudge_day_id: int, ctx: Context, broken: list[Exception] | None = None
 ) -> NudgeDayView:
     """A person's message of a day, most urgent first; where it is long, what is still open goes before the rest.
 
@@ -85,7 +85,7 @@ def _before(one: Any, row: Any) -> bool:
     return (one.deadline_id, one.due_on) == (row.deadline_id, row.due_on) and one.id < row.id
 
 
-def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | None = None) -> TaskView:
+def read_task(session: Session, deadline_id: int, ctx: Context, reader: Person | None = None) -> TaskView:
     """One deadline as a reader, or a channel, sees it. LookupError if there is none."""
     found = read_deadlines(session, [deadline_id], ctx, reader)
     if not found:
@@ -94,7 +94,7 @@ def read_task(session: Session, deadline_id: int, ctx: Moment, reader: Person | 
 
 
 def read_deadlines(
-    session: Session, deadline_ids: Sequence[int], ctx: Moment, reader: Person | None = None
+    session: Session, deadline_ids: Sequence[int], ctx: Context, reader: Person | None = None
 ) -> list[TaskView]:
     """Deadlines as a reader, or a channel, sees them, in the order of their ids."""
     query = (
@@ -107,7 +107,7 @@ def read_deadlines(
     return read_tasks(session, shown, reader, ctx)
 
 
-def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Context) -> TaskView:
     """What somebody asked for with **I need help**, as its reader sees it. LookupError if nobody did."""
     deadline_id = session.execute(
         select(DEADLINE.c.id).where(is_about(SubjectType.NUDGE, nudge_id))
@@ -117,7 +117,7 @@ def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Momen
     return read_task(session, deadline_id, ctx, reader)
 
 
-def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Moment) -> TaskView:
+def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Context) -> TaskView:
     """A task on a card of its own, as its reader sees it. LookupError if there is none."""
     query = select(DEADLINE.c.id).where(is_about(SubjectType.TASK, task_id))
     deadline_id = session.execute(query).scalar_one_or_none()
@@ -126,7 +126,7 @@ def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: M
     return read_task(session, deadline_id, ctx, reader)
 
 
-def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception] | None = None) -> QueueView:
+def read_queue(session: Session, me: Person, ctx: Context, broken: list[Exception] | None = None) -> QueueView:
     """What waits for somebody: their own deadlines, the tasks of the files they answer for, steps to vote in.
 
     ``broken`` takes what kept a task from being read; None: it is raised.
@@ -139,8 +139,8 @@ def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception
     shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
     votes = votes_awaited(session, me)
-    reviews = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
-    steps = [_step_task(view, view.step) for view in reviews if view.step]
+    requests = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
+    steps = [_step_task(view, view.step) for view in requests if view.step]
     first = waiting[: max(0, MOST_QUEUED - len(steps))]
     read = readable_tasks(session, first, me, ctx, broken)
     tasks = sorted([*steps, *read], key=lambda task: task.due_on)
@@ -148,12 +148,12 @@ def read_queue(session: Session, me: Person, ctx: Moment, broken: list[Exception
     return QueueView(me, ctx.today, tuple(tasks), len(votes) + len(waiting) - len(tasks) - unread, unread)
 
 
-def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Moment) -> int:
+def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Context) -> int:
     """How many owner's tasks have begun in these files."""
     return sum(row.provider_id in provider_ids and not row.own for row in _waiting(session, me, ctx))
 
 
-def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
+def _waiting(session: Session, me: Person, ctx: Context) -> Sequence[Any]:
     """Open deadlines that have begun and may be this person's, soonest first."""
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     unreachable = or_(PERSON.c.slack_user_id.is_(None), barred)
@@ -177,7 +177,7 @@ def _waiting(session: Session, me: Person, ctx: Moment) -> Sequence[Any]:
     return session.connection().execute(query).all()
 
 
-def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
+def reader_of(session: Session, recipient: str, ctx: Context) -> Person | None:
     """Whom ``person:12`` names; None for a channel."""
     if not recipient.startswith("person:"):
         return None
@@ -185,7 +185,7 @@ def reader_of(session: Session, recipient: str, ctx: Moment) -> Person | None:
     return accounts.person(session, person_id, on=ctx.today, admins=ctx.admins)
 
 
-def _has_had_its_day(row: Any, ctx: Moment) -> bool:
+def _has_had_its_day(row: Any, ctx: Context) -> bool:
     """Being ready for a renewal: said, or not worth asking any more."""
     if row.kind != DeadlineKind.PREPARE:
         return False

@@ -1,4 +1,4 @@
-"""Deadlines as settle compares them with what the rules want, and the cards that show them."""
+"""Deadlines as reconcile compares them with what the rules want, and the cards that show them."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
+from bot.rules.context import Context
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
 from bot.store.database_time import database_now
 from bot.store.people import accounts
-from bot.store.reminders.recipients import Moment
 from bot.store.tables import ApprovalStep, CredentialRow, Deadline, Nudge, ProviderRow, Setting
 from bot.store.tables.reminders import is_about
 
@@ -27,7 +27,7 @@ NO_TASK = (DeadlineKind.EXPIRY, DeadlineKind.LAPSE_WARNING, DeadlineKind.RECREDE
 """The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
 
 
-def read_digest(session: Session, ctx: Moment, monday: date, head: str) -> DigestView:
+def read_digest(session: Session, ctx: Context, monday: date, head: str) -> DigestView:
     """That week's digest, as of now; but for ``head``, the audit head that is kept with the message."""
     horizon = ctx.today + timedelta(days=WITHIN)
     return DigestView(
@@ -68,7 +68,7 @@ def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, .
     return grouped((row.type, row.jurisdiction or None, row.due_on, row.name) for row in rows)
 
 
-def _late(session: Session, ctx: Moment) -> tuple[Lapse, ...]:
+def _late(session: Session, ctx: Context) -> tuple[Lapse, ...]:
     query = (
         select(DEADLINE.c.due_on, PROVIDER.c.name)
         .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
@@ -82,7 +82,7 @@ def _late(session: Session, ctx: Moment) -> tuple[Lapse, ...]:
     return grouped((DeadlineKind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
 
 
-def _tasks(session: Session, ctx: Moment) -> tuple[PendingCount, ...]:
+def _tasks(session: Session, ctx: Context) -> tuple[PendingCount, ...]:
     """What has begun and is an owner's to do, by who answers for the file today."""
     said = exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     query = select(DEADLINE.c.provider_id, DEADLINE.c.due_on).where(

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.escalation import EscalationLevel
@@ -16,13 +17,14 @@ from bot.store.bulk import among
 from bot.store.people import accounts
 from bot.store.people.absences import away_on
 from bot.store.providers.profiles import PROVIDER
-from bot.store.reminders.recipients import Moment
 
 Besides = Mapping[EscalationLevel, tuple[Recipient, ...]]
 """By level, whom Slack reaches."""
 
 
-def besides(session: Session, ctx: Moment, provider_ids: Collection[int], on: date | None = None) -> dict[int, Besides]:
+def besides(
+    session: Session, ctx: Context, provider_ids: Collection[int], on: date | None = None
+) -> dict[int, Besides]:
     """By provider and level, whom Slack reaches; never whose own file it is, nor who acts as the owner."""
     if not provider_ids:
         return {}
@@ -58,7 +60,7 @@ def _there(session: Session, holders: Sequence[Person], day: date) -> Sequence[P
     return [one for one in holders if one.id not in away] or holders
 
 
-def _directors(session: Session, ctx: Moment, day: date) -> list[Person]:
+def _directors(session: Session, ctx: Context, day: date) -> list[Person]:
     """Who was granted that body by name; an approver for any body is not asked about a coordinator's work."""
     found = accounts.medical_directors(session, on=day, admins=ctx.admins)
     return [one for one in found if any(held.body == MEDICAL_DIRECTOR for held in one.roles)]
@@ -69,7 +71,7 @@ def _may_hear(someone: Person, provider_id: int) -> bool:
     return not someone.guest and provider_id not in someone.own_files
 
 
-def _readers(those: Iterable[Person], ctx: Moment) -> tuple[Recipient, ...]:
+def _readers(those: Iterable[Person], ctx: Context) -> tuple[Recipient, ...]:
     return tuple(
         Recipient(f"person:{one.id}", accounts.zone_of(one, ctx.zone)) for one in those if accounts.reachable(one)
     )

@@ -22,7 +22,7 @@ DEADLINE, NUDGE = table(Deadline), table(Nudge)
 
 
 def hold_past(session: Session, provider_ids: Collection[int], today: date, now: datetime) -> int:
-    """Holds the deadlines of these files that are past and of which nothing was said; how many. After settle."""
+    """Holds the deadlines of these files that are past and of which nothing was said; how many. After reconcile."""
     nothing_said = ~exists().where(NUDGE.c.deadline_id == DEADLINE.c.id, NUDGE.c.due_on == DEADLINE.c.due_on)
     past = (
         update(DEADLINE)

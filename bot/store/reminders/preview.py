@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.rules.context import Context
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
@@ -24,7 +25,7 @@ from bot.store.providers.employment import statuses_of
 from bot.store.reminders import sweep
 from bot.store.reminders.daily_messages import TEAM, messages_of
 from bot.store.reminders.escalation_contacts import besides
-from bot.store.reminders.recipients import APPROVALS, Moment, readers_of
+from bot.store.reminders.recipients import APPROVALS, readers_of
 from bot.store.reminders.sweep import DueDeadline
 from bot.store.reminders.task_views import subjects
 from bot.store.tables import PersonRow
@@ -65,7 +66,7 @@ class MessageCount:
         return f"{self.messages} messages"
 
 
-def preview(session: Session, ctx: Moment, from_day: date, days: int) -> list[PreviewLine | MessageCount]:
+def preview(session: Session, ctx: Context, from_day: date, days: int) -> list[PreviewLine | MessageCount]:
     """Every reminder of those days in the readers' zones, sorted; then how many messages they make."""
     start = ctx.now if from_day >= ctx.today else _midnight(from_day, ctx)
     last = from_day + timedelta(days=days - 1)
@@ -77,7 +78,7 @@ def preview(session: Session, ctx: Moment, from_day: date, days: int) -> list[Pr
 class _Foresight:
     """All that waits, run from ``start`` to the end of the last day."""
 
-    def __init__(self, session: Session, ctx: Moment, start: datetime, last: date) -> None:
+    def __init__(self, session: Session, ctx: Context, start: datetime, last: date) -> None:
         self._ctx, self._start = ctx, start
         self._end = _midnight(last + timedelta(days=2), ctx)
         found = sweep.due_before(session, self._end)
@@ -181,7 +182,7 @@ class _Foresight:
 
 
 def _lapses_to_come(waits: Iterable[DueDeadline], about: Mapping[int, Any]) -> Iterator[DueDeadline]:
-    """The owner's Mondays that settle will open once a date has passed; their id is the expiry's, negative."""
+    """The owner's Mondays that reconcile will open once a date has passed; their id is the expiry's, negative."""
     known = list(waits)
     open_already = {about[one.id].credential_id for one in known if one.waiting.kind is DeadlineKind.LAPSED}
     for one in known:
@@ -190,7 +191,7 @@ def _lapses_to_come(waits: Iterable[DueDeadline], about: Mapping[int, Any]) -> I
             yield replace(one, id=-one.id, assignee=OWNER, waiting=replace(one.waiting, kind=DeadlineKind.LAPSED))
 
 
-def _names(session: Session, ctx: Moment, readers: Iterable[Recipient]) -> dict[str | None, str]:
+def _names(session: Session, ctx: Context, readers: Iterable[Recipient]) -> dict[str | None, str]:
     person = table(PersonRow)
     ids = {int(r.name.removeprefix("person:")) for r in readers if r.name and r.name.startswith("person:")}
     query = select(person.c.id, person.c.name, person.c.slack_user_id).where(among(session, person.c.id, ids))
@@ -205,5 +206,5 @@ def _names(session: Session, ctx: Moment, readers: Iterable[Recipient]) -> dict[
     }
 
 
-def _midnight(day: date, ctx: Moment) -> datetime:
+def _midnight(day: date, ctx: Context) -> datetime:
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlmodel import Session
 
-from bot.rules.calendar import Days
+from bot.rules.context import Context
 from bot.rules.people.models import Role
 from bot.rules.permissions import MEDICAL_DIRECTOR
-from bot.rules.policy import Policies
 from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind
 from bot.rules.reminders.schedule import Recipient
 from bot.store.people import accounts
@@ -23,29 +20,8 @@ APPROVALS = "approvals"
 """The recipient of what is said in a request's thread."""
 
 
-class Moment(Protocol):
-    """What a reader of reminders needs to know: the rules, business time, the organization's zone and channels."""
-
-    @property
-    def policies(self) -> Policies: ...
-    @property
-    def now(self) -> datetime: ...
-    @property
-    def today(self) -> date: ...
-    @property
-    def zone(self) -> ZoneInfo: ...
-    @property
-    def approvals_channel(self) -> str | None: ...
-    @property
-    def team_channel(self) -> str | None: ...
-    @property
-    def holidays(self) -> Days: ...
-    @property
-    def admins(self) -> tuple[str, ...]: ...
-
-
 def readers_of(
-    session: Session, ctx: Moment, found: Iterable[DueDeadline], on: date | None = None
+    session: Session, ctx: Context, found: Iterable[DueDeadline], on: date | None = None
 ) -> dict[int, Recipient]:
     """The provider where it is their turn and Slack reaches them, else the owner, else the team's channel.
 
@@ -73,7 +49,7 @@ def readers_of(
 
 
 def _without_directors(
-    session: Session, ctx: Moment, left: list[DueDeadline], readers: dict[int, Recipient]
+    session: Session, ctx: Context, left: list[DueDeadline], readers: dict[int, Recipient]
 ) -> list[DueDeadline]:
     """The medical director's tasks go to one who is not the provider; where there is none, they stay the owner's."""
     mine = [one for one in left if one.assignee == MEDICAL_DIRECTOR]
@@ -85,7 +61,7 @@ def _without_directors(
     return [one for one in left if one.id not in readers]
 
 
-def who_hears_of_silence(session: Session, ctx: Moment) -> str | None:
+def who_hears_of_silence(session: Session, ctx: Context) -> str | None:
     """The team's channel, else an admin's DM; None where there is neither."""
     if ctx.team_channel:
         return ctx.team_channel

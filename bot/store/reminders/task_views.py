@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
+from bot.rules.context import Context
 from bot.rules.credentials.models import JudgedCredential, ProviderFile, RenewalFiling, Standing, Term
 from bot.rules.credentials.standing import judge_file, status_of
 from bot.rules.people.models import Person, Responsible
@@ -25,7 +26,6 @@ from bot.store.engine import Unavailable
 from bot.store.people import accounts
 from bot.store.privileges.grants import Grant, read_grants
 from bot.store.reminders.answers import OPEN_ENDED
-from bot.store.reminders.recipients import Moment
 from bot.store.tables import CredentialRow, CredentialTerm, Deadline, Nudge, RenewalFilingRow, Task, VerificationRow
 from bot.store.tables.reminders import is_about
 
@@ -56,7 +56,7 @@ class FileAtRisk:
     at_risk: Mapping[int, tuple[str, ...]]
 
 
-def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person | None, ctx: Moment) -> list[TaskView]:
+def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person | None, ctx: Context) -> list[TaskView]:
     """The tasks in the order given. ``reader`` None: a channel."""
     if not shown:
         return []
@@ -79,7 +79,11 @@ def read_tasks(session: Session, shown: Sequence[ShownDeadline], reader: Person 
 
 
 def readable_tasks(
-    session: Session, shown: Sequence[ShownDeadline], reader: Person | None, ctx: Moment, broken: list[Exception] | None
+    session: Session,
+    shown: Sequence[ShownDeadline],
+    reader: Person | None,
+    ctx: Context,
+    broken: list[Exception] | None,
 ) -> list[TaskView]:
     """As ``read_tasks``; where that fails, one by one: ``broken`` takes an error for each that cannot be read."""
     try:
@@ -95,7 +99,7 @@ def readable_tasks(
     return [task for one in shown for task in readable_tasks(session, [one], reader, ctx, broken)]
 
 
-def _directors(session: Session, about: Iterable[Any], ctx: Moment) -> Sequence[Person]:
+def _directors(session: Session, about: Iterable[Any], ctx: Context) -> Sequence[Person]:
     """Asked for only where a task is theirs."""
     theirs = any(one.assignee == MEDICAL_DIRECTOR for one in about)
     return accounts.medical_directors(session, on=ctx.today, admins=ctx.admins) if theirs else ()
@@ -110,7 +114,7 @@ def _of_the_director(task: TaskView, reader: Person | None, directors: Sequence[
 
 
 def _responsible(
-    session: Session, files: Mapping[int, ProviderFile], reader: Person | None, ctx: Moment
+    session: Session, files: Mapping[int, ProviderFile], reader: Person | None, ctx: Context
 ) -> Mapping[int, Responsible]:
     """Who answers for the files that are not the reader's own."""
     others = {key for key, file in files.items() if reader and file.provider.person_id != reader.id}
@@ -131,7 +135,7 @@ def _told(task: TaskView, reader: Person | None, whose: Responsible | None, aske
     return replace(task, now_with=whose.acting.name)
 
 
-def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> FileAtRisk:
+def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Context) -> FileAtRisk:
     judged = judge_file(file, ctx.policies)
     return FileAtRisk(file, {one.credential.id: one for one in judged}, _at_risk(file, grants, ctx))
 
@@ -172,7 +176,7 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in session.connection().execute(query)}
 
 
-def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | None, ctx: Moment) -> TaskView:
+def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | None, ctx: Context) -> TaskView:
     kind, provider = DeadlineKind(about.kind), known.file.provider
     current = about.closed_at is None and about.due_on == one.due_on
     own = about.assignee == PROVIDER and reader is not None and reader.id == provider.person_id
@@ -252,7 +256,7 @@ def _filing(about: Any, known: FileAtRisk) -> RenewalFiling | None:
     return judged.credential.filing if judged and about.kind == DeadlineKind.EXPIRY else None
 
 
-def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> dict[int, tuple[str, ...]]:
+def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Context) -> dict[int, tuple[str, ...]]:
     """By credential: the privileges that lapse with it, or have."""
     known = [g for g in grants if g.runs(ctx.today) and g.privilege in ctx.policies.privileges]
     resting = resting_on(file, ctx.policies, [g.privilege for g in known if g.view.active(ctx.today)])

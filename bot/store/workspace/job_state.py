@@ -1,4 +1,4 @@
-"""What the turn of the day can change: whose files to settle and whose cards to pass on; up to which day it is done."""
+"""What the turn of the day can change: files to reconcile, cards to pass on; up to which day it is done."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.tables import CredentialRow, CredentialTerm, PrivilegeGrant, ProviderRow, ProviderStatusRow, Setting
 
-SETTLED, PASSED_ON = "settled_on", "cards_passed_on"
+RECONCILED, PASSED_ON = "reconciled_through", "cards_passed_on"
 
 
 @dataclass(frozen=True, slots=True)
 class ReconciledThrough:
-    """The organization's day up to which all files are settled, and the rules they were settled by."""
+    """The organization's day up to which all files are reconciled, and the rules they were reconciled with."""
 
     on: date
     policy_hash: str
 
 
-def settled(session: Session) -> ReconciledThrough | None:
+def reconciled_through(session: Session) -> ReconciledThrough | None:
     """None before the first time."""
-    row = session.get(Setting, SETTLED)
+    row = session.get(Setting, RECONCILED)
     if row is None:
         return None
     on, _, policy_hash = row.value.partition(" ")
     return ReconciledThrough(date.fromisoformat(on), policy_hash)
 
 
-def record_settled(session: Session, now: ReconciledThrough) -> None:
-    _record(session, SETTLED, f"{now.on.isoformat()} {now.policy_hash}")
+def record_reconciled(session: Session, now: ReconciledThrough) -> None:
+    _record(session, RECONCILED, f"{now.on.isoformat()} {now.policy_hash}")
 
 
 def passed_on(session: Session) -> date | None:

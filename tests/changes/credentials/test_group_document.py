@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.changes.context import Context
 from bot.changes.credentials.group_document import (
     CoveredToo,
     LookedForMany,
@@ -19,6 +18,7 @@ from bot.changes.credentials.group_document import (
 )
 from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.results import Invalid, Refused
 from bot.store import tables

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
+from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.results import Invalid, Refused
 from bot.store import tables
@@ -31,7 +31,7 @@ def test_a_reported_credential_waits_to_be_verified(office: Office) -> None:
         "A-100",
         SOON,
     )
-    assert [row.kind for row in office.rows(tables.Deadline) if row.term_id] == ["verify"]
+    assert [row.kind for row in office.rows(tables.Deadline) if row.subject_type == "term"] == ["verify"]
     assert office.acts() == ["term_recorded"]
 
 

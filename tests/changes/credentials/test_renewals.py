@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.credentials.discrepancies import SentBack, back_to_provider
 from bot.changes.credentials.filings import Submitted, report_filing
 from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import verify_term
+from bot.rules.context import Context
 from bot.rules.credentials.models import Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.results import Invalid, Refused

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.credentials.discrepancies import SentBack, SourceUsed, ask_the_provider, use_the_sources
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.rules.context import Context
 from bot.rules.credentials.models import SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import Difference

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col
 
-from bot.changes.context import Context
 from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
+from bot.rules.context import Context
 from bot.rules.people.models import Person, Responsible
 from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid, Refused

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.people.accounts import person_meant, remember_person
 from bot.changes.people.roles import Granted, Revoked, grant_role, list_roles, parse_role, revoke_role, write_role
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
+from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole, Person, Role
 from bot.rules.results import Invalid, Refused
 from bot.store import tables

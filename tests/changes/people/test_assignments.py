@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col
 
-from bot.changes.context import Context
 from bot.changes.people.assignments import Assigned, assign
 from bot.changes.reminders.help_requests import HelpAsked, ask_for_help
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.results import Invalid, Refused
 from bot.store import tables

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.people.accounts import remember_person
 from bot.changes.providers.employment import end_provider
 from bot.changes.reminders.answers import prepare
 from bot.changes.reminders.contact_log import ContactRecorded, contact_made
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.people import accounts

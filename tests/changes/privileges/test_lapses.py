@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from bot.changes.context import Context
-from bot.changes.privileges.lapses import settle_privileges
+from bot.changes.privileges.lapses import reconcile_privileges
+from bot.rules.context import Context
 from bot.rules.privileges.models import LineState, PrivilegeView, VoteChoice
 from bot.store.credentials.files import read_files
 from bot.store.engine import Database
@@ -34,10 +34,10 @@ def on(ctx: Context, day: date) -> Context:
     return replace(ctx, now=ctx.now + timedelta(days=(day - ctx.today).days))
 
 
-def settle(clinic: Clinic, ctx: Context) -> None:
+def reconcile(clinic: Clinic, ctx: Context) -> None:
     with clinic.db.writing() as session:
         hold_files(session, [clinic.lee])
-        settle_privileges(session, ctx, read_files(session, [clinic.lee], ctx.today))
+        reconcile_privileges(session, ctx, read_files(session, [clinic.lee], ctx.today))
 
 
 def renew(clinic: Clinic) -> None:
@@ -58,14 +58,14 @@ def requests(clinic: Clinic) -> list[tuple[str, int | None]]:
 def test_a_privilege_works_through_the_last_day(clinic: Clinic, ctx: Context) -> None:
     """A license is good through the end of its expiry; nothing happens on that day."""
     last = on(ctx, LAPSE)
-    settle(clinic, last)
+    reconcile(clinic, last)
     assert ect(clinic).active(LAPSE)
 
 
 def test_a_lapse_makes_it_inactive_and_says_why(clinic: Clinic, ctx: Context) -> None:
     """The morning after, it is inactive because of the license, recorded with the term that ran out."""
     after = on(ctx, LAPSE + timedelta(days=1))
-    settle(clinic, after)
+    reconcile(clinic, after)
     found = ect(clinic)
     assert (found.active(after.today), found.inactive_since) == (False, after.today)
     assert found.inactive_because == ("license",)
@@ -73,13 +73,13 @@ def test_a_lapse_makes_it_inactive_and_says_why(clinic: Clinic, ctx: Context) ->
 
 
 def test_a_lapse_is_said_once(clinic: Clinic, ctx: Context) -> None:
-    """Provider and owner hear of it once, however often it is settled and whatever lapses beside it."""
+    """Provider and owner hear of it once, however often it is reconciled and whatever lapses beside it."""
     after = on(ctx, LAPSE + timedelta(days=1))
-    settle(clinic, after)
+    reconcile(clinic, after)
     with clinic.db.writing() as session:
         expire(session, clinic.lee, "dea", LAPSE)
-    settle(clinic, after)
-    settle(clinic, on(ctx, LAPSE + timedelta(days=2)))
+    reconcile(clinic, after)
+    reconcile(clinic, on(ctx, LAPSE + timedelta(days=2)))
     people = clinic.people
     assert [m.channel for m in said(clinic.db, "inactive_notice")] == [
         f"person:{people['Lee'].id}",
@@ -93,7 +93,7 @@ def test_a_lapse_of_what_counted_only_at_the_grant_changes_nothing(clinic: Clini
     with clinic.db.writing() as session:
         expire(session, clinic.lee, "board_certification", date(2026, 12, 1))
     day = on(ctx, date(2026, 12, 2))
-    settle(clinic, day)
+    reconcile(clinic, day)
     assert ect(clinic).active(day.today)
 
 
@@ -101,7 +101,7 @@ def test_a_revoked_license_makes_it_inactive_the_same_day(clinic: Clinic, ctx: C
     """What the source shows counts at once, whatever the expiry date says."""
     with clinic.db.writing() as session:
         revoke(session, clinic.lee, "license")
-    settle(clinic, ctx)
+    reconcile(clinic, ctx)
     assert not ect(clinic).active(ctx.today)
 
 
@@ -109,10 +109,10 @@ def test_a_revoked_license_makes_it_inactive_the_same_day(clinic: Clinic, ctx: C
 def test_a_verified_renewal_brings_it_back_in_time(clinic: Clinic, ctx: Context, days: int, *, active: bool) -> None:
     """Within thirty days of the lapse it works again at once; a day later it does not by itself."""
     lapsed = LAPSE + timedelta(days=1)
-    settle(clinic, on(ctx, lapsed))
+    reconcile(clinic, on(ctx, lapsed))
     renew(clinic)
     back = on(ctx, lapsed + timedelta(days=days))
-    settle(clinic, back)
+    reconcile(clinic, back)
     assert ect(clinic).active(back.today) is active
     assert len(said(clinic.db, "active_notice")) == (2 if active else 0)
 
@@ -122,19 +122,19 @@ def test_it_stays_inactive_until_everything_is_mended(clinic: Clinic, ctx: Conte
     with clinic.db.writing() as session:
         expire(session, clinic.lee, "dea", LAPSE)
     day = on(ctx, LAPSE + timedelta(days=1))
-    settle(clinic, day)
+    reconcile(clinic, day)
     renew(clinic)
-    settle(clinic, day)
+    reconcile(clinic, day)
     assert not ect(clinic).active(day.today)
 
 
 def late(clinic: Clinic, ctx: Context) -> Context:
-    """Renewed 40 days after the lapse; settled twice."""
-    settle(clinic, on(ctx, LAPSE + timedelta(days=1)))
+    """Renewed 40 days after the lapse; reconciled twice."""
+    reconcile(clinic, on(ctx, LAPSE + timedelta(days=1)))
     renew(clinic)
     day = on(ctx, LAPSE + timedelta(days=40))
-    settle(clinic, day)
-    settle(clinic, day)
+    reconcile(clinic, day)
+    reconcile(clinic, day)
     return day
 
 
@@ -159,10 +159,10 @@ def test_the_medical_director_brings_it_back(clinic: Clinic, ctx: Context) -> No
 
 
 def test_a_reinstatement_that_was_not_granted_is_not_asked_again(clinic: Clinic, ctx: Context) -> None:
-    """The next day's settling does not ask the medical director anew."""
+    """The next day does not ask the medical director anew."""
     day = late(clinic, ctx)
     clinic.vote(day, 2, "Omar", VoteChoice.NOT_ELIGIBLE, reason="Out of practice.", criterion="ect_training")
-    settle(clinic, on(ctx, day.today + timedelta(days=1)))
+    reconcile(clinic, on(ctx, day.today + timedelta(days=1)))
     assert len(requests(clinic)) == 2
     assert clinic.view(day, 2).state is LineState.NOT_ELIGIBLE
 
@@ -176,22 +176,22 @@ def test_a_reinstatement_is_told_as_active_again(clinic: Clinic, ctx: Context) -
 
 def test_without_an_approvals_channel_a_reinstatement_waits(clinic: Clinic, ctx: Context) -> None:
     """Nobody could see the request, so it opens once there is a channel."""
-    settle(clinic, on(ctx, LAPSE + timedelta(days=1)))
+    reconcile(clinic, on(ctx, LAPSE + timedelta(days=1)))
     renew(clinic)
     day = on(ctx, LAPSE + timedelta(days=40))
-    settle(clinic, replace(day, approvals_channel=None))
+    reconcile(clinic, replace(day, approvals_channel=None))
     assert len(requests(clinic)) == 1
-    settle(clinic, day)
+    reconcile(clinic, day)
     assert len(requests(clinic)) == 2
 
 
 def test_a_new_request_takes_the_place_of_a_reinstatement(clinic: Clinic, ctx: Context) -> None:
     """Asked anew after a late renewal, the new grant is the one that counts and the old one stays behind."""
-    settle(clinic, on(ctx, LAPSE + timedelta(days=1)))
+    reconcile(clinic, on(ctx, LAPSE + timedelta(days=1)))
     renew(clinic)
     day = on(ctx, LAPSE + timedelta(days=40))
     clinic.grant(day)
-    settle(clinic, day)
+    reconcile(clinic, day)
     assert [kind for kind, _ in requests(clinic)] == ["request", "request"]
     with clinic.db.reading() as session:
         assert [p.active(day.today) for p in read_privileges(session, clinic.lee)] == [True]
@@ -199,11 +199,11 @@ def test_a_new_request_takes_the_place_of_a_reinstatement(clinic: Clinic, ctx: C
 
 def test_an_open_request_stands_in_for_a_reinstatement(clinic: Clinic, ctx: Context) -> None:
     """While the provider's own new request is open, none opens by itself."""
-    settle(clinic, on(ctx, LAPSE + timedelta(days=1)))
+    reconcile(clinic, on(ctx, LAPSE + timedelta(days=1)))
     renew(clinic)
     day = on(ctx, LAPSE + timedelta(days=40))
     clinic.request(day)
-    settle(clinic, day)
+    reconcile(clinic, day)
     assert [kind for kind, _ in requests(clinic)] == ["request", "request"]
 
 
@@ -213,16 +213,16 @@ def test_a_second_lapse_may_be_reinstated_too(clinic: Clinic, ctx: Context) -> N
     clinic.vote(day, 2, "Omar")
     with clinic.db.writing() as session:
         expire(session, clinic.lee, "dea", day.today)
-    settle(clinic, on(ctx, day.today + timedelta(days=1)))
+    reconcile(clinic, on(ctx, day.today + timedelta(days=1)))
     with clinic.db.writing() as session:
         verified(session, clinic.lee, "dea", FAR)
-    settle(clinic, on(ctx, day.today + timedelta(days=50)))
+    reconcile(clinic, on(ctx, day.today + timedelta(days=50)))
     assert [kind for kind, _ in requests(clinic)] == ["request", "reinstatement", "reinstatement"]
 
 
 def test_a_grant_that_is_over_does_not_lapse(clinic: Clinic, ctx: Context) -> None:
     """Past its last day nothing is recorded and nobody is told."""
-    settle(clinic, on(ctx, date(2028, 11, 23)))
+    reconcile(clinic, on(ctx, date(2028, 11, 23)))
     assert audited(clinic.db, "privilege_inactive") == []
 
 
@@ -238,6 +238,6 @@ def test_settling_many_files_takes_as_many_queries_as_one(clinic: Clinic, ctx: C
         with clinic.db.writing() as session:
             ids = session.exec(select(ProviderRow.id).order_by("id").limit(limit)).all()
             files = read_files(session, [i for i in ids if i], ctx.today)
-            settle_privileges(session, ctx, files)
+            reconcile_privileges(session, ctx, files)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import withdraw
+from bot.rules.context import Context
 from bot.rules.privileges.models import VoteChoice
 from bot.store.engine import Database
 from bot.store.tables import Card

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import request_privileges
+from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.rules.privileges.models import LineState
 from bot.rules.refusals import PrivilegeRefusal

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import RequestChanged, answer_return, reopen, withdraw
 from bot.changes.privileges.votes import Voted
+from bot.rules.context import Context
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
 from bot.rules.privileges.views import RoundOpening
 from bot.rules.refusals import PrivilegeRefusal

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from bot.changes.context import Context
 from bot.changes.privileges.votes import Voted, cast_vote, opened_details
+from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Role
 from bot.rules.privileges.models import CriterionState, LineState, StepState, VoteChoice
 from bot.rules.privileges.views import Round

@@ -7,17 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.privileges.approval_steps import open_next_step
 from bot.changes.privileges.requests import request_privileges
 from bot.changes.providers.employment import StatusChanged, end_provider, go_on_leave, return_provider
 from bot.changes.providers.offboarding import withdraw_held
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.help_requests import ask_for_help
 from bot.jobs import run_as_if as run_as_if_module
-from bot.jobs.reconcile_files import settle_day
+from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.run_as_if import run_as_if
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.privileges.models import LineState
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.reminders.models import TaskView
@@ -161,14 +161,14 @@ def test_a_return_after_an_end_brings_no_privilege_back(office: Office) -> None:
 
 
 def test_an_end_to_come_is_carried_out_by_the_turn_of_its_day(office: Office, ctx: Context) -> None:
-    """Once, however often the day is settled."""
+    """Once, however often the day is reconciled."""
     office.license(SOON)
-    settle_day(office.db, ctx)
+    reconcile_day(office.db, ctx)
     ends(office, DECEMBER)
     before = (open_kinds(office), open_tasks(office))
 
     for _ in range(2):
-        settle_day(office.db, replace(ctx, now=ctx.now + timedelta(days=8)))
+        reconcile_day(office.db, replace(ctx, now=ctx.now + timedelta(days=8)))
 
     assert before == (["expiry", "verify"], [])
     assert (open_kinds(office), open_tasks(office)) == ([], ["payer_terminations", "agreements", "tail_cover"])
@@ -310,7 +310,7 @@ def test_nobody_who_ended_asks_for_privileges(office: Office) -> None:
 
 
 def test_an_imported_end_is_history(office: Office) -> None:
-    """What was carried over with its day needs nothing carried out when the file is settled."""
+    """What was carried over with its day needs nothing carried out when the file is reconciled."""
     with office.db.writing() as session:
         at = office.ctx.now
         session.add(
@@ -319,7 +319,7 @@ def test_an_imported_end_is_history(office: Office) -> None:
             )
         )
     with office.db.writing() as session:
-        settle(session, office.ctx, [office.file_id])
+        reconcile(session, office.ctx, [office.file_id])
 
     assert open_tasks(office) == []
 
@@ -351,7 +351,7 @@ def test_a_run_ahead_of_the_day_carries_no_end_out(office: Office) -> None:
     [event] = [row for row in office.rows(AuditEvent) if row.act == "ran_as_if"]
     assert event.after == {"at": str(january.now), "really": "2026-11-23"}
 
-    settle_day(office.db, replace(office.ctx, now=office.ctx.now + timedelta(days=8)))
+    reconcile_day(office.db, replace(office.ctx, now=office.ctx.now + timedelta(days=8)))
     with office.db.reading() as session:
         assert read_request(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN
 
@@ -373,12 +373,12 @@ def lapse(db: Database, ctx: Context) -> None:
 
 
 def test_after_a_run_ahead_by_a_day_the_end_still_follows(office: Office) -> None:
-    """Settled for tomorrow already, tomorrow settles it all the same."""
+    """Reconciled for tomorrow already, tomorrow does it all the same."""
     asked = asked_for(office)
     ends(office, TODAY + timedelta(days=1))
     tomorrow = replace(office.ctx, now=office.ctx.now + timedelta(days=1))
     run_as_if(office.db, lambda: tomorrow, TODAY)
-    settle_day(office.db, tomorrow)
+    reconcile_day(office.db, tomorrow)
 
     with office.db.reading() as session:
         assert read_request(session, asked, office.ctx.policies, TODAY).state is LineState.WITHDRAWN

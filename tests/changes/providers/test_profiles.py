@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.changes.context import Context
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import ProviderRow
 from tests.support.credentials import Office, open_office

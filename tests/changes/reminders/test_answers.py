@@ -8,11 +8,11 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import Session, select
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import Snoozed, StillWaiting, mark_answer, not_yet, start_nudging, still_waiting
 from bot.changes.reminders.help_requests import HelpAsked, HelpGiven, ask_for_help, help_done
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.results import Invalid, Refused
@@ -130,7 +130,7 @@ def report_renewal(db: Database, ctx: Context, credential: int) -> None:
         hold_files(session, [1])
         a_term(session, credential, expires_on=date(2028, 12, 31))
         mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
 
 def test_an_answer_brings_every_earlier_card_in_line(db: Database, ctx: Context, at: At) -> None:
@@ -246,7 +246,7 @@ def test_an_issuer_is_asked_about_every_week(db: Database, ctx: Context, at: At)
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         a_filing(session, credential, filed_on=ctx.today)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
         assert still_waiting(session, ctx, as_person(session, ctx, cora), 2) == StillWaiting(2)
@@ -265,7 +265,7 @@ def test_who_answers_in_the_queue_first_is_not_asked_by_todays_message(db: Datab
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         a_filing(session, credential, filed_on=ctx.today)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
         assert still_waiting(session, ctx, as_person(session, ctx, cora), 2) == StillWaiting(2)
 
     assert sweep(db, later(ctx, at("2026-11-27 10:00"))) == 0
@@ -278,7 +278,7 @@ def held_licenses(db: Database, ctx: Context) -> None:
         lee, ana = a_provider(session), a_provider(session, "Ana Ruiz", slack_id="UANA")
         a_credential(session, lee, expires_on=date(2025, 12, 31))
         a_credential(session, ana, expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, [lee, ana])
+        reconcile(session, ctx, [lee, ana])
         on_hold.hold_past(session, [lee, ana], ctx.today, ctx.now)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.tasks import TaskDone, finish_task, open_task
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.results import Refused
 from bot.store.engine import Database
 from bot.store.reminders.card_contents import read_queue
@@ -98,6 +98,6 @@ def test_settling_a_file_leaves_its_tasks_alone(office: Office) -> None:
     opened(office)
 
     with office.db.writing() as session:
-        settle(session, office.ctx, [office.file_id])
+        reconcile(session, office.ctx, [office.file_id])
 
     assert the_deadline(office).closed_at is None

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from bot.changes.context import Context
 from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
+from bot.rules.context import Context
 from bot.rules.credentials.standing import status_of
 from bot.rules.providers.models import EmploymentStatus
 from bot.store import tables

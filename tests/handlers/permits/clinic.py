@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, SQLModel
 
-from bot.changes.context import Context
 from bot.changes.privileges.requests import Requested, request_privileges
 from bot.changes.privileges.votes import Voted, cast_vote
+from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import VoteChoice
 from bot.rules.reminders.deadlines import SUBJECT, DeadlineKind

@@ -14,9 +14,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from bot.changes.context import Context
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
 from bot.jobs.weekly_digest import tell_the_week
+from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole
 from bot.rules.people.models import Role as RoleName
 from bot.store import audit

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import event
 
-from bot.changes.context import Context
 from bot.changes.credentials.renewals import renew_term
+from bot.rules.context import Context
 from bot.store import tables
 from bot.store.credentials import files
 from bot.store.engine import Database

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.store import tables
 from bot.store.engine import Database

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.privileges.models import LineState, VoteChoice
 from bot.store.engine import Database
 from bot.store.privileges.requests import claim_step, read_request, read_requests, requests_of

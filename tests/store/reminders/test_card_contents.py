@@ -8,12 +8,12 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import Session
 
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer, not_yet, still_waiting
 from bot.changes.reminders.help_requests import ask_for_help, help_done
-from bot.jobs.reconcile_files import settle_day
+from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.send_nudges import sweep
+from bot.rules.context import Context
 from bot.rules.credentials.models import JudgedCredential, ProviderFile
 from bot.rules.policy import Policies
 from bot.rules.reminders.models import NudgeDayView
@@ -79,7 +79,7 @@ def test_an_answered_task_says_who_pressed_what(db: Database, ctx: Context) -> N
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
         mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.closed, task.answer, task.answered_by) == (True, "renewed", "Lee Chen")
@@ -92,7 +92,7 @@ def test_a_card_of_last_terms_ladder_stays_closed(db: Database, ctx: Context) ->
     sweep(db, ctx)
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31), verified=True)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.closed, task.due_on) == (True, NEW_YEARS_EVE)
@@ -116,7 +116,7 @@ def test_a_renewal_that_has_not_opened_says_when(db: Database, ctx: Context, at:
     with db.writing() as session:
         lee = a_provider(session)
         a_credential(session, lee, "dea", expires_on=NEW_YEARS_EVE)
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
     sweep(db, ctx)
 
     assert todays(db, ctx).tasks[0].opens_on is None
@@ -143,7 +143,7 @@ def test_a_warning_lists_what_would_become_inactive(db: Database, ctx: Context, 
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, "malpractice", state="", expires_on=date(2027, 12, 31))
         a_grant(session, lee, "psychotherapy_core", starts_on=date(2026, 1, 5), ends_on=date(2028, 1, 4))
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
     sweep(db, later(ctx, at("2026-12-24 10:00")))
 
     tasks = [task for day in (1, 2) for task in todays(db, ctx, day).tasks if task.kind == "lapse_warning"]
@@ -156,12 +156,12 @@ def test_a_superseded_term_is_still_shown_as_it_was_stated(db: Database, ctx: Co
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         reported = a_term(session, credential, expires_on=date(2028, 12, 31))
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
         supersede(session, session.get_one(CredentialTerm, reported))
         mark_answer(session, ctx, as_person(session, ctx, cora), credential, "sent_back")
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
     assert (task.kind, task.closed, task.answer, task.answered_by) == ("verify", True, "sent_back", "Cora Diaz")
@@ -176,7 +176,7 @@ def test_a_long_day_shows_twelve_and_counts_the_rest(db: Database, ctx: Context)
         for number in range(15):
             lee = a_provider(session, f"Lee {number}", slack_id=f"ULEE{number}")
             a_credential(session, lee, "residency", state="", expires_on=None, verified=False)
-        settle(session, ctx, range(1, 16))
+        reconcile(session, ctx, range(1, 16))
     sweep(db, ctx)
 
     view = todays(db, ctx)
@@ -216,7 +216,7 @@ def test_a_queue_holds_what_has_begun(db: Database, ctx: Context) -> None:
         lee = a_provider(session)
         a_credential(session, lee, expires_on=NEW_YEARS_EVE)
         a_credential(session, lee, expires_on=date(2027, 12, 31), state="NJ")
-        settle(session, ctx, [lee])
+        reconcile(session, ctx, [lee])
 
     assert [(task.jurisdiction, task.own) for task in queue_of(db, ctx, LEE).tasks] == [("NY", True)]
 
@@ -229,7 +229,7 @@ def test_a_queue_holds_the_tasks_of_the_files_somebody_answers_for(db: Database,
         lee, ana = a_provider(session), a_provider(session, "Ana Ruiz", slack_id="UANA", owner=mo)
         for provider in (lee, ana):
             a_credential(session, provider, "residency", state="", expires_on=None, verified=False)
-        settle(session, ctx, [lee, ana])
+        reconcile(session, ctx, [lee, ana])
 
     assert [task.provider.name for task in queue_of(db, ctx, cora).tasks] == ["Lee Chen"]
     assert [task.provider.name for task in queue_of(db, ctx, mo).tasks] == ["Ana Ruiz"]
@@ -241,7 +241,7 @@ def test_a_queue_leaves_out_what_waits_for_others(db: Database, ctx: Context, at
     with db.writing() as session:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         a_filing(session, credential, filed_on=ctx.today)
-        settle(session, ctx, [1])
+        reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
         still_waiting(session, ctx, as_person(session, ctx, cora), 2)
@@ -269,7 +269,7 @@ def test_a_file_that_cannot_be_read_leaves_the_rest_of_a_message(
         for name in ("Ana Ruiz", "Ben Ito"):
             provider = a_provider(session, name, slack_id=None, owner=cora)
             a_credential(session, provider, expires_on=NEW_YEARS_EVE)
-    settle_day(db, ctx)
+    reconcile_day(db, ctx)
     sweep(db, ctx)
 
     judge = task_views.judge_file

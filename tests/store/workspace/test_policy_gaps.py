@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session, select
 
-from bot.changes.context import Context
+from bot.rules.context import Context
 from bot.rules.workspace.policy_gaps import GapKind, PolicyGap
 from bot.store import tables
 from bot.store.engine import Database

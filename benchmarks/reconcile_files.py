@@ -1,4 +1,4 @@
-"""Settling many files at once costs no more for each than settling one: the number of queries does not grow."""
+"""Reconciling many files at once costs no more for each than reconciling one: the number of queries does not grow."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 from benchmarks import rosters
 from benchmarks.places import KINDS, MONDAY, as_when_ready, context, fresh
 from benchmarks.ratio import Ratio, Sample, show, timed
-from bot.changes.context import Context
-from bot.changes.reconcile import settle
+from bot.changes.reconcile import reconcile
+from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import ProviderRow
 from bot.store.tables.columns import required
@@ -24,7 +24,7 @@ TIMES = 20
 
 
 def measure(size: int = SIZE, times: int = TIMES) -> list[Ratio]:
-    """``size``: files settled at once, of five licenses each, all of which have just lapsed."""
+    """``size``: files reconciled at once, of five licenses each, all of which have just lapsed."""
     return [_on(kind, size, times) for kind in KINDS]
 
 
@@ -41,14 +41,14 @@ def _on(kind: str, size: int, times: int) -> Ratio:
         for turn in range(times):
             many.append(_seconds(db, ctx, everybody) / size)
             one.append(_seconds(db, ctx, [everybody[turn % size]]))
-    what = f"settle {size} files, each, {kind}"
+    what = f"reconcile {size} files, each, {kind}"
     return Ratio(what, Sample(tuple(many)), "one file", Sample(tuple(one)), 1.2)
 
 
 def _seconds(db: Database, ctx: Context, provider_ids: Sequence[int]) -> float:
     """Taken back afterwards; without the commit, which would make one file look dear."""
     with Session(db.engine) as session:
-        return timed(lambda: settle(session, ctx, provider_ids))
+        return timed(lambda: reconcile(session, ctx, provider_ids))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What every change needs to know beside its own facts."""
+"""What every change, and every reader of reminders, needs to know beside its own facts."""
 
 from __future__ import annotations
 
