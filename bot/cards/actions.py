@@ -65,7 +65,7 @@ VALUE = "value"
 
 
 class Form(StrEnum):
-    """A modal's ``callback_id``; title and submit are the pieces ``NAME_title`` and ``NAME_submit`` of forms.j2."""
+    """A modal's ``callback_id``; title and submit are the pieces ``title_NAME`` and ``submit_NAME`` of forms.j2."""
 
     ADD = "add"
     COVER = "cover"

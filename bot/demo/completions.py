@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from bot.bot import Bot
 from bot.handlers.command import SUBCOMMANDS
@@ -13,7 +14,7 @@ _LINE = re.compile(r"`(?P<usage>[^`]+)` – (?P<about>.+?)(?:\. For example .*)?
 
 
 def commands(bot: Bot) -> Iterator[Command]:
-    """In the order of the help. A line that somebody wrote another way is left out."""
-    for word in ["help", *SUBCOMMANDS]:
+    """In the order of the help. A line that is not there, or that somebody wrote another way, is left out."""
+    for word in filter(partial(bot.words.has, "help"), ["help", *SUBCOMMANDS]):
         if line := _LINE.fullmatch(bot.words.plain("help", word)):
             yield Command(line["usage"], line["about"])
