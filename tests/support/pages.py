@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 FENCED = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
 NAMED = re.compile(
-    r"(?:#|<!--|\{#) (?P<file>[\w./-]+\.\w+)(?:, (?P<where>at the end|instead of its piece|(?:below|above): .+?))?"
+    r"(?:#|<!--|\{#) (?P<file>[\w./-]*\.\w+)(?:, (?P<where>at the end|instead of its piece|(?:below|above): .+?))?"
     r"(?: -->| #\})?"
 )
 REWORDED = "instead of its piece"
