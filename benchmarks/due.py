@@ -118,6 +118,7 @@ def _deadlines(connection: Connection, first: int, last: int, due_on: date, rung
     next_at = DUE_SINCE if due_on == DUE_ON else MONDAY + (on - MONDAY.date())
     facts = {
         "kind": literal("expiry"),
+        "subject_type": literal("credential"),
         "assignee": literal("provider"),
         "due_on": literal(due_on),
         "opened_on": literal(MONDAY.date()),
@@ -125,9 +126,11 @@ def _deadlines(connection: Connection, first: int, last: int, due_on: date, rung
         "on_lapse": literal("inactivate"),
         "next_at": literal(next_at, DEADLINE.c.next_at.type),
     }
-    rows = select(CREDENTIAL.c.id, CREDENTIAL.c.id, CREDENTIAL.c.provider_id, *facts.values())
+    rows = select(CREDENTIAL.c.id, CREDENTIAL.c.id, CREDENTIAL.c.id, CREDENTIAL.c.provider_id, *facts.values())
     chosen = rows.where(CREDENTIAL.c.id.between(first, last))
-    connection.execute(insert(DEADLINE).from_select(["id", "credential_id", "provider_id", *facts], chosen))
+    connection.execute(
+        insert(DEADLINE).from_select(["id", "subject_id", "credential_id", "provider_id", *facts], chosen)
+    )
 
 
 def _settle_down(db: Database, *tables: str) -> None:

@@ -53,7 +53,8 @@ def _open(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def _deadline(number: int) -> dict[str, Any]:
     return {
-        "subject_id": number, "kind": "expiry", "provider_id": 1, "assignee": "provider", "due_on": DUE_ON,
+        "kind": "expiry", "subject_type": "credential", "subject_id": number, "credential_id": number, "provider_id": 1,
+        "assignee": "provider", "due_on": DUE_ON,
         "opened_on": MONDAY.date(), "ladder": LADDER, "on_lapse": "inactivate", "next_at": MONDAY,
     }  # fmt: skip
 

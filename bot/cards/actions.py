@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """A button's ``action_id``; its label is the piece of that name in ``messages/buttons.j2``.
+    """A button's ``action_id``; its label is the piece ``button_ACTION``.
 
     The comment says what the button's value is.
     """
@@ -65,7 +65,7 @@ VALUE = "value"
 
 
 class Form(StrEnum):
-    """A modal's ``callback_id``; title and submit are the pieces ``title_NAME`` and ``submit_NAME`` of forms.j2."""
+    """A modal's ``callback_id``; title and submit are the pieces ``title_FORM`` and ``submit_FORM``."""
 
     ADD = "add"
     COVER = "cover"

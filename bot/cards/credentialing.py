@@ -25,9 +25,10 @@ LINES = 40
 
 def cycle_line(cycle: Cycle, policy: Recredentialing, on: date, words: Words) -> Mrkdwn:
     """Due, late (a finding), or too late for anything but initial credentialing."""
-    piece = "lapsed" if cycle.lapsed(on) else "late" if cycle.late(on) else "due"
+    piece = "recredentialing_late" if cycle.late(on) else "recredentialing_due"
+    if cycle.lapsed(on):
+        piece = "recredentialing_lapsed"
     return words.line(
-        "recred",
         piece,
         due_on=cycle.due_on,
         decided_on=cycle.decided_on,
@@ -39,13 +40,13 @@ def cycle_line(cycle: Cycle, policy: Recredentialing, on: date, words: Words) ->
 
 def one(view: CycleView, policy: Recredentialing, words: Words) -> Message:
     """One file's clock, its rule, and *Record a decision* for who may."""
-    line = cycle_line(view.cycle, policy, view.on, words) if view.cycle else words.line("recred", "undecided")
+    line = cycle_line(view.cycle, policy, view.on, words) if view.cycle else words.line("recredentialing_undecided")
     row = [button(words, Action.RECORD_DECISION, view.provider.id)] if view.may_decide else []
     return limits.message(
         [
-            header(words.plain("recred", "title", name=view.provider.name)),
+            header(words.plain("recredentialing_title", name=view.provider.name)),
             section(line),
-            context(words.line("recred", "rule", source=policy.source)),
+            context(words.line("recredentialing_rule", source=policy.source)),
             *buttons(row),
         ]
     )
@@ -53,17 +54,17 @@ def one(view: CycleView, policy: Recredentialing, words: Words) -> Message:
 
 def many(view: CyclesView, policy: Recredentialing, words: Words) -> Message:
     """Everybody late or due soon, the longest late first."""
-    blocks = [header(words.plain("recred", "titles"))]
+    blocks = [header(words.plain("recredentialing_list_title"))]
     lines = [
-        words.line("recred", "row", name=who.name, line=cycle_line(cycle, policy, view.on, words))
+        words.line("recredentialing_row", name=who.name, line=cycle_line(cycle, policy, view.on, words))
         for who, cycle in view.due
     ]
-    blocks += [] if lines else [section(words.line("recred", "nobody"))]
-    foot = [context(words.line("recred", "undecided_many", n=view.undecided))] if view.undecided else []
+    blocks += [] if lines else [section(words.line("recredentialing_nobody"))]
+    foot = [context(words.line("recredentialing_undecided_many", n=view.undecided))] if view.undecided else []
 
     def with_first(n: int) -> list[Block]:
         hidden = len(lines) - n
-        more = [context(words.line("recred", "more", n=hidden))] if hidden else []
+        more = [context(words.line("recredentialing_more", n=hidden))] if hidden else []
         return [*blocks, *paragraphs(lines[:n]), *more, *foot]
 
     return limits.longest(with_first, min(len(lines), LINES))
@@ -83,10 +84,10 @@ def decision_form(
     """What a body decided about the file: in its favor; anything else comes from a meeting's own papers."""
     fields = Fields(words, values, errors)
     about = words.line(
-        "recred", "about", name=provider.name, decided_on=cycle.decided_on if cycle else None,
+        "decision_about", name=provider.name, decided_on=cycle.decided_on if cycle else None,
         due_on=cycle.due_on if cycle else None,
     )  # fmt: skip
-    named = [Choosable(kind, words.plain("recred", f"kind_{kind}")) for kind in kinds]
+    named = [Choosable(kind, words.plain(f"decision_kind_{kind}")) for kind in kinds]
     blocks = [
         section(about),
         *fields.problems(),
@@ -96,5 +97,5 @@ def decision_form(
         fields.text("minutes", required=True),
     ]
     if cycle:
-        blocks.append(fields.several("corrects", [Choosable("yes", words.plain("recred", "corrects"))], optional=True))
+        blocks.append(fields.several("corrects", [Choosable("yes", words.plain("decision_corrects"))], optional=True))
     return form(Form.DECISION, blocks, words, meta)

@@ -43,4 +43,4 @@ def request_name(number: int) -> str:
 
 def reason_words(reason: str | None, words: Words) -> str | None:
     """Why a provider ended, as in "contract ended"; None where it was not said."""
-    return words.plain("forms", f"reason_class_{reason}").lower() if reason else None
+    return words.plain(f"reason_class_{reason}").lower() if reason else None

@@ -31,13 +31,13 @@ def said(text: str) -> Message:
 
 
 def done(piece: str, words: Words, **facts: object) -> Message:
-    """A piece of notices.j2 as a message."""
-    return said(words.line("notices", piece, **facts))
+    """A piece as a message."""
+    return said(words.line(piece, **facts))
 
 
 def as_view(answer: Message, words: Words, title: str | None = None) -> View:
     """A message as the last view of its form."""
-    view = result(title or words.plain("forms", f"title_{Form.RESULT.value}"), [], words)
+    view = result(title or words.plain(f"title_{Form.RESULT.value}"), [], words)
     return view | {"blocks": answer.blocks}
 
 
@@ -62,7 +62,6 @@ def recorded(
     document may cover people who have none.
     """
     line = words.line(
-        "notices",
         f"recorded_{change}",
         credential=credential_name(policies, *credential),
         name=provider.name,
@@ -70,27 +69,27 @@ def recorded(
         expires_on=expires_on,
         own=own,
     )
-    text = stacked(line, *(words.line("notices", f"warning_{code}") for code in warnings), *more)
+    text = stacked(line, *(words.line(f"warning_{code}") for code in warnings), *more)
     row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
     return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
 
 
 def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
     """The document was recorded for these people too; ``already`` had one, and keep it."""
-    said = (("covered", names), ("covered_already", already))
-    text = stacked(*(words.line("notices", piece, names=whom) for piece, whom in said if whom))
+    lines = [words.line("covered", names=names)] if names else []
+    lines += [words.line("covered_already", names=already)] if already else []
     row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
-    return limits.message([section(text), *buttons(row)])
+    return limits.message([section(stacked(*lines)), *buttons(row)])
 
 
 def for_others(names: Sequence[str], words: Words) -> Mrkdwn:
     """The same document was recorded for these people too."""
-    return words.line("notices", "for_others", names=names) if names else Mrkdwn("")
+    return words.line("for_others", names=names) if names else Mrkdwn("")
 
 
 def left_alone(names: Sequence[str], words: Words) -> Mrkdwn:
     """For these nothing was changed."""
-    return words.line("notices", "left_alone", names=names) if names else Mrkdwn("")
+    return words.line("left_alone", names=names) if names else Mrkdwn("")
 
 
 def duplicate(
@@ -98,7 +97,6 @@ def duplicate(
 ) -> Message:
     """The file holds it already: *Report renewal* opens the update with what was ``stated``."""
     line = words.line(
-        "notices",
         "duplicate",
         credential=name_of(policies, credential),
         name=provider.name,
@@ -115,8 +113,8 @@ def with_form(line: Mrkdwn, retry: str, words: Words) -> Message:
 
 
 def open_the_form(piece: str, retry: str, words: Words) -> Message:
-    """No form could open: the trigger had gone (``open_form``), or words in a message have none (``form_needed``)."""
-    return with_form(words.line("notices", piece), retry, words)
+    """``form_too_late``: the trigger had gone before it opened; ``form_needed``: words in a message have none."""
+    return with_form(words.line(piece), retry, words)
 
 
 def try_again(line: Mrkdwn, retry: str, words: Words) -> Message:
@@ -126,19 +124,19 @@ def try_again(line: Mrkdwn, retry: str, words: Words) -> Message:
 
 def not_saved(line: Mrkdwn, view: Mapping[str, Any], words: Words) -> Message:
     """Why a form was not saved, and what was typed into it, to be copied."""
-    typed = [words.line("notices", "typed", label=label, value=value) for label, value in typed_in(view)]
-    return limits.message(paragraphs([line, *([words.line("notices", "you_typed")] if typed else []), *typed]))
+    typed = [words.line("typed_line", label=label, value=value) for label, value in typed_in(view)]
+    return limits.message(paragraphs([line, *([words.line("you_typed")] if typed else []), *typed]))
 
 
 def not_kept(view: Mapping[str, Any], words: Words) -> Message:
     """A form closed while nothing could be saved: what was typed, to be typed again."""
-    return not_saved(words.line("notices", "not_kept"), view, words)
+    return not_saved(words.line("form_not_kept"), view, words)
 
 
 def left_form(message_id: int, words: Words) -> Message:
     """A form closed while it was saved, which was not: *Continue* opens it with all that was typed."""
     row = buttons([button(words, Action.CONTINUE, message_id, "primary")])
-    return limits.message([section(words.line("notices", "left_form")), *row])
+    return limits.message([section(words.line("form_left")), *row])
 
 
 def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
@@ -156,11 +154,11 @@ def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Mes
     """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
     credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
     line = stacked(
-        words.line("notices", "asked_notice", credential=credential)
+        words.line("asked_notice", credential=credential)
         if task.verification
-        else words.line("notices", "sent_back_notice", credential=credential, renewal=task.term is not None),
+        else words.line("sent_back_notice", credential=credential, renewal=task.term is not None),
         *differences(task, Scene(on, policies, words)),
-        words.line("notices", "please_check"),
+        words.line("please_check"),
     )
     return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, task.provider.id)])])
 
@@ -171,7 +169,6 @@ def inactive_notice(
     """A privilege became inactive: administrative, not a sanction; *Show status*."""
     because: Sequence[str] = [credential_name(policies, key) for key in grant.inactive_because]
     line = words.line(
-        "notices",
         "inactive_notice",
         privilege=privilege_name(policies, grant.privilege),
         name=provider.name,

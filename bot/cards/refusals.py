@@ -1,4 +1,4 @@
-"""Refusals and bad input in words: one piece of ``messages/refusals.j2`` for each code."""
+"""Refusals and bad input in words: the piece ``refused_CODE`` of its area."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def refusal(refused: Refused, words: Words, policies: Policies | None = None) ->
 
 def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:
     """The same in one line of mrkdwn, for a message that says more."""
-    return words.line("refusals", problem.code, **_said(problem.facts, policies))
+    return words.line(f"refused_{problem.code}", **_said(problem.facts, policies))
 
 
 def invalid(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> str:
     """The same as plain text, as a form's field takes it."""
-    return words.plain("refusals", problem.code, **_said(problem.facts, policies))
+    return words.plain(f"refused_{problem.code}", **_said(problem.facts, policies))
 
 
 def errors(problems: Iterable[Invalid], words: Words, policies: Policies | None = None) -> dict[str, str]:

@@ -1,12 +1,13 @@
-"""The templates of ``messages/``: one file a conversation, one macro a piece, wording only."""
+"""The templates of ``messages/``: one file an area, one macro a piece, wording only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta, nodes
 from jinja2.runtime import Macro
@@ -18,52 +19,119 @@ from bot.cards.dates import day, in_days, in_days_on, in_utc
 UNSAYABLE = (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What a template that somebody wrote can raise."""
 
+_MACRO = re.compile(r"{%-?\s*macro\s+(\w+)")
+
 
 class WordsError(Exception):
     """A template lacks a piece, or the piece a fact. The message names both."""
 
 
 class Words:
-    """Pieces of text by conversation and name. A file in ``overrides`` replaces its shipped namesake whole."""
+    """Pieces of text by name, each in one file. A file in ``overrides`` replaces its shipped namesake whole."""
 
     def __init__(self, folder: Path, overrides: Path | None = None) -> None:
-        self._shipped = folder
+        self._shipped, self._overrides = folder, overrides
+        self._files = {piece: file.name for file in _templates(folder) for piece in _names(file)}
         folders = [overrides, folder] if overrides else [folder]
-        self._marked_up = _environment(folders, _as_markup)
-        self._plain = _environment(folders, _as_plain)
+        self._marked_up = _Pieces(_environment(folders, _as_markup), self._files)
+        self._plain = _Pieces(_environment(folders, _as_plain), self._files)
 
-    def line(self, conversation: str, piece: str, /, **facts: object) -> Mrkdwn:
+    def line(self, piece: str, /, **facts: object) -> Mrkdwn:
         """A piece as mrkdwn: every fact shown as typed unless it is a ``Mrkdwn``. Raises WordsError."""
-        return Mrkdwn(_render(self._marked_up, conversation, piece, facts))
+        return Mrkdwn(self._marked_up.render(piece, facts))
 
-    def plain(self, conversation: str, piece: str, /, **facts: object) -> str:
+    def plain(self, piece: str, /, **facts: object) -> str:
         """A piece for a plain_text field, where Slack reads no markup. Raises WordsError."""
-        return _render(self._plain, conversation, piece, facts)
+        return self._plain.render(piece, facts)
 
-    def has(self, conversation: str, piece: str) -> bool:
-        """Whether there is such a piece."""
-        return piece in _macros(self._plain, conversation)
+    def has(self, piece: str) -> bool:
+        """Whether the templates in use have such a piece."""
+        return self._plain.has(piece)
 
     def check(self) -> list[str]:
         """What is wrong with the templates in use, one sentence each; compiles every piece."""
-        return [problem for file in sorted(self._shipped.glob("*.j2")) for problem in self._problems(file)]
+        return [*self._misnamed(), *(problem for file in _templates(self._shipped) for problem in self._wrong_in(file))]
 
-    def _problems(self, shipped: Path) -> Iterable[str]:
-        original = _macros(_environment([self._shipped], _as_plain), shipped.stem)
+    def _misnamed(self) -> Iterable[str]:
+        if self._overrides is None:
+            return
+        if not self._overrides.is_dir():
+            yield f"{self._overrides} is not a folder: name the folder with your templates."
+            return
+        known = [file.name for file in _templates(self._shipped)]
+        for file in sorted(self._overrides.iterdir()):
+            if file.name not in known and not file.name.startswith(".") and file.suffix != ".md":
+                yield f"{file.name} replaces no shipped file: there are {_listed(known)}."
+
+    def _wrong_in(self, shipped: Path) -> Iterable[str]:
+        name = shipped.name
+        original = _macros(_environment([self._shipped], _as_plain), name)
         try:
-            used = _macros(self._marked_up, shipped.stem)
+            used = _macros(self._marked_up.environment, name)
         except WordsError as error:
             yield str(error)
             return
-        unknown = _undeclared(self._marked_up, shipped.stem)
+        unknown = _undeclared(self._marked_up.environment, name)
         for piece in original.keys() - used.keys():
-            yield f"{shipped.name} has no piece {piece}: copy it from the shipped file."
+            yield f"{name} has no piece {piece}: copy it from the shipped file."
+        for piece in sorted(used.keys() - original.keys()):
+            yield f"{name}: no message uses a piece {piece}.{_meant(piece, original)}"
         for piece in original.keys() & used.keys():
             given = original[piece].arguments
             for fact in sorted(set(used[piece].arguments).difference(given)):
-                yield f"{shipped.name}: {piece} asks for {fact}, which it is never given.{_near(fact, given)}"
+                yield f"{name}: {piece} asks for {fact}, which it is never given.{_meant(fact, given)}"
             for fact in sorted(unknown.get(piece, ())):
-                yield f"{shipped.name}: {piece} uses {fact}, which it is never given.{_near(fact, given)}"
+                yield f"{name}: {piece} uses {fact}, which it is never given.{_meant(fact, given)}"
+        own = self._overrides / name if self._overrides else shipped
+        for piece, times in Counter(_names(own if own.exists() else shipped)).items():
+            if times > 1:
+                yield f"{name} has {times} pieces {piece}: only the last one counts."
+
+
+class _Pieces:
+    """The macros of the templates in use, each looked up once: that took longer than rendering it."""
+
+    def __init__(self, environment: Environment, files: Mapping[str, str]) -> None:
+        self.environment = environment
+        self._files = files
+        self._found: dict[str, Macro] = {}
+
+    def render(self, piece: str, facts: Mapping[str, object]) -> str:
+        macro = self._found.get(piece) or self._look_up(piece)
+        wanted = {name: facts[name] for name in macro.arguments if name in facts}
+        try:
+            return str(macro(**wanted)).strip()
+        except UNSAYABLE as error:
+            raise WordsError(f"{self._files[piece]}, {piece}: {error}") from error
+
+    def has(self, piece: str) -> bool:
+        try:
+            return bool(self._found.get(piece) or self._look_up(piece))
+        except WordsError:
+            return False
+
+    def _look_up(self, piece: str) -> Macro:
+        file = self._files.get(piece)
+        if file is None:
+            raise WordsError(f"no template has a piece {piece}")
+        found = _macros(self.environment, file)
+        if piece not in found:
+            raise WordsError(f"{file} has no piece {piece}")
+        return self._found.setdefault(piece, found[piece])
+
+
+def _templates(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.j2"))
+
+
+def _names(file: Path) -> list[str]:
+    """Read, not compiled, so that a command compiles only the files whose words it says."""
+    return _MACRO.findall(file.read_text("utf-8"))
+
+
+def _meant(piece: str, known: Iterable[str]) -> str:
+    near = get_close_matches(piece, [*known], n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Environment:
@@ -88,40 +156,24 @@ def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Envi
     return environment
 
 
-def _macros(environment: Environment, conversation: str) -> dict[str, Macro]:
+def _macros(environment: Environment, file: str) -> dict[str, Macro]:
     try:
-        module = environment.get_template(f"{conversation}.j2").module
+        module = environment.get_template(file).module
     except UNSAYABLE as error:
         line = getattr(error, "lineno", None)
-        raise WordsError(f"{conversation}.j2{f':{line}' if line else ''}: {error}") from error
+        raise WordsError(f"{file}{f':{line}' if line else ''}: {error}") from error
     return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
 
 
-def _undeclared(environment: Environment, conversation: str) -> dict[str, set[str]]:
+def _undeclared(environment: Environment, file: str) -> dict[str, set[str]]:
     """By piece, the names it uses that are neither its arguments nor defined in its file."""
-    source, _, _ = environment.loader.get_source(environment, f"{conversation}.j2")  # type: ignore[union-attr]
+    source, _, _ = environment.loader.get_source(environment, file)  # type: ignore[union-attr]
     tree = environment.parse(source)
     free = meta.find_undeclared_variables(tree)
     pieces = {macro.name: nodes.Template([macro], lineno=macro.lineno) for macro in tree.find_all(nodes.Macro)}
     for piece in pieces.values():
         piece.set_environment(environment)
     return {name: free & meta.find_undeclared_variables(piece) for name, piece in pieces.items()}
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f" Did you mean {close[0]}?" if close else ""
-
-
-def _render(environment: Environment, conversation: str, piece: str, facts: dict[str, Any]) -> str:
-    macro = _macros(environment, conversation).get(piece)
-    if macro is None:
-        raise WordsError(f"{conversation}.j2 has no piece {piece}")
-    wanted = {name: facts[name] for name in macro.arguments if name in facts}
-    try:
-        return str(macro(**wanted)).strip()
-    except UNSAYABLE as error:
-        raise WordsError(f"{conversation}.j2, {piece}: {error}") from error
 
 
 def _as_markup(value: object) -> str:

@@ -14,6 +14,7 @@ from bot.rules.credentialing import check_decision, cycle_of
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialingRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
@@ -57,7 +58,7 @@ def record_decision(
     hold_files(session, [provider_id])
     provider = profiles.provider(session, provider_id)
     if provider is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     refused = refuse_unless_allowed(session, actor, Permission.DECIDE_FILE, provider)
     problem = refused or _problem(ctx, provider, decided)
     if problem:
@@ -90,10 +91,10 @@ def _problem(ctx: Context, provider: Provider, decided: Decided) -> Invalid | No
     if wrong:
         return wrong
     if not decided.reference:
-        return Invalid("minutes", "minutes_missing")
+        return Invalid("minutes", CredentialingRefusal.MINUTES_MISSING)
     cycle = cycle_of(last, ctx.policies.recredentialing)
     if cycle and not decided.corrects and decided.kind == AGAIN and cycle.lapsed(decided.decided_on):
-        return Invalid("decision", "initial_needed", {"usable_until": cycle.usable_until})
+        return Invalid("decision", CredentialingRefusal.INITIAL_NEEDED, {"usable_until": cycle.usable_until})
     return None
 
 

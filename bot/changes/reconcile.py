@@ -17,9 +17,9 @@ from sqlmodel import Session
 from bot.changes.context import Context
 from bot.changes.privileges.lapses import settle_privileges
 from bot.changes.providers.offboarding import carry_out_ends
-from bot.changes.reminders.next_due import look_at
-from bot.rules.credentials.models import Credential, ProviderFile
-from bot.rules.reminders.deadlines import FROM_OPENING, SUBJECT, DeadlineKind, WantedDeadline, wanted_deadlines
+from bot.changes.reminders.next_due import look_at, opened, terms
+from bot.rules.credentials.models import ProviderFile
+from bot.rules.reminders.deadlines import FROM_OPENING, WantedDeadline, wanted_deadlines
 from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import hold_files, read_grants
 from bot.store.reminders import deadlines
@@ -76,22 +76,8 @@ def differences(wanted: Iterable[tuple[int, WantedDeadline]], stored: Iterable[S
 
 def _left_alone(row: StoredDeadline, files: Mapping[int, ProviderFile], ctx: Context) -> bool:
     """What waits for a credential of a type that is not in force any more: no rule says that it is done."""
-    gone = [c for c in files[row.provider_id].credentials if c.type not in ctx.policies.credentials]
-    return any(row.subject_id in _subjects(credential, row.kind) for credential in gone)
-
-
-def _subjects(credential: Credential, kind: DeadlineKind) -> Collection[int]:
-    match SUBJECT[kind]:
-        case "credential_id":
-            return [credential.id]
-        case "term_id":
-            return [term.id for term in credential.terms]
-        case "verification_id":
-            return [term.verification.id for term in credential.terms if term.verification]
-        case "filing_id":
-            return [credential.filing.id] if credential.filing else []
-        case _:
-            return []
+    held = files[row.provider_id].credentials
+    return any(one.id == row.credential_id and one.type not in ctx.policies.credentials for one in held)
 
 
 def _working_privileges(session: Session, ctx: Context, provider_ids: Collection[int]) -> Mapping[int, list[str]]:
@@ -114,7 +100,7 @@ def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
 
 
 def _write(session: Session, ctx: Context, found: Differences) -> None:
-    deadlines.open_deadlines(session, [_opened(provider_id, want, ctx) for provider_id, want in found.new])
+    deadlines.open_deadlines(session, [opened(provider_id, want, ctx) for provider_id, want in found.new])
     moved = [(row, want) for row, want in found.changed if row.due_on != want.due_on]
     stayed = [(row, want) for row, want in found.changed if row.due_on == want.due_on]
     deadlines.change_deadlines(session, [{"id": row.id, **_started_anew(want, ctx)} for row, want in moved])
@@ -123,22 +109,10 @@ def _write(session: Session, ctx: Context, found: Differences) -> None:
     deadlines.refresh_messages(session, [row.id for row, _ in found.changed] + [row.id for row in found.over])
 
 
-def _opened(provider_id: int, want: WantedDeadline, ctx: Context) -> dict[str, Any]:
-    return {
-        "kind": want.kind.value,
-        "subject_id": want.subject_id,
-        "provider_id": provider_id,
-        "opened_on": ctx.today,
-        "due_on": want.due_on,
-        **_terms(want),
-        "next_at": look_at(want, ctx),
-    }
-
-
 def _started_anew(want: WantedDeadline, ctx: Context) -> dict[str, Any]:
     """Another date: nothing that was said or answered for the old one counts."""
     return {
-        **_terms(want),
+        **terms(want),
         "due_on": want.due_on,
         "opened_on": ctx.today,
         "next_at": look_at(want, ctx),
@@ -151,12 +125,4 @@ def _started_anew(want: WantedDeadline, ctx: Context) -> dict[str, Any]:
 
 
 def _gone_on(row: StoredDeadline, want: WantedDeadline, ctx: Context) -> dict[str, Any]:
-    return {**_terms(want), "next_at": None if row.held else look_at(want, ctx), "closed_at": None}
-
-
-def _terms(want: WantedDeadline) -> dict[str, Any]:
-    return {
-        "assignee": want.assignee,
-        "ladder": list(want.ladder),
-        "on_lapse": want.on_lapse.value if want.on_lapse else None,
-    }
+    return {**terms(want), "next_at": None if row.held else look_at(want, ctx), "closed_at": None}

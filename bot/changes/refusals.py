@@ -11,5 +11,5 @@ from bot.store import audit
 
 def refuse(session: Session, actor: Person, refused: Refused, subject: str) -> Refused:
     """The same refusal, recorded."""
-    audit.record(session, actor, "refused", subject, after=refused.facts, reason=refused.code)
+    audit.record(session, actor, "refused", subject, after=refused.facts, reason=refused.code.value)
     return refused

@@ -10,6 +10,7 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
+from bot.rules.refusals import CommonRefusal, WorkspaceRefusal
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.outbox import messages
@@ -41,10 +42,10 @@ def answer_together(
         return refused
     row = session.get(OutboxMessage, first)
     if row is None:
-        return Refused("no_such_message", {"id": first})
+        return Refused(WorkspaceRefusal.NO_SUCH_MESSAGE, {"id": first})
     settled = [message_id for message_id in group_of(session, row, last) if SETTLE[answer](session, message_id)]
     if not settled:
-        return Refused("already_done", {"by": (row.answer or {}).get("by")})
+        return Refused(CommonRefusal.ALREADY_DONE, {"by": (row.answer or {}).get("by")})
     said = {"answer": answer, "by": actor.name, "at": ctx.now.isoformat(), "on": ctx.today.isoformat()}
     for message_id in settled:
         session.get_one(OutboxMessage, message_id).answer = said

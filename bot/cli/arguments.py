@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from bot.store.audit import Head
 
 
+def print_version(wanted: bool) -> None:
+    """``--version``, before any command."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"credbot {version('credbot')}")
+        raise typer.Exit
+
+
 def day(words: str, option: str) -> date:
     try:
         return _kept(date.fromisoformat(words))
@@ -82,12 +91,13 @@ def provider(bot: Bot, words: str) -> Provider:
 
 
 def role(bot: Bot, words: str) -> HeldRole:
+    from bot.cards import refusals
     from bot.changes.people.roles import parse_role
     from bot.rules.results import Invalid
 
     held = parse_role(words)
     if isinstance(held, Invalid):
-        raise typer.BadParameter(bot.words.plain("refusals", held.code, **held.facts), param_hint="ROLE")
+        raise typer.BadParameter(refusals.invalid(held, bot.words), param_hint="ROLE")
     return held
 
 

@@ -30,12 +30,14 @@ from bot.store.audit.verification import ChainBroken, verify
 from bot.store.engine import Database, Unavailable
 from bot.store.file_permissions import files_of, folders_of, read_by_others, sqlite_file, written_by_others
 from bot.store.migrations import UnusableSchemaError
+from bot.store.reminders.missing_subjects import missing_subjects
 from bot.store.schema import BehindError, make_ready
 from bot.store.workspace.health import read_health
 from bot.store.workspace.policy_gaps import policy_gaps
 from bot.store.workspace.quarantine import read_quarantine
 
 SECONDS = 10
+MOST_NAMED = 3
 NEEDED = ("SLACK_BOT_TOKEN", "CREDBOT_TIMEZONE", "CREDBOT_SECRET_KEY")
 OBJECTIONS = {
     "missing": "does not exist, or the bot is not in it. Copy the id from the channel's details, and invite the bot",
@@ -236,6 +238,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     if settings.credbot_secret_key:
         yield _chain(database, settings.credbot_secret_key)
     yield from _health(settings, database)
+    yield from _subjects(database)
     yield from _policy_gaps(settings, database)
 
 
@@ -266,6 +269,18 @@ def _health(settings: Settings, database: Database) -> Iterator[Line]:
         yield Finding(f"{health.set_aside - len(listed)} more are left out.")
     if health.others:
         yield Finding(MEND[Trouble.OTHERS])
+
+
+def _subjects(database: Database) -> Iterator[Line]:
+    with database.reading() as session:
+        missing = missing_subjects(session)
+    if missing:
+        count = "1 reminder is" if len(missing) == 1 else f"{len(missing)} reminders are"
+        more = f", and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        yield Finding(
+            f"{count} about something that is not in the database ({', '.join(missing[:MOST_NAMED])}{more}). Credbot "
+            "deletes no record: restore a backup of the database, and where that says the same, report it."
+        )
 
 
 def _policy_gaps(settings: Settings, database: Database) -> Iterator[Line]:

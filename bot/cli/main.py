@@ -78,18 +78,11 @@ def main(words: list[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        say(f"credbot {version('credbot')}")
-        raise typer.Exit
-
-
 @app.callback()
 def options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option("--version", callback=arguments.print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     """What stands before a command."""
@@ -386,7 +379,7 @@ def _settle(message: int, answer: StuckAnswer) -> None:
 
     bot = opened(settings_with(*SECRETS))
     accepted(bot, bot.transact(lambda session: answer_stuck(session, bot.context(), CLI, message, answer)))
-    say(bot.words.plain("nudge", f"stuck_{answer}", by=CLI.name))
+    say(bot.words.plain(f"resolved_{answer}", by=CLI.name))
 
 
 def _mendable() -> tuple[type[Exception], ...]:

@@ -56,10 +56,11 @@ def only_on_postgresql(settings: Settings) -> None:
 
 def accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
     """The answer, where it is no refusal; a refusal is said, in the words that Slack would show."""
+    from bot.cards import refusals
     from bot.rules.results import Invalid, Refused
 
     if isinstance(answer, Refused | Invalid):
-        fail(bot.words.plain("refusals", answer.code, **answer.facts))
+        fail(refusals.invalid(answer, bot.words))
     return answer
 
 

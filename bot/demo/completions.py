@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from bot.bot import Bot
 from bot.handlers.command import SUBCOMMANDS
@@ -15,6 +14,6 @@ _LINE = re.compile(r"`(?P<usage>[^`]+)` – (?P<about>.+?)(?:\. For example .*)?
 
 def commands(bot: Bot) -> Iterator[Command]:
     """In the order of the help. A line that is not there, or that somebody wrote another way, is left out."""
-    for word in filter(partial(bot.words.has, "help"), ["help", *SUBCOMMANDS]):
-        if line := _LINE.fullmatch(bot.words.plain("help", word)):
+    for piece in filter(bot.words.has, (f"command_{word}" for word in ["help", *SUBCOMMANDS])):
+        if line := _LINE.fullmatch(bot.words.plain(piece)):
             yield Command(line["usage"], line["about"])

@@ -24,6 +24,7 @@ from bot.rules.parsing.add import closest
 from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Refused
 from bot.store.people import accounts
 
@@ -113,7 +114,7 @@ def _help(bot: Bot, _: Person, __: Interaction) -> Answer:
 
 
 def _too_long(_: Bot, __: Person, ___: Interaction) -> Answer:
-    return Refused("too_long", {"most": MOST})
+    return Refused(CommonRefusal.TOO_LONG, {"most": MOST})
 
 
 def _unknown(bot: Bot, _: Person, event: Interaction) -> Answer:

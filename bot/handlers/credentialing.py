@@ -61,7 +61,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
         in_its_form(bot, event, lambda **filled: _form(bot, _provider(bot, provider_id), **filled)),
     )
     facts = {"name": done.provider.name, "decided_on": decided.decided_on, "due_on": done.due_on}
-    return notices.said(bot.words.line("recred", "kept", **facts))
+    return notices.said(bot.words.line("decision_recorded", **facts))
 
 
 def _form(bot: Bot, who: Provider, **filled: Any) -> View:

@@ -23,6 +23,7 @@ from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.lookups import provider_of_credential, type_of_credential
@@ -32,7 +33,7 @@ Instead = Callable[[Refused | Invalid], Answer]
 Values = Mapping[str, str | Sequence[str]]
 
 
-MOVED_ON = frozenset({"record_changed", "just_verified"})
+MOVED_ON = frozenset({CredentialRefusal.RECORD_CHANGED, CredentialRefusal.JUST_VERIFIED})
 """The form opens anew beside what is there now."""
 
 
@@ -61,12 +62,12 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Perm
     """The credential, if this person may do this to it."""
     provider_id = provider_of_credential(session, credential_id)
     if provider_id is None:
-        return Refused("no_such_credential")
+        return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
     file = read_file(session, provider_id, bot.clock.today())
     refused = refused_about(bot, me, act, file.provider)
     found = next((j for j in judge_file(file, bot.policies) if j.credential.id == credential_id), None)
     if refused or found is None:
-        return refused or Refused("no_such_credential")
+        return refused or Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
     return type_gone(bot.policies, found.credential) or OpenCredential(file.provider, found)
 
 

@@ -12,6 +12,7 @@ from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Refused
 from bot.store.providers import profiles
 from bot.store.providers.profiles import is_address
@@ -26,7 +27,7 @@ def whom(bot: Bot, me: Person, words: str, act: Permission) -> Provider | Refuse
         found = named(session, me, words, act)
     if isinstance(found, Provider):
         return refused_about(bot, me, act, found) or found
-    if found.code != "no_such_provider" or not words.strip():
+    if found.code != ProviderRefusal.NO_SUCH_PROVIDER or not words.strip():
         return found
     if refused := refused_about(bot, me, act):
         return refused
@@ -38,7 +39,7 @@ def whose(bot: Bot, me: Person, provider_id: int, act: Permission) -> Provider |
     """The provider behind a button or chosen from a list, if this person may do ``act`` about them."""
     with bot.reading() as session:
         found = profiles.provider(session, provider_id)
-    return refused_about(bot, me, act, found) or found or Refused("no_such_provider")
+    return refused_about(bot, me, act, found) or found or Refused(ProviderRefusal.NO_SUCH_PROVIDER)
 
 
 def everybody(bot: Bot) -> list[Provider]:
@@ -58,14 +59,14 @@ def named(session: Session, me: Person, words: str, act: Permission) -> Provider
     """The provider that the words name, of those whom this person may find; ``several_providers`` lists several."""
     if not words.strip():
         own = profiles.provider(session, me.provider_id) if me.provider_id else None
-        return own or Refused("no_such_provider")
+        return own or Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     by_address = is_address(words)
     found = [p for p in profiles.providers_named(session, words) if _may_find(me, act, p, by_address=by_address)]
     if not found:
-        return Refused("no_such_provider", {"typed": words.strip()})
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER, {"typed": words.strip()})
     if len(found) > 1:
         names = [_told_apart(me, p) for p in found]
-        return Refused("several_providers", {"typed": words.strip(), "names": names})
+        return Refused(ProviderRefusal.SEVERAL_PROVIDERS, {"typed": words.strip(), "names": names})
     return found[0]
 
 
@@ -86,4 +87,4 @@ def _told_apart(me: Person, provider: Provider) -> str:
 def _not_a_provider(bot: Bot, slack_user_id: str) -> Refused:
     """Says what kind of account was mentioned, since it has no file; an id that is nobody's here, by itself."""
     person = identified(bot, slack_user_id)
-    return no_file_of(person) if person else Refused("no_such_provider", {"typed": slack_user_id})
+    return no_file_of(person) if person else Refused(ProviderRefusal.NO_SUCH_PROVIDER, {"typed": slack_user_id})

@@ -21,6 +21,7 @@ from bot.rules.parsing.names import fold, longest_name, names_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal, PrivilegeRefusal, ProviderRefusal, ReportRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.reminders.card_contents import read_queue
 from bot.store.reports import status_and_lists
@@ -39,12 +40,12 @@ def show_status(bot: Bot, me: Person, event: Interaction) -> Answer:
         if isinstance(read, Invalid):
             return read
         if isinstance(read, Ambiguous):
-            return Invalid("on", "ambiguous_date", {"typed": read.text, "choices": read.choices})
+            return Invalid("on", CommonRefusal.AMBIGUOUS_DATE, {"typed": read.text, "choices": read.choices})
         day = read
     who = whom(bot, me, words, Permission.SEE_DATES)
     if isinstance(who, Refused):
         looks_at_others = any(map(me.has, (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)))
-        return Refused("whose_file") if looks_at_others and not words.strip() else who
+        return Refused(ProviderRefusal.WHOSE_FILE) if looks_at_others and not words.strip() else who
     return _status(bot, me, who, day)
 
 
@@ -69,7 +70,7 @@ def expiring(bot: Bot, _: Person, event: Interaction) -> Answer:
         type_ = credential_named(bot.policies, " ".join(left))
         if type_ is None:
             near = closest(" ".join(left), [c.label for c in bot.policies.credentials.values()])
-            return Invalid("type", "unknown_filter", {"typed": " ".join(left), "closest": near})
+            return Invalid("type", ReportRefusal.UNKNOWN_FILTER, {"typed": " ".join(left), "closest": near})
     with bot.reading() as session:
         view = status_and_lists.expiring_view(session, bot.policies, bot.clock.today(), within, type_, state)
     return lists.expiring(view, bot.policies, bot.words)
@@ -111,7 +112,9 @@ def eligible(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def _which_privilege(bot: Bot, typed: str) -> Refused:
     labels = [p.label for p in bot.policies.privileges.values()]
-    return Refused("unknown_privilege", {"typed": typed, "closest": closest(typed, labels), "known": labels})
+    return Refused(
+        PrivilegeRefusal.UNKNOWN_PRIVILEGE, {"typed": typed, "closest": closest(typed, labels), "known": labels}
+    )
 
 
 def _privilege_in(bot: Bot, text: str) -> tuple[str | None, str]:

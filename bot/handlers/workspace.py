@@ -17,6 +17,7 @@ from bot.handlers.dispatch.interaction import Interaction, whole
 from bot.handlers.dispatch.listeners import Answer
 from bot.outbox.slack_values import as_user, profile_of
 from bot.rules.people.models import Person
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Refused
 from bot.store.outbox.undeliverable import read_left_form
 from bot.store.people import accounts
@@ -30,7 +31,7 @@ def continue_form(bot: Bot, _: Person, event: Interaction) -> Answer:
     """**Continue**: the form that was closed, with everything typed."""
     with bot.reading() as session:
         form = read_left_form(session, event.id)
-    return Refused("already_done") if form is None else form or Refused("form_forgotten")
+    return Refused(CommonRefusal.ALREADY_DONE) if form is None else form or Refused(CommonRefusal.FORM_FORGOTTEN)
 
 
 def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Interaction], Answer]:
@@ -40,7 +41,7 @@ def stuck(answer: StuckAnswer) -> Callable[[Bot, Person, Interaction], Answer]:
         first, _, last = event.value.partition("-")
         ends = whole(first), whole(last or first)
         settled = bot.transact(lambda session: answer_together(session, bot.context(), me, *ends, answer))
-        return settled if isinstance(settled, Refused) else notices.done(f"stuck_{answer}", bot.words, n=settled)
+        return settled if isinstance(settled, Refused) else notices.done(f"resolving_{answer}", bot.words, n=settled)
 
     return conversation
 

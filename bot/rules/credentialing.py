@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.rules.dates import add_months
 from bot.rules.policy import Recredentialing
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialingRefusal
 from bot.rules.results import Invalid
 
 
@@ -43,13 +44,13 @@ def check_decision(decided_on: date, last: date | None, today: date, *, corrects
     ``decision_before_last``; the last two with the fact ``last``.
     """
     if decided_on > today:
-        return Invalid("decided_on", "decision_in_future", {"decided_on": decided_on})
+        return Invalid("decided_on", CredentialingRefusal.DECISION_IN_FUTURE, {"decided_on": decided_on})
     if corrects and last is None:
-        return Invalid("corrects", "nothing_to_correct")
+        return Invalid("corrects", CredentialingRefusal.NOTHING_TO_CORRECT)
     if decided_on == last:
-        return Invalid("decided_on", "decision_known", {"last": last})
+        return Invalid("decided_on", CredentialingRefusal.DECISION_KNOWN, {"last": last})
     if last and decided_on < last and not corrects:
-        return Invalid("decided_on", "decision_before_last", {"last": last})
+        return Invalid("decided_on", CredentialingRefusal.DECISION_BEFORE_LAST, {"last": last})
     return None
 
 

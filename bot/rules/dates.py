@@ -8,6 +8,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from bot.rules.refusals import CommonRefusal, CredentialRefusal
 from bot.rules.results import Invalid
 
 DAY = timedelta(days=1)
@@ -51,24 +52,26 @@ def read_date(text: str, today: date, field: str = "expires_on") -> date | Inval
     """
     typed = " ".join(text.split())
     found = _found(typed.translate(_DASHES), today) if len(typed) <= _MOST_CHARACTERS else None
-    found = found or "unreadable_date"
-    return Invalid(field, found, {"typed": typed}) if isinstance(found, str) else found
+    found = found or CommonRefusal.UNREADABLE_DATE
+    return Invalid(field, found, {"typed": typed}) if isinstance(found, CommonRefusal) else found
 
 
 def looks_like_a_date(text: str, today: date) -> bool:
     """An impossible day or a short year is a date all the same, only a wrong one."""
     read = read_date(text, today)
-    return not isinstance(read, Invalid) or read.code != "unreadable_date"
+    return not isinstance(read, Invalid) or read.code != CommonRefusal.UNREADABLE_DATE
 
 
 def check_term(issued_on: date | None, expires_on: date | None, today: date) -> Invalid | None:
     """Why two dates cannot bound a term: ``issued_in_future``, ``expiry_before_issue`` or ``too_far``."""
     if issued_on and issued_on > today:
-        return Invalid("issued_on", "issued_in_future", {"issued_on": issued_on})
+        return Invalid("issued_on", CredentialRefusal.ISSUED_IN_FUTURE, {"issued_on": issued_on})
     if issued_on and expires_on and expires_on < issued_on:
-        return Invalid("expires_on", "expiry_before_issue", {"issued_on": issued_on, "expires_on": expires_on})
+        return Invalid(
+            "expires_on", CredentialRefusal.EXPIRY_BEFORE_ISSUE, {"issued_on": issued_on, "expires_on": expires_on}
+        )
     if expires_on and expires_on > add_months(today, 12 * FURTHEST_YEARS):
-        return Invalid("expires_on", "too_far", {"expires_on": expires_on, "years": FURTHEST_YEARS})
+        return Invalid("expires_on", CredentialRefusal.TOO_FAR, {"expires_on": expires_on, "years": FURTHEST_YEARS})
     return None
 
 
@@ -114,23 +117,23 @@ def add_business_days(day: date, count: int, holidays: Container[date] = frozens
     return day
 
 
-def _found(typed: str, today: date) -> date | Ambiguous | str | None:
+def _found(typed: str, today: date) -> date | Ambiguous | CommonRefusal | None:
     return _numeric(typed) or _named(typed) or _relative(typed, today)
 
 
-def _numeric(typed: str) -> date | Ambiguous | str | None:
+def _numeric(typed: str) -> date | Ambiguous | CommonRefusal | None:
     if iso := _ISO.fullmatch(typed):
         year, month, day = (int(part) for part in iso.groups())
         return _day(year, month, day)
     if _SHORT_NUMBERS.fullmatch(typed):
-        return "two_digit_year"
+        return CommonRefusal.TWO_DIGIT_YEAR
     if numbers := _NUMBERS.fullmatch(typed):
         first, second, year = (int(numbers[group]) for group in (1, 3, 4))
         return _either_way(typed, first, second, year)
     return None
 
 
-def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambiguous | str:
+def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambiguous | CommonRefusal:
     """Month first, as in the US, unless only the other order makes a day."""
     month_first, day_first = _day(year, first, second), _day(year, second, first)
     if not isinstance(month_first, date):
@@ -140,7 +143,7 @@ def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambigu
     return Ambiguous(typed, (month_first, day_first))
 
 
-def _named(typed: str) -> date | str | None:
+def _named(typed: str) -> date | CommonRefusal | None:
     """A day, a month's name and a year in any order, as in "Jan 15, 2027" or "15th of January 2027"."""
     words = [w for w in re.split(r"[\s,./-]+", typed.lower().replace("'", "")) if w not in ("", "of")]
     months = [m for w in words if (m := _month(w))]
@@ -150,7 +153,7 @@ def _named(typed: str) -> date | str | None:
     years = [n for n in numbers if len(n) == 4]
     days = [n for n in numbers if len(n) <= 2]
     if len(days) == 2:
-        return "two_digit_year"
+        return CommonRefusal.TWO_DIGIT_YEAR
     return _day(int(years[0]), months[0], int(days[0])) if years and days else None
 
 
@@ -160,7 +163,7 @@ def _month(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _relative(typed: str, today: date) -> date | str | None:
+def _relative(typed: str, today: date) -> date | CommonRefusal | None:
     if not _RELATIVE.fullmatch(typed.lower()):
         return None
     # Slow to import, and most dates never get here.
@@ -168,17 +171,17 @@ def _relative(typed: str, today: date) -> date | str | None:
 
     settings = {"STRICT_PARSING": True, "RELATIVE_BASE": datetime.combine(today, time())}
     found = dateparser.parse(typed, languages=["en"], settings=settings)
-    return _near(found.date()) if found else "far_off_date"
+    return _near(found.date()) if found else CommonRefusal.FAR_OFF_DATE
 
 
-def _day(year: int, month: int, day: int) -> date | str:
+def _day(year: int, month: int, day: int) -> date | CommonRefusal:
     if not EARLIEST.year <= year <= LATEST.year:
-        return "far_off_date"
+        return CommonRefusal.FAR_OFF_DATE
     try:
         return date(year, month, day)
     except ValueError:
-        return "no_such_day"
+        return CommonRefusal.NO_SUCH_DAY
 
 
-def _near(day: date) -> date | str:
-    return day if EARLIEST <= day <= LATEST else "far_off_date"
+def _near(day: date) -> date | CommonRefusal:
+    return day if EARLIEST <= day <= LATEST else CommonRefusal.FAR_OFF_DATE

@@ -7,6 +7,14 @@ from enum import StrEnum
 
 from bot.rules.people.models import Person, Role
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import (
+    CommonRefusal,
+    CredentialingRefusal,
+    CredentialRefusal,
+    PeopleRefusal,
+    ProviderRefusal,
+    Refusal,
+)
 from bot.rules.results import Refused
 
 MEDICAL_DIRECTOR = "medical_director"
@@ -41,9 +49,9 @@ class _Rule:
     own: bool = False
     supervisor: bool = False
     members: bool = False
-    never_own: str | None = None
+    never_own: Refusal | None = None
     """Why nobody does this to their own file, whatever else they are."""
-    refusal: str = "stranger"
+    refusal: Refusal = CommonRefusal.STRANGER
 
 
 _STAFF = frozenset({Role.COORDINATOR})
@@ -54,15 +62,23 @@ _TABLE = {
     Permission.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
     Permission.ADD: _Rule(_STAFF, own=True),
     Permission.UPDATE: _Rule(_STAFF, own=True),
-    Permission.VERIFY: _Rule(_STAFF, never_own="never_own_verification", refusal="coordinators_only"),
-    Permission.DECIDE_FILE: _Rule(_STAFF, never_own="never_own_decision", refusal="coordinators_only"),
-    Permission.EXPIRING: _Rule(_READERS, refusal="coordinators_only"),
-    Permission.START_NUDGING: _Rule(_STAFF, refusal="coordinators_only"),
+    Permission.VERIFY: _Rule(
+        _STAFF, never_own=CredentialRefusal.NEVER_OWN_VERIFICATION, refusal=CommonRefusal.COORDINATORS_ONLY
+    ),
+    Permission.DECIDE_FILE: _Rule(
+        _STAFF, never_own=CredentialingRefusal.NEVER_OWN_DECISION, refusal=CommonRefusal.COORDINATORS_ONLY
+    ),
+    Permission.EXPIRING: _Rule(_READERS, refusal=CommonRefusal.COORDINATORS_ONLY),
+    Permission.START_NUDGING: _Rule(_STAFF, refusal=CommonRefusal.COORDINATORS_ONLY),
     Permission.REQUEST: _Rule(_STAFF, own=True),
-    Permission.CHANGE_STATUS: _Rule(_STAFF, never_own="never_own_status", refusal="coordinators_only"),
-    Permission.CHANGE_RECORD: _Rule(_STAFF, never_own="never_own_record", refusal="coordinators_only"),
+    Permission.CHANGE_STATUS: _Rule(
+        _STAFF, never_own=ProviderRefusal.NEVER_OWN_STATUS, refusal=CommonRefusal.COORDINATORS_ONLY
+    ),
+    Permission.CHANGE_RECORD: _Rule(
+        _STAFF, never_own=ProviderRefusal.NEVER_OWN_RECORD, refusal=CommonRefusal.COORDINATORS_ONLY
+    ),
     Permission.SEE_ACTIVE: _Rule(_READERS, own=True, members=True),
-    Permission.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal="admins_only"),
+    Permission.CHANGE_SETTINGS: _Rule(frozenset({Role.ADMIN}), refusal=CommonRefusal.ADMINS_ONLY),
 }
 
 
@@ -94,15 +110,15 @@ def is_own(person: Person, about: Provider | None) -> bool:
     return about.id in person.own_files or is_provider(person, about) or _same(person.email, about.email)
 
 
-def _refusal(person: Person, act: Permission, about: Provider | None) -> str | None:
+def _refusal(person: Person, act: Permission, about: Provider | None) -> Refusal | None:
     rule = _TABLE[act]
     provider = rule.own and is_provider(person, about)
     if person.deactivated:
-        return "deactivated"
+        return PeopleRefusal.DEACTIVATED
     if person.bot:
-        return "bot"
+        return PeopleRefusal.BOT
     if person.guest and not provider:
-        return "own_file_only"
+        return CommonRefusal.OWN_FILE_ONLY
     if rule.never_own and is_own(person, about):
         return rule.never_own
     allowed = provider or rule.members or person.has(*rule.roles)

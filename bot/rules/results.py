@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from dataclasses import field as having
 from typing import Any
 
+from bot.rules.refusals import Refusal
+
 Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Somebody may not, or the state of things forbids it. ``code`` names a macro of messages/refusals.j2."""
+    """Somebody may not, or the state of things forbids it. Its words are the piece ``refused_CODE``."""
 
-    code: str
+    code: Refusal
     facts: Facts = having(default_factory=dict)
 
 
@@ -23,5 +25,5 @@ class Invalid:
     """A field holds something unusable. ``field`` is the form's name for it."""
 
     field: str
-    code: str
+    code: Refusal
     facts: Facts = having(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
+from bot.rules.reminders.deadlines import SubjectType
 from bot.store.bulk import among, table
 from bot.store.tables import (
     Absence,
@@ -17,11 +18,11 @@ from bot.store.tables import (
     OutboxMessage,
     PersonRow,
     PrivilegeRequest,
-    RenewalFilingRow,
     Task,
     VerificationRow,
 )
 from bot.store.tables.columns import required
+from bot.store.tables.reminders import is_about
 
 LARGEST = 2**31 - 1
 """No row has a larger id: the columns are of 32 bits."""
@@ -67,7 +68,7 @@ def providers_of_requests(session: Session, ids: Collection[int]) -> dict[int, i
 def waits(session: Session, deadline_ids: Collection[int]) -> dict[int, DeadlineFacts]:
     query = (
         select(Deadline, col(Task.kind))
-        .outerjoin(Task, col(Task.id) == col(Deadline.task_id))
+        .outerjoin(Task, is_about(SubjectType.TASK, col(Task.id)))
         .where(_named(session, Deadline, deadline_ids))
     )
     rows = session.exec(query).all()
@@ -106,12 +107,7 @@ def credential_of_term(session: Session, term_id: int) -> int | None:
 
 def credential_of_deadline(session: Session, deadline_id: int) -> int | None:
     """The credential that a deadline is about, directly or by its term, filing or verification."""
-    row = session.get(Deadline, deadline_id)
-    if row is None:
-        return None
-    if row.credential_id is not None:
-        return row.credential_id
-    return _by_term(session, row) if row.term_id else _by_report(session, row)
+    return session.exec(select(Deadline.credential_id).where(Deadline.id == deadline_id)).first()
 
 
 def provider_of_deadline(session: Session, deadline_id: int) -> int | None:
@@ -123,22 +119,10 @@ def term_of_verification(session: Session, verification_id: int) -> int | None:
 
 
 def verification_of_deadline(session: Session, deadline_id: int) -> int | None:
-    row = session.get(Deadline, deadline_id)
-    return row.verification_id if row else None
-
-
-def _by_term(session: Session, row: Deadline) -> int | None:
-    return credential_of_term(session, row.term_id or 0)
-
-
-def _by_report(session: Session, row: Deadline) -> int | None:
-    if row.filing_id is not None:
-        return session.exec(select(RenewalFilingRow.credential_id).where(RenewalFilingRow.id == row.filing_id)).first()
-    return session.exec(
-        select(CredentialTerm.credential_id)
-        .join(VerificationRow, col(VerificationRow.term_id) == col(CredentialTerm.id))
-        .where(col(VerificationRow.id) == row.verification_id)
-    ).first()
+    found = select(Deadline.subject_id).where(
+        Deadline.id == deadline_id, Deadline.subject_type == SubjectType.VERIFICATION.value
+    )
+    return session.exec(found).first()
 
 
 def _named(session: Session, rows: type[SQLModel], ids: Collection[int]) -> ColumnElement[bool]:

@@ -43,7 +43,7 @@ def test_a_decision_opens_the_deadline_of_the_next(office: Office) -> None:
     assert done.due_on == date(2027, 1, 10)
     opened = deadline(office)
     assert opened is not None
-    assert (opened.assignee, opened.due_on, opened.file_id) == ("owner", date(2027, 1, 10), office.file_id)
+    assert (opened.assignee, opened.due_on, opened.subject_id) == ("owner", date(2027, 1, 10), office.file_id)
     assert office.acts().count("file_decided") == 1
 
 

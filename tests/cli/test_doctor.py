@@ -153,9 +153,17 @@ def test_a_key_that_does_not_fit_the_chain(credbot, environment):
 def test_a_template_that_lacks_a_piece(credbot, environment, tmp_path: Path):
     """An overriding template without one of its pieces is named before anybody misses the words."""
     (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "refusals.j2").write_text("{% macro stranger() %}No.{% endmacro %}")
+    (tmp_path / "words" / "common.j2").write_text("{% macro refused_stranger() %}No.{% endmacro %}")
     ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
-    assert (ran.status, "refusals.j2 has no piece" in ran.out) == (1, True)
+    assert (ran.status, "common.j2 has no piece" in ran.out) == (1, True)
+
+
+def test_a_misnamed_template(credbot, environment, tmp_path: Path):
+    """A file that replaces nothing is named before anybody wonders why the words are still the shipped ones."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "reminder.j2").write_text("{% macro daily_done() %}All done{% endmacro %}")
+    ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
+    assert (ran.status, "reminder.j2 replaces no shipped file" in ran.out) == (1, True)
 
 
 def test_an_admin_whose_account_is_closed(credbot, environment, workspace):
@@ -215,6 +223,21 @@ def test_a_database_from_before_the_first_release(credbot, environment, tmp_path
     ran, other = credbot("doctor"), credbot("migrate")
     assert (ran.status, said in ran.out, "credbot import roster FILE" in ran.out) == (1, True, True)
     assert (other.status, said in other.err) == (1, True)
+
+
+def test_reminders_about_what_is_not_there(credbot, environment, tmp_path: Path):
+    """A backup that is not whole, or a row that somebody took out: doctor names the first, and counts the rest."""
+    credbot("doctor", **environment)
+    with sqlite3.connect(tmp_path / "credbot.db") as connection:
+        connection.execute("INSERT INTO provider (id, name, type) VALUES (1, 'Lee', 'lcsw')")
+        connection.executemany(
+            "INSERT INTO deadline (id, kind, subject_type, subject_id, provider_id, assignee, due_on,"
+            " opened_on, ladder) VALUES (?, 'verify', 'term', ?, 1, 'owner', '2026-12-31', '2026-12-01', '[]')",
+            [(number, 90 + number) for number in range(1, 6)],
+        )
+    ran = credbot("doctor", **environment)
+    said = "5 reminders are about something that is not in the database (deadline 1: term 91, deadline 2: term 92, "
+    assert (ran.status, f"{said}deadline 3: term 93, and 2 more)." in ran.out) == (1, True)
 
 
 def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import policies
 from bot.changes.context import Context
 from bot.jobs.prune_texts import prune_texts
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
 from bot.store import audit
 from bot.store.audit.verification import ChainVerified, verify
 from bot.store.engine import Database
@@ -97,7 +97,8 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
             kind=DeadlineKind.RECREDENTIALING,
             assignee="owner",
             provider_id=lee,
-            file_id=lee,
+            subject_type=SubjectType.PROVIDER,
+            subject_id=lee,
             due_on=OLD.date(),
             opened_on=OLD.date(),
         )
@@ -111,8 +112,8 @@ def test_the_words_of_a_call_for_help_go_once_it_is_long_answered(
         session.flush()
         session.add(
             Deadline(
-                kind=DeadlineKind.HELP, assignee="owner", provider_id=lee, nudge_id=call.id, due_on=OLD.date(),
-                opened_on=OLD.date(), closed_at=closed_at,
+                kind=DeadlineKind.HELP, assignee="owner", provider_id=lee, subject_type=SubjectType.NUDGE,
+                subject_id=call.id, due_on=OLD.date(), opened_on=OLD.date(), closed_at=closed_at,
             )
         )  # fmt: skip
         audit.record(session, "ULEE", "help_asked", f"deadline:{expiry.id}", reason="My board is slow")

@@ -1,4 +1,4 @@
-"""The watch over the order of locks, which every test on PostgreSQL runs under, sees what it should."""
+"""The watch over the order of locks, which every change on PostgreSQL is tested under, sees what it should."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from bot.server import lifecycle
 from bot.settings import Settings
 from bot.store.audit.verification import ChainVerified, verify
 from bot.store.outbox import pace
+from bot.store.reminders.missing_subjects import missing_subjects
 from bot.store.tables import AuditEvent, OutboxMessage
 from slack_sandbox.api.rate_limits import Rates
 from slack_sandbox.calendar import Calendar
@@ -221,6 +222,7 @@ def clinic(
     with opened.bot.reading() as session:
         checked = verify(session, opened.bot.settings.credbot_secret_key)
         assert isinstance(checked, ChainVerified), checked
+        assert missing_subjects(session) == []
     workspace.strict.raise_on_violations()
 
 

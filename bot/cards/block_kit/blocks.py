@@ -69,12 +69,12 @@ def button(
     sure: str = "",
     **facts: object,
 ) -> Button:
-    """A button labelled by its action's piece in buttons.j2.
+    """A button labeled by the piece ``button_ACTION``.
 
-    ``about`` is heard after the label, where several are labelled alike. ``sure`` says what cannot be taken back, and
+    ``about`` is heard after the label, where several are labeled alike. ``sure`` says what cannot be taken back, and
     is asked first.
     """
-    label = clip(words.plain("buttons", action.value, **facts), BUTTON)
+    label = clip(words.plain(f"button_{action.value}", **facts), BUTTON)
     return Button(
         PlainText(label),
         action_id=action.value,
@@ -90,14 +90,14 @@ def _question(label: str, sure: str, words: Words) -> ConfirmationDialogue:
         title=PlainText(clip(f"{label}?", QUESTION)),
         text=PlainText(clip(sure, SURE)),
         confirm=PlainText(clip(label, ANSWER)),
-        deny=PlainText(clip(words.plain("buttons", "go_back"), ANSWER)),
+        deny=PlainText(clip(words.plain("go_back"), ANSWER)),
     )
 
 
 def unfit(error: str | None, words: Words) -> Mrkdwn:
     """What is wrong with a channel and how to mend it, where that is what an error says; else nothing."""
-    known = error is not None and error.startswith("channel_") and words.has("notices", f"unfit_{error}")
-    return words.line("notices", f"unfit_{error}") if known else Mrkdwn("")
+    known = error is not None and error.startswith("channel_") and words.has(f"unfit_{error}")
+    return words.line(f"unfit_{error}") if known else Mrkdwn("")
 
 
 def _marked_up(text: Mrkdwn, limit: int) -> Markdown:

@@ -1,4 +1,4 @@
-"""A form's inputs. A ``block_id`` begins with the field's name; label and hint are pieces of ``messages/forms.j2``.
+"""A form's inputs. A ``block_id`` begins with the field's name; the words are ``label_FIELD`` and ``hint_FIELD``.
 
 What a policy lists can be seen whole. What grows with the data is chosen from a list while that is short, and searched
 beyond: a list of 500 people weighs as much as Slack takes of an acknowledgement.
@@ -73,9 +73,7 @@ class Fields:
 
     def problems(self) -> list[Block]:
         """What was wrong, above the inputs: ``views.update`` cannot mark them."""
-        return [
-            section(self.words.line("forms", "problem", label=self._known(f), text=t)) for f, t in self.errors.items()
-        ]
+        return [section(self.words.line("form_problem", label=self._known(f), text=t)) for f, t in self.errors.items()]
 
     def text(self, name: str, *, optional: bool = False, long: bool = False, **facts: object) -> Block:
         most = LONG if long else SHORT
@@ -146,8 +144,8 @@ class Fields:
         return (option(choice) for choice in choices if choice.value in wanted)
 
     def _search(self, name: str) -> dict[str, Any]:
-        piece = f"search_{name}" if self.words.has("forms", f"search_{name}") else "search"
-        return {"min_query_length": 1, "placeholder": self.words.plain("forms", piece)}
+        piece = f"search_{name}" if self.words.has(f"search_{name}") else "search"
+        return {"min_query_length": 1, "placeholder": self.words.plain(piece)}
 
     def _among(self, name: str, choices: Iterable[Choosable]) -> tuple[list[Option], list[Option] | None]:
         """All options, and those that are chosen; slackblocks wants None for none."""
@@ -158,8 +156,8 @@ class Fields:
     def _input(self, name: str, element: Element, optional: bool, facts: Mapping[str, object] | None = None) -> Block:
         if name in self.errors:
             element.focus_on_load = True  # type: ignore[attr-defined]
-        hinted = self.words.has("forms", f"hint_{name}")
-        hint = self.words.plain("forms", f"hint_{name}", **(facts or {})) if hinted else ""
+        hinted = self.words.has(f"hint_{name}")
+        hint = self.words.plain(f"hint_{name}", **(facts or {})) if hinted else ""
         return InputBlock(
             PlainText(clip(self._label(name), LABEL)),
             element,
@@ -169,10 +167,10 @@ class Fields:
         )
 
     def _label(self, name: str) -> str:
-        return self.words.plain("forms", f"label_{name}")
+        return self.words.plain(f"label_{name}")
 
     def _known(self, name: str) -> str:
-        return self._label(name) if self.words.has("forms", f"label_{name}") else ""
+        return self._label(name) if self.words.has(f"label_{name}") else ""
 
     def _one(self, name: str) -> str:
         value = self.values.get(name) or ""

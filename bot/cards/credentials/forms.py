@@ -32,12 +32,12 @@ Errors = Mapping[str, str]
 
 def loading(words: Words, title: str = "") -> View:
     """What is opened within the three seconds that a trigger lives; the form follows by ``views.update``."""
-    return window(Form.LOADING, [section(words.line("forms", "loading"))], words, title=title)
+    return window(Form.LOADING, [section(words.line("form_loading"))], words, title=title)
 
 
 def saving(words: Words, title: str = "") -> View:
     """The acknowledgement of a submission, until its result is known."""
-    return window(Form.SAVING, [section(words.line("forms", "saving"))], words, title=title)
+    return window(Form.SAVING, [section(words.line("form_saving"))], words, title=title)
 
 
 def result(title: str, lines: Iterable[Mrkdwn], words: Words) -> View:
@@ -122,7 +122,7 @@ def cover(
     fields = Fields(words, values, errors)
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
     if not others:
-        return window(Form.COVER, [*blocks, section(words.line("forms", "nobody_to_cover"))], words)
+        return window(Form.COVER, [*blocks, section(words.line("nobody_to_cover"))], words)
     return form(Form.COVER, [*blocks, fields.pick_several("also", people_to_choose(others))], words, meta)
 
 
@@ -203,7 +203,7 @@ def provider(
     coordinators = staff_to_choose(staff)
     fields = Fields(words, {**_as_recorded(existing), **values}, errors)
     types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
-    said = words.line("forms", "about_status", name=existing.name, status=status) if existing and status else None
+    said = words.line("about_status", name=existing.name, status=status) if existing and status else None
     blocks = [
         *([section(said)] if said else []),
         *fields.problems(),
@@ -241,12 +241,12 @@ def choose_credential(
 def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
     """A form of that name; ``meta`` comes back with the submission."""
     view = limits.modal(
-        title=words.plain("forms", f"title_{name.value}"),
+        title=words.plain(f"title_{name.value}"),
         blocks=blocks,
         callback_id=name.value,
         meta=meta,
-        submit=words.plain("forms", f"submit_{name.value}"),
-        close=words.plain("forms", "cancel"),
+        submit=words.plain(f"submit_{name.value}"),
+        close=words.plain("cancel"),
     )
     return view | {"blocks": as_shown(view["blocks"], meta)}
 
@@ -254,19 +254,18 @@ def form(name: Form, blocks: Sequence[Block], words: Words, meta: str) -> View:
 def window(name: Form, blocks: Sequence[Block], words: Words, title: str = "") -> View:
     """Something to read, with nothing to submit; without ``title`` the form's own."""
     return limits.modal(
-        title=title or words.plain("forms", f"title_{name.value}"),
+        title=title or words.plain(f"title_{name.value}"),
         blocks=blocks,
         callback_id=name.value,
         meta="",
         submit=None,
-        close=words.plain("forms", "close"),
+        close=words.plain("close"),
     )
 
 
 def about_term(provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words) -> Mrkdwn:
     """What the form is about: type, whose, and what is on file."""
     return words.line(
-        "forms",
         "about_term",
         name=provider.name,
         credential=name_of(policies, credential),
@@ -276,7 +275,7 @@ def about_term(provider: Provider, credential: Credential, term: Term, policies:
 
 
 def _about(provider: Provider | None, words: Words) -> list[Block]:
-    return [section(words.line("forms", "about", name=provider.name))] if provider else []
+    return [section(words.line("about_provider", name=provider.name))] if provider else []
 
 
 def _number(fields: Fields, name: str, policy: CredentialType) -> list[Block]:
@@ -326,25 +325,24 @@ def _covers(fields: Fields, others: Sequence[CredentialHolder], term: Term, word
     if not others:
         return []
     same = len(having_same_number(others, term))
-    all_of_them = Choosable("same", words.plain("forms", "covers_same_all", n=same))
+    all_of_them = Choosable("same", words.plain("covers_same_all", n=same))
     together = [fields.several("covers_same", [all_of_them], optional=True)] if same > PICKED else []
     return [*together, fields.pick_several("covers", holders_to_choose(others), optional=True)]
 
 
 def _sources(policy: CredentialType, words: Words) -> list[Choosable]:
     listed = [Choosable(source, source) for source in policy.sources]
-    return [*listed, Choosable(OTHER, words.plain("forms", "source_other"))]
+    return [*listed, Choosable(OTHER, words.plain("source_other"))]
 
 
 def worded(prefix: str, keys: Iterable[str], words: Words) -> list[Choosable]:
-    """Choices whose labels are the pieces ``PREFIX_KEY`` of forms.j2."""
-    return [Choosable(str(key), words.plain("forms", f"{prefix}_{key}")) for key in keys]
+    """Choices whose labels are the pieces ``PREFIX_KEY``."""
+    return [Choosable(str(key), words.plain(f"{prefix}_{key}")) for key in keys]
 
 
 def _choice(judged: JudgedCredential, policies: Policies, words: Words) -> str:
     expires_on = judged.term.expires_on
     return words.plain(
-        "forms",
         "choice_credential",
         credential=name_of(policies, judged.credential),
         standing=judged.standing.value,

@@ -21,21 +21,21 @@ SHOWN = 12
 
 def mine(own: Sequence[AbsenceView], for_others: Sequence[AbsenceView], words: Words) -> Message:
     """To somebody who asks: their absences, each to be cancelled, and whom they stand in for."""
-    blocks: list[Block] = [] if own else [section(words.line("owners", "not_away"))]
+    blocks: list[Block] = [] if own else [section(words.line("no_absences"))]
     rows = [_own(absence, words) for absence in own[:SHOWN]]
-    rows += [section(words.line("owners", "you_stand_in", **_facts(one))) for one in for_others[:SHOWN]]
+    rows += [section(words.line("you_stand_in", **_facts(one))) for one in for_others[:SHOWN]]
     total, foot = len(own) + len(for_others), buttons([button(words, Action.AWAY, 0)])
     return limits.longest(lambda n: [*blocks, *rows[:n], *_more(total - n, words), *foot], len(rows))
 
 
 def _own(absence: AbsenceView, words: Words) -> Block:
     facts = _facts(absence)
-    about = words.plain("owners", "away_heard", **facts)
-    return section(words.line("owners", "away", **facts), button(words, Action.CANCEL_AWAY, absence.id, about=about))
+    about = words.plain("absence_heard", **facts)
+    return section(words.line("absence", **facts), button(words, Action.CANCEL_AWAY, absence.id, about=about))
 
 
 def _more(hidden: int, words: Words) -> list[Block]:
-    return [context(words.line("owners", "more_absences", n=hidden))] if hidden else []
+    return [context(words.line("more_absences", n=hidden))] if hidden else []
 
 
 def planned(
@@ -47,10 +47,10 @@ def planned(
     votes: bool,
 ) -> Message:
     """What is recorded, what it replaced, and what to think of."""
-    lines = [words.line("owners", "away", **_facts(absence))]
-    lines += [words.line("owners", "away_replaced", **_facts(old)) for old in replaced]
-    lines += [words.line("owners", "delegate_away", **_facts(delegate_away))] if delegate_away else []
-    lines += [words.line("owners", "votes_stay")] if votes else []
+    lines = [words.line("absence", **_facts(absence))]
+    lines += [words.line("absence_replaced", **_facts(old)) for old in replaced]
+    lines += [words.line("delegate_away", **_facts(delegate_away))] if delegate_away else []
+    lines += [words.line("votes_stay")] if votes else []
     return limits.message([section(stacked(*lines))])
 
 
@@ -60,7 +60,7 @@ def notice(piece: str, absence: AbsenceView, words: Words) -> Message:
 
 
 def notice_line(piece: str, absence: AbsenceView, words: Words) -> Mrkdwn:
-    return words.line("owners", piece, **_facts(absence))
+    return words.line(piece, **_facts(absence))
 
 
 def plan(staff: Sequence[Person], words: Words, *, values: Values, errors: Errors, meta: str) -> View:

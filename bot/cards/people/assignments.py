@@ -23,14 +23,12 @@ NAMED = 15
 
 def assigned_to_you(by: str, providers: Sequence[Provider], waiting: int, words: Words) -> Message:
     """To the new owner: whose files, by whom, and how much waits there."""
-    return limits.message(
-        [section(words.line("owners", "assigned_to_you", by=by, waiting=waiting, **_names(providers)))]
-    )
+    return limits.message([section(words.line("assigned_to_you", by=by, waiting=waiting, **_names(providers)))])
 
 
 def assigned_from_you(by: str, owner: str, providers: Sequence[Provider], words: Words) -> Message:
     """To the owner until now: who answers for these files instead."""
-    return limits.message([section(words.line("owners", "assigned_from_you", by=by, owner=owner, **_names(providers)))])
+    return limits.message([section(words.line("assigned_from_you", by=by, owner=owner, **_names(providers)))])
 
 
 def whose_list(
@@ -66,7 +64,7 @@ def assign(
 def lists_to_choose(staff: Sequence[Person], counts: Mapping[int, int], words: Words) -> list[Choosable]:
     """Who answers for anybody, with for how many; their ids as values."""
     return [
-        Choosable(str(one.id), one.name, words.plain("owners", "staff_note", n=counts[one.id]))
+        Choosable(str(one.id), one.name, words.plain("staff_note", n=counts[one.id]))
         for one in staff
         if counts.get(one.id)
     ]
@@ -74,8 +72,8 @@ def lists_to_choose(staff: Sequence[Person], counts: Mapping[int, int], words: W
 
 def _scope(about: Sequence[Provider], whose: Person | None, words: Words) -> Mrkdwn:
     if whose is None:
-        return words.line("owners", "these", **_names(about))
-    return words.line("owners", "list_of", name=whose.name, n=len(about), **_names(about))
+        return words.line("assign_these", **_names(about))
+    return words.line("assign_list_of", name=whose.name, n=len(about), **_names(about))
 
 
 def _names(providers: Sequence[Provider]) -> dict[str, object]:

@@ -20,10 +20,9 @@ def criterion_name(result: CriterionResult, policies: Policies) -> str:
 def criterion_line(result: CriterionResult, on: date, policies: Policies, words: Words) -> Mrkdwn:
     """Met or not, and why, for somebody who may see the file's dates."""
     return words.line(
-        "look",
-        result.state.name.lower(),
+        f"criterion_is_{result.state.name.lower()}",
         credential=criterion_name(result, policies),
-        asked=words.plain("look", f"when_{result.when}"),
+        asked=words.plain(f"criterion_when_{result.when}"),
         standing=result.judged.standing.value if result.judged else None,
         expires_on=result.judged.term.expires_on if result.judged else None,
         on=on,
@@ -33,4 +32,4 @@ def criterion_line(result: CriterionResult, on: date, policies: Policies, words:
 def rule_line(eligibility: Eligibility, policies: Policies, words: Words) -> Mrkdwn:
     """Whose rule the criteria are, so that anybody can ask why; empty for a privilege no longer in force."""
     policy = policies.privileges.get(eligibility.privilege)
-    return words.line("look", "rule", source=policy.source, example=policy.example) if policy else Mrkdwn("")
+    return words.line("criterion_rule", source=policy.source, example=policy.example) if policy else Mrkdwn("")

@@ -63,14 +63,14 @@ def help_text(task: TaskView, policies: Policies, words: Words, *, values: Value
     """*I need help*: one text, to the owner."""
     credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
     fields = Fields(words, values, errors)
-    about = words.line("nudge", "own", credential=credential)
+    about = words.line("about_own", credential=credential)
     return form(Form.HELP, [section(about), *fields.problems(), fields.text("text", long=True)], words, meta)
 
 
 def deny(view: RequestView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
     """Why not: a criterion that is not met, a question, or a meeting. Never an adverse action."""
     fields = Fields(words, values, errors)
-    outcomes = [Choosable(choice.value, words.plain("forms", f"outcome_{choice.value}")) for choice in OUTCOMES]
+    outcomes = [Choosable(choice.value, words.plain(f"outcome_{choice.value}")) for choice in OUTCOMES]
     criteria = [Choosable(c.credential_type, criterion_name(c, policies)) for c in view.eligibility.criteria]
     blocks = [section(_about(view, policies, words)), *fields.problems(), fields.radio("outcome", outcomes)]
     blocks += [fields.select("criterion", criteria, optional=True)] if criteria else []
@@ -107,7 +107,7 @@ def reopen(
 
 def withdraw(view: RequestView, policies: Policies, words: Words, *, meta: str) -> View:
     """Asks once more before the request ends."""
-    lines = stacked(_about(view, policies, words), words.line("forms", "withdrawing"))
+    lines = stacked(_about(view, policies, words), words.line("withdrawing"))
     return form(Form.WITHDRAW, [section(lines)], words, meta)
 
 
@@ -116,15 +116,15 @@ def details(view: RequestView, rounds: Sequence[Round], policies: Policies, word
 
     Slack has room for some ROUNDS; of more the oldest make place, and their number is said.
     """
-    blocks = [section(_about(view, policies, words)), context(words.line("forms", "details_opened"))]
+    blocks = [section(_about(view, policies, words)), context(words.line("details_opened"))]
     blocks += [section(_criterion(c, policies, words)) for c in view.eligibility.criteria]
     if asked := quoted(view.reason, words):
-        blocks.append(section(stacked(words.line("forms", "details_request"), asked)))
+        blocks.append(section(stacked(words.line("details_request"), asked)))
     said = [one for one in rounds if one.opening or one.votes]
     if len(said) > ROUNDS:
-        blocks.append(context(words.line("forms", "details_earlier", n=len(said) - ROUNDS)))
+        blocks.append(context(words.line("details_earlier", n=len(said) - ROUNDS)))
     blocks += [block for one in said[-ROUNDS:] for block in paragraphs(_round(one, words))]
-    blocks += [] if said else [context(words.line("forms", "details_no_votes"))]
+    blocks += [] if said else [context(words.line("details_no_votes"))]
     return window(Form.DETAILS, blocks, words)
 
 
@@ -137,29 +137,27 @@ def _opening(
     words: Words,
 ) -> Mrkdwn:
     if ready:
-        return words.line("forms", "about", name=provider.name)
+        return words.line("about_provider", name=provider.name)
     if taken:
-        return words.line("forms", "nothing_left", name=provider.name)
+        return words.line("nothing_left_to_request", name=provider.name)
     if mine:
-        return words.line("forms", "nothing_eligible", name=provider.name)
-    return words.line("forms", "nothing_to_ask", type=provider_type_name(policies, provider.type))
+        return words.line("nobody_eligible_yet", name=provider.name)
+    return words.line("nothing_to_request", type=provider_type_name(policies, provider.type))
 
 
 def _taken(refused: Refused, policies: Policies, words: Words) -> Mrkdwn:
     """One line: who has it, or which request asks for it."""
     facts = {**refused.facts, "privilege": privilege_name(policies, refused.facts["privilege"])}
-    return words.line("forms", f"taken_{refused.code}", **facts)
+    return words.line(f"taken_{refused.code}", **facts)
 
 
 def _note(eligibility: Eligibility, on: date, policies: Policies, words: Words) -> str:
     """One line: all is met, or which one expires first."""
     expiring = [c for c in eligibility.criteria if c.state is CriterionState.EXPIRING and c.judged]
     if not expiring:
-        return words.plain("forms", "ready_note", n=len(eligibility.criteria))
+        return words.plain("choice_all_met", n=len(eligibility.criteria))
     first = min(expiring, key=_expiry)
-    return words.plain(
-        "forms", "expiring_note", credential=criterion_name(first, policies), expires_on=_expiry(first), on=on
-    )
+    return words.plain("choice_expiring", credential=criterion_name(first, policies), expires_on=_expiry(first), on=on)
 
 
 def _expiry(criterion: CriterionResult) -> date:
@@ -167,14 +165,13 @@ def _expiry(criterion: CriterionResult) -> date:
 
 
 def _because(eligibility: Eligibility, on: date, policies: Policies, words: Words) -> Mrkdwn:
-    piece = "ready" if eligibility.eligible else "blocked"
-    headline = words.line("forms", piece, privilege=privilege_name(policies, eligibility.privilege))
+    piece = "missing_for_eligible" if eligibility.eligible else "missing_for"
+    headline = words.line(piece, privilege=privilege_name(policies, eligibility.privilege))
     return stacked(headline, *(criterion_line(c, on, policies, words) for c in eligibility.criteria))
 
 
 def _about(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
     return words.line(
-        "forms",
         "about_request",
         number=request_name(view.number),
         name=view.provider.name,
@@ -185,7 +182,6 @@ def _about(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
 def _criterion(criterion: CriterionResult, policies: Policies, words: Words) -> Mrkdwn:
     term = criterion.judged.term if criterion.judged else None
     line = words.line(
-        "forms",
         "details_criterion",
         credential=criterion_name(criterion, policies),
         state=criterion.state.value,
@@ -198,12 +194,11 @@ def _criterion(criterion: CriterionResult, policies: Policies, words: Words) -> 
 def _looks(criterion: CriterionResult, words: Words) -> Iterator[Mrkdwn]:
     look = criterion.judged.term.verification if criterion.judged else None
     if look is None:
-        yield words.line("forms", "details_unverified")
+        yield words.line("details_unverified")
     elif look.carried_over_from:
-        yield words.line("forms", "details_carried_over", file=look.carried_over_from, verified_on=look.verified_on)
+        yield words.line("details_carried_over", file=look.carried_over_from, verified_on=look.verified_on)
     else:
         yield words.line(
-            "forms",
             "details_verification",
             source=look.source,
             method=look.method,
@@ -218,16 +213,14 @@ def _looks(criterion: CriterionResult, words: Words) -> Iterator[Mrkdwn]:
 def _reference(reference: str | None, words: Words) -> str | None:
     """A web address as a link, a receipt as it was typed."""
     is_address = reference is not None and reference.startswith(("https://", "http://"))
-    return link(reference or "", words.plain("forms", "evidence")) if is_address else reference
+    return link(reference or "", words.plain("details_evidence")) if is_address else reference
 
 
 def _round(one: Round, words: Words) -> Iterator[Mrkdwn]:
-    yield words.line("forms", "details_round", body=body_name(one.body).capitalize(), round=one.number)
+    yield words.line("details_round", body=body_name(one.body).capitalize(), round=one.number)
     if one.opening:
         piece, by = f"details_after_{one.opening.after}", one.opening.person_name
-        yield stacked(words.line("forms", piece, name=by, held_on=one.opening.held_on), quoted(one.opening.text, words))
+        yield stacked(words.line(piece, name=by, held_on=one.opening.held_on), quoted(one.opening.text, words))
     for vote in one.votes:
-        line = words.line(
-            "forms", "details_vote", name=vote.person_name, word=vote_word(VoteChoice(vote.choice), words)
-        )
+        line = words.line("details_vote", name=vote.person_name, word=vote_word(VoteChoice(vote.choice), words))
         yield stacked(line, quoted(vote.reason, words))

@@ -15,7 +15,6 @@ def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words,
     """Whether it works on a day; ``why`` names the credentials whose lapse made it inactive."""
     because = [credential_name(policies, key) for key in grant.inactive_because] if why else []
     return words.line(
-        "status",
         _piece(grant, on),
         name=privilege_name(policies, grant.privilege),
         site=grant.site,
@@ -31,14 +30,14 @@ def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words,
 def active_or_not(grant: PrivilegeView, on: date, policies: Policies, words: Words) -> Mrkdwn:
     """All that anybody who works here may know of it."""
     name = privilege_name(policies, grant.privilege)
-    return words.line("status", "active_or_not", name=name, site=grant.site, active=grant.active(on))
+    return words.line("grant_active_or_not", name=name, site=grant.site, active=grant.active(on))
 
 
 def _piece(grant: PrivilegeView, on: date) -> str:
     if grant.ended_on and grant.ended_on <= on:
-        return "ended_with_provider"
+        return "grant_ended_with_provider"
     if grant.ends_on < on:
-        return "ended"
+        return "grant_ended"
     if grant.inactive_since:
-        return "inactive"
-    return "not_begun" if on < grant.starts_on else "active"
+        return "grant_inactive"
+    return "grant_not_begun" if on < grant.starts_on else "grant_active"

@@ -25,13 +25,13 @@ _UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
 def evidence(view: RequestView, policies: Policies, words: Words) -> Message:
     """The first reply: each criterion with its dates. No numbers: those open from *Details*."""
     lines = [_evidence(criterion, policies, words) for criterion in view.eligibility.criteria]
-    return limits.message(paragraphs([words.line("review", "evidence_title"), *lines]))
+    return limits.message(paragraphs([words.line("evidence_title"), *lines]))
 
 
 def vote_reply(step: StepView, vote: Vote, words: Words) -> Message:
     """One vote: body, person, word."""
     word = vote_word(vote.choice, words)
-    line = words.line("review", "vote_reply", body=body_name(step.body), name=vote.person_name, word=word)
+    line = words.line("vote_reply", body=body_name(step.body), name=vote.person_name, word=word)
     return limits.message([section(line)])
 
 
@@ -39,8 +39,7 @@ def passed_reply(view: RequestView, step: StepView, policies: Policies, words: W
     """A step that recommends has passed: what comes next."""
     following = next_step(route_of(view, policies), step.position)
     line = words.line(
-        "review",
-        "passed",
+        "step_passed",
         body=body_name(step.body),
         next=body_name(following.body) if following else "",
         verb=verb(following.mode if following else "grant", words),
@@ -50,17 +49,17 @@ def passed_reply(view: RequestView, step: StepView, policies: Policies, words: W
 
 def outcome_reply(view: RequestView, policies: Policies, words: Words) -> Message:
     """How the request ended, or what it waits for now."""
-    return limits.message([section(words.line("review", view.state.value, **names(view, policies)))])
+    return limits.message([section(words.line(f"request_{view.state.value}", **names(view, policies)))])
 
 
 def outcome_dm(view: RequestView, policies: Policies, words: Words) -> Message:
     """The same to the requester, under their own card: an edited card alone notifies nobody."""
-    return limits.message([section(words.line("review", f"mine_{view.state.value}", **names(view, policies)))])
+    return limits.message([section(words.line(f"mine_{view.state.value}", **names(view, policies)))])
 
 
 def round_reopened(step: StepView, after: str, words: Words) -> Message:
     """The requester answered, or a meeting was held (``after``: answer, meeting), so the same step votes again."""
-    line = words.line("review", f"round_after_{after}", body=body_name(step.body), round=step.round)
+    line = words.line(f"round_after_{after}", body=body_name(step.body), round=step.round)
     return limits.message([section(line)])
 
 
@@ -68,7 +67,7 @@ def reminder(view: RequestView, step: StepView, on: date, words: Words) -> Messa
     """A step that is due waits for votes."""
     missing = max(1, step.quorum - approvals(step))
     body, number = body_name(step.body), request_name(view.number)
-    line = words.line("review", "reminder", number=number, body=body, due_on=step.due_on, on=on, missing=missing)
+    line = words.line("step_reminder", number=number, body=body, due_on=step.due_on, on=on, missing=missing)
     return limits.message([section(line)])
 
 
@@ -77,31 +76,30 @@ def requester_dm(view: RequestView, policies: Policies, words: Words) -> Message
     facts = names(view, policies)
     row = [button(words, Action.ANSWER, view.id, "primary")] if view.state is LineState.RETURNED else []
     row += [button(words, Action.WITHDRAW, view.id)] if view.state in _UNFINISHED else []
-    state = words.line("review", f"mine_{view.state.value}", **facts)
-    title = words.plain("review", "mine_title", **facts)
+    state = words.line(f"mine_{view.state.value}", **facts)
+    title = words.plain("mine_title", **facts)
     return limits.message([header(title), section(stacked(state, _why(view, words))), *buttons(row)])
 
 
 def provider_notice(view: RequestView, kind: str, policies: Policies, words: Words) -> Message:
     """To the provider: ``kind`` is asked or a line's state."""
-    return limits.message([section(words.line("review", f"notice_{kind}", **names(view, policies)))])
+    return limits.message([section(words.line(f"notice_{kind}", **names(view, policies)))])
 
 
 def referred_dm(view: RequestView, policies: Policies, words: Words) -> Message:
     """To the coordinator: *Reopen* after the meeting, while it waits for one."""
     waits = view.state is LineState.REFERRED
     facts = names(view, policies)
-    line = words.line("review", "referred_dm" if waits else "reopened_dm", **facts)
+    line = words.line("referred_dm" if waits else "reopened_dm", **facts)
     row = [button(words, Action.REOPEN, view.id, "primary")] if waits else []
-    return limits.message([header(words.plain("review", "title", **facts)), section(line), *buttons(row)])
+    return limits.message([header(words.plain("request_title", **facts)), section(line), *buttons(row)])
 
 
 def _evidence(criterion: CriterionResult, policies: Policies, words: Words) -> Mrkdwn:
     term = criterion.judged.term if criterion.judged else None
     look = term.verification if term and term.verified else None
     return words.line(
-        "review",
-        "evidence",
+        "evidence_line",
         credential=criterion_name(criterion, policies),
         met=criterion.met,
         state=criterion.state.value,
@@ -113,4 +111,4 @@ def _evidence(criterion: CriterionResult, policies: Policies, words: Words) -> M
 
 def _why(view: RequestView, words: Words) -> Mrkdwn:
     written = quoted(view.stopped_reason, words) if view.state in _STOPPED else None
-    return stacked(words.line("review", "why"), written) if written else Mrkdwn("")
+    return stacked(words.line("their_words"), written) if written else Mrkdwn("")

@@ -28,7 +28,7 @@ VOTES = 30
 def card(view: RequestView, policies: Policies, words: Words) -> Message:
     """How the request stands: while a step is open with *Approve*, *Deny* and *Details*, then without buttons."""
     blocks = [
-        header(words.plain("review", _title(view), **names(view, policies))),
+        header(words.plain(_title_piece(view), **names(view, policies))),
         context(_asked(view, policies, words)),
         *_text(view, policies, words),
         *paragraphs(_criteria(view, policies, words)),
@@ -71,7 +71,7 @@ def delegation_of(view: RequestView, step: StepView, policies: Policies) -> str 
 
 def vote_word(choice: VoteChoice, words: Words) -> str:
     """As in "approved"."""
-    return words.plain("review", f"voted_{choice.value}")
+    return words.plain(f"voted_{choice.value}")
 
 
 def approvals(step: StepView) -> int:
@@ -79,35 +79,35 @@ def approvals(step: StepView) -> int:
     return sum(vote.choice is VoteChoice.APPROVE for vote in step.votes if vote.round == step.round)
 
 
-def _title(view: RequestView) -> str:
-    return "reinstatement_title" if view.kind == REINSTATEMENT else "title"
+def _title_piece(view: RequestView) -> str:
+    return "request_reinstatement_title" if view.kind == REINSTATEMENT else "request_title"
 
 
 def _asked(view: RequestView, policies: Policies, words: Words) -> Mrkdwn:
-    piece = "reinstated" if view.kind == REINSTATEMENT else "asked"
-    return words.line("review", piece, **names(view, policies))
+    piece = "request_reinstatement" if view.kind == REINSTATEMENT else "request_by"
+    return words.line(piece, **names(view, policies))
 
 
 def _text(view: RequestView, policies: Policies, words: Words) -> list[Block]:
     policy = policies.privileges.get(view.privilege)
-    return [section(words.line("review", "text", text=policy.text))] if policy else []
+    return [section(words.line("request_policy_text", text=policy.text))] if policy else []
 
 
 def _criteria(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     criteria = view.eligibility.criteria
     if not criteria:
-        yield words.line("review", "criteria_unknown")
+        yield words.line("criteria_unknown")
         return
     met = sum(c.met for c in criteria)
-    yield words.line("review", "criteria_all" if met == len(criteria) else "criteria_some", n=len(criteria), met=met)
+    yield words.line("criteria_all" if met == len(criteria) else "criteria_some", n=len(criteria), met=met)
     for criterion in criteria:
         piece = "criterion_met" if criterion.met else "criterion_unmet"
-        yield words.line("review", piece, credential=criterion_name(criterion, policies))
+        yield words.line(piece, credential=criterion_name(criterion, policies))
 
 
 def _state(view: RequestView, policies: Policies, words: Words) -> Iterator[Mrkdwn]:
     if view.state is not LineState.OPEN:
-        yield words.line("review", view.state.value, **names(view, policies))
+        yield words.line(f"request_{view.state.value}", **names(view, policies))
     elif view.step:
         yield _step(view, view.step, policies, words)
 
@@ -116,8 +116,7 @@ def _step(view: RequestView, step: StepView, policies: Policies, words: Words) -
     delegation = delegation_of(view, step, policies)
     return stacked(
         words.line(
-            "review",
-            "step",
+            "request_step",
             position=step.position,
             steps=max(len(route_of(view, policies)), step.position),
             body=body_name(step.body),
@@ -127,13 +126,13 @@ def _step(view: RequestView, step: StepView, policies: Policies, words: Words) -
             due_on=step.due_on,
             round=step.round,
         ),
-        words.line("review", "delegation", delegation=delegation) if delegation else Mrkdwn(""),
+        words.line("request_delegation", delegation=delegation) if delegation else Mrkdwn(""),
     )
 
 
 def verb(mode: str, words: Words) -> str:
     """What a body does in its step: a committee recommends, the last step grants."""
-    return words.plain("review", "grants" if mode == "grant" else "recommends")
+    return words.plain("step_grants" if mode == "grant" else "step_recommends")
 
 
 def _votes(view: RequestView, words: Words) -> list[Mrkdwn]:
@@ -143,8 +142,7 @@ def _votes(view: RequestView, words: Words) -> list[Mrkdwn]:
 
 def _vote(step: StepView, vote: Vote, words: Words) -> Mrkdwn:
     return words.line(
-        "review",
-        "vote",
+        "request_vote",
         body=body_name(step.body).capitalize(),
         name=vote.person_name,
         word=vote_word(vote.choice, words),
@@ -157,7 +155,6 @@ def _sure(view: RequestView, step: StepView, policies: Policies, words: Words) -
     if step.mode != "grant":
         return ""
     return words.plain(
-        "buttons",
         "sure_approve",
         name=clip(view.provider.name, NAMED),
         privilege=clip(privilege_name(policies, view.privilege), NAMED),

@@ -17,17 +17,17 @@ from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatu
 
 def status_line(status: ProviderStatus, words: Words, *, on: date) -> Mrkdwn:
     """What somebody is, or will be: "On leave since Dec 1, 2026, expected back on Jan 15, 2027"."""
-    return words.line("people", _piece(status, on), **_facts(status, words))
+    return words.line(_piece(status, on), **_facts(status, words))
 
 
 def status_words(status: ProviderStatus, words: Words, *, on: date) -> str:
     """The same as plain text."""
-    return words.plain("people", _piece(status, on), **_facts(status, words))
+    return words.plain(_piece(status, on), **_facts(status, words))
 
 
 def _piece(status: ProviderStatus, on: date) -> str:
     to_come = status.since is not None and status.since > on
-    return f"{'to_come' if to_come else 'status'}_{status.status.value}"
+    return f"to_come_{status.status.value}" if to_come else f"employment_{status.status.value}"
 
 
 def _facts(status: ProviderStatus, words: Words) -> dict[str, object]:
@@ -37,7 +37,7 @@ def _facts(status: ProviderStatus, words: Words) -> dict[str, object]:
 
 def gone_on_leave(name: str, status: ProviderStatus, words: Words, *, on: date) -> Message:
     facts = {"name": name, "since": status.since, "back_on": status.expected_back, "on": on}
-    return said(words.line("people", "gone_on_leave", **facts))
+    return said(words.line("leave_recorded", **facts))
 
 
 def ended(
@@ -51,15 +51,15 @@ def ended(
     supervised: Sequence[str],
 ) -> Message:
     """What the end does, and what it did already."""
-    lines = [words.line("people", "ended", name=name, since=since, on=on)]
-    lines += [words.line("people", "withdrawn", numbers=[request_name(n) for n in withdrawn])] if withdrawn else []
-    lines += [words.line("people", "held", numbers=[request_name(n) for n in held])] if held else []
-    lines += [words.line("people", "supervised", names=supervised)] if supervised else []
+    lines = [words.line("end_recorded", name=name, since=since, on=on)]
+    lines += [words.line("end_withdrew", numbers=[request_name(n) for n in withdrawn])] if withdrawn else []
+    lines += [words.line("end_held_back", numbers=[request_name(n) for n in held])] if held else []
+    lines += [words.line("end_supervised", names=supervised)] if supervised else []
     return said(stacked(*lines))
 
 
 def withdrawn(numbers: Sequence[int], words: Words) -> Message:
-    return said(words.line("people", "withdrawn", numbers=[request_name(n) for n in numbers]))
+    return said(words.line("end_withdrew", numbers=[request_name(n) for n in numbers]))
 
 
 def came_back(
@@ -76,13 +76,13 @@ def came_back(
     """Back, rehired or taken back; ``verify``: credentials to be verified anew, ``ask``: privileges that ended."""
     if called_off or before.status not in AWAY:
         status = status_words(now, words, on=now.since or date.max)
-        return said(words.line("people", "called_off", name=provider.name, status=status))
-    piece = "rehired" if now.status is EmploymentStatus.REHIRED else "back_from_leave"
-    lines = [words.line("people", piece, name=provider.name)]
+        return said(words.line("taken_back", name=provider.name, status=status))
+    piece = "rehired_recorded" if now.status is EmploymentStatus.REHIRED else "back_recorded"
+    lines = [words.line(piece, name=provider.name)]
     if verify:
         names = [credential_name(policies, *one) for one in verify]
-        lines.append(words.line("people", "verify_anew", credentials=names))
+        lines.append(words.line("to_verify_again", credentials=names))
     if ask:
         names = [privilege_name(policies, key) for key in ask]
-        lines.append(words.line("people", "ask_anew", privileges=names))
+        lines.append(words.line("to_request_again", privileges=names))
     return said(stacked(*lines))

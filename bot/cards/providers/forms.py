@@ -56,7 +56,7 @@ def end(
         fields.day("ends_on"),
         fields.select("reason_class", worded("reason_class", Reason, words)),
         fields.radio("investigation", worded("investigation", INVESTIGATION, words)),
-        section(words.line("forms", "end_follows", numbers=numbers)),
+        section(words.line("end_follows", numbers=numbers)),
     ]
     return form(Form.END, blocks, words, meta)
 
@@ -73,8 +73,8 @@ def come_back(
 ) -> View:
     """What happened: ``ways`` are back, rehired, mistake or off. ``status``: what is recorded, in words."""
     fields = Fields(words, {"how": ways[0], **values}, errors)
-    choices = [Choosable(way, words.plain("forms", f"how_{way}")) for way in ways]
-    about = section(words.line("forms", "about_status", name=provider.name, status=status))
+    choices = [Choosable(way, words.plain(f"how_{way}")) for way in ways]
+    about = section(words.line("about_status", name=provider.name, status=status))
     return form(Form.RETURN, [about, *fields.problems(), fields.radio("how", choices)], words, meta)
 
 
@@ -82,7 +82,7 @@ def contact(task: TaskView, words: Words, *, today: date, values: Values, errors
     """How and when somebody was reached whom Slack does not reach."""
     fields = Fields(words, {"contact_on": today.isoformat(), **values}, errors)
     blocks = [
-        section(words.line("forms", "about", name=task.provider.name)),
+        section(words.line("about_provider", name=task.provider.name)),
         *fields.problems(),
         fields.radio("contact_how", worded("contact_how", WAYS, words)),
         fields.day("contact_on"),
@@ -93,5 +93,5 @@ def contact(task: TaskView, words: Words, *, today: date, values: Values, errors
 
 def _whom(provider: Provider | None, providers: Sequence[Provider], fields: Fields, words: Words) -> list[Block]:
     if provider:
-        return [section(words.line("forms", "about", name=provider.name)), *fields.problems()]
+        return [section(words.line("about_provider", name=provider.name)), *fields.problems()]
     return [*fields.problems(), fields.pick("provider", people_to_choose(providers))]

@@ -38,7 +38,7 @@ def nudge_day(view: NudgeDayView, policies: Policies, words: Words, broken: list
 
 
 def _more(hidden: int, words: Words) -> list[Block]:
-    return [context(words.line("nudge", "more", n=hidden))] if hidden else []
+    return [context(words.line("daily_more", n=hidden))] if hidden else []
 
 
 def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
@@ -50,24 +50,24 @@ def silence(tasks: Sequence[TaskView], on: date, policies: Policies, words: Word
     """To the team's channel: nobody answers. Only names, types and the date they share; never a number."""
     named = ((task.credential_type or "", task.jurisdiction, task.due_on, task.provider.name) for task in tasks)
     lines = [_silent(group, on, policies, words) for group in grouped(named)]
-    return limits.message(paragraphs([*lines, words.line("nudge", "no_answer")]))
+    return limits.message(paragraphs([*lines, words.line("unanswered_question")]))
 
 
 def _silent(group: Lapse, on: date, policies: Policies, words: Words) -> Mrkdwn:
     credential = credential_name(policies, group.credential_type, group.jurisdiction)
     names, more = group.names[:NAMES], max(0, len(group.names) - NAMES)
-    return words.line("nudge", "silence", names=names, more=more, credential=credential, due_on=group.due_on, on=on)
+    return words.line("unanswered_row", names=names, more=more, credential=credential, due_on=group.due_on, on=on)
 
 
 def backlog(view: BacklogView, words: Words) -> Message:
     """What an import held, with *Start nudging* until somebody pressed it."""
-    blocks = [header(words.plain("nudge", "backlog_title"))]
+    blocks = [header(words.plain("backlog_title"))]
     if view.released_by:
-        return limits.message([*blocks, section(words.line("nudge", "backlog_started", by=view.released_by))])
+        return limits.message([*blocks, section(words.line("backlog_started", by=view.released_by))])
     if not view.held:
-        return limits.message([*blocks, section(words.line("nudge", "backlog_empty"))])
-    held = words.line("nudge", "backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
-    sure = words.plain("buttons", "sure_start_nudging", held=view.held, people=view.people)
+        return limits.message([*blocks, section(words.line("backlog_empty"))])
+    held = words.line("backlog", held=view.held, people=view.people, oldest=view.oldest_due_on)
+    sure = words.plain("sure_start_nudging", held=view.held, people=view.people)
     row = [button(words, Action.START_NUDGING, 0, "primary", sure=sure)]
     return limits.message([*blocks, section(held), *buttons(row)])
 
@@ -75,7 +75,7 @@ def backlog(view: BacklogView, words: Words) -> Message:
 def _headline(view: NudgeDayView, words: Words) -> str:
     waiting = sum(not is_done(task) for task in view.tasks) + view.more + view.unread
     if not waiting:
-        return words.plain("nudge", "done_headline")
+        return words.plain("daily_done")
     if view.reader is None:
-        return words.plain("nudge", "team_headline", n=waiting)
-    return words.plain("nudge", "headline", first_name=first_name(view.reader.name), n=waiting)
+        return words.plain("team_headline", n=waiting)
+    return words.plain("daily_headline", first_name=first_name(view.reader.name), n=waiting)

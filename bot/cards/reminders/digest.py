@@ -25,14 +25,14 @@ def digest(view: DigestView, policies: Policies, words: Words) -> Message:
     """What lapses, who is silent, what waits and for whom, and the audit head."""
 
     def with_lines(n: int) -> list[Block]:
-        lapsing = _lapses(view.lapsing, "lapsing_title", n, view, policies, words)
+        lapsing = _lapses(view.lapsing, "digest_lapsing_title", n, view, policies, words)
         return [
-            header(words.plain("digest", "title", monday=view.monday)),
-            *_lapses(view.late, "late_title", n, view, policies, words),
-            *(lapsing or [section(words.line("digest", "lapsing_none", days=WITHIN))]),
-            *_lapses(view.silent, "silent_title", n, view, policies, words),
+            header(words.plain("digest_title", monday=view.monday)),
+            *_lapses(view.late, "digest_late_title", n, view, policies, words),
+            *(lapsing or [section(words.line("digest_lapsing_none", days=WITHIN))]),
+            *_lapses(view.silent, "digest_silent_title", n, view, policies, words),
             *_waits(view, n, words),
-            context(words.line("digest", "head", head=view.head)),
+            context(words.line("digest_head", head=view.head)),
         ]
 
     return limits.longest(with_lines, LINES)
@@ -44,30 +44,30 @@ def _lapse_line(lapse: Lapse, view: DigestView, policies: Policies, words: Words
     known = {"credential": credential, "due_on": lapse.due_on, "on": view.on}
     shown, people = lapse.names[:NAMES], len(lapse.names)
     if len(shown) == people:
-        return words.line("digest", "lapse", names=shown, **known)
-    return words.line("digest", "lapse_of_many", people=people, names=shown, more=people - len(shown), **known)
+        return words.line("digest_lapse", names=shown, **known)
+    return words.line("digest_lapse_of_many", people=people, names=shown, more=people - len(shown), **known)
 
 
 def _lapses(
-    lapses: Sequence[Lapse], title: str, most: int, view: DigestView, policies: Policies, words: Words
+    lapses: Sequence[Lapse], piece: str, most: int, view: DigestView, policies: Policies, words: Words
 ) -> list[Block]:
     if not lapses:
         return []
     lines = [_lapse_line(lapse, view, policies, words) for lapse in lapses[:most]]
-    return _part(words.line("digest", title, days=WITHIN), lines, len(lapses) - len(lines), "more", words)
+    return _part(words.line(piece, days=WITHIN), lines, len(lapses) - len(lines), "digest_more", words)
 
 
 def _waits(view: DigestView, most: int, words: Words) -> list[Block]:
-    def line(piece: str, one: PendingCount, whom: str) -> Mrkdwn:
-        return words.line("digest", piece, whom=whom, n=one.count, due_on=one.oldest_due_on, on=view.on)
+    def pending(piece: str, one: PendingCount, whom: str) -> Mrkdwn:
+        return words.line(piece, whom=whom, n=one.count, due_on=one.oldest_due_on, on=view.on)
 
-    lines = [line("tasks", one, one.whom) for one in view.tasks]
-    lines += [line("steps", one, body_name(one.whom)) for one in view.steps]
+    lines = [pending("digest_tasks", one, one.whom) for one in view.tasks]
+    lines += [pending("digest_steps", one, body_name(one.whom)) for one in view.steps]
     if not lines:
-        return [section(words.line("digest", "waits_none"))]
-    return _part(words.line("digest", "waits_title"), lines[:most], len(lines) - most, "more_waits", words)
+        return [section(words.line("digest_waits_none"))]
+    return _part(words.line("digest_waits_title"), lines[:most], len(lines) - most, "digest_more_waits", words)
 
 
-def _part(title: Mrkdwn, lines: Sequence[Mrkdwn], hidden: int, more: str, words: Words) -> list[Block]:
-    rest = [words.line("digest", more, n=hidden)] if hidden > 0 else []
+def _part(title: Mrkdwn, lines: Sequence[Mrkdwn], hidden: int, piece: str, words: Words) -> list[Block]:
+    rest = [words.line(piece, n=hidden)] if hidden > 0 else []
     return paragraphs([title, *lines, *rest])

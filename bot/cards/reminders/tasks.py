@@ -16,9 +16,9 @@ from bot.cards.names import credential_name, privilege_name, request_name
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
-from bot.rules.reminders.models import TaskView
+from bot.rules.reminders.models import Answer, TaskView
 
-ANSWERS_THAT_END = (
+ANSWERS_THAT_END: tuple[Answer, ...] = (
     "renewed",
     "submitted",
     "verified",
@@ -87,7 +87,7 @@ def sayable(tasks: Iterable[TaskView], scene: Scene, broken: list[Exception] | N
 
 def unsaid(n: int, words: Words) -> list[Block]:
     """How many are missing for that reason; nothing where none is."""
-    return [context(words.line("nudge", "unsaid", n=n))] if n else []
+    return [context(words.line("unsaid", n=n))] if n else []
 
 
 def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
@@ -147,11 +147,11 @@ def _heard(task: TaskView, scene: Scene) -> str:
 def _sure(action: Action, task: TaskView, scene: Scene) -> str:
     """What cannot be taken back of it; empty for what can."""
     if action is Action.WITHDRAW_HELD:
-        return scene.words.plain("buttons", "sure_withdraw_held")
+        return scene.words.plain("sure_withdraw_held")
     if action is not Action.SEND_BACK:
         return ""
     credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
-    return scene.words.plain("buttons", "sure_send_back", name=task.provider.name, credential=credential)
+    return scene.words.plain("sure_send_back", name=task.provider.name, credential=credential)
 
 
 def _style(action: Action) -> Style | None:
@@ -162,25 +162,26 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
     words, name = scene.words, task.provider.name
     if task.kind == "step":
         return words.line(
-            "nudge",
-            "request",
+            "DROP",
             number=request_name(task.request_number or 0),
             name=name,
             privilege=privilege_name(scene.policies, task.privilege or ""),
         )
     if task.kind == "task":
-        return words.line("people", "about", name=name)
+        return words.line("about_person", name=name)
     credential = credential_name(scene.policies, task.credential_type or task.kind, task.jurisdiction)
-    return words.line("nudge", "own" if task.own else "someones", name=name, credential=credential)
+    return words.line("about_own" if task.own else "about_someones", name=name, credential=credential)
 
 
 def _instead(task: TaskView, scene: Scene) -> Mrkdwn:
     if task.beside and not is_done(task):
         warned = task.kind == "lapse_warning"
-        return scene.words.line("owners", "beside" if warned else "asked", owner=task.beside, asked=task.asked_before)
+        return scene.words.line(
+            "for_information" if warned else "asked_before", owner=task.beside, asked=task.asked_before
+        )
     if task.instead_of is None:
         return Mrkdwn("")
-    return scene.words.line("owners", "instead_of", name=task.instead_of, until=task.away_until)
+    return scene.words.line("instead_of", name=task.instead_of, until=task.away_until)
 
 
 def _body(task: TaskView, scene: Scene) -> Sequence[Mrkdwn]:
@@ -191,18 +192,18 @@ def _expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     words, risk = scene.words, _at_risk(task, scene)
     policy = scene.policies.credentials.get(task.credential_type or "")
     attests = policy is not None and policy.expiry_label != "Expires on"
-    lines = [words.line("nudge", "attestation" if attests else "expires", due_on=task.due_on, on=scene.on)]
+    lines = [words.line("attestation_due" if attests else "expiry_due", due_on=task.due_on, on=scene.on)]
     if is_done(task):
         return lines
     if task.opens_on:
-        lines.append(words.line("nudge", "opens", opens_on=task.opens_on))
+        lines.append(words.line("renewal_opens", opens_on=task.opens_on))
     elif task.act_by and scene.on <= task.act_by < task.due_on:
         days = (task.due_on - task.act_by).days
-        lines.append(words.line("nudge", "act_by", act_by=task.act_by, days=days))
+        lines.append(words.line("file_by", act_by=task.act_by, days=days))
     if task.unreachable:
         lines += _to_copy(task, scene, "letter_attestation" if attests else "letter", opens_on=task.opens_on)
     if risk and scene.on <= task.due_on:
-        lines.append(words.line("nudge", "at_risk", privileges=risk))
+        lines.append(words.line("privileges_at_risk", privileges=risk))
     return lines
 
 
@@ -211,10 +212,10 @@ def _to_copy(task: TaskView, scene: Scene, piece: str, **facts: object) -> list[
     words, called = scene.words, first_name(task.provider.name)
     credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
     about = {"first_name": called, "credential": credential, "due_on": task.due_on, "on": scene.on}
-    letter = words.plain("nudge", piece, **about, **facts)
+    letter = words.plain(piece, **about, **facts)
     return [
-        words.line("nudge", "unreachable", first_name=called),
-        words.line("nudge", "to_copy", email=task.provider.email),
+        words.line("provider_unreachable", first_name=called),
+        words.line("letter_to_copy", email=task.provider.email),
         quoted(letter, words),
     ]
 
@@ -222,7 +223,7 @@ def _to_copy(task: TaskView, scene: Scene, piece: str, **facts: object) -> list[
 def _prepare(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     policy = scene.policies.credentials.get(task.credential_type or "")
     needed = policy.prepare if policy else None
-    line = scene.words.line("nudge", "prepare", due_on=task.due_on, on=scene.on, needed=needed)
+    line = scene.words.line("prepare_due", due_on=task.due_on, on=scene.on, needed=needed)
     if is_done(task) or not task.unreachable:
         return [line]
     return [line, *_to_copy(task, scene, "letter_prepare", needed=needed)]
@@ -233,21 +234,21 @@ def _verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     number = term.number if term and not scene.public else None
     expires_on = term.expires_on if term else None
     if task.anew:
-        return [scene.words.line("nudge", "verify_anew", expires_on=expires_on, due_on=task.due_on, on=scene.on)]
-    return [scene.words.line("nudge", "verify", number=number, expires_on=expires_on, due_on=task.due_on, on=scene.on)]
+        return [scene.words.line("verify_again_due", expires_on=expires_on, due_on=task.due_on, on=scene.on)]
+    return [scene.words.line("verify_due", number=number, expires_on=expires_on, due_on=task.due_on, on=scene.on)]
 
 
 def _issuer(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     receipt = None if scene.public else task.receipt
-    return [scene.words.line("nudge", "issuer", filed_on=task.filed_on, receipt=receipt)]
+    return [scene.words.line("issuer_check", filed_on=task.filed_on, receipt=receipt)]
 
 
 def _discrepancy(task: TaskView, scene: Scene) -> list[Mrkdwn]:
-    return [scene.words.line("nudge", "discrepancy"), *differences(task, scene)]
+    return [scene.words.line("discrepancy_open"), *differences(task, scene)]
 
 
 def _step(task: TaskView, scene: Scene) -> list[Mrkdwn]:
-    return [scene.words.line("nudge", "step", due_on=task.due_on, on=scene.on)]
+    return [scene.words.line("vote_due", due_on=task.due_on, on=scene.on)]
 
 
 def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
@@ -257,15 +258,16 @@ def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
         return []
     lines = []
     if look.number_shown and look.number_shown != term.number:
-        lines.append(scene.words.line("nudge", "number_differs", typed=term.number, shown=look.number_shown))
+        lines.append(scene.words.line("number_differs", typed=term.number, shown=look.number_shown))
     if look.expires_shown and look.expires_shown != term.expires_on:
-        lines.append(scene.words.line("nudge", "expiry_differs", typed=term.expires_on, shown=look.expires_shown))
+        lines.append(scene.words.line("expiry_differs", typed=term.expires_on, shown=look.expires_shown))
     return lines
 
 
 def _lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    piece = "credential_lapsed" if task.kind == "lapsed" else "lapse_warning"
     privileges = [] if task.dates_only else _at_risk(task, scene)
-    return [scene.words.line("nudge", task.kind, due_on=task.due_on, on=scene.on, privileges=privileges)]
+    return [scene.words.line(piece, due_on=task.due_on, on=scene.on, privileges=privileges)]
 
 
 def _recredentialing(task: TaskView, scene: Scene) -> list[Mrkdwn]:
@@ -279,17 +281,17 @@ def _recredentialing(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def _help(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     name = task.provider.name
     if scene.public:
-        return [scene.words.line("nudge", "help_pointer", name=name)]
-    return [scene.words.line("nudge", "help", name=name), quoted(task.help_text, scene.words)]
+        return [scene.words.line("help_pointer", name=name)]
+    return [scene.words.line("help_asked", name=name), quoted(task.help_text, scene.words)]
 
 
 def _task(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     """In a channel only that something waits: why somebody left or is away is nobody's business there."""
     piece = "task_pointer" if scene.public else f"task_{task.task_kind}"
     facts = {name: _as_said(name, value) for name, value in task.task_facts.items()}
-    line = scene.words.line("people", piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)
+    line = scene.words.line(piece, name=task.provider.name, due_on=task.due_on, on=scene.on, **facts)
     vacant = task.vacant and not is_done(task)
-    return [line, scene.words.line("people", "nobody_decides")] if vacant else [line]
+    return [line, scene.words.line("task_nobody_decides")] if vacant else [line]
 
 
 def _as_said(name: str, value: object) -> object:
@@ -320,12 +322,11 @@ def _at_risk(task: TaskView, scene: Scene) -> list[str]:
 
 def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
     if task.now_with and not task.closed and task.answer not in ANSWERS_THAT_END:
-        return scene.words.line("owners", "now_with", name=task.now_with)
+        return scene.words.line("now_with", name=task.now_with)
     if task.answer is None:
         over = task.closed and task.kind != "prepare"  # of which the time is simply past
-        return scene.words.line("nudge", "closed", own=task.own) if over else Mrkdwn("")
+        return scene.words.line("task_closed", own=task.own) if over else Mrkdwn("")
     return scene.words.line(
-        "nudge",
         f"answered_{task.answer}",
         by=task.answered_by or task.provider.name,
         own=task.own,
@@ -333,14 +334,14 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         until=task.snoozed_until,
         contact_on=task.contact_on,
         to_prepare=task.kind == "prepare",
-        contact_how=scene.words.plain("forms", f"contact_how_{task.contact_how}").lower() if task.contact_how else None,
+        contact_how=scene.words.plain(f"contact_how_{task.contact_how}").lower() if task.contact_how else None,
         privileges=_at_risk(task, scene),
     )
 
 
 def quoted(text: str | None, words: Words) -> Mrkdwn:
     """Typed text as a quotation, line by line; empty where nothing was typed."""
-    return words.line("nudge", "quoted", lines=text.splitlines()) if text and text.strip() else Mrkdwn("")
+    return words.line("quoted", lines=text.splitlines()) if text and text.strip() else Mrkdwn("")
 
 
 def first_name(name: str) -> str:

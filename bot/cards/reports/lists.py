@@ -30,12 +30,12 @@ QUEUE = 12
 
 def expiring(view: ExpiringView, policies: Policies, words: Words) -> Message:
     """What expires, soonest first as given, one line each."""
-    blocks = [header(words.plain("look", "expiring_title", days=view.within_days))]
+    blocks = [header(words.plain("expiring_title", days=view.within_days))]
     if view.type or view.jurisdiction:
         label = credential_name(policies, view.type) if view.type else None
-        blocks.append(context(words.line("look", "expiring_filter", type=label, state=view.jurisdiction)))
+        blocks.append(context(words.line("expiring_filter", type=label, state=view.jurisdiction)))
     if not view.rows:
-        return limits.message([*blocks, section(words.line("look", "expiring_none"))])
+        return limits.message([*blocks, section(words.line("expiring_none"))])
     lines, total = [_expiring_row(row, view, policies, words) for row in view.rows[:LINES]], view.more + len(view.rows)
     return limits.longest(
         lambda n: [*blocks, *paragraphs(lines[:n]), *_more("expiring_more", total - n, words)], len(lines)
@@ -47,9 +47,9 @@ def queue(view: QueueView, policies: Policies, words: Words, broken: list[Except
 
     What cannot be said is counted below the others; ``broken`` takes why; None: it is raised.
     """
-    blocks = [header(words.plain("look", "queue_title"))]
+    blocks = [header(words.plain("queue_title"))]
     if not view.tasks and not view.unread:
-        return limits.message([*blocks, section(words.line("look", "queue_none"))])
+        return limits.message([*blocks, section(words.line("queue_none"))])
     shown = view.tasks[:QUEUE]
     rows = [*sayable(shown, Scene(view.on, policies, words), broken)]
     unsayable = len(shown) - len(rows)
@@ -62,9 +62,9 @@ def queue(view: QueueView, policies: Policies, words: Words, broken: list[Except
 
 def privileges(view: PrivilegesView, policies: Policies, words: Words) -> Message:
     """Active or not; since when or until, only where ``view.dates``; why, only where ``view.why``."""
-    blocks = [header(words.plain("look", "privileges_title", name=view.provider.name))]
+    blocks = [header(words.plain("privileges_title", name=view.provider.name))]
     if not view.privileges:
-        return limits.message([*blocks, section(words.line("look", "privileges_none"))])
+        return limits.message([*blocks, section(words.line("privileges_none"))])
     grants = view.privileges[:LINES]
     if view.dates:
         shown = [grant_line(grant, view.on, policies, words, why=view.why) for grant in grants]
@@ -81,7 +81,7 @@ def eligible(view: EligibleView, policies: Policies, words: Words) -> Message:
     result, name = view.eligibility, view.provider.name
     lines = [(criterion_line(c, view.on, policies, words), _step(view, c, policies, words)) for c in result.criteria]
     blocks = [
-        header(words.plain("look", "eligible_title", privilege=privilege_name(policies, result.privilege))),
+        header(words.plain("eligible_title", privilege=privilege_name(policies, result.privilege))),
         section(_verdict(view, name, policies, words)),
         *(section(line, step) for line, step in lines if step),
         *paragraphs(line for line, step in lines if not step),
@@ -111,7 +111,6 @@ def _ask(view: EligibleView, policies: Policies, words: Words) -> list[Block]:
 
 def _expiring_row(row: ExpiringRow, view: ExpiringView, policies: Policies, words: Words) -> Mrkdwn:
     return words.line(
-        "look",
         "expiring_row",
         name=row.provider.name,
         credential=name_of(policies, row.judged.credential),
@@ -123,9 +122,9 @@ def _expiring_row(row: ExpiringRow, view: ExpiringView, policies: Policies, word
 def _verdict(view: EligibleView, name: str, policies: Policies, words: Words) -> Mrkdwn:
     if not view.eligibility.may_ask:
         label = provider_type_name(policies, view.provider.type)
-        return words.line("look", "eligible_type", name=name, type=label)
-    return words.line("look", "eligible_yes" if view.eligibility.eligible else "eligible_no", name=name)
+        return words.line("eligible_type", name=name, type=label)
+    return words.line("eligible_yes" if view.eligibility.eligible else "eligible_no", name=name)
 
 
 def _more(piece: str, hidden: int, words: Words) -> list[Block]:
-    return [context(words.line("look", piece, n=hidden))] if hidden else []
+    return [context(words.line(piece, n=hidden))] if hidden else []

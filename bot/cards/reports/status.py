@@ -70,7 +70,7 @@ def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
     """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
-    return words.line("status", judged.standing.name.lower(), expires_on=judged.term.expires_on, on=on)
+    return words.line(f"status_is_{judged.standing.name.lower()}", expires_on=judged.term.expires_on, on=on)
 
 
 def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
@@ -79,8 +79,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
         return Mrkdwn("")
     filed = judged.credential.filing
     return words.line(
-        "status",
-        f"beside_{judged.beside.name.lower()}",
+        f"status_beside_{judged.beside.name.lower()}",
         expires_on=judged.beside_term.expires_on if judged.beside_term else None,
         filed_on=filed.filed_on if filed else None,
         receipt=filed.receipt if filed else None,
@@ -88,11 +87,10 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
 
 
 def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]:
-    yield header(words.plain("status", "headline", name=view.provider.name))
+    yield header(words.plain("status_headline", name=view.provider.name))
     yield context(
         words.line(
-            "status",
-            "who",
+            "status_who",
             type=provider_type_name(policies, view.provider.type),
             department=view.provider.department,
             owner=view.whose.owner.name if view.whose.owner else None,
@@ -100,17 +98,17 @@ def _head(view: StatusView, policies: Policies, words: Words) -> Iterator[Block]
         )
     )
     if view.another_day:
-        yield context(words.line("status", "as_of", on=view.on))
+        yield context(words.line("status_as_of", on=view.on))
     if view.cycle:
         yield context(cycle_line(view.cycle, policies.recredentialing, view.on, words))
     if view.whose.away_until and view.whose.owner and view.whose.acting:
         owner, instead = view.whose.owner.name, view.whose.acting.name
-        yield context(words.line("status", "away", owner=owner, instead=instead, until=view.whose.away_until))
+        yield context(words.line("status_away", owner=owner, instead=instead, until=view.whose.away_until))
     if view.status.status is not EmploymentStatus.ACTIVE or view.to_come:
         shown = [*([view.status] if view.status.status is not EmploymentStatus.ACTIVE else []), *view.to_come]
         yield section(stacked(*(status_line(one, words, on=view.on) for one in shown)))
     if not view.judged and not view.sent_back:
-        yield section(words.line("status", "nothing"))
+        yield section(words.line("status_nothing"))
 
 
 def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words: Words) -> Mrkdwn:
@@ -118,10 +116,10 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
     look = judged.term.verification
     carried = look.carried_over_from if look and not view.dates_only else None
     return stacked(
-        words.line("status", "credential", name=name_of(policies, judged.credential), number=number),
+        words.line("status_credential", name=name_of(policies, judged.credential), number=number),
         joined(
             standing_line(judged, view.on, words),
-            words.line("status", "carried_over", file=carried) if carried else Mrkdwn(""),
+            words.line("status_carried_over", file=carried) if carried else Mrkdwn(""),
         ),
         beside_line(judged, words) if not view.dates_only else Mrkdwn(""),
     )
@@ -146,7 +144,7 @@ def next_step(
 
 
 def _more(hidden: int, view: StatusView, words: Words) -> list[Block]:
-    return [context(words.line("status", "more_credentials", n=hidden, own=view.own))] if hidden else []
+    return [context(words.line("status_more_credentials", n=hidden, own=view.own))] if hidden else []
 
 
 def _sent_back(view: StatusView, policies: Policies, words: Words) -> list[Block]:
@@ -159,8 +157,8 @@ def _sent_back(view: StatusView, policies: Policies, words: Words) -> list[Block
 def _sent_back_line(view: StatusView, credential: Credential, policies: Policies, words: Words) -> Mrkdwn:
     number = None if view.dates_only else credential.terms[-1].number
     return stacked(
-        words.line("status", "credential", name=name_of(policies, credential), number=number),
-        words.line("status", "sent_back", own=view.own),
+        words.line("status_credential", name=name_of(policies, credential), number=number),
+        words.line("status_sent_back", own=view.own),
     )
 
 
@@ -173,11 +171,11 @@ def _missing(view: StatusView, policies: Policies, words: Words) -> list[Block]:
     shown = view.missing[:MISSING]
     rows = [section(_missing_line(key, policies, words), add_missing(view, key, policies, words)) for key in shown]
     hidden = len(view.missing) - len(shown)
-    return [*rows, *([context(words.line("status", "more", n=hidden))] if hidden else [])]
+    return [*rows, *([context(words.line("status_more", n=hidden))] if hidden else [])]
 
 
 def _missing_line(key: str, policies: Policies, words: Words) -> Mrkdwn:
-    return words.line("status", "missing", name=credential_name(policies, key))
+    return words.line("status_missing", name=credential_name(policies, key))
 
 
 def add_missing(view: StatusView | EligibleView, key: str, policies: Policies, words: Words) -> Button | None:
@@ -192,10 +190,10 @@ def _privileges(view: StatusView, policies: Policies, words: Words) -> list[Bloc
         grant_line(grant, view.on, policies, words, why=not view.dates_only) for grant in view.privileges[:PRIVILEGES]
     ]
     hidden = len(view.privileges) - len(shown)
-    lines = [words.line("status", "privileges"), *shown] if shown else []
-    lines += [words.line("status", "more", n=hidden)] if hidden else []
+    lines = [words.line("status_privileges"), *shown] if shown else []
+    lines += [words.line("status_more", n=hidden)] if hidden else []
     if view.open_requests:
-        lines.append(words.line("status", "requests", numbers=[request_name(n) for n in view.open_requests]))
+        lines.append(words.line("status_requests", numbers=[request_name(n) for n in view.open_requests]))
     return paragraphs(lines)
 
 

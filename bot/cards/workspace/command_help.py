@@ -11,6 +11,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
+from bot.rules.refusals import WorkspaceRefusal
 from bot.rules.results import Refused
 
 
@@ -18,7 +19,7 @@ def help_card(subcommands: Iterable[str], words: Words) -> Message:
     """Exactly these subcommands, each with what it does and an example."""
     lines = [_line(subcommand, words) for subcommand in subcommands]
     return limits.message(
-        [header(words.plain("help", "title")), *paragraphs(lines), context(words.line("help", "intro"))]
+        [header(words.plain("commands_title")), *paragraphs(lines), context(words.line("commands_intro"))]
     )
 
 
@@ -27,7 +28,9 @@ def unknown(typed: str, closest: str | None, rest: str, shown: str, words: Words
 
     ``shown`` is the rest with people by their names.
     """
-    line = refusals.line(Refused("unknown_command", {"typed": typed, "closest": closest, "rest": shown}), words)
+    line = refusals.line(
+        Refused(WorkspaceRefusal.UNKNOWN_COMMAND, {"typed": typed, "closest": closest, "rest": shown}), words
+    )
     if closest is None:
         return limits.message([section(line)])
     again = button(words, Action.TRY_AGAIN, f"{closest} {rest}".strip(), command=closest)
@@ -36,4 +39,5 @@ def unknown(typed: str, closest: str | None, rest: str, shown: str, words: Words
 
 def _line(subcommand: str, words: Words) -> Mrkdwn:
     """A help that somebody wrote before there was this word is no reason to help nobody."""
-    return words.line("help", subcommand) if words.has("help", subcommand) else Mrkdwn(f"`/cred {subcommand}`")
+    piece = f"command_{subcommand}"
+    return words.line(piece) if words.has(piece) else Mrkdwn(f"`/cred {subcommand}`")

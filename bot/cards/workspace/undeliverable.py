@@ -24,13 +24,13 @@ def stuck(view: UndeliverableList, words: Words) -> Message:
     """One list of a day, however many there are: each group with its buttons, then what was said of others."""
     n = sum(map(len, view.groups)) + view.more
     if view.moved:
-        return limits.message([section(words.line("nudge", "stuck_moved"))])
+        return limits.message([section(words.line("undeliverable_moved"))])
     blocks = [header(_headline(n, view, words)), *paragraphs(_set_aside(view, words))]
     rows, answered = [_group(group, words) for group in view.groups], [_answered(one, words) for one in view.answered]
 
     def with_first(shown: int) -> list[Block]:
         hidden = view.more + sum(map(len, view.groups[shown:]))
-        more = [context(words.line("nudge", "stuck_more", n=hidden))] if hidden else []
+        more = [context(words.line("undeliverable_more", n=hidden))] if hidden else []
         return [*blocks, *chain(*rows[:shown]), *more, *paragraphs(answered)]
 
     return limits.longest(with_first, len(rows))
@@ -39,16 +39,16 @@ def stuck(view: UndeliverableList, words: Words) -> Message:
 def _headline(n: int, view: UndeliverableList, words: Words) -> str:
     files = len(view.set_aside) + view.set_aside_more
     if files and not n:
-        return words.plain("nudge", "set_aside_headline", n=files)
-    return words.plain("nudge", "stuck_headline" if n else "stuck_done_headline", n=n)
+        return words.plain("set_aside_headline", n=files)
+    return words.plain("undeliverable_headline" if n else "undeliverable_none_left", n=n)
 
 
 def _set_aside(view: UndeliverableList, words: Words) -> Iterator[Mrkdwn]:
     for one in view.set_aside:
         facts = {"name": one.name, "since": one.since, "reference": one.reference}
-        yield words.line("nudge", f"set_aside_{one.job.value}", **facts)
+        yield words.line(f"set_aside_{one.job.value}", **facts)
     if view.set_aside_more:
-        yield words.line("nudge", "set_aside_more", n=view.set_aside_more)
+        yield words.line("set_aside_more", n=view.set_aside_more)
 
 
 def _group(group: Sequence[UndeliverableMessage], words: Words) -> list[Block]:
@@ -63,9 +63,9 @@ def _sure(action: Action, group: Sequence[UndeliverableMessage], words: Words) -
     """What cannot be taken back of it."""
     where = clip(group[0].where, NAMED)
     if action is Action.DROP:
-        return words.plain("buttons", "sure_drop", n=len(group), where=where)
+        return words.plain("sure_drop", n=len(group), where=where)
     twice = action is Action.SEND_AGAIN and group[0].state == "asked"
-    return words.plain("buttons", "sure_send_again", where=where) if twice else ""
+    return words.plain("sure_send_again", where=where) if twice else ""
 
 
 def _line(group: Sequence[UndeliverableMessage], words: Words) -> Mrkdwn:
@@ -73,10 +73,12 @@ def _line(group: Sequence[UndeliverableMessage], words: Words) -> Mrkdwn:
     facts = {"where": channel(one.where), "error": one.error, "mend": unfit(one.error, words)}
     if len(group) > 1:
         kinds = sorted({message.kind for message in group})
-        return words.line("nudge", "failed_many", n=len(group), kinds=kinds, **facts)
-    return words.line("nudge", "uncertain" if one.state == "asked" else "failed", kind=one.kind, **facts)
+        return words.line("undeliverable_failed_many", n=len(group), kinds=kinds, **facts)
+    return words.line(
+        "undeliverable_uncertain" if one.state == "asked" else "undeliverable_failed", kind=one.kind, **facts
+    )
 
 
 def _answered(message: UndeliverableMessage, words: Words) -> Mrkdwn:
-    answer = words.line("nudge", f"stuck_{message.answer}", by=message.answered_by or "an admin")
-    return stacked(words.line("nudge", "stuck_was", kind=message.kind, where=channel(message.where), answer=answer))
+    answer = words.line(f"resolved_{message.answer}", by=message.answered_by or "an admin")
+    return stacked(words.line("undeliverable_resolved", kind=message.kind, where=channel(message.where), answer=answer))

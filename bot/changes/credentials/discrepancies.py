@@ -32,6 +32,7 @@ from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -80,7 +81,7 @@ def back_to_provider(
         return refused or record_changed(held.newest)
     doubted = _doubted(held)
     if doubted is None:
-        return Refused("nothing_to_send_back")
+        return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
     what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
         supersede_term(session, doubted.id)
@@ -88,7 +89,7 @@ def back_to_provider(
         supersede(session, [session.get_one(tables.RenewalFilingRow, doubted.id)])
     subject = f"{what}:{doubted.id}"
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
-    mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "sent_back")
+    mark_answer(session, ctx, actor, credential_id, "sent_back")
     told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
     settle(session, ctx, [held.file.provider.id])
     left = [term for term in held.credential.terms if term != doubted]
@@ -112,7 +113,7 @@ def use_the_sources(session: Session, ctx: Context, actor: Person, verification_
     verification_id = _same_look(session, actor, look, term_id)
     before, after = term_facts(held.credential, wrong), term_facts(held.credential, shown)
     audit.record(session, actor, "source_used", f"term:{term_id}", before=before, after=after, reason=AS_SHOWN)
-    mark_answer(session, ctx, actor, provider.id, held.credential.id, "source")
+    mark_answer(session, ctx, actor, held.credential.id, "source")
     tell_verified(session, provider, verification_id)
     keep_npi(session, provider, shown)
     settle(session, ctx, [provider.id])
@@ -132,7 +133,7 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
     facts = {"what": "discrepancy", **_as_told(held, term), **shown}
     told = _tell(session, held, f"asked:{verification_id}", facts)
     audit.record(session, actor, "provider_asked", f"verification:{verification_id}", after=facts)
-    mark_answer(session, ctx, actor, held.file.provider.id, held.credential.id, "ask")
+    mark_answer(session, ctx, actor, held.credential.id, "ask")
     settle(session, ctx, [held.file.provider.id])
     return SentBack(held.file.provider, held.credential.id, "discrepancy", told)
 
@@ -152,13 +153,13 @@ def _discrepancy(
     look = session.get(tables.VerificationRow, verification_id)
     found = hold_term(session, ctx, look.term_id) if look else None
     if look is None or found is None or isinstance(found, Refused):
-        return Refused("already_settled")
+        return Refused(CredentialRefusal.ALREADY_SETTLED)
     held, term = found
     refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     if refused:
         return refused
     open_still = term.verification is not None and term.verification.id == verification_id and not term.verified
-    return (held, term, look) if open_still else Refused("already_settled")
+    return (held, term, look) if open_still else Refused(CredentialRefusal.ALREADY_SETTLED)
 
 
 def _as_shown(held: LockedCredential, wrong: Term, look: tables.VerificationRow) -> CredentialInput:

@@ -17,6 +17,7 @@ from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -60,14 +61,14 @@ def report_filing(
     if problem:
         return problem
     filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
-    mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "submitted")
+    mark_answer(session, ctx, actor, credential_id, "submitted")
     settle(session, ctx, [held.file.provider.id])
     return Submitted(held.file.provider, credential_id, filing_id, filed_on)
 
 
 def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Invalid | None:
     if filed_on > ctx.today:
-        return Invalid("filed_on", "filed_in_future", {"filed_on": filed_on})
+        return Invalid("filed_on", CredentialRefusal.FILED_IN_FUTURE, {"filed_on": filed_on})
     policy = ctx.policies.credential_type(held.credential.type)
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
 

@@ -19,6 +19,7 @@ from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.lookups import credential_of_term, provider_of_credential
 from bot.store.privileges.grants import hold_files
@@ -70,7 +71,7 @@ def cover_others(
     if refused := refuse_unless_coordinator(session, actor, "cover"):
         return refused
     if not provider_ids:
-        return Invalid("also", "nothing_chosen")
+        return Invalid("also", CommonRefusal.NOTHING_CHOSEN)
     hold_files(session, sorted({*_of_credentials(session, [credential_id]), *provider_ids}))
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):

@@ -20,6 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.credentials.files import read_file
@@ -75,7 +76,7 @@ def record_term(
     hold_files(session, [provider_id])
     provider = profiles.provider(session, provider_id)
     if provider is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     refused = refuse_unless_allowed(session, actor, Permission.ADD, provider)
     checked = refused or check_stated(_with_npi(stated, provider), ctx.policies, ctx.today)
     if not isinstance(checked, CredentialInput):
@@ -108,7 +109,7 @@ def _npi_problem(session: Session, provider: Provider, stated: CredentialInput) 
     if stated.type != NPI or stated.number is None:
         return None
     if provider.npi not in (None, stated.number):
-        return Invalid("number", "npi_differs", {"npi": stated.number, "on_file": provider.npi})
+        return Invalid("number", ProviderRefusal.NPI_DIFFERS, {"npi": stated.number, "on_file": provider.npi})
     taken = npi_taken(session, stated.number, provider.id)
     return replace(taken, field="number") if taken else None
 

@@ -27,6 +27,7 @@ from bot.rules.credentials.input import CredentialInput, check_stated, not_open_
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
+from bot.rules.refusals import CredentialRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 
@@ -71,14 +72,14 @@ def renew_term(
     if isinstance(checked, Invalid):
         return checked
     if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
-        return refuse(session, actor, Refused("never_own_npi"), f"provider:{held.file.provider.id}")
+        return refuse(session, actor, Refused(ProviderRefusal.NEVER_OWN_NPI), f"provider:{held.file.provider.id}")
     change = _change(held.newest, checked, correction=correction)
     problem = _renewal_problem(session, ctx, held, checked, change)
     if problem or change is None:
         return problem or _earlier_than_present(held.newest, checked)
     term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
     if change is not RecordOutcome.SAME:
-        mark_answer(session, ctx, actor, held.file.provider.id, credential_id, "renewed")
+        mark_answer(session, ctx, actor, credential_id, "renewed")
     return settled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
 
 
@@ -101,7 +102,7 @@ def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> Recor
 
 def _earlier_than_present(newest: Term, stated: CredentialInput) -> Invalid:
     facts = {"expires_on": stated.expires_on, "present": newest.expires_on}
-    return Invalid("expires_on", "earlier_than_present", facts)
+    return Invalid("expires_on", CredentialRefusal.EARLIER_THAN_PRESENT, facts)
 
 
 def _renewal_problem(

@@ -13,6 +13,7 @@ from bot.changes.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, ProviderFile, Term
 from bot.rules.people.models import Person
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Refused
 from bot.store import tables
 from bot.store.as_of import believed
@@ -41,17 +42,17 @@ def hold(session: Session, ctx: Context, credential_id: int) -> LockedCredential
     """The credential, locked with its file; ``no_such_credential`` where nothing is believed of it."""
     row = session.get(tables.CredentialRow, credential_id)
     if row is None:
-        return Refused("no_such_credential")
+        return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
     hold_files(session, [row.provider_id])
     file = read_file(session, row.provider_id, ctx.today)
     found = next((c for c in file.credentials if c.id == credential_id), None)
-    return LockedCredential(file, found) if found else Refused("no_such_credential")
+    return LockedCredential(file, found) if found else Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
 
 
 def hold_term(session: Session, ctx: Context, term_id: int) -> tuple[LockedCredential, Term] | Refused:
     """A term with its credential, locked; ``record_changed`` where it is no longer believed."""
     row = session.get(tables.CredentialTerm, term_id)
-    held = hold(session, ctx, row.credential_id) if row else Refused("no_such_credential")
+    held = hold(session, ctx, row.credential_id) if row else Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
     if isinstance(held, Refused):
         return held
     found = next((term for term in held.credential.terms if term.id == term_id), None)
@@ -66,7 +67,7 @@ def record_changed(now_there: Term) -> Refused:
         "recorded_by": now_there.recorded_by,
         "recorded_at": now_there.recorded_at,
     }
-    return Refused("record_changed", facts)
+    return Refused(CredentialRefusal.RECORD_CHANGED, facts)
 
 
 def add_term(

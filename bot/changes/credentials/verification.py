@@ -18,6 +18,7 @@ from bot.rules.credentials.verification import Difference, SourceView, check_see
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -69,7 +70,7 @@ def verify_term(
         session, actor, term, checked, VerificationResult.DISCREPANCY if different else VerificationResult.VERIFIED
     )
     provider, credential_id = held.file.provider, held.credential.id
-    mark_answer(session, ctx, actor, provider.id, credential_id, "differs" if different else "verified")
+    mark_answer(session, ctx, actor, credential_id, "differs" if different else "verified")
     if not different:
         tell_verified(session, provider, verification_id)
     settle(session, ctx, [provider.id])
@@ -81,7 +82,9 @@ def verify_term(
 def _looked_meanwhile(look: Verification | None, knowing: int | None) -> Refused | None:
     if look is None or knowing in (None, look.id):
         return None
-    return Refused("just_verified", {"by": look.verifier, "verified_on": look.verified_on, "result": look.result})
+    return Refused(
+        CredentialRefusal.JUST_VERIFIED, {"by": look.verifier, "verified_on": look.verified_on, "result": look.result}
+    )
 
 
 def tell_verified(session: Session, provider: Provider, verification_id: int) -> None:

@@ -15,6 +15,7 @@ from bot.changes.people.reassignment import acting_for_cards, pass_on
 from bot.changes.privileges.notices import tell_away
 from bot.changes.refusals import refuse
 from bot.rules.people.models import AbsenceView, Person, Role
+from bot.rules.refusals import CommonRefusal, PeopleRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
@@ -62,9 +63,9 @@ def go_away(
     ``too_many_absences``, ``absences_too_often``.
     """
     if not actor.has(Role.COORDINATOR, Role.APPROVER):
-        return refuse(session, actor, Refused("nothing_to_stand_in_for"), f"person:{actor.id}")
+        return refuse(session, actor, Refused(PeopleRefusal.NOTHING_TO_STAND_IN_FOR), f"person:{actor.id}")
     if from_on is None or until is None:
-        return Invalid("until" if from_on else "from_on", "date_missing")
+        return Invalid("until" if from_on else "from_on", CommonRefusal.DATE_MISSING)
     problem = _dates(from_on, until, ctx.today)
     if problem is None and actor.has(Role.COORDINATOR):
         problem = _delegate(session, ctx, actor, delegate_id)
@@ -90,10 +91,10 @@ def go_away(
 
 
 def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) -> AbsenceEnded | Refused:
-    """Takes back one's own absence; of one that has begun, the days until yesterday stay. Refused: ``not_away``."""
+    """Takes back one's own absence; of one that has begun, the days so far stay. Refused: ``no_such_absence``."""
     absence = next((one for one in absences_of(session, [actor.id], ctx.today) if one.id == absence_id), None)
     if absence is None:
-        return Refused("not_away")
+        return Refused(PeopleRefusal.NO_SUCH_ABSENCE)
     before = acting_for_cards(session, ctx)
     _end(session, ctx, absence)
     was = {"from_on": absence.from_on, "until": absence.until, "delegate_id": absence.delegate_id}
@@ -106,19 +107,19 @@ def come_back(session: Session, ctx: Context, actor: Person, absence_id: int) ->
 
 def _dates(from_on: date, until: date, today: date) -> Invalid | None:
     if until < from_on:
-        return Invalid("until", "away_ends_before_start", {"from_on": from_on})
+        return Invalid("until", PeopleRefusal.AWAY_ENDS_BEFORE_START, {"from_on": from_on})
     if until < today:
-        return Invalid("until", "away_is_over", {"until": until})
+        return Invalid("until", PeopleRefusal.AWAY_IS_OVER, {"until": until})
     if until - from_on > LONGEST:
-        return Invalid("until", "away_too_long", {"until": until})
+        return Invalid("until", PeopleRefusal.AWAY_TOO_LONG, {"until": until})
     return None
 
 
 def _delegate(session: Session, ctx: Context, actor: Person, delegate_id: int | None) -> Invalid | None:
     if delegate_id is None:
-        return Invalid("delegate", "delegate_missing")
+        return Invalid("delegate", PeopleRefusal.DELEGATE_MISSING)
     if delegate_id == actor.id:
-        return Invalid("delegate", "delegate_is_oneself")
+        return Invalid("delegate", PeopleRefusal.DELEGATE_IS_ONESELF)
     delegate = accounts.person(session, delegate_id, on=ctx.today, admins=ctx.admins)
     return not_an_owner(delegate, "delegate")
 
@@ -126,10 +127,10 @@ def _delegate(session: Session, ctx: Context, actor: Person, delegate_id: int | 
 def _too_many(session: Session, actor: Person, others: int) -> Refused | None:
     """``others`` are planned besides and stay."""
     if others >= MOST:
-        return Refused("too_many_absences", {"most": MOST})
+        return Refused(PeopleRefusal.TOO_MANY_ABSENCES, {"most": MOST})
     lately = (Absence.person_id == actor.id, Absence.recorded_at > database_now(session) - WITHIN)
     recorded = session.exec(select(func.count()).select_from(Absence).where(*lately)).one()
-    return Refused("absences_too_often") if recorded >= OFTEN else None
+    return Refused(PeopleRefusal.ABSENCES_TOO_OFTEN) if recorded >= OFTEN else None
 
 
 def _add(session: Session, actor: Person, from_on: date, until: date, delegate_id: int | None) -> AbsenceView:

@@ -17,6 +17,7 @@ from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
@@ -70,10 +71,10 @@ def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True
     slack_id = mentioned(typed) or typed
     if not _SLACK_ID.fullmatch(slack_id):
         found = accounts.person_by_email(session, typed, on=ctx.today, admins=ctx.admins)
-        return found or Invalid("user", "unknown_person", {"typed": typed})
+        return found or Invalid("user", PeopleRefusal.UNKNOWN_PERSON, {"typed": typed})
     found = accounts.person_by_slack_id(session, slack_id, on=ctx.today, admins=ctx.admins)
     if found is None and not new:
-        return Invalid("user", "unknown_person", {"typed": typed})
+        return Invalid("user", PeopleRefusal.UNKNOWN_PERSON, {"typed": typed})
     return found or _kept_by_itself(session, ctx, slack_id)
 
 

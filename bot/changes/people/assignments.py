@@ -12,6 +12,7 @@ from bot.changes.context import Context
 from bot.changes.people.reassignment import hand_over
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_own
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.bulk import among, table
@@ -55,21 +56,23 @@ def assign(
     own = [one for one in about if is_own(actor, one)]
     provider_ids = [one.id for one in about if one not in own]
     if own and not provider_ids:
-        return refuse_unless_allowed(session, actor, Permission.CHANGE_RECORD, own[0]) or Refused("no_such_provider")
+        return refuse_unless_allowed(session, actor, Permission.CHANGE_RECORD, own[0]) or Refused(
+            ProviderRefusal.NO_SUCH_PROVIDER
+        )
     owner, backup = (_person(session, ctx, wanted) for wanted in (owner_id, backup_id))
     problem = _problem(owner, backup, owner_id, backup_id)
     if problem or owner is None:
-        return problem or Invalid("owner", "owner_missing")
+        return problem or Invalid("owner", PeopleRefusal.OWNER_MISSING)
     before = accounts.responsible_for(session, provider_ids, on=ctx.today, admins=ctx.admins)
     query = (
         select(ProviderRow).where(among(session, table(ProviderRow).c.id, provider_ids)).order_by(col(ProviderRow.id))
     )
     rows = session.exec(query.execution_options(populate_existing=True)).all()
     if not rows:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     given = [row for row in rows if row.id not in owner.own_files]
     if not given:
-        return Invalid("owner", "own_file_owner", {"name": owner.name})
+        return Invalid("owner", PeopleRefusal.OWN_FILE_OWNER, {"name": owner.name})
     for row in given:
         _write(session, actor, row, owner, backup)
     hand_over(session, ctx, actor, before)
@@ -80,11 +83,11 @@ def assign(
 def not_an_owner(person: Person | None, field: str) -> Invalid | None:
     """Why somebody cannot answer for files: ``unknown_person``, ``deactivated``, ``bot``, ``no_coordinator``."""
     if person is None:
-        return Invalid(field, "unknown_person")
+        return Invalid(field, PeopleRefusal.UNKNOWN_PERSON)
     codes = {
-        "deactivated": person.deactivated,
-        "bot": person.bot,
-        "no_coordinator": person.slack_user_id is None or person.guest or not person.has(Role.COORDINATOR),
+        PeopleRefusal.DEACTIVATED: person.deactivated,
+        PeopleRefusal.BOT: person.bot,
+        PeopleRefusal.NO_COORDINATOR: person.slack_user_id is None or person.guest or not person.has(Role.COORDINATOR),
     }
     code = next((code for code, is_so in codes.items() if is_so), None)
     return Invalid(field, code, {"name": person.name}) if code else None
@@ -94,10 +97,10 @@ def _problem(
     owner: Person | None, backup: Person | None, owner_id: int | None, backup_id: int | None
 ) -> Invalid | None:
     if owner_id is None:
-        return Invalid("owner", "owner_missing")
+        return Invalid("owner", PeopleRefusal.OWNER_MISSING)
     problem = not_an_owner(owner, "owner") or (not_an_owner(backup, "backup") if backup_id else None)
     if problem is None and backup_id == owner_id:
-        return Invalid("backup", "backup_is_owner")
+        return Invalid("backup", PeopleRefusal.BACKUP_IS_OWNER)
     return problem
 
 

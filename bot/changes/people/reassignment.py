@@ -16,7 +16,7 @@ from bot.changes.reminders.help_requests import CARD as HELP
 from bot.changes.reminders.tasks import CARD as TASK
 from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import LineState
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
@@ -24,6 +24,7 @@ from bot.store.people import accounts
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Card, Deadline, PrivilegeRequest, RequestLine
 from bot.store.tables.columns import required
+from bot.store.tables.reminders import is_about
 
 TO, FROM = "assigned_to_you", "assigned_from_you"
 DEADLINE = table(Deadline)
@@ -90,12 +91,12 @@ def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
 
 def _waiting_cards(session: Session) -> list[tuple[str, int, int]]:
     """Kind, provider and subject: calls for help, tasks told at once, requests that wait for a meeting."""
-    calls = select(Deadline.provider_id, Deadline.nudge_id).where(
+    calls = select(Deadline.provider_id, Deadline.subject_id).where(
         col(Deadline.kind) == DeadlineKind.HELP.value, col(Deadline.closed_at).is_(None)
     )
     told = (
-        select(Deadline.provider_id, Deadline.task_id)
-        .join(Card, (col(Card.subject) == col(Deadline.task_id)) & (col(Card.kind) == TASK))
+        select(Deadline.provider_id, Deadline.subject_id)
+        .join(Card, is_about(SubjectType.TASK, col(Card.subject)) & (col(Card.kind) == TASK))
         .where(col(Deadline.closed_at).is_(None))
         .distinct()
     )

@@ -17,6 +17,7 @@ from bot.rules.parsing.add import closest
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import as_of
@@ -70,15 +71,17 @@ def parse_role(words: str) -> HeldRole | Invalid:
     name, colon, rest = words.strip().partition(":")
     names = [role.value for role in Role]
     if name.lower() not in names:
-        return Invalid("role", "unknown_role", {"typed": words, "known": names, "closest": closest(name, names)})
+        return Invalid(
+            "role", PeopleRefusal.UNKNOWN_ROLE, {"typed": words, "known": names, "closest": closest(name, names)}
+        )
     role = Role(name.lower())
     body, at, department = rest.partition("@")
     if not colon:
         return HeldRole(role)
     if role is not Role.APPROVER:
-        return Invalid("role", "role_without_body", {"typed": words, "role": role})
+        return Invalid("role", PeopleRefusal.ROLE_WITHOUT_BODY, {"typed": words, "role": role})
     if not _BODY.fullmatch(body) or (at and not department.strip()):
-        return Invalid("role", "body_missing", {"typed": rest})
+        return Invalid("role", PeopleRefusal.BODY_MISSING, {"typed": rest})
     return HeldRole(role, body, department.strip() or None)
 
 
@@ -93,7 +96,7 @@ def grant_role(
     refused = refused or _cannot_hold(person)
     unknown = unknown_body(ctx.policies, held)
     if refused or unknown or person is None:
-        return refused or unknown or Refused("unknown_person")
+        return refused or unknown or Refused(PeopleRefusal.UNKNOWN_PERSON)
     if held in person.roles:
         return Granted(person, held, changed=False)
     write_role(session, ctx, actor, person_id, held)
@@ -113,13 +116,13 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
     person = accounts.person(session, person_id, on=ctx.today)
     refused = refuse_unless_allowed(session, actor, Permission.CHANGE_SETTINGS)
     if refused or person is None:
-        return refused or Refused("unknown_person")
+        return refused or Refused(PeopleRefusal.UNKNOWN_PERSON)
     rows = _held_rows(session, person_id, held, ctx.today)
     admins = _admins(session, ctx)
     if not rows and held == HeldRole(Role.ADMIN) and person.slack_user_id in ctx.admins:
-        return Refused("admin_by_environment", {"name": person.name})
+        return Refused(PeopleRefusal.ADMIN_BY_ENVIRONMENT, {"name": person.name})
     if not rows:
-        return Refused("role_not_held", {"role": held.role, "body": held.body})
+        return Refused(PeopleRefusal.ROLE_NOT_HELD, {"role": held.role, "body": held.body})
     last_day = ctx.today - timedelta(days=1)
     for row in rows:
         row.superseded_at = database_now(session)
@@ -148,7 +151,7 @@ def list_roles(session: Session, ctx: Context) -> list[RoleRow]:
 def _to_oneself(session: Session, actor: Person, person_id: int) -> Refused | None:
     if actor.id != person_id:
         return None
-    return refuse(session, actor, Refused("never_own_role"), f"person:{person_id}")
+    return refuse(session, actor, Refused(PeopleRefusal.NEVER_OWN_ROLE), f"person:{person_id}")
 
 
 def _admins(session: Session, ctx: Context) -> list[Person]:
@@ -180,10 +183,10 @@ def _tell(
 
 def _cannot_hold(person: Person | None) -> Refused | None:
     if person is None:
-        return Refused("unknown_person")
+        return Refused(PeopleRefusal.UNKNOWN_PERSON)
     kinds = {"bot": person.bot, "deactivated": person.deactivated, "guest": person.guest}
     kind = next((kind for kind, is_so in kinds.items() if is_so), None)
-    return Refused("cannot_hold_role", {"name": person.name, "kind": kind}) if kind else None
+    return Refused(PeopleRefusal.CANNOT_HOLD_ROLE, {"name": person.name, "kind": kind}) if kind else None
 
 
 def unknown_body(policies: Policies, held: HeldRole) -> Invalid | None:
@@ -191,7 +194,9 @@ def unknown_body(policies: Policies, held: HeldRole) -> Invalid | None:
     if held.body is None or held.body in policies.bodies:
         return None
     known = sorted(policies.bodies)
-    return Invalid("role", "unknown_body", {"typed": held.body, "closest": closest(held.body, known), "known": known})
+    return Invalid(
+        "role", PeopleRefusal.UNKNOWN_BODY, {"typed": held.body, "closest": closest(held.body, known), "known": known}
+    )
 
 
 def _held_rows(session: Session, person_id: int, held: HeldRole, on: date) -> list[tables.RoleAssignment]:

@@ -10,15 +10,18 @@ from sqlmodel import Session, col
 
 from bot.changes.context import Context
 from bot.changes.privileges.notices import announce
+from bot.changes.reminders.next_due import opened
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import Eligibility, LineState, StepState
 from bot.rules.privileges.routes import next_step, steps_of
-from bot.rules.reminders.ladder import instant, step_due, step_rungs
+from bot.rules.reminders.deadlines import APPROVERS, DeadlineKind, SubjectType, WantedDeadline
+from bot.rules.reminders.ladder import step_due
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.requests import last_step, read_request
 from bot.store.tables import ApprovalRound, ApprovalStep, Deadline, PrivilegeRequest, RequestLine
 from bot.store.tables.columns import required
+from bot.store.tables.reminders import is_about
 
 FIRST_NUMBER = 1000
 """People see R-1001 first."""
@@ -107,7 +110,7 @@ def close_step(session: Session, ctx: Context, step: ApprovalStep, state: StepSt
     step.state = state.value
     session.execute(
         update(Deadline)
-        .where(col(Deadline.step_id) == step.id, col(Deadline.closed_at).is_(None))
+        .where(is_about(SubjectType.STEP, required(step.id)), col(Deadline.closed_at).is_(None))
         .values(closed_at=ctx.now, next_at=None)
     )
 
@@ -141,16 +144,6 @@ def _numbered(session: Session, ctx: Context, asked: NewRequest) -> PrivilegeReq
 
 
 def _await_votes(session: Session, ctx: Context, step: ApprovalStep, provider_id: int) -> None:
-    first = next(step_rungs(step.due_at))
-    session.add(
-        Deadline(
-            kind="step",
-            assignee="approvers",
-            provider_id=provider_id,
-            step_id=step.id,
-            due_on=step.due_at,
-            opened_on=ctx.today,
-            next_at=instant(first.on, ctx.zone),
-        )
-    )
+    want = WantedDeadline(DeadlineKind.STEP, required(step.id), APPROVERS, step.due_at)
+    session.add(Deadline(**opened(provider_id, want, ctx)))
     session.flush()

@@ -20,6 +20,7 @@ from bot.rules.permissions import Permission, is_own, may
 from bot.rules.privileges.criteria import check
 from bot.rules.privileges.models import Eligibility, LineState, RequestView, StepState
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import CommonRefusal, PrivilegeRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.credentials.files import read_file
@@ -65,9 +66,12 @@ class RequestTurn(StrEnum):
 
 
 _WAITS_FOR = {
-    RequestTurn.WITHDRAW: ("request_ended", frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED})),
-    RequestTurn.ANSWER: ("not_returned", frozenset({LineState.RETURNED})),
-    RequestTurn.REOPEN: ("not_referred", frozenset({LineState.REFERRED})),
+    RequestTurn.WITHDRAW: (
+        PrivilegeRefusal.REQUEST_ENDED,
+        frozenset({LineState.OPEN, LineState.RETURNED, LineState.REFERRED}),
+    ),
+    RequestTurn.ANSWER: (PrivilegeRefusal.NOT_RETURNED, frozenset({LineState.RETURNED})),
+    RequestTurn.REOPEN: (PrivilegeRefusal.NOT_REFERRED, frozenset({LineState.REFERRED})),
 }
 
 
@@ -79,7 +83,7 @@ def at_hand(session: Session, ctx: Context, actor: Person, request_id: int, turn
     """
     view = next(iter(read_requests(session, [request_id], ctx.policies, ctx.today)), None)
     if view is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     if refused := (
         may_reopen(actor, view.provider)
         if turn is RequestTurn.REOPEN
@@ -95,8 +99,8 @@ def may_reopen(actor: Person, about: Provider | None) -> Refused | None:
     if refused := may(actor, Permission.REQUEST, about):
         return refused
     if is_own(actor, about):
-        return Refused("own_request")
-    return None if actor.has(Role.COORDINATOR) else Refused("coordinators_only", {"act": "reopen"})
+        return Refused(PrivilegeRefusal.OWN_REQUEST)
+    return None if actor.has(Role.COORDINATOR) else Refused(CommonRefusal.COORDINATORS_ONLY, {"act": "reopen"})
 
 
 def request_privileges(
@@ -119,9 +123,9 @@ def request_privileges(
     if refused := may(actor, Permission.REQUEST, file.provider):
         return refuse(session, actor, refused, f"provider:{provider_id}")
     if status_of(file).status is EmploymentStatus.ENDED:
-        return Refused("has_ended", {"since": status_of(file).since})
+        return Refused(ProviderRefusal.HAS_ENDED, {"since": status_of(file).since})
     if not ctx.approvals_channel:
-        return Refused("no_approvals_channel")
+        return Refused(PrivilegeRefusal.NO_APPROVALS_CHANNEL)
     chosen = list(dict.fromkeys(privileges))
     if invalid := _unknown(ctx, chosen):
         return invalid
@@ -138,7 +142,7 @@ def withdraw(session: Session, ctx: Context, actor: Person, request_id: int) -> 
     """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
     held = hold_request(session, request_id)
     if held is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     view = at_hand(session, ctx, actor, request_id, RequestTurn.WITHDRAW)
     if isinstance(view, Refused):
         return view
@@ -170,13 +174,13 @@ def answer_return(
     """
     held = hold_request(session, request_id)
     if held is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     view = at_hand(session, ctx, actor, request_id, RequestTurn.ANSWER)
     if isinstance(view, Refused):
         return view
     answer = text.strip()
     if not answer:
-        return Invalid("answer", "answer_missing")
+        return Invalid("answer", PrivilegeRefusal.ANSWER_MISSING)
     _record(session, actor, "return_answered", view, LineState.OPEN, reason=answer)
     return _another_round(session, ctx, actor, held, answer)
 
@@ -190,15 +194,15 @@ def reopen(
     """
     held = hold_request(session, request_id)
     if held is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     view = at_hand(session, ctx, actor, request_id, RequestTurn.REOPEN)
     if isinstance(view, Refused):
         return view
     said = note.strip()
     if not said:
-        return Invalid("note", "note_missing")
+        return Invalid("note", PrivilegeRefusal.NOTE_MISSING)
     if on > ctx.today:
-        return Invalid("on", "meeting_in_future", {"on": on})
+        return Invalid("on", PrivilegeRefusal.MEETING_IN_FUTURE, {"on": on})
     _record(session, actor, "request_reopened", view, LineState.OPEN, reason=f"Meeting of {on}: {said}")
     return _another_round(session, ctx, actor, held, said, held_on=on)
 
@@ -224,9 +228,9 @@ def _withdraw(
 
 def _unknown(ctx: Context, chosen: Sequence[str]) -> Invalid | None:
     if not chosen:
-        return Invalid("privileges", "nothing_chosen")
+        return Invalid("privileges", CommonRefusal.NOTHING_CHOSEN)
     unknown = next((p for p in chosen if p not in ctx.policies.privileges), None)
-    return Invalid("privileges", "no_such_privilege", {"privilege": unknown}) if unknown else None
+    return Invalid("privileges", PrivilegeRefusal.NO_SUCH_PRIVILEGE, {"privilege": unknown}) if unknown else None
 
 
 def _first_obstacle(
@@ -236,12 +240,12 @@ def _first_obstacle(
     for seen in eligible:
         facts = {"privilege": seen.privilege}
         if not seen.may_ask:
-            return Refused("not_asked_by", {**facts, "type": file.provider.type})
+            return Refused(PrivilegeRefusal.NOT_ASKED_BY, {**facts, "type": file.provider.type})
         if seen.privilege in taken:
             return taken[seen.privilege]
         if not seen.eligible:
             missing = tuple(c for c in seen.criteria if not c.met)
-            return Refused("criteria_missing", {**facts, "criteria": missing})
+            return Refused(PrivilegeRefusal.CRITERIA_MISSING, {**facts, "criteria": missing})
     return None
 
 

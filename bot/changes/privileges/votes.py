@@ -25,6 +25,7 @@ from bot.rules.privileges.views import Round
 from bot.rules.privileges.votes import count, may_vote
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
+from bot.rules.refusals import PrivilegeRefusal, ProviderRefusal, Refusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
@@ -42,7 +43,9 @@ from bot.store.providers.employment import statuses_of
 from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
 from bot.store.tables.columns import required
 
-LATE = frozenset({"step_closed", "already_voted", "voted_in_other_step"})
+LATE: frozenset[Refusal] = frozenset(
+    {PrivilegeRefusal.STEP_CLOSED, PrivilegeRefusal.ALREADY_VOTED, PrivilegeRefusal.VOTED_IN_OTHER_STEP}
+)
 """Refusals of people who may decide: no attempt at what they may not."""
 
 _STOPPED = {
@@ -99,13 +102,13 @@ def cast_vote(
     """
     held = hold_request(session, request_of_step(session, step_id) or 0)
     if held is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     request, line = held
     step = claim_step(session, step_id)
     view = read_request(session, required(request.id), ctx.policies, ctx.today)
     refused = _may_not(session, actor, view, step_id, of_round)
     if refused or step is None:
-        return refused or Refused("no_such_request")
+        return refused or Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     ballot = _Ballot(actor, choice, (reason or "").strip() or None, criterion)
     return _incomplete(view, ballot) or _count_in(session, ctx, _Locked(request, line, step, view), ballot)
 
@@ -114,7 +117,7 @@ def barred_from_vote(session: Session, ctx: Context, actor: Person, step_id: int
     """Why somebody may not vote in this round, for those who are about to type a reason; as ``cast_vote``."""
     request_id = request_of_step(session, step_id)
     if request_id is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     return _may_not(session, actor, read_request(session, request_id, ctx.policies, ctx.today), step_id, of_round)
 
 
@@ -122,7 +125,7 @@ def opened_details(session: Session, ctx: Context, actor: Person, request_id: in
     """Typed reasons and what each voter saw, for those who may vote on one of the steps; each opening is recorded."""
     view = next(iter(read_requests(session, [request_id], ctx.policies, ctx.today)), None)
     if view is None:
-        return Refused("no_such_request")
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
     barred = [may_vote(actor, step, view, voted_in_other_step=False) for step in view.steps]
     refused = next((r for r in barred if r and r.code not in LATE), None)
     if refused and all(r and r.code not in LATE for r in barred):
@@ -136,7 +139,7 @@ def _may_not(session: Session, actor: Person, view: RequestView, step_id: int, o
     refused = may_vote(actor, step, view, voted_elsewhere(actor, step, view))
     if refused is None and of_round in (None, step.round):
         return None
-    if refused is None or refused.code == "step_closed":
+    if refused is None or refused.code == PrivilegeRefusal.STEP_CLOSED:
         return _closed(actor, view, step, of_round or step.round)
     return refused if refused.code in LATE else refuse(session, actor, refused, f"request:{view.id}")
 
@@ -147,7 +150,7 @@ def _closed(actor: Person, view: RequestView, step: StepView, of_round: int) -> 
     cast = () if withdrawn else [vote for vote in step.votes if vote.round == of_round]
     last = cast[-1] if cast else None
     return Refused(
-        "step_closed",
+        PrivilegeRefusal.STEP_CLOSED,
         {
             "number": view.number,
             "state": step.state,
@@ -164,10 +167,10 @@ def _incomplete(view: RequestView, ballot: _Ballot) -> Invalid | None:
     if ballot.choice is VoteChoice.APPROVE:
         return None
     if ballot.reason is None:
-        return Invalid("reason", "reason_missing")
+        return Invalid("reason", PrivilegeRefusal.REASON_MISSING)
     criteria = {c.credential_type for c in view.eligibility.criteria}
     if ballot.choice is VoteChoice.NOT_ELIGIBLE and ballot.criterion not in criteria:
-        return Invalid("criterion", "criterion_missing")
+        return Invalid("criterion", PrivilegeRefusal.CRITERION_MISSING)
     return None
 
 
@@ -175,7 +178,7 @@ def _count_in(session: Session, ctx: Context, held: _Locked, ballot: _Ballot) ->
     state = _outcome(session, held, ballot)
     seen = keep_snapshot(session, held.view.eligibility)
     if state is StepState.PASSED and held.line.privilege not in ctx.policies.privileges:
-        return Refused("privilege_not_in_policies", {"privilege": held.line.privilege})
+        return Refused(PrivilegeRefusal.PRIVILEGE_NOT_IN_POLICIES, {"privilege": held.line.privilege})
     granting = state is StepState.PASSED and held.step.mode == "grant"
     if granting and (ended := _ended(session, ctx, held.request.provider_id)):
         return ended
@@ -214,7 +217,7 @@ def _line_after(state: StepState, choice: VoteChoice, *, granting: bool) -> Line
 def _ended(session: Session, ctx: Context, provider_id: int) -> Refused | None:
     """Nothing is granted to somebody who works here no more; the request may be held for the medical director."""
     now = status_on(statuses_of(session, [provider_id])[provider_id], ctx.today)
-    return Refused("has_ended", {"since": now.since}) if now.status is EmploymentStatus.ENDED else None
+    return Refused(ProviderRefusal.HAS_ENDED, {"since": now.since}) if now.status is EmploymentStatus.ENDED else None
 
 
 def _unmet(session: Session, view: RequestView, actor: Person, seen: int) -> Refused:
@@ -223,7 +226,7 @@ def _unmet(session: Session, view: RequestView, actor: Person, seen: int) -> Ref
     show_change(session, view.id)
     if not view.eligibility.may_ask:
         facts = {"privilege": view.privilege, "type": view.provider.type}
-        return refuse(session, actor, Refused("not_asked_by", facts), f"request:{view.id}")
+        return refuse(session, actor, Refused(PrivilegeRefusal.NOT_ASKED_BY, facts), f"request:{view.id}")
     unmet = tuple(c for c in view.eligibility.criteria if not c.met)
     audit.record(
         session,
@@ -231,9 +234,11 @@ def _unmet(session: Session, view: RequestView, actor: Person, seen: int) -> Ref
         "refused",
         f"request:{view.id}",
         after={"criteria": {c.credential_type: c.state for c in unmet}},
-        reason="criterion_unmet",
+        reason=PrivilegeRefusal.CRITERION_UNMET.value,
     )
-    return Refused("criterion_unmet", {"privilege": view.privilege, "criteria": unmet, "number": view.number})
+    return Refused(
+        PrivilegeRefusal.CRITERION_UNMET, {"privilege": view.privilege, "criteria": unmet, "number": view.number}
+    )
 
 
 def _insert(session: Session, held: _Locked, ballot: _Ballot, seen: int) -> int:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.rules.people.models import Person, Role
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal
 from bot.rules.results import Refused
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
@@ -41,24 +42,28 @@ def not_an_account(person: Person | None, provider_id: int | None = None) -> Ref
     A guest may be a provider, and acts on their own file only.
     """
     if person is None:
-        return Refused("unknown_person")
+        return Refused(PeopleRefusal.UNKNOWN_PERSON)
     facts = {"name": person.name, "slack_user_id": person.slack_user_id}
     if person.bot:
-        return Refused("is_a_bot", facts)
+        return Refused(PeopleRefusal.IS_A_BOT, facts)
     if person.deactivated:
-        return Refused("is_deactivated", facts)
+        return Refused(PeopleRefusal.IS_DEACTIVATED, facts)
     if person.provider_id not in (None, provider_id):
-        return Refused("is_another_provider", facts)
+        return Refused(ProviderRefusal.IS_ANOTHER_PROVIDER, facts)
     return None
 
 
 def no_file_of(person: Person | None) -> Refused:
     """Why somebody named has no file: ``is_a_bot``, ``is_deactivated``, ``is_a_guest``, ``no_such_provider``."""
     if person is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     facts = {"name": person.name, "slack_user_id": person.slack_user_id}
-    flags = {"is_a_bot": person.bot, "is_deactivated": person.deactivated, "is_a_guest": person.guest}
-    return Refused(next((code for code, is_so in flags.items() if is_so), "no_such_provider"), facts)
+    flags: dict[Refusal, bool] = {
+        PeopleRefusal.IS_A_BOT: person.bot,
+        PeopleRefusal.IS_DEACTIVATED: person.deactivated,
+        PeopleRefusal.IS_A_GUEST: person.guest,
+    }
+    return Refused(next((code for code, is_so in flags.items() if is_so), ProviderRefusal.NO_SUCH_PROVIDER), facts)
 
 
 def account_left(session: Session, ctx: Context, actor: Person, row: tables.ProviderRow, account: int) -> None:

@@ -19,6 +19,7 @@ from bot.rules.permissions import Permission
 from bot.rules.providers import employment
 from bot.rules.providers.employment import Reason, StatusStep, status_on
 from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
@@ -87,9 +88,9 @@ def end_provider(
         return held
     provider, there = held
     if reason not in list(Reason):
-        return Invalid("reason_class", "reason_class_missing")
+        return Invalid("reason_class", ProviderRefusal.REASON_CLASS_MISSING)
     if investigation not in INVESTIGATION:
-        return Invalid("investigation", "investigation_missing")
+        return Invalid("investigation", ProviderRefusal.INVESTIGATION_MISSING)
     step = employment.end(there, since, Reason(reason), ctx.today)
     if not isinstance(step, StatusStep):
         return step
@@ -104,7 +105,7 @@ def return_provider(
 ) -> StatusChanged | Refused:
     """Back today from a leave, or rehired after an end. What is planned is called off; a ``mistake`` never was.
 
-    Privileges come back after a mistake only: somebody rehired asks for them anew. Refused: ``not_away``,
+    Privileges come back after a mistake only: somebody rehired asks for them anew. Refused: ``not_on_leave``,
     ``coordinators_only``, ``no_such_provider``.
     """
     held = _held(session, actor, provider_id)
@@ -125,7 +126,7 @@ def _held(session: Session, actor: Person, provider_id: int) -> tuple[Provider, 
     """The provider and their statuses, which stay as they are until the commit, as do their requests."""
     provider = profiles.provider(session, provider_id)
     if provider is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     if refused := refuse_unless_allowed(session, actor, Permission.CHANGE_STATUS, provider):
         return refused
     hold_requests_of(session, provider_id)

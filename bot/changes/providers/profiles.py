@@ -22,6 +22,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_own
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal, PeopleRefusal, ProviderRefusal
 from bot.rules.results import Facts, Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
@@ -88,7 +89,7 @@ def save_provider(
     hold_files(session, [provider_id] if provider_id else [])
     row = session.get(tables.ProviderRow, provider_id) if provider_id else tables.ProviderRow(name="", type="")
     if row is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     problem = refuse_unless_coordinator(session, actor, "save_provider") or _moved_on(session, provider_id, was)
     problem = problem or _barred(session, ctx, actor, row, facts) or _account_problem(session, ctx, row, facts)
     wrong = problem or _owner_problem(session, ctx, row, facts)
@@ -117,7 +118,7 @@ def npi_taken(session: Session, npi: str, provider_id: int | None) -> Invalid | 
     holder = session.exec(select(tables.ProviderRow).where(tables.ProviderRow.npi == npi)).first()
     if holder is None or holder.id == provider_id:
         return None
-    return Invalid("npi", "npi_taken", {"npi": npi, "name": holder.name})
+    return Invalid("npi", ProviderRefusal.NPI_TAKEN, {"npi": npi, "name": holder.name})
 
 
 def keep_npi(session: Session, provider: Provider, stated: CredentialInput) -> None:
@@ -145,15 +146,15 @@ def _checked(
 ) -> ProviderFacts | Invalid:
     name = " ".join(facts.name.split())
     if not name:
-        return Invalid("name", "name_missing")
+        return Invalid("name", ProviderRefusal.NAME_MISSING)
     if facts.type not in policies.provider_types:
-        return Invalid("type", "unknown_type", {"typed": facts.type, "closest": None})
+        return Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": facts.type, "closest": None})
     on_file = _npi_on_file(session, provider_id) if provider_id else None
     npi = _read_npi(policies, facts.npi) or on_file
     if isinstance(npi, Invalid):
         return npi
     if npi and on_file not in (None, npi):
-        return Invalid("npi", "npi_differs", {"npi": npi, "on_file": on_file})
+        return Invalid("npi", ProviderRefusal.NPI_DIFFERS, {"npi": npi, "on_file": on_file})
     email = facts.email.strip().lower() if facts.email else None
     problem = npi_taken(session, npi, provider_id) if npi else None
     return problem or replace(facts, name=name, npi=npi, email=email or None)
@@ -174,7 +175,7 @@ def _moved_on(session: Session, provider_id: int | None, was: Mapping[str, str] 
     there = _read(session, provider_id)
     changed = [name for name, mark in marks(there).items() if was.get(name) != mark]
     said = [f"{_OTHERWISE.get(name, name.replace('_', ' '))}: {_shown(session, there, name)}" for name in changed]
-    return Refused("provider_changed", {"changes": said}) if said else None
+    return Refused(ProviderRefusal.PROVIDER_CHANGED, {"changes": said}) if said else None
 
 
 def _shown(session: Session, there: Provider, name: str) -> object:
@@ -195,10 +196,14 @@ def _barred(
         there is None or _changes(row, facts) - OWN_MAY
     ):
         subject = f"provider:{row.id}" if row.id else f"person:{actor.id}"
-        return refuse(session, actor, Refused("never_own_record", {"act": Permission.CHANGE_RECORD}), subject)
+        return refuse(
+            session, actor, Refused(ProviderRefusal.NEVER_OWN_RECORD, {"act": Permission.CHANGE_RECORD}), subject
+        )
     if row.person_id in (None, facts.person_id) or actor.has(Role.ADMIN):
         return None
-    return refuse(session, actor, Refused("admins_change_accounts", {"name": row.name}), f"provider:{row.id}")
+    return refuse(
+        session, actor, Refused(ProviderRefusal.ADMINS_CHANGE_ACCOUNTS, {"name": row.name}), f"provider:{row.id}"
+    )
 
 
 def _changes(row: tables.ProviderRow, facts: ProviderFacts) -> set[str]:
@@ -219,11 +224,11 @@ def _owner_problem(session: Session, ctx: Context, row: tables.ProviderRow, fact
         person = accounts.person(session, person_id or 0, on=ctx.today, admins=ctx.admins)
         problem = not_an_owner(person, field)
         if problem is None and person and _is_whose_own(person, row, facts):
-            problem = Invalid(field, "own_file_owner", {"name": person.name})
+            problem = Invalid(field, PeopleRefusal.OWN_FILE_OWNER, {"name": person.name})
         if problem:
             return problem
     both = facts.owner_id is not None and facts.owner_id == facts.backup_id
-    return Invalid("backup", "backup_is_owner") if both else None
+    return Invalid("backup", PeopleRefusal.BACKUP_IS_OWNER) if both else None
 
 
 def _is_whose_own(person: Person, row: tables.ProviderRow, facts: ProviderFacts) -> bool:

@@ -18,9 +18,10 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, rungs_for
 from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
-from bot.rules.reminders.models import Rung
+from bot.rules.reminders.models import Answer, Rung
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.outbox import messages
@@ -33,7 +34,7 @@ from bot.store.tables.columns import required
 
 PROVIDERS_PART = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED)
 OWNERS_PART = (DeadlineKind.VERIFY, DeadlineKind.ISSUER, DeadlineKind.DISCREPANCY)
-ANSWERS = {
+ANSWERS: Mapping[Answer, tuple[DeadlineKind, ...]] = {
     "renewed": PROVIDERS_PART,
     "submitted": PROVIDERS_PART,
     "verified": OWNERS_PART,
@@ -66,11 +67,9 @@ class StillWaiting:
     deadline_id: int
 
 
-def mark_answer(
-    session: Session, ctx: Context, actor: Person, provider_id: int, credential_id: int, answer: str
-) -> None:
+def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: Answer) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``settle`` closes them."""
-    found = answers.deadlines_of(session, provider_id, credential_id, ANSWERS[answer])
+    found = answers.deadlines_of(session, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":
         answers.wait_on(session, found, ctx.now)
@@ -88,7 +87,7 @@ def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> 
     if row.snoozed_until and row.snoozed_until > ctx.today:
         return Snoozed(row.snoozed_until)
     if not not_yet_offered(ctx.today, row.due_on):
-        return Refused("too_late_to_snooze", {"due_on": row.due_on})
+        return Refused(ReminderRefusal.TOO_LATE_TO_SNOOZE, {"due_on": row.due_on})
     until = snooze_until(ctx.today, _next_rung_on(row, ctx), row.due_on)
     answer = {**pressed("not_yet", actor, ctx.now), "until": until.isoformat()}
     _needs_no_message(session, ctx, actor, row, answer)
@@ -118,7 +117,7 @@ def prepare(session: Session, ctx: Context, actor: Person, deadline_id: int, *, 
 
 def said_already(session: Session, deadline_id: int) -> Refused:
     """Somebody has said that they are ready."""
-    return Refused("already_done", {"by": answers.last_answer(session, deadline_id).get("by", "")})
+    return Refused(CommonRefusal.ALREADY_DONE, {"by": answers.last_answer(session, deadline_id).get("by", "")})
 
 
 def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: int) -> StillWaiting | Refused:
@@ -130,7 +129,7 @@ def still_waiting(session: Session, ctx: Context, actor: Person, deadline_id: in
     _needs_no_message(session, ctx, actor, row, answer)
     answers.answer(session, [deadline_id], answer)
     answers.wait_on(session, [deadline_id], ctx.now)
-    audit.record(session, actor, "issuer_asked", f"filing:{row.filing_id}", after={"answer": "still waiting"})
+    audit.record(session, actor, "issuer_asked", f"filing:{row.subject_id}", after={"answer": "still waiting"})
     refresh_messages(session, [deadline_id])
     return StillWaiting(deadline_id)
 
@@ -157,15 +156,15 @@ def held_deadline(
     """
     row = session.get(Deadline, deadline_id)
     if row is None or row.kind not in kinds:
-        return Refused("already_done")
+        return Refused(CommonRefusal.ALREADY_DONE)
     hold_files(session, [row.provider_id])
     session.refresh(row, with_for_update={"key_share": True})
     if not may_answer(actor, row.assignee, profiles.provider(session, row.provider_id)):
-        return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
+        return refuse(session, actor, Refused(ReminderRefusal.NOT_YOURS), f"deadline:{deadline_id}")
     if row.closed_at:
         last = answers.last_answer(session, deadline_id)
         at = datetime.fromisoformat(last["at"]) if last else row.closed_at
-        return Refused("already_done", {"by": last.get("by", ""), "at": at})
+        return Refused(CommonRefusal.ALREADY_DONE, {"by": last.get("by", ""), "at": at})
     return row
 
 
@@ -176,7 +175,7 @@ def may_answer(actor: Person, assignee: str, about: Provider | None) -> bool:
     return may(actor, Permission.UPDATE if assignee == PROVIDER else Permission.VERIFY, about) is None
 
 
-def pressed(answer: str, actor: Person | str, now: datetime) -> dict[str, str]:
+def pressed(answer: Answer, actor: Person | str, now: datetime) -> dict[str, str]:
     """What a reminder keeps of an answer."""
     return {"answer": answer, "by": actor if isinstance(actor, str) else actor.name, "at": now.isoformat()}
 

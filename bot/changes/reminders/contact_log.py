@@ -13,6 +13,7 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import held_deadline, pressed, said_already
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
+from bot.rules.refusals import ReminderRefusal
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
@@ -53,13 +54,13 @@ def contact_made(
         return row
     to_prepare = row.kind == DeadlineKind.PREPARE
     if may(actor, Permission.VERIFY, profiles.provider(session, row.provider_id)):
-        return refuse(session, actor, Refused("not_yours"), f"deadline:{deadline_id}")
+        return refuse(session, actor, Refused(ReminderRefusal.NOT_YOURS), f"deadline:{deadline_id}")
     if to_prepare and row.answered_at:
         return said_already(session, deadline_id)
     if how not in list(ContactMethod):
-        return Invalid("contact_how", "contact_how_missing")
+        return Invalid("contact_how", ReminderRefusal.CONTACT_HOW_MISSING)
     if on > ctx.today:
-        return Invalid("contact_on", "contact_in_future", {"on": on})
+        return Invalid("contact_on", ReminderRefusal.CONTACT_IN_FUTURE, {"on": on})
     if not to_prepare:
         row.answered_at = ctx.now
     session.flush()

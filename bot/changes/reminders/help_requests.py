@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
-from bot.changes.reminders.next_due import look_at
+from bot.changes.reminders.next_due import opened
 from bot.rules.people.models import Person
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, WantedDeadline
+from bot.rules.refusals import CommonRefusal, ReminderRefusal
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline
 from bot.rules.reminders.ladder import verify_due
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
@@ -20,6 +21,7 @@ from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
 from bot.store.tables.columns import required
+from bot.store.tables.reminders import is_about
 
 MOST_OPEN = 3
 """Open calls of one person about one deadline; what is still to be said can be said to whoever has those."""
@@ -55,13 +57,13 @@ def ask_for_help(
     if isinstance(row, Refused):
         return row
     if not text.strip():
-        return Invalid("text", "text_missing")
+        return Invalid("text", CommonRefusal.TEXT_MISSING)
     owner = accounts.owner_of(session, row.provider_id, on=ctx.today, admins=ctx.admins)
     if refused := _enough(session, actor, deadline_id, owner):
         return refused
     row.answered_at = ctx.now
     nudge = _call(session, ctx, actor, row, text.strip())
-    session.add(_task(ctx, row.provider_id, nudge))
+    session.add(_task(ctx, row, nudge))
     session.flush()
     answers.answer(session, [deadline_id], pressed("help", actor, ctx.now))
     audit.record(session, actor, "help_asked", f"deadline:{deadline_id}", reason=text.strip())
@@ -77,7 +79,7 @@ def help_done(session: Session, ctx: Context, actor: Person, deadline_id: int) -
     if isinstance(row, Refused):
         return row
     row.closed_at, row.next_at = ctx.now, None
-    nudge = session.get_one(Nudge, row.nudge_id)
+    nudge = session.get_one(Nudge, row.subject_id)
     nudge.answer = {**(nudge.answer or {}), "done_by": actor.name, "done_at": ctx.now.isoformat()}
     session.flush()
     answers.answer(session, [deadline_id], pressed("done", actor, ctx.now))
@@ -91,7 +93,7 @@ def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | N
     """Nobody buries whoever helps in cards."""
     calls = (
         select(Nudge.deadline_id)
-        .join(Deadline, col(Deadline.nudge_id) == col(Nudge.id))
+        .join(Deadline, is_about(SubjectType.NUDGE, col(Nudge.id)))
         .where(
             Deadline.kind == DeadlineKind.HELP,
             col(Deadline.closed_at).is_(None),
@@ -101,8 +103,8 @@ def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | N
     about = session.exec(calls).all()
     facts = {"owner": owner.name if owner else None, "n": len(about)}
     if about.count(deadline_id) >= MOST_OPEN:
-        return Refused("help_asked_already", {**facts, "n": about.count(deadline_id), "about_this": True})
-    return Refused("help_asked_already", facts) if len(about) >= MOST_OF_A_PERSON else None
+        return Refused(ReminderRefusal.HELP_ASKED_ALREADY, {**facts, "n": about.count(deadline_id), "about_this": True})
+    return Refused(ReminderRefusal.HELP_ASKED_ALREADY, facts) if len(about) >= MOST_OF_A_PERSON else None
 
 
 def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: str) -> int:
@@ -121,14 +123,7 @@ def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: st
     return required(nudge.id)
 
 
-def _task(ctx: Context, provider_id: int, nudge_id: int) -> Deadline:
-    task = WantedDeadline(DeadlineKind.HELP, nudge_id, OWNER, verify_due(ctx.today, ctx.holidays))
-    return Deadline(
-        kind=task.kind.value,
-        assignee=task.assignee,
-        provider_id=provider_id,
-        nudge_id=nudge_id,
-        due_on=task.due_on,
-        opened_on=ctx.today,
-        next_at=look_at(task, ctx),
-    )
+def _task(ctx: Context, about_what: Deadline, nudge_id: int) -> Deadline:
+    due_on = verify_due(ctx.today, ctx.holidays)
+    task = WantedDeadline(DeadlineKind.HELP, nudge_id, OWNER, due_on, credential_id=about_what.credential_id)
+    return Deadline(**opened(about_what.provider_id, task, ctx))

@@ -1,15 +1,40 @@
-"""When the sweep first looks at a deadline that opens."""
+"""A deadline that opens: its columns, and when the sweep first looks at it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from bot.changes.context import Context
-from bot.rules.reminders.deadlines import WantedDeadline, rungs_for
+from bot.rules.reminders.deadlines import SUBJECT, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import instant
 
 EARLIEST_ZONE = timezone(timedelta(hours=14))
 """Nobody's day begins sooner (Kiribati)."""
+
+
+def opened(provider_id: int, wanted: WantedDeadline, ctx: Context) -> dict[str, Any]:
+    """The columns of a deadline that opens today."""
+    return {
+        "kind": wanted.kind.value,
+        "subject_type": SUBJECT[wanted.kind].value,
+        "subject_id": wanted.subject_id,
+        "provider_id": provider_id,
+        "credential_id": wanted.credential_id,
+        "opened_on": ctx.today,
+        "due_on": wanted.due_on,
+        "next_at": look_at(wanted, ctx),
+        **terms(wanted),
+    }
+
+
+def terms(wanted: WantedDeadline) -> dict[str, Any]:
+    """Whose turn it is and how it is said: what a deadline takes over from a rule that has changed."""
+    return {
+        "assignee": wanted.assignee,
+        "ladder": list(wanted.ladder),
+        "on_lapse": wanted.on_lapse.value if wanted.on_lapse else None,
+    }
 
 
 def look_at(wanted: WantedDeadline, ctx: Context) -> datetime | None:

@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 
 from bot.changes.context import Context
 from bot.changes.reminders.answers import held_deadline, pressed
-from bot.changes.reminders.next_due import look_at
+from bot.changes.reminders.next_due import opened
 from bot.rules.people.models import Person
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, WantedDeadline, rungs_for
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline, rungs_for
 from bot.rules.reminders.ladder import verify_due
+from bot.rules.reminders.models import Answer
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.bulk.upsert import insert_missing
@@ -26,6 +27,7 @@ from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge, Task
 from bot.store.tables.columns import required
+from bot.store.tables.reminders import is_about
 
 CARD = "task"
 """A card of its own, for a question that does not wait for the day's message; its subject is the task."""
@@ -73,7 +75,7 @@ def open_task(
     if added is None:
         return None
     want = WantedDeadline(DeadlineKind.TASK, added, assignee, due_on or verify_due(ctx.today, ctx.holidays))
-    deadline = _deadline(ctx, provider_id, want)
+    deadline = Deadline(**opened(provider_id, want, ctx))
     session.add(deadline)
     session.flush()
     if at_once:
@@ -82,13 +84,13 @@ def open_task(
 
 
 def finish_task(
-    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: str = "done"
+    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: Answer = "done"
 ) -> TaskDone | Refused:
     """Somebody whose turn it is has done it. Refused: ``already_done``, ``not_yours``."""
     row = held_deadline(session, actor, deadline_id, (DeadlineKind.TASK,))
     if isinstance(row, Refused):
         return row
-    task = session.get_one(Task, row.task_id)
+    task = session.get_one(Task, row.subject_id)
     task.done_by = actor.id or None
     _close(session, ctx, row, task, pressed(answer, actor, ctx.now))
     audit.record(session, actor, "task_done", f"task:{task.id}", after={"kind": task.kind, "answer": answer})
@@ -106,7 +108,7 @@ def close_those(session: Session, ctx: Context, which: ColumnElement[bool], answ
     """The same for any open tasks."""
     query = (
         select(Deadline, Task)
-        .join(Task, col(Task.id) == col(Deadline.task_id))
+        .join(Task, is_about(SubjectType.TASK, col(Task.id)))
         .where(which, col(Deadline.closed_at).is_(None))
         .order_by(col(Deadline.id))
     )
@@ -135,15 +137,3 @@ def _close(session: Session, ctx: Context, row: Deadline, task: Task, answer: Ma
     answers.answer(session, [required(row.id)], answer)
     messages.refresh(session, CARD, required(task.id))
     refresh_messages(session, [required(row.id)])
-
-
-def _deadline(ctx: Context, provider_id: int, want: WantedDeadline) -> Deadline:
-    return Deadline(
-        kind=want.kind.value,
-        assignee=want.assignee,
-        provider_id=provider_id,
-        task_id=want.subject_id,
-        due_on=want.due_on,
-        opened_on=ctx.today,
-        next_at=look_at(want, ctx),
-    )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.rules.refusals import CredentialRefusal, Refusal
 from bot.rules.results import Invalid
 
-_SENTENCES = {
-    "state_missing": "The two-letter state is missing.",
-    "state_unknown": "“{typed}” is no state; write two letters, such as NY.",
-    "takes_no_state": "{label} has no state; leave this empty.",
-    "number_missing": "The {label} is missing, such as {example}.",
-    "takes_no_number": "{label} has no number; leave this empty.",
-    "number_format": "“{typed}” does not look like a {label}, such as {example}.",
-    "npi_check_digit": "“{typed}” is not an NPI: its last digit does not fit the others.",
-    "dea_check_digit": "“{typed}” is not a DEA number: its last digit does not fit the others.",
-    "takes_no_date": "{label} does not expire; leave this empty.",
-    "issued_in_future": "{issued_on} is still to come.",
-    "expiry_before_issue": "{expires_on} is before the issue date, {issued_on}.",
-    "too_far": "{expires_on} is more than {years} years ahead.",
+_SENTENCES: Mapping[Refusal, str] = {
+    CredentialRefusal.STATE_MISSING: "The two-letter state is missing.",
+    CredentialRefusal.STATE_UNKNOWN: "“{typed}” is no state; write two letters, such as NY.",
+    CredentialRefusal.TAKES_NO_STATE: "{label} has no state; leave this empty.",
+    CredentialRefusal.NUMBER_MISSING: "The {label} is missing, such as {example}.",
+    CredentialRefusal.TAKES_NO_NUMBER: "{label} has no number; leave this empty.",
+    CredentialRefusal.NUMBER_FORMAT: "“{typed}” does not look like a {label}, such as {example}.",
+    CredentialRefusal.NPI_CHECK_DIGIT: "“{typed}” is not an NPI: its last digit does not fit the others.",
+    CredentialRefusal.DEA_CHECK_DIGIT: "“{typed}” is not a DEA number: its last digit does not fit the others.",
+    CredentialRefusal.TAKES_NO_DATE: "{label} does not expire; leave this empty.",
+    CredentialRefusal.ISSUED_IN_FUTURE: "{issued_on} is still to come.",
+    CredentialRefusal.EXPIRY_BEFORE_ISSUE: "{expires_on} is before the issue date, {issued_on}.",
+    CredentialRefusal.TOO_FAR: "{expires_on} is more than {years} years ahead.",
 }
 
 

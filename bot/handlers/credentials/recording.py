@@ -28,6 +28,7 @@ from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider, may
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import sent_back
 from bot.store.lookups import provider_of_credential
@@ -64,10 +65,12 @@ def _own_form(bot: Bot, me: Person, event: Interaction, refused: Refused) -> Vie
     The same whether somebody else is called so or not.
     """
     own = whom(bot, me, "", Permission.ADD)
-    named_nobody = refused.code in ("no_such_provider", "stranger") and not MENTION.search(event.text)
+    named_nobody = refused.code in (ProviderRefusal.NO_SUCH_PROVIDER, CommonRefusal.STRANGER) and not MENTION.search(
+        event.text
+    )
     if not named_nobody or isinstance(own, Refused):
         return refused
-    problem = Invalid("type", "unknown_type", {"typed": event.text, "closest": None})
+    problem = Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": event.text, "closest": None})
     return _form(bot, own, values={}, errors=refusals.errors([problem], bot.words), meta=_about(own))
 
 
@@ -87,7 +90,7 @@ def add_again(bot: Bot, event: Interaction) -> Answer:
         doubted = sent_back(session, provider.id) if provider else ()
     before = next((credential for credential in doubted if credential.id == credential_id), None)
     if provider is None or before is None:
-        return Refused("already_done")
+        return Refused(CommonRefusal.ALREADY_DONE)
     values = {"type": before.type, "state": before.jurisdiction, **stated_before(before.terms[-1])}
     return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
@@ -151,7 +154,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
 
 def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: CredentialInput) -> Message | Refused:
     if found.same:
-        return Refused("already_there")
+        return Refused(CredentialRefusal.ALREADY_THERE)
     return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
@@ -164,8 +167,8 @@ def _offer_update(bot: Bot, provider_id: int, event: Interaction, found: Duplica
     """The file holds it already: the same words, as an update of what is there."""
     provider = _whose(bot, provider_id)
     if found.same or provider is None:
-        return Refused("already_there")
-    known = refusals.invalid(Refused("held_already"), bot.words)
+        return Refused(CredentialRefusal.ALREADY_THERE)
+    known = refusals.invalid(Refused(CredentialRefusal.HELD_ALREADY), bot.words)
     return forms.update(
         provider,
         found.credential,
@@ -199,7 +202,7 @@ def _problems(said: AddWords) -> list[Invalid]:
     problems = [] if nothing else list(said.problems)
     if isinstance(said.ambiguous, Ambiguous):
         facts = {"typed": said.ambiguous.text, "choices": said.ambiguous.choices}
-        problems.append(Invalid("expires_on", "ambiguous_date", facts))
+        problems.append(Invalid("expires_on", CommonRefusal.AMBIGUOUS_DATE, facts))
     return problems
 
 

@@ -24,6 +24,7 @@ from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, ProviderRefusal
 from bot.rules.results import Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
@@ -42,7 +43,7 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
     """A coordinator named nobody: whose file is it?"""
     providers = everybody(bot)
     if not providers:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
 
 
@@ -56,7 +57,7 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
     if not judged:
-        return Refused("nothing_to_update")
+        return Refused(CredentialRefusal.NOTHING_TO_UPDATE)
     if len(judged) == 1:
         return _with_credential(bot, me, judged[0].credential.id, partial(update_form, me=me))
     about = meta(next="update", p=provider.id)
@@ -95,9 +96,9 @@ def report_again(bot: Bot, me: Person, event: Interaction) -> Answer:
     with bot.reading() as session:
         found = opened(session, bot, me, event.id, Permission.UPDATE)
     if isinstance(found, Refused):
-        return add_again(bot, event) if found.code == "no_such_credential" else found
+        return add_again(bot, event) if found.code == CredentialRefusal.NO_SUCH_CREDENTIAL else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
-        return Refused("already_done")
+        return Refused(CommonRefusal.ALREADY_DONE)
     return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})
 
 
@@ -179,7 +180,11 @@ def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
 def _of_deadline(bot: Bot, me: Person, event: Interaction, form: Any) -> Answer:
     with bot.reading() as session:
         credential_id = credential_of_deadline(session, event.id)
-    return _with_credential(bot, me, credential_id, form) if credential_id else Refused("no_such_credential")
+    return (
+        _with_credential(bot, me, credential_id, form)
+        if credential_id
+        else Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
+    )
 
 
 def _with_credential(bot: Bot, me: Person, credential_id: int, form: Any) -> Answer:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices
+from bot.cards import notices, refusals
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
@@ -29,7 +29,8 @@ from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import CredentialRefusal
+from bot.rules.results import Invalid, Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline
@@ -73,11 +74,14 @@ def task_clicked(bot: Bot, me: Person, event: Interaction) -> Answer:
 def check(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """What the source shows is chosen by the verifier, never assumed; *another source* has to be named."""
     missing = {
-        "other_source": ("source_missing", event.typed("source") == forms.OTHER and not event.typed("other_source")),
-        "standing": ("standing_missing", not event.typed("standing")),
-        "public_action": ("public_action_missing", not event.typed("public_action")),
+        "other_source": (
+            CredentialRefusal.SOURCE_MISSING,
+            event.typed("source") == forms.OTHER and not event.typed("other_source"),
+        ),
+        "standing": (CredentialRefusal.STANDING_MISSING, not event.typed("standing")),
+        "public_action": (CredentialRefusal.PUBLIC_ACTION_MISSING, not event.typed("public_action")),
     }
-    return {name: bot.words.plain("refusals", code) for name, (code, wrong) in missing.items() if wrong}
+    return refusals.errors((Invalid(name, code) for name, (code, wrong) in missing.items() if wrong), bot.words)
 
 
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -97,10 +101,10 @@ def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
         found = opened(session, bot, me, look.credential_id, Permission.VERIFY)
     expires_on = found.newest.expires_on if isinstance(found, OpenCredential) else None
     piece, credential = (
-        "verified" if isinstance(look, VerificationRecorded) else "discrepancy",
+        "verified" if isinstance(look, VerificationRecorded) else "discrepancy_recorded",
         name_of(bot, look.credential_id),
     )
-    return bot.words.line("notices", piece, credential=credential, name=look.provider.name, expires_on=expires_on)
+    return bot.words.line(piece, credential=credential, name=look.provider.name, expires_on=expires_on)
 
 
 def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
@@ -109,7 +113,7 @@ def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
     left = [who.name for who in done.left]
     for piece, names in (("verified_too", verified), ("discrepancy_too", different), ("not_verified", left)):
         if names:
-            yield bot.words.line("notices", piece, names=names)
+            yield bot.words.line(piece, names=names)
 
 
 def use_source(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -141,7 +145,7 @@ def _whose(bot: Bot, me: Person) -> Answer:
     with bot.reading() as session:
         waiting = profiles.providers_to_verify(session, besides=me.own_files)
     if not waiting:
-        return Refused("nothing_to_verify")
+        return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
     if len(waiting) == 1:
         return _which(bot, me, waiting[0])
     return forms.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
@@ -152,7 +156,7 @@ def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
     waiting = to_verify(judged)
     if not waiting:
-        return Refused("nothing_to_verify")
+        return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
     if len(waiting) == 1:
         return _form_of(bot, me, waiting[0].credential.id)
     about = meta(next="verify", p=provider.id)

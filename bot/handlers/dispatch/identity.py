@@ -12,6 +12,7 @@ from bot.handlers.dispatch.interaction import Interaction
 from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
 from bot.rules.people.models import Person
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.people import accounts
@@ -23,13 +24,12 @@ logger = log.get(__name__)
 def who(bot: Bot, event: Interaction) -> Person | Refused:
     """The person as known today, asked of Slack where we never met. Outsiders, bots, deactivated are refused."""
     if not _of_this_workspace(bot, event):
-        _note(bot, event, "outsider")
-        return Refused("outsider")
+        return _denied(bot, event, PeopleRefusal.OUTSIDER)
     person = identified(bot, event.user_id)
-    code = "outsider" if person is None else _barred(person)
-    if person is None or code:
-        _note(bot, event, code or "")
-        return Refused(code or "")
+    if person is None:
+        return _denied(bot, event, PeopleRefusal.OUTSIDER)
+    if barred := _barred(person):
+        return _denied(bot, event, barred)
     if person.dm_refused:
         bot.transact(lambda session: seen_again(session, person.id))
     return person
@@ -78,14 +78,14 @@ def _of_this_workspace(bot: Bot, event: Interaction) -> bool:
     return event.team_id in ("", home.team_id) or same_organization
 
 
-def _barred(person: Person) -> str | None:
+def _barred(person: Person) -> PeopleRefusal | None:
     if person.deactivated:
-        return "deactivated"
-    return "bot" if person.bot else None
+        return PeopleRefusal.DEACTIVATED
+    return PeopleRefusal.BOT if person.bot else None
 
 
-def _note(bot: Bot, event: Interaction, code: str) -> None:
-    logger.warning("access_denied", code=code)
-    bot.transact(
-        lambda session: audit.record(session, event.user_id, "refused", f"person:{event.user_id}", reason=code)
-    )
+def _denied(bot: Bot, event: Interaction, code: PeopleRefusal) -> Refused:
+    logger.warning("access_denied", code=code.value)
+    subject = f"person:{event.user_id}"
+    bot.transact(lambda session: audit.record(session, event.user_id, "refused", subject, reason=code.value))
+    return Refused(code)

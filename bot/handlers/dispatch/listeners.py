@@ -29,6 +29,7 @@ from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.responses import Errors, Loading, Result, Saving
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.people.models import Person
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import PATIENCE, Unavailable
 from bot.store.workspace import processed_events
@@ -41,7 +42,7 @@ Checked = Callable[[Interaction, Bot], Mapping[str, str]]
 Opens = Form | Callable[[Bot, Interaction], Form | None] | None
 Permit = Callable[[Bot, Person, Interaction], Refused | None]
 """Why this person may not do this to this row; asked before the conversation begins."""
-MAY_WORK_LATER = frozenset({"busy", "unavailable", "failed"})
+MAY_WORK_LATER = frozenset({CommonRefusal.BUSY, CommonRefusal.UNAVAILABLE, CommonRefusal.FAILED})
 FIRST_ENDS = 3.0
 """Seconds that a repeat waits for the words of the first."""
 WITHOUT_WORDS = "Something went wrong on my side, and the words for it failed too. An admin knows."
@@ -65,7 +66,7 @@ class Listener:
     def title(self, bot: Bot, event: Interaction) -> str | None:
         """The form's title; None where the answer is a message."""
         form = self.form(bot, event) if callable(self.form) else self.form
-        return bot.words.plain("forms", f"title_{form}") if form else None
+        return bot.words.plain(f"title_{form}") if form else None
 
 
 Choice = Callable[[Bot, Mapping[str, Any]], tuple[Listener, Interaction]]
@@ -101,11 +102,11 @@ def hears_message(bot: Bot, choose: Choice) -> Callable[..., None]:
             listening, event = choose(bot, body)
             allowed = bot.budget.take(event.user_id)
             if allowed is Verdict.TELL_ONCE:
-                _excuse(bot, event, Refused("too_much"))
+                _excuse(bot, event, Refused(CommonRefusal.TOO_MUCH))
             elif allowed is Verdict.ALLOWED and not bot.executor.offer(
                 _named(bot, event, lambda: _reply(bot, event, listening)), reads=False
             ):
-                _excuse(bot, event, Refused("busy"))
+                _excuse(bot, event, Refused(CommonRefusal.BUSY))
         ack()
 
     return listener
@@ -163,7 +164,7 @@ def run_once(
 
     def changing(session: Session) -> T | Refused | Invalid:
         if not processed_events.first_time(session, event.key):
-            return Refused("repeated")
+            return Refused(CommonRefusal.REPEATED)
         result = change(session, ctx)
         if isinstance(result, Refused | Invalid):
             processed_events.forget(session, event.key)
@@ -186,7 +187,9 @@ def _begin(
     """What came of it within the second that an acknowledgement waits. A repeat shares what comes of the first."""
     allowed = bot.budget.take(event.user_id)
     if allowed is not Verdict.ALLOWED:
-        return _not_begun(bot, event, Refused("too_much")) if allowed is Verdict.TELL_ONCE or saving else None
+        return (
+            _not_begun(bot, event, Refused(CommonRefusal.TOO_MUCH)) if allowed is Verdict.TELL_ONCE or saving else None
+        )
     handoff, new = bot.executor.handed(event.delivery, event.key)
     loading = Loading(bot, event, listening.title)
 
@@ -200,7 +203,7 @@ def _begin(
 
     if new and not _offered(bot, event, listening, done, reads=listening.reads):
         bot.executor.forget(event.delivery)
-        return _not_begun(bot, event, Refused("busy"))
+        return _not_begun(bot, event, Refused(CommonRefusal.BUSY))
     if not wait:
         return handoff.take(0)
     return bot.executor.arrives(handoff, loading.begin if new and saving is None else _nothing)
@@ -216,7 +219,7 @@ def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[
         except MustWait:
             if _offered(bot, event, listening, done, reads=False):
                 return
-            answer = _try_again(bot, event, Refused("busy"))
+            answer = _try_again(bot, event, Refused(CommonRefusal.BUSY))
         done(answer)
 
     return bot.executor.offer(_named(bot, event, piece), reads=reads)
@@ -224,7 +227,7 @@ def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[
 
 def _not_begun(bot: Bot, event: Interaction, refused: Refused) -> Message | View | None:
     """Said by the acknowledgement, with what was typed; of a button's, which carries nothing, beside it."""
-    logger.warning("not_begun", why=refused.code, request=event.reference, user=event.user_id, came=event.kind)
+    logger.warning("not_begun", why=refused.code.value, request=event.reference, user=event.user_id, came=event.kind)
     if event.kind != "click":
         return _try_again(bot, event, refused)
     _excuse(bot, event, refused)
@@ -293,15 +296,15 @@ def _talk(bot: Bot, event: Interaction, listening: Listener) -> Answer | Errors:
     except MustWait:
         raise
     except Outdated:
-        return Refused("outdated", {"typed_in": event.kind == "submission"})
+        return Refused(CommonRefusal.OUTDATED, {"typed_in": event.kind == "submission"})
     except Unavailable as trouble:
         logger.warning("database_unavailable", why=str(trouble))
-        return Refused("unavailable")
+        return Refused(CommonRefusal.UNAVAILABLE)
     except SlackProblem as trouble:
         logger.warning("slack_unavailable", why=str(trouble))
-        return Refused("unavailable")
+        return Refused(CommonRefusal.UNAVAILABLE)
     except Exception:
-        return Refused("failed", {"reference": _reported(bot, event, "handler_failed")})
+        return Refused(CommonRefusal.FAILED, {"reference": _reported(bot, event, "handler_failed")})
 
 
 def _held(bot: Bot, me: Person, event: Interaction, listening: Listener) -> Answer:
@@ -321,7 +324,7 @@ def _wrong(bot: Bot, event: Interaction, listening: Listener) -> Errors | None:
 
 def _in_words(bot: Bot, event: Interaction, answer: Answer | Errors) -> Result:
     if isinstance(answer, Refused):
-        if answer.code == "repeated":
+        if answer.code == CommonRefusal.REPEATED:
             return _as_before(bot, event)
         return _try_again(bot, event, answer) if answer.code in MAY_WORK_LATER else _refusal(bot, answer, event.view)
     if isinstance(answer, Invalid):
@@ -335,7 +338,7 @@ def _as_before(bot: Bot, event: Interaction) -> Result:
     answer = first.known(FIRST_ENDS) if first else LATE
     if not isinstance(answer, Late):
         return answer
-    return _refusal(bot, Refused("repeated")) if event.kind == "submission" else None
+    return _refusal(bot, Refused(CommonRefusal.REPEATED)) if event.kind == "submission" else None
 
 
 def _refusal(bot: Bot, refused: Refused, form: Mapping[str, Any] | None = None) -> Message:

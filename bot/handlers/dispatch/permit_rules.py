@@ -25,6 +25,7 @@ from bot.rules.permissions import Permission, may
 from bot.rules.privileges.models import RequestView
 from bot.rules.privileges.votes import may_vote
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal, PeopleRefusal, PrivilegeRefusal, ReminderRefusal
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.results import Refused
 from bot.store.lookups import DeadlineFacts, absent_person, messages_there, people_there
@@ -38,9 +39,9 @@ Barred = Mapping[str, Refused | None]
 Judge = Callable[[Session, Bot, Person, Interaction], Barred]
 WhyNot = Callable[[Person, Provider | None], Refused | None]
 """As ``permissions.may``: about whose file, or None about nobody's in particular."""
-NO_SUCH_ROW = Refused("no_such_row")
+NO_SUCH_ROW = Refused(CommonRefusal.NO_SUCH_ROW)
 """Said to those only who may do this to any row; whoever may not hears what they hear of any."""
-NOT_YOURS, NOTHING_OF_YOURS = Refused("not_yours"), Refused("nothing_of_yours")
+NOT_YOURS, NOTHING_OF_YOURS = Refused(ReminderRefusal.NOT_YOURS), Refused(CommonRefusal.NOTHING_OF_YOURS)
 
 
 def anybody(_: Bot, __: Person, ___: Interaction) -> None:
@@ -49,7 +50,7 @@ def anybody(_: Bot, __: Person, ___: Interaction) -> None:
 
 def members(bot: Bot, me: Person, event: Interaction) -> Refused | None:
     """Full members, and guests who have a file: theirs is all that a guest reaches."""
-    refused = Refused("own_file_only") if me.guest and me.provider_id is None else None
+    refused = Refused(CommonRefusal.OWN_FILE_ONLY) if me.guest and me.provider_id is None else None
     return _asked(lambda *_: {_oneself(me): refused})(bot, me, event)
 
 
@@ -120,7 +121,9 @@ def reviewers(named: Named) -> Permit:
 def stands_in(bot: Bot, me: Person, event: Interaction) -> Refused | None:
     """Whose files or votes wait while they are away."""
     fit = not me.guest and me.has(Role.COORDINATOR, Role.APPROVER)
-    return _asked(lambda *_: {_oneself(me): None if fit else Refused("nothing_to_stand_in_for")})(bot, me, event)
+    return _asked(lambda *_: {_oneself(me): None if fit else Refused(PeopleRefusal.NOTHING_TO_STAND_IN_FOR)})(
+        bot, me, event
+    )
 
 
 def people(named: Named) -> Permit:
@@ -240,9 +243,9 @@ def _barred_from(me: Person, view: RequestView, steps: Collection[int]) -> Refus
 def _no_approver(me: Person) -> Refused | None:
     """What somebody hears of any step; None for those who approve for every body."""
     if me.guest:
-        return Refused("guest")
+        return Refused(PeopleRefusal.GUEST)
     every_body = any(held.role is Role.APPROVER and not held.body and not held.department for held in me.roles)
-    return None if every_body else Refused("not_of_the_body")
+    return None if every_body else Refused(PrivilegeRefusal.NOT_OF_THE_BODY)
 
 
 def _there(kind: str, ids: Iterable[int], found: Collection[int]) -> Barred:

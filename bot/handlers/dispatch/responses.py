@@ -185,7 +185,7 @@ class Saving:
 
     def _problems(self, errors: Errors) -> Iterator[Mrkdwn]:
         for field, text in errors.by_field.items():
-            yield self._bot.words.line("forms", "problem", label=label_of(self._it.view, field), text=text)
+            yield self._bot.words.line("form_problem", label=label_of(self._it.view, field), text=text)
 
 
 def _title_of(view: Mapping[str, Any]) -> str | None:
@@ -223,7 +223,7 @@ def _opened(bot: Bot, event: Interaction, view: View) -> tuple[str, str | None]:
 
 def _offer_the_form(bot: Bot, event: Interaction) -> None:
     """A button instead of a form that could not open; words in a message never can."""
-    piece = "form_needed" if event.kind == "message" else "open_form"
+    piece = "form_needed" if event.kind == "message" else "form_too_late"
     reply(bot, event, notices.open_the_form(piece, event.retry, bot.words))
 
 

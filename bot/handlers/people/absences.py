@@ -21,6 +21,7 @@ from bot.handlers.people.assignments import staff
 from bot.rules.parsing.date_range import DateRange, read_range, unread
 from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid
 from bot.store.people import absences
 
@@ -116,13 +117,13 @@ def _dates(text: str, today: date) -> DateRange:
 def _delegate(bot: Bot, said: _Said) -> Person | Invalid | None:
     """Who was mentioned, or is called so among those who may stand in."""
     if said.mention:
-        return identified(bot, said.mention) or Invalid("delegate", "unknown_person")
+        return identified(bot, said.mention) or Invalid("delegate", PeopleRefusal.UNKNOWN_PERSON)
     name = said.dates.name.strip("@ ")
     if not name:
         return None
     with bot.reading() as session:
         called = [one for one in staff(session, bot) if one.name.casefold() == name.casefold()]
-    return called[0] if called else Invalid("delegate", "unknown_person", {"typed": name})
+    return called[0] if called else Invalid("delegate", PeopleRefusal.UNKNOWN_PERSON, {"typed": name})
 
 
 def _mine(bot: Bot, me: Person) -> Message:

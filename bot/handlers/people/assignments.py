@@ -27,6 +27,7 @@ from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.people import accounts
 from bot.store.providers import profiles
@@ -49,7 +50,7 @@ def give(bot: Bot, me: Person, event: Interaction) -> Answer:
     found = _providers(bot, me, words)
     owner = identified(bot, mention)
     if isinstance(found, Refused) or owner is None:
-        return with_form(bot, event, found if isinstance(found, Refused) else Refused("unknown_person"))
+        return with_form(bot, event, found if isinstance(found, Refused) else Refused(PeopleRefusal.UNKNOWN_PERSON))
     done = run_once(
         bot,
         event,
@@ -78,7 +79,7 @@ def list_chosen(bot: Bot, _: Person, event: Interaction) -> Answer:
     """Whose list it is; next, who answers for it."""
     whose = _person(bot, event.chosen("whose"))
     if whose is None:
-        return Refused("unknown_person")
+        return Refused(PeopleRefusal.UNKNOWN_PERSON)
     return _whole_list(bot, whose, **fresh(w=whose.id))
 
 
@@ -136,7 +137,7 @@ def _providers(bot: Bot, me: Person, words: str) -> list[Provider] | Refused:
     if not all(mentioned(part) or "@" in part or part.isdigit() for part in parts):
         parts = _names(parts)
     if len(parts) > MOST:
-        return Refused("too_many_named", {"most": MOST})
+        return Refused(PeopleRefusal.TOO_MANY_NAMED, {"most": MOST})
     found: dict[int, Provider] = {}
     with bot.reading() as session:
         for part in parts:
@@ -188,13 +189,17 @@ def lists(bot: Bot) -> tuple[list[Person], Counter[int]]:
 
 def _whose(bot: Bot, **filled: Any) -> View | Refused:
     choices, counts = lists(bot)
-    return assignments.whose_list(choices, counts, bot.words, **filled) if choices else Refused("nobody_to_assign")
+    return (
+        assignments.whose_list(choices, counts, bot.words, **filled)
+        if choices
+        else Refused(PeopleRefusal.NOBODY_TO_ASSIGN)
+    )
 
 
 def _whole_list(bot: Bot, whose: Person, **filled: Any) -> View | Refused:
     with bot.reading() as session:
         about = _list_of(session, bot, whose)
-    return _form(bot, about, whose, **filled) if about else Refused("empty_list", {"name": whose.name})
+    return _form(bot, about, whose, **filled) if about else Refused(PeopleRefusal.EMPTY_LIST, {"name": whose.name})
 
 
 def _form(bot: Bot, about: Sequence[Provider], whose: Person | None, **filled: Any) -> View:
@@ -206,4 +211,4 @@ def _form(bot: Bot, about: Sequence[Provider], whose: Person | None, **filled: A
 def _said(bot: Bot, done: Assigned) -> Answer:
     backup = done.backup.name if done.backup else None
     facts = {"owner": done.owner.name, "n": done.count, "kept": done.kept, "own": done.own, "backup": backup}
-    return notices.said(bot.words.line("owners", "assigned", **facts))
+    return notices.said(bot.words.line("assigned", **facts))

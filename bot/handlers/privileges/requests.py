@@ -31,12 +31,20 @@ from bot.rules.permissions import Permission
 from bot.rules.privileges.criteria import eligible_for
 from bot.rules.privileges.models import RequestView
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import asked_already, read_request
 from bot.store.providers import profiles
 
-ABOUT_ONE = frozenset({"already_open", "already_granted", "criteria_missing", "not_asked_by"})
+ABOUT_ONE = frozenset(
+    {
+        PrivilegeRefusal.ALREADY_OPEN,
+        PrivilegeRefusal.ALREADY_GRANTED,
+        PrivilegeRefusal.CRITERIA_MISSING,
+        PrivilegeRefusal.NOT_ASKED_BY,
+    }
+)
 """Refusals of one privilege of those that were chosen: the form comes back with the others."""
 
 
@@ -153,8 +161,7 @@ def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Refus
 def _sent(bot: Bot, sent: list[Requested]) -> Answer:
     lines = [
         bot.words.line(
-            "notices",
-            "requested",
+            "request_sent",
             number=request_name(one.number),
             privilege=privilege_name(bot.policies, one.privilege),
         )

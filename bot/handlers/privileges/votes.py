@@ -43,7 +43,7 @@ def ask_deny(bot: Bot, me: Person, event: Interaction) -> Answer:
 def check_deny(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """A criterion that is not met has to be named."""
     if event.typed("outcome") == VoteChoice.NOT_ELIGIBLE and not event.typed("criterion"):
-        return {"criterion": bot.words.plain("refusals", "criterion_missing")}
+        return {"criterion": bot.words.plain("refused_criterion_missing")}
     return {}
 
 

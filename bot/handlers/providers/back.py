@@ -20,6 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import AWAY, status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import read_privileges
@@ -27,7 +28,9 @@ from bot.store.privileges.grants import read_privileges
 
 def come_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     """``/cred return @user``."""
-    who = whom(bot, me, event.text, Permission.CHANGE_STATUS) if event.text else Refused("no_such_provider")
+    who = (
+        whom(bot, me, event.text, Permission.CHANGE_STATUS) if event.text else Refused(ProviderRefusal.NO_SUCH_PROVIDER)
+    )
     if not isinstance(who, Refused):
         return _form(bot, who)
     if who.code not in UNCLEAR or not everybody(bot):
@@ -58,7 +61,7 @@ def _form(bot: Bot, provider: Provider) -> View | Refused:
     today, recorded = bot.clock.today(), statuses(bot, provider)
     now, later = status_on(recorded, today), upcoming(recorded, today)
     if now.status not in AWAY and not later:
-        return Refused("not_away")
+        return Refused(ProviderRefusal.NOT_ON_LEAVE)
     ways = {EmploymentStatus.LEAVE: ("back", "mistake"), EmploymentStatus.ENDED: ("rehired", "mistake")}.get(
         now.status, ("off",)
     )

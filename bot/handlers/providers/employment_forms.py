@@ -16,19 +16,20 @@ from bot.rules.parsing.date_range import DateRange
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Refused
 from bot.store.lookups import provider_of_deadline
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
 Form = Callable[..., View]
-UNCLEAR = frozenset({"no_such_provider", "several_providers"})
+UNCLEAR = frozenset({ProviderRefusal.NO_SUCH_PROVIDER, ProviderRefusal.SEVERAL_PROVIDERS})
 """Who is meant is asked in the form, of those who may do it to anybody."""
 
 
 def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     """The form, filled with what was understood."""
-    who = whom(bot, me, said.name, Permission.CHANGE_STATUS) if said.name else Refused("no_such_provider")
+    who = whom(bot, me, said.name, Permission.CHANGE_STATUS) if said.name else Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     if isinstance(who, Refused) and (who.code not in UNCLEAR or not everybody(bot)):
         return who
     errors = refusals.errors(said.problems, bot.words)

@@ -21,6 +21,7 @@ from bot.handlers.providers.employment_forms import about, form_of_words, in_for
 from bot.rules.parsing.date_range import read_range
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid
 from bot.store.privileges.requests import requests_of
 
@@ -35,7 +36,7 @@ def end(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(ENDS)
     if since is None:
-        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(ENDS, "date_missing"))
+        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(ENDS, CommonRefusal.DATE_MISSING))
     why, likely = event.typed("reason_class"), event.typed("investigation")
     done = run_once(
         bot,

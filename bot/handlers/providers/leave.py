@@ -27,6 +27,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid, Refused
 
 SINCE, BACK = "since", "back_on"
@@ -59,7 +60,7 @@ def form(bot: Bot, me: Person, event: Interaction) -> Answer:
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id, since = provider_meant(event), event.day(SINCE)
     if since is None:
-        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(SINCE, "date_missing"))
+        return in_form_of_whom(bot, event, partial(_form, bot))(Invalid(SINCE, CommonRefusal.DATE_MISSING))
     done = run_once(
         bot,
         event,

@@ -23,6 +23,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.providers.employment import statuses_of
 
@@ -37,7 +38,7 @@ def show(bot: Bot, me: Person, event: Interaction) -> Answer:
     who = whom(bot, me, event.text, Permission.UPDATE)
     if isinstance(who, Provider):
         return _form(bot, who, values={}, errors={}, meta=meta(p=who.id, was=marks(who)))
-    if who.code not in ("no_such_provider", "is_a_guest"):
+    if who.code not in (ProviderRefusal.NO_SUCH_PROVIDER, PeopleRefusal.IS_A_GUEST):
         return who
     return _form(bot, None, values=_new(bot, event.text), errors={}, meta=meta())
 
@@ -47,7 +48,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
     slack_user = event.typed("slack_user")
     person = identified(bot, slack_user) if slack_user else None
     if slack_user and person is None:
-        return _said_again(bot, event, Invalid("slack_user", "unknown_person"))
+        return _said_again(bot, event, Invalid("slack_user", PeopleRefusal.UNKNOWN_PERSON))
     facts = _facts(event, person.id if person else None)
     was = event.meta.get("was")
     done = run_once(
@@ -64,7 +65,7 @@ def _instead(bot: Bot, event: Interaction, problem: Refused | Invalid) -> Answer
     if isinstance(problem, Refused) and problem.code in OF_THE_ACCOUNT:
         problem = Invalid("slack_user", problem.code, problem.facts)
     if isinstance(problem, Refused):
-        return _moved_on(bot, event, problem) if problem.code == "provider_changed" else problem
+        return _moved_on(bot, event, problem) if problem.code == ProviderRefusal.PROVIDER_CHANGED else problem
     return _said_again(bot, event, problem)
 
 
@@ -77,7 +78,7 @@ def _moved_on(bot: Bot, event: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
     about = existing(bot, event.meta.get("p"))
     if about is None:
-        return Refused("no_such_provider")
+        return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     view = _said_again(bot, event, Invalid("", changed.code, changed.facts))
     return view | {"private_metadata": meta(p=about.id, was=marks(about))}
 

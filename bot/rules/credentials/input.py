@@ -9,6 +9,7 @@ from bot.rules.credentials.models import Credential, Term
 from bot.rules.dates import check_term
 from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.policy import CredentialType, Policies
+from bot.rules.refusals import CommonRefusal, CredentialRefusal
 from bot.rules.results import Invalid, Refused
 
 
@@ -31,7 +32,7 @@ def type_gone(policies: Policies, credential: Credential) -> Refused | None:
     """Nothing is recorded of a type that no policy in force describes: who could say what is right for it?"""
     if credential.type in policies.credentials:
         return None
-    return Refused("type_not_in_policies", {"credential_type": credential.type})
+    return Refused(CredentialRefusal.TYPE_NOT_IN_POLICIES, {"credential_type": credential.type})
 
 
 def check_stated(stated: CredentialInput, policies: Policies, today: date) -> CredentialInput | Invalid:
@@ -51,7 +52,7 @@ def read_stated(
     """
     policy = policies.credentials.get(stated.type)
     if policy is None:
-        return stated, [Invalid("type", "unknown_type", {"typed": stated.type, "closest": None})]
+        return stated, [Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": stated.type, "closest": None})]
     state, number = _state(stated.state, policy), _number(stated.number, policy)
     dates = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
     dates = dates or check_term(stated.issued_on, stated.expires_on, today)
@@ -65,29 +66,39 @@ def not_open_yet(policy: CredentialType, ends_on: date | None, on: date, field: 
     if policy.opens is None or ends_on is None:
         return None
     opens_on = ends_on + timedelta(days=policy.opens)
-    return Invalid(field, "not_open_yet", {"label": policy.label, "opens_on": opens_on}) if on < opens_on else None
+    return (
+        Invalid(field, CredentialRefusal.NOT_OPEN_YET, {"label": policy.label, "opens_on": opens_on})
+        if on < opens_on
+        else None
+    )
 
 
 def _state(typed: str | None, policy: CredentialType) -> str | Invalid | None:
     if policy.jurisdiction:
         return read_state(typed or "")
-    return Invalid("state", "takes_no_state", {"label": policy.label, "typed": typed}) if typed else None
+    return (
+        Invalid("state", CredentialRefusal.TAKES_NO_STATE, {"label": policy.label, "typed": typed}) if typed else None
+    )
 
 
 def _number(typed: str | None, policy: CredentialType) -> str | Invalid | None:
     if policy.number is None:
-        return Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
+        return (
+            Invalid("number", CredentialRefusal.TAKES_NO_NUMBER, {"label": policy.label, "typed": typed})
+            if typed
+            else None
+        )
     if not typed or not typed.strip():
         facts = {"label": policy.number.label, "example": policy.number.example}
-        return Invalid("number", "number_missing", facts)
+        return Invalid("number", CredentialRefusal.NUMBER_MISSING, facts)
     return normalize(policy.number, typed)
 
 
 def _expiry_problem(expires_on: date | None, policy: CredentialType, *, open_ended: bool) -> Invalid | None:
     if expires_on and not policy.expires:
-        return Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": str(expires_on)})
+        return Invalid("expires_on", CredentialRefusal.TAKES_NO_DATE, {"label": policy.label, "typed": str(expires_on)})
     if expires_on is None and policy.expires and not open_ended:
-        return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
+        return Invalid("expires_on", CommonRefusal.DATE_MISSING, {"label": policy.expiry_label})
     return None
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from bot.rules.credentials.models import SourceStanding, Term
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.policy import CredentialType
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid
 
 
@@ -49,7 +50,7 @@ def check_seen(seen: SourceView, term: Term, policy: CredentialType, today: date
     )
     problem = _missing(read, term, policy)
     if problem is None and read.verified_on > today:
-        problem = Invalid("verified_on", "verified_in_future", {"verified_on": read.verified_on})
+        problem = Invalid("verified_on", CredentialRefusal.VERIFIED_IN_FUTURE, {"verified_on": read.verified_on})
     if problem or read.number_shown is None or policy.number is None:
         return problem or read
     number = normalize(policy.number, read.number_shown)
@@ -70,14 +71,14 @@ def differences(seen: SourceView, term: Term) -> tuple[Difference, ...]:
 def _missing(seen: SourceView, term: Term, policy: CredentialType) -> Invalid | None:
     """What was stated has to be seen: an empty field is no look."""
     asked = (
-        ("source", seen.source, True),
-        ("method", seen.method, True),
-        ("number_shown", seen.number_shown, term.number is not None),
-        ("expires_shown", seen.expires_shown, term.expires_on is not None),
-        ("reference", seen.reference, policy.reference_required),
+        ("source", CredentialRefusal.SOURCE_MISSING, seen.source, True),
+        ("method", CredentialRefusal.METHOD_MISSING, seen.method, True),
+        ("number_shown", CredentialRefusal.NUMBER_SHOWN_MISSING, seen.number_shown, term.number is not None),
+        ("expires_shown", CredentialRefusal.EXPIRES_SHOWN_MISSING, seen.expires_shown, term.expires_on is not None),
+        ("reference", CredentialRefusal.REFERENCE_MISSING, seen.reference, policy.reference_required),
     )
-    field = next((field for field, value, needed in asked if needed and not value), None)
-    return Invalid(field, f"{field}_missing", {"label": policy.label}) if field else None
+    empty = ((field, code) for field, code, value, needed in asked if needed and not value)
+    return next((Invalid(field, code, {"label": policy.label}) for field, code in empty), None)
 
 
 def _empty_as_none(text: str | None) -> str | None:

@@ -13,6 +13,7 @@ from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.parsing.mentions import names_somebody
 from bot.rules.parsing.names import NameMatch, fold, longest_name, names_of
 from bot.rules.policy import CredentialType, Policies
+from bot.rules.refusals import CommonRefusal, CredentialRefusal
 from bot.rules.results import Invalid
 
 _WORD = re.compile(r"<[^<>]*>|\S+")
@@ -58,7 +59,9 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
         return _without_type(words)
     typed = words[meant.start]
     understood = _understood(words, meant, policies, today)
-    problem = Invalid("type", "unknown_type", {"typed": typed, "closest": policies.credentials[meant.key].label})
+    problem = Invalid(
+        "type", CredentialRefusal.UNKNOWN_TYPE, {"typed": typed, "closest": policies.credentials[meant.key].label}
+    )
     return replace(understood, problems=(problem, *understood.problems))
 
 
@@ -116,7 +119,7 @@ def _without_type(words: Sequence[str]) -> AddWords:
     """After a mention the rest was meant as a type; without one it may all be a name, which is asked."""
     if not words or not names_somebody(words[0]):
         return AddWords(person=" ".join(words))
-    problem = Invalid("type", "unknown_type", {"typed": " ".join(words[1:]), "closest": None})
+    problem = Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": " ".join(words[1:]), "closest": None})
     return AddWords(person=words[0], problems=(problem,) if words[1:] else ())
 
 
@@ -140,17 +143,27 @@ def _number_and_date(rest: list[str], policy: CredentialType, today: date) -> tu
 
 def _number(typed: str, policy: CredentialType) -> str | Invalid | None:
     if policy.number is None:
-        return Invalid("number", "takes_no_number", {"label": policy.label, "typed": typed}) if typed else None
+        return (
+            Invalid("number", CredentialRefusal.TAKES_NO_NUMBER, {"label": policy.label, "typed": typed})
+            if typed
+            else None
+        )
     if not typed:
-        return Invalid("number", "number_missing", {"label": policy.number.label, "example": policy.number.example})
+        return Invalid(
+            "number", CredentialRefusal.NUMBER_MISSING, {"label": policy.number.label, "example": policy.number.example}
+        )
     return normalize(policy.number, typed)
 
 
 def _date(text: str, policy: CredentialType, today: date) -> date | Invalid | Ambiguous | None:
     if not policy.expires:
-        return Invalid("expires_on", "takes_no_date", {"label": policy.label, "typed": text}) if text else None
+        return (
+            Invalid("expires_on", CredentialRefusal.TAKES_NO_DATE, {"label": policy.label, "typed": text})
+            if text
+            else None
+        )
     if not text:
-        return Invalid("expires_on", "date_missing", {"label": policy.expiry_label})
+        return Invalid("expires_on", CommonRefusal.DATE_MISSING, {"label": policy.expiry_label})
     read = read_date(text, today)
     too_far = check_term(None, read, today) if isinstance(read, date) else None
     return too_far or read

@@ -9,6 +9,7 @@ from datetime import date
 from bot.rules.dates import MOST_WORDS, Ambiguous, looks_like_a_date, read_date
 from bot.rules.parsing.add import words_of
 from bot.rules.parsing.mentions import names_somebody
+from bot.rules.refusals import CommonRefusal
 from bot.rules.results import Invalid
 
 BETWEEN = frozenset({"to", "until", "till", "through", "-", "\u2013", "\u2014", "and"})
@@ -94,7 +95,7 @@ def _read(name: _Words, typed: Mapping[str, _Words], today: date, *, left: tuple
     read = {field: read_date(" ".join(words), today, field) for field, words in typed.items()}
     problems = [answer for answer in read.values() if isinstance(answer, Invalid)]
     problems += [
-        Invalid(name, "ambiguous_date", {"typed": answer.text, "choices": answer.choices})
+        Invalid(name, CommonRefusal.AMBIGUOUS_DATE, {"typed": answer.text, "choices": answer.choices})
         for name, answer in read.items()
         if isinstance(answer, Ambiguous)
     ]
@@ -114,4 +115,4 @@ def _is(words: _Words, small: frozenset[str]) -> bool:
 
 
 def _unreadable(field: str, words: _Words) -> Invalid:
-    return Invalid(field, "unreadable_date", {"typed": " ".join(words)})
+    return Invalid(field, CommonRefusal.UNREADABLE_DATE, {"typed": " ".join(words)})

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bot.rules.policy import NumberFormat
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid
 
 MOST = 60
@@ -28,8 +29,12 @@ def read_state(text: str) -> str | Invalid:
     """The two-letter postal code, in any case; ``state_missing`` where empty, ``state_unknown`` otherwise."""
     typed = text.strip()
     if not typed:
-        return Invalid("state", "state_missing")
-    return typed.upper() if typed.upper() in STATES else Invalid("state", "state_unknown", {"typed": typed})
+        return Invalid("state", CredentialRefusal.STATE_MISSING)
+    return (
+        typed.upper()
+        if typed.upper() in STATES
+        else Invalid("state", CredentialRefusal.STATE_UNKNOWN, {"typed": typed})
+    )
 
 
 def npi_ok(number: str) -> bool:
@@ -58,11 +63,11 @@ def normalize(policy: NumberFormat, text: str) -> str | Invalid:
     """
     number = _fitting(policy.pattern, text)
     if number is None:
-        return _invalid("number_format", policy, text)
+        return _invalid(CredentialRefusal.NUMBER_FORMAT, policy, text)
     if policy.check == "npi" and not npi_ok(number):
-        return _invalid("npi_check_digit", policy, text)
+        return _invalid(CredentialRefusal.NPI_CHECK_DIGIT, policy, text)
     if policy.check == "dea" and not dea_ok(number):
-        return _invalid("dea_check_digit", policy, text)
+        return _invalid(CredentialRefusal.DEA_CHECK_DIGIT, policy, text)
     return number
 
 
@@ -84,7 +89,7 @@ def _fitting(pattern: str, text: str) -> str | None:
     return next((c for c in candidates if len(c) <= MOST and re.fullmatch(pattern, c, re.ASCII)), None)
 
 
-def _invalid(code: str, policy: NumberFormat, typed: str) -> Invalid:
+def _invalid(code: CredentialRefusal, policy: NumberFormat, typed: str) -> Invalid:
     return Invalid("number", code, {"label": policy.label, "example": policy.example, "typed": typed.strip()})
 
 

@@ -8,6 +8,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.permissions import is_own
 from bot.rules.privileges.models import RequestView, StepState, StepView, Vote, VoteChoice
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import PeopleRefusal, PrivilegeRefusal
 from bot.rules.results import Refused
 
 
@@ -33,7 +34,7 @@ def may_vote(person: Person, step: StepView, request: RequestView, voted_in_othe
     return (
         barred(person, step.body, request.provider, request.requester_id)
         or _too_late(person, step)
-        or (Refused("voted_in_other_step") if voted_in_other_step else None)
+        or (Refused(PrivilegeRefusal.VOTED_IN_OTHER_STEP) if voted_in_other_step else None)
     )
 
 
@@ -54,23 +55,23 @@ def of_the_body(person: Person, body: str, provider: Provider) -> bool:
 
 def _unfit(person: Person) -> Refused | None:
     if person.deactivated:
-        return Refused("deactivated")
+        return Refused(PeopleRefusal.DEACTIVATED)
     if person.bot:
-        return Refused("bot")
-    return Refused("guest") if person.guest else None
+        return Refused(PeopleRefusal.BOT)
+    return Refused(PeopleRefusal.GUEST) if person.guest else None
 
 
 def _conflicted(person: Person, about: Provider, requester_id: int | None) -> Refused | None:
     """Nobody decides a request that is about them or that they made."""
     if is_own(person, about):
-        return Refused("own_request")
-    return Refused("requester") if person.id == requester_id else None
+        return Refused(PrivilegeRefusal.OWN_REQUEST)
+    return Refused(PrivilegeRefusal.REQUESTER) if person.id == requester_id else None
 
 
 def _outside_the_body(person: Person, body: str, provider: Provider) -> Refused | None:
     if of_the_body(person, body, provider):
         return None
-    return Refused("not_of_the_body", {"body": body, "department": provider.department})
+    return Refused(PrivilegeRefusal.NOT_OF_THE_BODY, {"body": body, "department": provider.department})
 
 
 def _too_late(person: Person, step: StepView) -> Refused | None:
@@ -78,9 +79,9 @@ def _too_late(person: Person, step: StepView) -> Refused | None:
     if step.state is not StepState.OPEN:
         last = max(cast, key=lambda vote: vote.at, default=None)
         by, at = (last.person_name, last.at) if last else (None, None)
-        return Refused("step_closed", {"state": step.state, "by": by, "at": at})
+        return Refused(PrivilegeRefusal.STEP_CLOSED, {"state": step.state, "by": by, "at": at})
     voted = any(vote.person_id == person.id for vote in cast)
-    return Refused("already_voted") if voted else None
+    return Refused(PrivilegeRefusal.ALREADY_VOTED) if voted else None
 
 
 def _same(one: str, other: str | None) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.rules.providers.models import EmploymentStatus, ProviderStatus
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Invalid, Refused
 
 ACTIVE = ProviderStatus(EmploymentStatus.ACTIVE)
@@ -54,16 +55,16 @@ def leave(statuses: Statuses, since: date, expected_back: date | None, today: da
     Invalid: ``back_before_leave``, ``before_present_status``, ``after_the_end``. Refused: ``has_ended``.
     """
     if expected_back and expected_back <= since:
-        return Invalid("back_on", "back_before_leave", {"since": since})
+        return Invalid("back_on", ProviderRefusal.BACK_BEFORE_LEAVE, {"since": since})
     now = status_on(statuses, today)
     if now.status is EmploymentStatus.ENDED:
-        return Refused("has_ended", {"since": now.since})
+        return Refused(ProviderRefusal.HAS_ENDED, {"since": now.since})
     replaced = [one for one in _open(statuses, today) if one.status is EmploymentStatus.LEAVE]
     left = _without(statuses, replaced)
     problem = _before_present(left, since, today, "since")
     end = next((one for one in upcoming(left, today) if one.status is EmploymentStatus.ENDED), None)
     if end and end.since and end.since <= since:
-        problem = problem or Invalid("since", "after_the_end", {"end": end.since})
+        problem = problem or Invalid("since", ProviderRefusal.AFTER_THE_END, {"end": end.since})
     return problem or StatusStep(ProviderStatus(EmploymentStatus.LEAVE, since, None, expected_back), _ids(replaced))
 
 
@@ -84,11 +85,11 @@ def end(statuses: Statuses, since: date, reason: Reason, today: date) -> StatusS
 def come_back(statuses: Statuses, today: date, *, mistake: bool = False) -> StatusStep | Refused:
     """The way back: from a leave active, after an end rehired, from today on.
 
-    What has not begun yet is called off, and a ``mistake`` was never true. Refused: ``not_away``.
+    What has not begun yet is called off, and a ``mistake`` was never true. Refused: ``not_on_leave``.
     """
     now, later = status_on(statuses, today), upcoming(statuses, today)
     if now.status not in AWAY:
-        return StatusStep(None, _ids(later)) if later else Refused("not_away")
+        return StatusStep(None, _ids(later)) if later else Refused(ProviderRefusal.NOT_ON_LEAVE)
     if mistake:
         return StatusStep(None, _ids([now]))
     status = EmploymentStatus.REHIRED if now.status is EmploymentStatus.ENDED else EmploymentStatus.ACTIVE
@@ -104,7 +105,7 @@ def _before_present(left: Statuses, since: date, today: date, field: str) -> Inv
     """A status cannot begin before the one that it takes over from."""
     now = status_on(left, today)
     if now.since and now.since > since:
-        return Invalid(field, "before_present_status", {"since": now.since, "status": now.status})
+        return Invalid(field, ProviderRefusal.BEFORE_PRESENT_STATUS, {"since": now.since, "status": now.status})
     return None
 
 

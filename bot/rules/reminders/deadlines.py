@@ -11,13 +11,13 @@ issuer         filing             owner               the day it was reported; a
 help           nudge          owner               three business days after somebody asked
 step           step           approvers           five business days after it was opened
 task           task           owner, or another   the day that whoever opened it named
-recredentialing  the file     owner               36 months after the last decision, by policy
+recredentialing  provider     owner               36 months after the last decision, by policy
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import dropwhile, islice, takewhile
@@ -62,17 +62,35 @@ class DeadlineKind(StrEnum):
     RECREDENTIALING = "recredentialing"
 
 
-SUBJECT = {
-    DeadlineKind.EXPIRY: "credential_id",
-    DeadlineKind.PREPARE: "credential_id",
-    DeadlineKind.LAPSED: "credential_id",
-    DeadlineKind.LAPSE_WARNING: "credential_id",
-    DeadlineKind.VERIFY: "term_id",
-    DeadlineKind.DISCREPANCY: "verification_id",
-    DeadlineKind.ISSUER: "filing_id",
-    DeadlineKind.RECREDENTIALING: "file_id",
+class SubjectType(StrEnum):
+    """What a deadline is about, in the words that audit events have for it."""
+
+    CREDENTIAL = "credential"
+    TERM = "term"
+    FILING = "filing"
+    VERIFICATION = "verification"
+    STEP = "step"
+    NUDGE = "nudge"
+    TASK = "task"
+    PROVIDER = "provider"
+
+
+SUBJECT: Mapping[DeadlineKind, SubjectType] = {
+    DeadlineKind.EXPIRY: SubjectType.CREDENTIAL,
+    DeadlineKind.PREPARE: SubjectType.CREDENTIAL,
+    DeadlineKind.LAPSED: SubjectType.CREDENTIAL,
+    DeadlineKind.LAPSE_WARNING: SubjectType.CREDENTIAL,
+    DeadlineKind.VERIFY: SubjectType.TERM,
+    DeadlineKind.DISCREPANCY: SubjectType.VERIFICATION,
+    DeadlineKind.ISSUER: SubjectType.FILING,
+    DeadlineKind.HELP: SubjectType.NUDGE,
+    DeadlineKind.STEP: SubjectType.STEP,
+    DeadlineKind.TASK: SubjectType.TASK,
+    DeadlineKind.RECREDENTIALING: SubjectType.PROVIDER,
 }
-"""The kinds that follow from the file alone, and what each is about."""
+
+OF_THE_FILE = frozenset(SUBJECT) - {DeadlineKind.HELP, DeadlineKind.STEP, DeadlineKind.TASK}
+"""The kinds that follow from the file alone."""
 
 FROM_OPENING = frozenset({DeadlineKind.VERIFY, DeadlineKind.DISCREPANCY, DeadlineKind.ISSUER})
 """Kinds whose due date is counted from the day they open, and then stays."""
@@ -88,6 +106,8 @@ class WantedDeadline:
     due_on: date
     ladder: tuple[int, ...] = ()
     on_lapse: OnLapse | None = None
+    credential_id: int | None = None
+    """The credential that it is about, be it by a term, a verification or a filing of its."""
 
 
 def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[str] = ()) -> tuple[WantedDeadline, ...]:
@@ -100,7 +120,11 @@ def wanted_deadlines(file: ProviderFile, policies: Policies, active: Iterable[st
         return ()
     at_risk = resting_on(file, policies, active)
     judged = judge_file(file, policies)
-    of_credentials = (wanted for one in judged for wanted in _of_credential(one, policies, file.on, at_risk))
+    of_credentials = (
+        replace(wanted, credential_id=one.credential.id)
+        for one in judged
+        for wanted in _of_credential(one, policies, file.on, at_risk)
+    )
     found = (*of_credentials, *_of_file(file, policies))
     return tuple(wanted for wanted in found if not (status is EmploymentStatus.LEAVE and wanted.assignee == PROVIDER))
 

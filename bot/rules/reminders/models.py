@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as having
 from datetime import date
+from typing import Literal
 
 from bot.rules.credentials.models import Term, Verification
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
 from bot.rules.results import Facts
+
+Answer = Literal[
+    "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",
+    "still_waiting", "done", "source", "ask", "still_here", "ended", "on_leave", "back", "undone", "withdrawn",
+    "reactivated", "paused", "over", "lapsed",
+]  # fmt: skip
+"""What became of a reminder: what was pressed, and of a task also what ended it.
+
+Nobody presses the last three: the provider is on leave, or has left, or what was warned of happened.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,7 @@ class TaskView:
     filed_on: date | None = None
     receipt: str | None = None
     closed: bool = False
-    answer: str | None = None
-    """What was pressed: renewed, submitted, not_yet, help, contact, ready, not_ready, verified, differs, sent_back,
-    still_waiting, done, source, ask; of a task also what ended it.
-
-    Nobody pressed ``lapsed``: what was warned of happened.
-    """
+    answer: Answer | None = None
     answered_by: str | None = None
     snoozed_until: date | None = None
     may_snooze: bool = False

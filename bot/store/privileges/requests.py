@@ -13,6 +13,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges import models
 from bot.rules.privileges.models import RequestView, StepState, StepView
 from bot.rules.privileges.votes import barred
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Refused
 from bot.store.privileges.grants import hold_files, read_privileges
 from bot.store.privileges.request_views import read_requests
@@ -87,9 +88,10 @@ def asked_already(session: Session, provider_id: int, policies: Policies, today:
     """Why a privilege is not to be asked for now, by its key: ``already_open`` (``number``), ``already_granted``."""
     granted = {p.privilege: p.ends_on for p in read_privileges(session, provider_id) if p.active(today)}
     return {
-        key: Refused("already_granted", {"privilege": key, "ends_on": ends_on}) for key, ends_on in granted.items()
+        key: Refused(PrivilegeRefusal.ALREADY_GRANTED, {"privilege": key, "ends_on": ends_on})
+        for key, ends_on in granted.items()
     } | {
-        r.privilege: Refused("already_open", {"privilege": r.privilege, "number": r.number})
+        r.privilege: Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": r.privilege, "number": r.number})
         for r in requests_of(session, provider_id, policies, today)
     }
 
@@ -123,12 +125,19 @@ def hold_request(session: Session, request_id: int) -> tuple[PrivilegeRequest, R
 
 
 def hold_requests_of(session: Session, provider_id: int) -> None:
-    """Locks a file, and every request of it that has not ended, until the commit."""
+    """Locks a file, every request of it that has not ended, and its open steps, until the commit."""
     hold_files(session, [provider_id])
     open_still = select(PrivilegeRequest.id).where(
         PrivilegeRequest.provider_id == provider_id, PrivilegeRequest.state == "open"
     )
-    session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    requests = session.exec(open_still.order_by(col(PrivilegeRequest.id)).with_for_update(key_share=True)).all()
+    steps = (
+        select(ApprovalStep.id)
+        .join(RequestLine, col(RequestLine.id) == col(ApprovalStep.line_id))
+        .where(col(RequestLine.request_id).in_(requests), ApprovalStep.state == StepState.OPEN.value)
+        .order_by(col(ApprovalStep.id))
+    )
+    session.exec(steps.with_for_update(of=ApprovalStep, key_share=True)).all()
 
 
 def claim_step(session: Session, step_id: int) -> ApprovalStep | None:

@@ -6,34 +6,27 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
 from bot.store.bulk import among, table, update_rows
-from bot.store.tables import CredentialTerm, Deadline, Nudge, RenewalFilingRow, Task, VerificationRow
+from bot.store.tables import Deadline, Nudge, Task
+from bot.store.tables.reminders import is_about
 
 DEADLINE, NUDGE, TASK = table(Deadline), table(Nudge), table(Task)
-TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 OPEN_ENDED = (None, "not_yet", "not_ready", "contact")
 """What a later answer may replace. A call for help keeps its words."""
 
 
-def deadlines_of(session: Session, provider_id: int, credential_id: int, kinds: Collection[DeadlineKind]) -> list[int]:
+def deadlines_of(session: Session, credential_id: int, kinds: Collection[DeadlineKind]) -> list[int]:
     """The open deadlines of these kinds about one credential, whatever their own subject is."""
-    seen = TERM.alias()
-    about = func.coalesce(DEADLINE.c.credential_id, TERM.c.credential_id, FILING.c.credential_id, seen.c.credential_id)
     query = (
         select(DEADLINE.c.id)
-        .outerjoin(TERM, TERM.c.id == DEADLINE.c.term_id)
-        .outerjoin(FILING, FILING.c.id == DEADLINE.c.filing_id)
-        .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
-        .outerjoin(seen, seen.c.id == LOOK.c.term_id)
         .where(
-            DEADLINE.c.provider_id == provider_id,
             DEADLINE.c.closed_at.is_(None),
             DEADLINE.c.kind.in_(kinds),
-            about == credential_id,
+            DEADLINE.c.credential_id == credential_id,
         )
         .order_by(DEADLINE.c.id)
     )
@@ -67,7 +60,9 @@ def last_answer(session: Session, deadline_id: int) -> Mapping[str, Any]:
 
 def _of_task(session: Session, deadline_id: int) -> Mapping[str, Any]:
     """What ended a task that no message of a day has shown."""
-    query = select(TASK.c.answer).join(DEADLINE, DEADLINE.c.task_id == TASK.c.id).where(DEADLINE.c.id == deadline_id)
+    query = (
+        select(TASK.c.answer).join(DEADLINE, is_about(SubjectType.TASK, TASK.c.id)).where(DEADLINE.c.id == deadline_id)
+    )
     return session.connection().execute(query).scalar_one_or_none() or {}
 
 

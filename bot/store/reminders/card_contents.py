@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.privileges.models import RequestView, StepView
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind, SubjectType
 from bot.rules.reminders.escalation import is_level
 from bot.rules.reminders.ladder import prepares_until
 from bot.rules.reminders.models import NudgeDayView, TaskView
@@ -23,6 +23,7 @@ from bot.store.reminders import answers
 from bot.store.reminders.recipients import Moment
 from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
 from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
+from bot.store.tables.reminders import is_about
 
 MOST_TASKS = 12
 """In one message; the rest is counted."""
@@ -108,7 +109,9 @@ def read_deadlines(
 
 def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Moment) -> TaskView:
     """What somebody asked for with **I need help**, as its reader sees it. LookupError if nobody did."""
-    deadline_id = session.execute(select(DEADLINE.c.id).where(DEADLINE.c.nudge_id == nudge_id)).scalar_one_or_none()
+    deadline_id = session.execute(
+        select(DEADLINE.c.id).where(is_about(SubjectType.NUDGE, nudge_id))
+    ).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"nobody asked for help in nudge {nudge_id}")
     return read_task(session, deadline_id, ctx, reader)
@@ -116,7 +119,7 @@ def read_help(session: Session, nudge_id: int, reader: Person | None, ctx: Momen
 
 def read_open_task(session: Session, task_id: int, reader: Person | None, ctx: Moment) -> TaskView:
     """A task on a card of its own, as its reader sees it. LookupError if there is none."""
-    query = select(DEADLINE.c.id).where(DEADLINE.c.task_id == task_id)
+    query = select(DEADLINE.c.id).where(is_about(SubjectType.TASK, task_id))
     deadline_id = session.execute(query).scalar_one_or_none()
     if deadline_id is None:
         raise LookupError(f"no task {task_id}")

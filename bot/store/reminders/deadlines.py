@@ -8,21 +8,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import SUBJECT, DeadlineKind
+from bot.rules.reminders.deadlines import OF_THE_FILE, DeadlineKind
 from bot.rules.reminders.ladder import instant
 from bot.store.bulk import Row, among, insert_rows, table, update_rows
 from bot.store.outbox import messages
 from bot.store.tables import Deadline, Nudge, ProviderRow
 
 DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(ProviderRow)
-
-_SUBJECT_ID = case(
-    *((DEADLINE.c.kind == kind.value, DEADLINE.c[column]) for kind, column in SUBJECT.items()),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +29,7 @@ class StoredDeadline:
     provider_id: int
     kind: DeadlineKind
     subject_id: int
+    credential_id: int | None
     assignee: str
     due_on: date
     ladder: tuple[int, ...]
@@ -43,25 +40,18 @@ class StoredDeadline:
 
 def of_files(session: Session, provider_ids: Collection[int]) -> list[StoredDeadline]:
     """What these files have or had open, in one query; a subject has at most one deadline of a kind."""
-    columns = [DEADLINE.c[name] for name in ("id", "provider_id", "kind", "assignee", "due_on", "ladder", "on_lapse")]
+    what = ("id", "provider_id", "kind", "subject_id", "credential_id", "assignee", "due_on", "ladder", "on_lapse")
     query = (
-        select(*columns, _SUBJECT_ID.label("subject"), DEADLINE.c.closed_at, DEADLINE.c.held_at)
-        .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(list(SUBJECT)))
+        select(*(DEADLINE.c[name] for name in what), DEADLINE.c.closed_at, DEADLINE.c.held_at)
+        .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(list(OF_THE_FILE)))
         .order_by(DEADLINE.c.id)
     )
     return [_stored(row) for row in session.connection().execute(query)]
 
 
 def open_deadlines(session: Session, rows: Sequence[Row]) -> None:
-    """Inserts deadlines; each row names ``subject_id`` and ``kind`` beside its other columns."""
-    by_column: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        facts = dict(row)
-        name = SUBJECT[DeadlineKind(facts["kind"])]
-        facts[name] = facts.pop("subject_id")
-        by_column.setdefault(name, []).append(facts)
-    for name in sorted(by_column):
-        insert_rows(session, DEADLINE, by_column[name])
+    """Inserts deadlines; every row names the same columns."""
+    insert_rows(session, DEADLINE, rows)
 
 
 def change_deadlines(session: Session, rows: Sequence[Row]) -> None:
@@ -108,7 +98,8 @@ def _stored(row: Any) -> StoredDeadline:
         id=row.id,
         provider_id=row.provider_id,
         kind=DeadlineKind(row.kind),
-        subject_id=row.subject,
+        subject_id=row.subject_id,
+        credential_id=row.credential_id,
         assignee=row.assignee,
         due_on=row.due_on,
         ladder=tuple(row.ladder),

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind
+from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
 from bot.store.bulk.upsert import remember
 from bot.store.people import accounts
 from bot.store.reminders.recipients import Moment
 from bot.store.tables import ApprovalStep, CredentialRow, Deadline, Nudge, ProviderRow, Setting
+from bot.store.tables.reminders import is_about
 
 TOLD = "digest_told"
 """The Monday of the last one."""
@@ -70,8 +71,12 @@ def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, .
 def _late(session: Session, ctx: Moment) -> tuple[Lapse, ...]:
     query = (
         select(DEADLINE.c.due_on, PROVIDER.c.name)
-        .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.file_id)
-        .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.due_on < ctx.today)
+        .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
+        .where(
+            DEADLINE.c.closed_at.is_(None),
+            DEADLINE.c.kind == DeadlineKind.RECREDENTIALING,
+            DEADLINE.c.due_on < ctx.today,
+        )
     )
     rows = session.connection().execute(query)
     return grouped((DeadlineKind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
@@ -96,7 +101,7 @@ def _tasks(session: Session, ctx: Moment) -> tuple[PendingCount, ...]:
 def _steps(session: Session) -> tuple[PendingCount, ...]:
     query = (
         select(STEP.c.body, func.count(), func.min(DEADLINE.c.due_on))
-        .join(DEADLINE, DEADLINE.c.step_id == STEP.c.id)
+        .join(DEADLINE, is_about(SubjectType.STEP, STEP.c.id))
         .where(DEADLINE.c.closed_at.is_(None))
         .group_by(STEP.c.body)
     )

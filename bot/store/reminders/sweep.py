@@ -132,7 +132,7 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
 def _open_deadlines() -> Select[Any]:
     """The columns that ``_due`` takes, in its order."""
     names = ("id", "provider_id", "assignee", "kind", "due_on", "ladder", "on_lapse")
-    later = ("snoozed_until", "answered_at", "opened_on", "escalated_at", "step_id")
+    later = ("snoozed_until", "answered_at", "opened_on", "escalated_at", "subject_id")
     barred = or_(PERSON.c.deactivated_at.is_not(None), PERSON.c.bot, PERSON.c.dm_refused_at.is_not(None))
     reachable = and_(PERSON.c.slack_user_id.is_not(None), ~barred)
     return (
@@ -145,7 +145,7 @@ def _open_deadlines() -> Select[Any]:
 
 def _due(row: Sequence[Any]) -> DueDeadline:
     deadline_id, provider_id, assignee, kind, due_on, ladder, on_lapse, *others = row
-    snoozed_until, answered_at, opened_on, escalated_at, step_id, person_id, time_zone = others
+    snoozed_until, answered_at, opened_on, escalated_at, subject_id, person_id, time_zone = others
     waiting = OpenReminder(
         DeadlineKind(kind),
         due_on,
@@ -156,4 +156,5 @@ def _due(row: Sequence[Any]) -> DueDeadline:
         opened_on=opened_on,
         escalated_at=escalated_at,
     )
+    step_id = subject_id if waiting.kind is DeadlineKind.STEP else None
     return DueDeadline(deadline_id, provider_id, assignee, waiting, step_id, person_id, time_zone)

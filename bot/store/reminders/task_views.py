@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from bot.rules.credentials.models import JudgedCredential, ProviderFile, RenewalFiling, Standing, Term
@@ -16,7 +16,7 @@ from bot.rules.credentials.standing import judge_file, status_of
 from bot.rules.people.models import Person, Responsible
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, resting_on
+from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, SubjectType, resting_on
 from bot.rules.reminders.ladder import not_yet_offered
 from bot.rules.reminders.models import TaskView
 from bot.store.bulk import among, table
@@ -27,6 +27,7 @@ from bot.store.privileges.grants import Grant, read_grants
 from bot.store.reminders.answers import OPEN_ENDED
 from bot.store.reminders.recipients import Moment
 from bot.store.tables import CredentialRow, CredentialTerm, Deadline, Nudge, RenewalFilingRow, Task, VerificationRow
+from bot.store.tables.reminders import is_about
 
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow)
 TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
@@ -137,7 +138,6 @@ def _known(file: ProviderFile, grants: Sequence[Grant], ctx: Moment) -> FileAtRi
 
 def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     """By deadline: what it is about, whichever subject it has, and although that is superseded."""
-    calls = DEADLINE.alias()
     names = ("kind", "assignee", "due_on", "closed_at", "snoozed_until")
     query = (
         select(
@@ -158,16 +158,15 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
             TASK.c.facts.label("task_facts"),
             TASK.c.answer.label("task_answer"),
         )
-        .outerjoin(TASK, TASK.c.id == DEADLINE.c.task_id)
-        .outerjoin(FILING, FILING.c.id == DEADLINE.c.filing_id)
-        .outerjoin(LOOK, LOOK.c.id == DEADLINE.c.verification_id)
-        .outerjoin(NUDGE, NUDGE.c.id == DEADLINE.c.nudge_id)
-        .outerjoin(calls, calls.c.id == NUDGE.c.deadline_id)
-        .outerjoin(TERM, TERM.c.id == func.coalesce(DEADLINE.c.term_id, FILING.c.term_id, LOOK.c.term_id))
+        .outerjoin(TASK, is_about(SubjectType.TASK, TASK.c.id))
+        .outerjoin(FILING, is_about(SubjectType.FILING, FILING.c.id))
+        .outerjoin(LOOK, is_about(SubjectType.VERIFICATION, LOOK.c.id))
+        .outerjoin(NUDGE, is_about(SubjectType.NUDGE, NUDGE.c.id))
         .outerjoin(
-            CREDENTIAL,
-            CREDENTIAL.c.id == func.coalesce(DEADLINE.c.credential_id, TERM.c.credential_id, calls.c.credential_id),
+            TERM,
+            or_(is_about(SubjectType.TERM, TERM.c.id), TERM.c.id == func.coalesce(FILING.c.term_id, LOOK.c.term_id)),
         )
+        .outerjoin(CREDENTIAL, CREDENTIAL.c.id == DEADLINE.c.credential_id)
         .where(among(session, DEADLINE.c.id, deadline_ids))
     )
     return {row.id: row for row in session.connection().execute(query)}

@@ -5,58 +5,47 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, text
+from sqlalchemy.sql.roles import ExpressionElementRole
+from sqlmodel import Field, SQLModel, col
 
-from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, points_back_at, refers_to
+from bot.rules.reminders.deadlines import SubjectType
+from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, refers_to
 
-SUBJECTS = (
-    *("credential_id", "term_id", "filing_id", "verification_id", "step_id", "nudge_id", "task_id"),
-    "file_id",
-)
-_ONE_SUBJECT = " + ".join(f"(CASE WHEN {subject} IS NULL THEN 0 ELSE 1 END)" for subject in SUBJECTS)
-
-
-def _one_open(subject: str) -> Index:
-    where = text(f"closed_at IS NULL AND {subject} IS NOT NULL")
-    return Index(
-        f"one_open_deadline_a_{subject}", "kind", subject, unique=True, sqlite_where=where, postgresql_where=where
-    )
+_OPEN = text("closed_at IS NULL")
 
 
 class Deadline(SQLModel, table=True):
     """One wait with a date: an expiry, an owner's task, an approval step. ``next_at`` is when the sweep looks again.
 
-    kind: expiry, prepare, lapse_warning, lapsed (credential) · verify (term) · issuer (submission) · discrepancy
-    (verification) · step (step) · help (nudge) · task (task) · recredentialing (file).
+    kind and what it is about: see ``rules/reminders/deadlines.py``. No foreign key holds ``subject_id``: what is
+    missing, ``store/reminders/missing_subjects.py`` finds.
     assignee: provider, owner, approvers, medical_director.
     """
 
     __tablename__ = "deadline"
     __table_args__ = (
-        CheckConstraint(f"{_ONE_SUBJECT} = 1", name="deadline_has_one_subject"),
+        Index("deadlines_to_look_at", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(
-            "deadlines_to_look_at",
-            "next_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
+            "one_open_deadline_a_subject",
+            "subject_id",
+            "kind",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
-        *(_one_open(subject) for subject in SUBJECTS),
+        Index("deadlines_of_a_subject", "subject_id", "subject_type"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    assignee: str
+    subject_type: str
+    """credential, term, filing, verification, step, nudge, task, provider: one for each kind."""
+    subject_id: int
     provider_id: int = refers_to("provider")
     credential_id: int | None = refers_to("credential", nullable=True)
-    term_id: int | None = refers_to("credential_term", nullable=True)
-    filing_id: int | None = refers_to("renewal_filing", nullable=True)
-    verification_id: int | None = refers_to("verification", nullable=True)
-    step_id: int | None = refers_to("approval_step", nullable=True)
-    nudge_id: int | None = points_back_at("nudge")
-    task_id: int | None = refers_to("task", nullable=True)
-    file_id: int | None = refers_to("provider", nullable=True, index=False)
-    """The provider whose whole file is to be decided again."""
+    """The credential that the subject is, or belongs to; None where it is about none."""
+    assignee: str
     due_on: date
     opened_on: date
     ladder: tuple[int, ...] = Field(default=(), sa_column=Column(LadderColumn, nullable=False))
@@ -68,6 +57,11 @@ class Deadline(SQLModel, table=True):
     """When somebody last answered without ending it: asked for help, still waits, handed it over, is ready."""
     escalated_at: datetime | None = instant(default=None)
     closed_at: datetime | None = instant(default=None)
+
+
+def is_about(subject: SubjectType, row_id: ExpressionElementRole[Any] | int) -> ColumnElement[bool]:
+    """Whether a deadline is about that row."""
+    return and_(col(Deadline.subject_type) == subject.value, col(Deadline.subject_id) == row_id)
 
 
 class Task(SQLModel, table=True):

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, update
 from sqlmodel import Session, col, select, union
 
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.deadlines import SubjectType
 from bot.store.bulk import among, table
 from bot.store.outbox.undeliverable import LEFT_FORM
 from bot.store.tables import Deadline, Nudge, OutboxMessage, PersonRow, ProcessedEvent, ProviderRow
+from bot.store.tables.reminders import is_about
 
 
 def people_refreshed_before(session: Session, instant: datetime) -> list[str]:
@@ -92,7 +93,7 @@ def forget_help_texts(session: Session, before: datetime, most: int) -> int:
     """Takes the words out of up to ``most`` calls for help that were answered; the audit event keeps them."""
     typed = (
         select(Nudge)
-        .join(Deadline, and_(col(Deadline.nudge_id) == col(Nudge.id), col(Deadline.kind) == DeadlineKind.HELP))
+        .join(Deadline, is_about(SubjectType.NUDGE, col(Nudge.id)))
         .where(col(Deadline.closed_at) < before, cast(col(Nudge.answer), Text).contains('"text"'))
     )
     calls = session.exec(typed.order_by(col(Nudge.id)).limit(most)).all()

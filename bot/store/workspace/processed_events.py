@@ -38,7 +38,7 @@ def tell_admins(
     *,
     kind: str = "alarm",
 ) -> None:
-    """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the macro KIND_CODE of notices.j2."""
+    """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the piece KIND_CODE."""
     for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
         if accounts.reachable(admin):
             say(

@@ -34,6 +34,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility, LineState, PrivilegeView, RequestView
 from bot.rules.privileges.views import CastVote, EligibleView, PrivilegesView, Round, RoundOpening
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
 from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
 from bot.rules.reports import ExpiringRow, ExpiringView
@@ -263,4 +264,4 @@ def test_every_card_is_valid_whatever_is_typed(policies: Policies, words: Words,
 @given(typed=TYPED)
 def test_field_errors_are_never_empty(words: Words, typed: str) -> None:
     """Slack shows an error only where there is text."""
-    assert refusals.invalid(Invalid("number", "number_format", {"typed": typed}), words).strip()
+    assert refusals.invalid(Invalid("number", CredentialRefusal.NUMBER_FORMAT, {"typed": typed}), words).strip()

@@ -67,7 +67,7 @@ def test_every_text_is_shown_whole(typed: str) -> None:
 
 def test_a_format_of_ours_reaches_around_what_is_typed(words: Words) -> None:
     """A bold name stays bold to its end, and shows its own stars."""
-    said = words.line("refusals", "unknown_command", typed="*x*", rest="")
+    said = words.line("refused_unknown_command", typed="*x*", rest="")
 
     assert "*/cred <!date^00000000^{_}|*>x<!date^00000000^{_}|*>*" in said
 

@@ -14,6 +14,7 @@ from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
 from bot.rules.privileges.views import CastVote, Round, RoundOpening
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Refused
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, request, task
 
@@ -191,7 +192,7 @@ def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Pol
 
 def test_the_request_form_offers_nothing_twice(words: Words, policies: Policies) -> None:
     """What is asked for or granted already is said, and cannot be chosen; with nothing else nothing is sent."""
-    asked = {READY.privilege: Refused("already_open", {"privilege": READY.privilege, "number": 1007})}
+    asked = {READY.privilege: Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": READY.privilege, "number": 1007})}
     view = privileges_forms.request(LEE, [READY], asked, TODAY, policies, words, **EMPTY)
 
     assert "has nothing more to ask for right now" in texts(view)

@@ -17,6 +17,7 @@ from bot.rules.people.models import Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, PrivilegeView
 from bot.rules.privileges.views import EligibleView, PrivilegesView
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
 from bot.rules.results import Refused
 from bot.settings import shipped
@@ -107,7 +108,7 @@ def test_what_is_met_can_be_asked_for_once(words: Words, policies: Policies) -> 
     """By who may ask, and not where it is asked for already: then that is said."""
     met = Eligibility("ect", may_ask=True, criteria=criteria()[:1])
     mine = EligibleView(LEE, met, TODAY, may_request=True)
-    taken = replace(mine, taken=Refused("already_open", {"privilege": "ect", "number": 1007}))
+    taken = replace(mine, taken=Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": "ect", "number": 1007}))
 
     assert labels(lists.eligible(mine, policies, words)) == ["Request this privilege"]
     assert labels(lists.eligible(replace(mine, may_request=False), policies, words)) == []

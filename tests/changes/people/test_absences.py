@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.changes.context import Context
 from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
 from bot.rules.people.models import Person, Responsible
+from bot.rules.refusals import PeopleRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
@@ -126,7 +127,7 @@ def test_twelve_absences_are_planned_at_most(office: Office) -> None:
     days = [TODAY + timedelta(3 * n) for n in range(13)]
     planned = [office.does(go_away, day, day, ben.id) for day in days]
     assert [isinstance(one, AbsenceRecorded) for one in planned] == [True] * 12 + [False]
-    assert planned[-1] == Refused("too_many_absences", {"most": 12})
+    assert planned[-1] == Refused(PeopleRefusal.TOO_MANY_ABSENCES, {"most": 12})
     assert isinstance(office.does(go_away, days[0], days[0] + timedelta(1), ben.id), AbsenceRecorded)
     assert len(says(office, "standing_in")) == 13
 
@@ -136,7 +137,7 @@ def test_nobody_is_told_of_sixty_changes(office: Office) -> None:
     ben = staff(office, "Ben")
     done = [office.does(go_away, TODAY, TODAY + timedelta(n), ben.id) for n in range(60)]
     assert [isinstance(one, AbsenceRecorded) for one in done] == [True] * 20 + [False] * 40
-    assert done[-1] == Refused("absences_too_often")
+    assert done[-1] == Refused(PeopleRefusal.ABSENCES_TOO_OFTEN)
     assert len(says(office, "standing_in")) == 20
 
 
@@ -161,7 +162,7 @@ def test_an_absence_is_cancelled_once_and_by_oneself(office: Office) -> None:
     refused = office.does(come_back, absence.id, by=ben)
     office.does(come_back, absence.id)
     again = office.does(come_back, absence.id)
-    assert [one.code for one in (refused, again) if isinstance(one, Refused)] == ["not_away", "not_away"]
+    assert [one.code for one in (refused, again) if isinstance(one, Refused)] == ["no_such_absence", "no_such_absence"]
 
 
 def test_an_approver_names_nobody(office: Office) -> None:

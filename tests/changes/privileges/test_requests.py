@@ -12,6 +12,7 @@ from bot.changes.context import Context
 from bot.changes.privileges.requests import request_privileges
 from bot.rules.people.models import CLI
 from bot.rules.privileges.models import LineState
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.tables import Card, Deadline
@@ -51,7 +52,7 @@ def test_an_open_step_waits_with_a_deadline(clinic: Clinic, ctx: Context) -> Non
     assert (deadline.assignee, deadline.due_on) == ("approvers", date(2026, 11, 30))
     assert deadline.next_at is not None
     assert deadline.next_at.astimezone(ctx.zone).isoformat() == "2026-11-30T09:00:00-05:00"
-    assert deadline.step_id == clinic.view(ctx, asked.request_id).steps[0].id
+    assert deadline.subject_id == clinic.view(ctx, asked.request_id).steps[0].id
 
 
 def test_a_request_is_posted_with_its_evidence_and_shown_to_who_made_it(clinic: Clinic, ctx: Context) -> None:
@@ -93,13 +94,17 @@ def test_one_blocked_privilege_opens_none(clinic: Clinic, ctx: Context) -> None:
 def test_the_same_privilege_is_asked_for_once(clinic: Clinic, ctx: Context) -> None:
     """While a request is open, another for the same privilege names it instead."""
     first = clinic.request(ctx)
-    assert ask(clinic, ctx, "ect") == Refused("already_open", {"privilege": "ect", "number": first.number})
+    assert ask(clinic, ctx, "ect") == Refused(
+        PrivilegeRefusal.ALREADY_OPEN, {"privilege": "ect", "number": first.number}
+    )
 
 
 def test_a_privilege_that_works_is_not_asked_for_again(clinic: Clinic, ctx: Context) -> None:
     """The answer says until when it is granted."""
     clinic.grant(ctx)
-    assert ask(clinic, ctx, "ect") == Refused("already_granted", {"privilege": "ect", "ends_on": date(2028, 11, 22)})
+    assert ask(clinic, ctx, "ect") == Refused(
+        PrivilegeRefusal.ALREADY_GRANTED, {"privilege": "ect", "ends_on": date(2028, 11, 22)}
+    )
 
 
 def test_a_privilege_may_be_asked_for_again_when_its_term_is_over(clinic: Clinic, ctx: Context) -> None:
@@ -114,7 +119,7 @@ def test_a_privilege_may_be_asked_for_again_when_its_term_is_over(clinic: Clinic
 
 def test_without_an_approvals_channel_nothing_is_asked(clinic: Clinic, ctx: Context) -> None:
     """A request that nobody could see is refused."""
-    assert ask(clinic, replace(ctx, approvals_channel=None), "ect") == Refused("no_approvals_channel")
+    assert ask(clinic, replace(ctx, approvals_channel=None), "ect") == Refused(PrivilegeRefusal.NO_APPROVALS_CHANNEL)
 
 
 def test_a_stranger_asks_in_vain(clinic: Clinic, ctx: Context) -> None:

@@ -13,6 +13,7 @@ from bot.changes.privileges.requests import RequestChanged, answer_return, reope
 from bot.changes.privileges.votes import Voted
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
 from bot.rules.privileges.views import RoundOpening
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.privileges.rounds import rounds_of
@@ -120,7 +121,9 @@ def test_an_answer_and_a_meeting_are_on_record(clinic: Clinic, ctx: Context) -> 
 def test_an_answer_needs_words(clinic: Clinic, ctx: Context) -> None:
     """Blank text is an error of the field, and the request stays returned."""
     request_id = returned(clinic, ctx)
-    assert does(clinic, ctx, answer_return, "Lee", request_id, "  ") == Invalid("answer", "answer_missing")
+    assert does(clinic, ctx, answer_return, "Lee", request_id, "  ") == Invalid(
+        "answer", PrivilegeRefusal.ANSWER_MISSING
+    )
     assert clinic.view(ctx, request_id).state is LineState.RETURNED
 
 
@@ -129,7 +132,7 @@ def test_only_a_returned_request_is_answered(clinic: Clinic, ctx: Context) -> No
     request_id = returned(clinic, ctx)
     does(clinic, ctx, answer_return, "Lee", request_id, "At Mercy.")
     again = does(clinic, ctx, answer_return, "Lee", request_id, "At Mercy!")
-    assert again == Refused("not_returned", {"number": 1001, "state": LineState.OPEN})
+    assert again == Refused(PrivilegeRefusal.NOT_RETURNED, {"number": 1001, "state": LineState.OPEN})
 
 
 def test_a_referred_request_comes_back_from_a_meeting(clinic: Clinic, ctx: Context) -> None:
@@ -174,7 +177,7 @@ def test_a_request_that_ended_is_not_withdrawn(clinic: Clinic, ctx: Context) -> 
     """A granted privilege does not go away by withdrawing its request."""
     request_id = clinic.grant(ctx).request_id
     refused = does(clinic, ctx, withdraw, "Lee", request_id)
-    assert refused == Refused("request_ended", {"number": 1001, "state": LineState.GRANTED})
+    assert refused == Refused(PrivilegeRefusal.REQUEST_ENDED, {"number": 1001, "state": LineState.GRANTED})
 
 
 def test_a_vote_on_a_withdrawn_request_learns_of_the_withdrawal(clinic: Clinic, ctx: Context) -> None:

@@ -13,6 +13,7 @@ from bot.changes.privileges.votes import Voted, cast_vote, opened_details
 from bot.rules.people.models import HeldRole, Role
 from bot.rules.privileges.models import CriterionState, LineState, StepState, VoteChoice
 from bot.rules.privileges.views import Round
+from bot.rules.refusals import PrivilegeRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges
@@ -55,7 +56,7 @@ def test_the_next_step_opens_when_the_one_before_passes(clinic: Clinic, ctx: Con
     first, second = clinic.view(ctx, request_id).steps
     assert (first.state, second.state, second.body) == (StepState.PASSED, StepState.OPEN, "medical_director")
     with clinic.db.reading() as session:
-        waiting = select(Deadline.step_id).where(Deadline.kind == "step", col(Deadline.closed_at).is_(None))
+        waiting = select(Deadline.subject_id).where(Deadline.kind == "step", col(Deadline.closed_at).is_(None))
         assert session.exec(waiting).all() == [second.id]
 
 
@@ -148,7 +149,7 @@ def test_the_second_click_learns_who_was_first(clinic: Clinic, ctx: Context) -> 
     refused = clinic.vote(ctx, request_id, "Noa")
     at = clinic.view(ctx, request_id).steps[0].votes[0].at
     assert refused == Refused(
-        "step_closed",
+        PrivilegeRefusal.STEP_CLOSED,
         {
             "number": 1001,
             "state": StepState.STOPPED,

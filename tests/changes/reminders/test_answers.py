@@ -14,6 +14,7 @@ from bot.changes.reminders.answers import Snoozed, StillWaiting, mark_answer, no
 from bot.changes.reminders.help_requests import HelpAsked, HelpGiven, ask_for_help, help_done
 from bot.jobs.send_nudges import sweep
 from bot.rules.people.models import CLI
+from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.reminders import on_hold
@@ -88,7 +89,7 @@ def test_not_yet_is_not_for_the_last_week(db: Database, ctx: Context, at: At) ->
     now = later(ctx, at("2026-12-24 10:00"))
     a_license_due(db, now, NEW_YEARS_EVE)
 
-    assert press_not_yet(db, now) == Refused("too_late_to_snooze", {"due_on": NEW_YEARS_EVE})
+    assert press_not_yet(db, now) == Refused(ReminderRefusal.TOO_LATE_TO_SNOOZE, {"due_on": NEW_YEARS_EVE})
 
 
 def test_not_yet_twice_changes_nothing_more(db: Database, ctx: Context, at: At) -> None:
@@ -120,13 +121,13 @@ def test_a_stale_click_learns_who_was_first(db: Database, ctx: Context) -> None:
     sweep(db, ctx)
     report_renewal(db, ctx, credential)
 
-    assert press_not_yet(db, ctx) == Refused("already_done", {"by": "Lee Chen", "at": ctx.now})
+    assert press_not_yet(db, ctx) == Refused(CommonRefusal.ALREADY_DONE, {"by": "Lee Chen", "at": ctx.now})
 
 
 def report_renewal(db: Database, ctx: Context, credential: int) -> None:
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
-        mark_answer(session, ctx, as_person(session, ctx, LEE), 1, credential, "renewed")
+        mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
         settle(session, ctx, [1])
 
 
@@ -190,7 +191,7 @@ def test_help_needs_words(db: Database, ctx: Context) -> None:
     """An empty text is asked for again."""
     a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
-        assert ask(session, ctx, "  \n") == Invalid("text", "text_missing")
+        assert ask(session, ctx, "  \n") == Invalid("text", CommonRefusal.TEXT_MISSING)
 
 
 def test_calls_for_help_bury_nobody(db: Database, ctx: Context) -> None:
@@ -200,7 +201,9 @@ def test_calls_for_help_bury_nobody(db: Database, ctx: Context) -> None:
         cora = a_person(session, "UCORA", "Cora Diaz", role="coordinator")
         asked = [ask(session, ctx) for _ in range(50)]
         assert [isinstance(one, HelpAsked) for one in asked] == [True] * 3 + [False] * 47
-        assert asked[-1] == Refused("help_asked_already", {"owner": "Cora Diaz", "n": 3, "about_this": True})
+        assert asked[-1] == Refused(
+            ReminderRefusal.HELP_ASKED_ALREADY, {"owner": "Cora Diaz", "n": 3, "about_this": True}
+        )
         first = session.exec(select(Deadline.id).where(Deadline.kind == "help")).first()
         assert first
         help_done(session, ctx, as_person(session, ctx, cora), first)

@@ -13,6 +13,7 @@ from bot.changes.privileges.requests import Requested, request_privileges
 from bot.changes.privileges.votes import Voted, cast_vote
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import VoteChoice
+from bot.rules.reminders.deadlines import SUBJECT, DeadlineKind
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.privileges.requests import read_request
@@ -227,13 +228,13 @@ def _record(session: Session, first: int, provider_id: int, handle: str, person_
 
 def _reminders(session: Session, first: int, provider_id: int, handle: str, person_id: int) -> None:
     about = {
-        "expiry": {"credential_id": first, "assignee": "provider"},
-        "prepare": {"credential_id": first, "assignee": "provider"},
-        "lapsed": {"credential_id": first, "assignee": "owner"},
-        "recredentialing": {"file_id": provider_id, "assignee": "owner"},
-        "verify": {"term_id": first + 26, "assignee": "owner"},
-        "discrepancy": {"verification_id": first + 42, "assignee": "owner"},
-        "issuer": {"filing_id": first, "assignee": "owner"},
+        "expiry": {"subject_id": first, "credential_id": first, "assignee": "provider"},
+        "prepare": {"subject_id": first, "credential_id": first, "assignee": "provider"},
+        "lapsed": {"subject_id": first, "credential_id": first, "assignee": "owner"},
+        "recredentialing": {"subject_id": provider_id, "assignee": "owner"},
+        "verify": {"subject_id": first + 26, "credential_id": first + 2, "assignee": "owner"},
+        "discrepancy": {"subject_id": first + 42, "credential_id": first + 2, "assignee": "owner"},
+        "issuer": {"subject_id": first, "credential_id": first, "assignee": "owner"},
     }
     for n, kind in enumerate(KINDS[:-1]):
         _add(session, _deadline(first + 60 + n, kind, provider_id, **about[kind]))
@@ -243,7 +244,7 @@ def _reminders(session: Session, first: int, provider_id: int, handle: str, pers
         answer=said,
     )  # fmt: skip
     _add(session, nudge)
-    _add(session, _deadline(first + 67, "help", provider_id, assignee="owner", nudge_id=first))
+    _add(session, _deadline(first + 67, "help", provider_id, assignee="owner", subject_id=first, credential_id=first))
     for n, kind in enumerate(TASKS):
         days = dict.fromkeys(("ended_on", "back_on", "deactivated_on"), "2026-12-01")
         facts = {**days, "numbers": [1001]}
@@ -251,8 +252,8 @@ def _reminders(session: Session, first: int, provider_id: int, handle: str, pers
             id=first + n, provider_id=provider_id, kind=kind, key=f"{kind}:{first}", facts=facts, opened_at=RECORDED
         )
         _add(session, task)
-        acts = "medical_director" if kind == "withdrawal_held" else "owner"
-        _add(session, _deadline(first + 70 + n, "task", provider_id, assignee=acts, task_id=first + n))
+        assignee = "medical_director" if kind == "withdrawal_held" else "owner"
+        _add(session, _deadline(first + 70 + n, "task", provider_id, assignee=assignee, subject_id=first + n))
 
 
 def _requests(
@@ -332,6 +333,7 @@ def _deadline(deadline_id: int, kind: str, provider_id: int, **about: object) ->
     return Deadline(
         id=deadline_id,
         kind=kind,
+        subject_type=SUBJECT[DeadlineKind(kind)],
         provider_id=provider_id,
         due_on=SOON,
         opened_on=TODAY,

@@ -6,6 +6,7 @@ import pytest
 
 from bot.rules.parsing.identifiers import dea_name_warning, dea_ok, normalize, npi_ok, read_state
 from bot.rules.policy import NumberFormat
+from bot.rules.refusals import CredentialRefusal
 from bot.rules.results import Invalid
 
 NPI = NumberFormat(label="NPI", pattern=r"[12]\d{9}", example="1234567893", check="npi")
@@ -110,9 +111,9 @@ def test_a_business_dea_number_never_warns() -> None:
     [
         (" ny ", "NY"),
         ("DC", "DC"),
-        ("", Invalid("state", "state_missing")),
-        ("ZZ", Invalid("state", "state_unknown", {"typed": "ZZ"})),
-        ("New York", Invalid("state", "state_unknown", {"typed": "New York"})),
+        ("", Invalid("state", CredentialRefusal.STATE_MISSING)),
+        ("ZZ", Invalid("state", CredentialRefusal.STATE_UNKNOWN, {"typed": "ZZ"})),
+        ("New York", Invalid("state", CredentialRefusal.STATE_UNKNOWN, {"typed": "New York"})),
     ],
 )
 def test_a_state_is_its_postal_code(typed: str, state: str | Invalid) -> None:

@@ -10,6 +10,7 @@ from bot.rules.credentials.models import ProviderFile
 from bot.rules.credentials.standing import back_since
 from bot.rules.providers.employment import ACTIVE, Reason, StatusStep, come_back, end, leave, status_on
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
+from bot.rules.refusals import ProviderRefusal
 from bot.rules.results import Invalid, Refused
 
 TODAY = date(2026, 11, 23)
@@ -113,7 +114,7 @@ def test_the_way_back(statuses: tuple[ProviderStatus, ...], mistake: bool, expec
 
 def test_who_is_not_away_cannot_come_back() -> None:
     """There is nothing to take back."""
-    assert come_back((), TODAY) == Refused("not_away")
+    assert come_back((), TODAY) == Refused(ProviderRefusal.NOT_ON_LEAVE)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,17 @@ def test_alone_it_shows_and_cancels(team: Clinic) -> None:
     team.noah.sees("You have planned no absence.")
 
 
+def test_canceling_an_absence_twice_is_answered_about_the_absence(team: Clinic) -> None:
+    """The second press on the same list hears what became of it; a provider's leave is another matter."""
+    team.cora.types("/cred away 2026-12-21 2027-01-04 @noah")
+    team.cora.types("/cred away")
+    team.cora.clicks("Cancel")
+    team.cora.clicks("Cancel")
+    team.cora.sees("This absence is over or was canceled already. /cred away shows what is planned.")
+    team.cora.types("/cred return @lee")
+    team.cora.sees("This provider is neither on leave nor ended, and nothing of the kind is planned.")
+
+
 def test_an_absence_by_form(team: Clinic) -> None:
     """**Plan an absence** asks for both days and who stands in; the wrong way round it comes back filled."""
     team.cora.types("/cred away")

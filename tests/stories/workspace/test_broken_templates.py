@@ -16,10 +16,10 @@ def messages(tmp_path: Path) -> Path:
     """The shipped words about requests, but for an evidence line that divides by nothing."""
     folder = tmp_path / "messages"
     folder.mkdir()
-    words = (shipped("messages") / "review.j2").read_text("utf-8")
+    words = (shipped("messages") / "privileges.j2").read_text("utf-8")
     broken = words.replace("*What the file shows*", "{{ 1 / 0 }}")
     assert broken != words
-    (folder / "review.j2").write_text(broken, "utf-8")
+    (folder / "privileges.j2").write_text(broken, "utf-8")
     return folder
 
 

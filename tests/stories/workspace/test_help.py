@@ -14,10 +14,10 @@ from tests.stories.conftest import Clinic
 @pytest.fixture
 def messages(tmp_path: Path) -> Path:
     """A help that was written before there was ``queue``."""
-    help_ = (shipped("messages") / "help.j2").read_text("utf-8")
+    help_ = (shipped("messages") / "workspace.j2").read_text("utf-8")
     folder = tmp_path / "messages"
     folder.mkdir()
-    (folder / "help.j2").write_text(help_.replace("macro queue", "macro tasks"), "utf-8")
+    (folder / "workspace.j2").write_text(help_.replace("macro command_queue", "macro command_tasks"), "utf-8")
     return folder
 
 

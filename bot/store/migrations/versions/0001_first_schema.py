@@ -316,16 +316,11 @@ def _reminders() -> None:
         "deadline",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("assignee", sa.String(), nullable=False),
+        sa.Column("subject_type", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.Integer(), sa.ForeignKey("provider.id"), nullable=False, index=True),
         sa.Column("credential_id", sa.Integer(), sa.ForeignKey("credential.id"), nullable=True, index=True),
-        sa.Column("term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=True, index=True),
-        sa.Column("filing_id", sa.Integer(), sa.ForeignKey("renewal_filing.id"), nullable=True, index=True),
-        sa.Column("verification_id", sa.Integer(), sa.ForeignKey("verification.id"), nullable=True, index=True),
-        sa.Column("step_id", sa.Integer(), sa.ForeignKey("approval_step.id"), nullable=True, index=True),
-        sa.Column("nudge_id", sa.Integer(), nullable=True, index=True, comment="nudge.id"),
-        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), nullable=True, index=True),
-        sa.Column("file_id", sa.Integer(), sa.ForeignKey("provider.id"), nullable=True),
+        sa.Column("assignee", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("ladder", sa.JSON(), nullable=False),
@@ -336,11 +331,8 @@ def _reminders() -> None:
         sa.Column("answered_at", AT, nullable=True),
         sa.Column("escalated_at", AT, nullable=True),
         sa.Column("closed_at", AT, nullable=True),
-        sa.CheckConstraint(
-            "(CASE WHEN credential_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN term_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN filing_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN verification_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN step_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN nudge_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN task_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN file_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name="deadline_has_one_subject",
-        ),
     )
+    op.create_index("deadlines_of_a_subject", "deadline", ["subject_id", "subject_type"])
     op.create_index(
         "deadlines_to_look_at",
         "deadline",
@@ -349,68 +341,12 @@ def _reminders() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_index(
-        "one_open_deadline_a_credential_id",
+        "one_open_deadline_a_subject",
         "deadline",
-        ["kind", "credential_id"],
+        ["subject_id", "kind"],
         unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND credential_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND credential_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_file_id",
-        "deadline",
-        ["kind", "file_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND file_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND file_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_filing_id",
-        "deadline",
-        ["kind", "filing_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND filing_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND filing_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_nudge_id",
-        "deadline",
-        ["kind", "nudge_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND nudge_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND nudge_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_step_id",
-        "deadline",
-        ["kind", "step_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND step_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND step_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_task_id",
-        "deadline",
-        ["kind", "task_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND task_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND task_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_term_id",
-        "deadline",
-        ["kind", "term_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND term_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND term_id IS NOT NULL"),
-    )
-    op.create_index(
-        "one_open_deadline_a_verification_id",
-        "deadline",
-        ["kind", "verification_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL AND verification_id IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND verification_id IS NOT NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_table(
         "nudge",
