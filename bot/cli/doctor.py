@@ -80,7 +80,7 @@ class Finding:
     what: str
 
     def __str__(self) -> str:
-        return f"  MEND  {self.what}".replace("\n", "\n        ")
+        return f"  FIX   {self.what}".replace("\n", "\n        ")
 
 
 Line = Good | Note | Finding
@@ -99,7 +99,7 @@ class Report:
 
     def __str__(self) -> str:
         count = len(self.findings)
-        verdict = "Everything is in order." if not count else f"{count} to mend."
+        verdict = "Everything is in order." if not count else f"{count} to fix."
         return "\n".join(["Settings", *self.settings, "Checks", *map(str, self.lines), verdict])
 
 

@@ -57,7 +57,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
-    """**Left us**, when a Slack account was deactivated: the form of an end."""
+    """**No longer with us**, when a Slack account was deactivated: the form of an end."""
     return about(bot, me, event, lambda bot, who: _form(bot, who, **fresh(p=who.id)))
 
 
