@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from bot.rules.context import Context
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.reminders.schedule import OpenReminder, RungReached, next_word, speaks_up_at
 from bot.store.engine import Database
 

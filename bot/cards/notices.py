@@ -14,7 +14,7 @@ from bot.cards.block_kit.message import Message, View
 from bot.cards.block_kit.refilled import typed_in
 from bot.cards.credentials.forms import result
 from bot.cards.names import credential_name, name_of, privilege_name
-from bot.cards.reminders.tasks import Scene, differences
+from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, Term

@@ -19,7 +19,8 @@ from bot.changes.providers.offboarding import carry_out_ends
 from bot.changes.reminders.next_due import look_at, opened, terms
 from bot.rules.context import Context
 from bot.rules.credentials.models import ProviderFile
-from bot.rules.reminders.deadlines import FROM_OPENING, WantedDeadline, wanted_deadlines
+from bot.rules.reminders.catalog import REMINDERS
+from bot.rules.reminders.deadlines import WantedDeadline, wanted_deadlines
 from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import hold_files, read_grants
 from bot.store.reminders import deadlines
@@ -89,7 +90,7 @@ def _working_privileges(session: Session, ctx: Context, provider_ids: Collection
 
 
 def _in_line(row: StoredDeadline, want: WantedDeadline) -> bool:
-    if want.kind in FROM_OPENING:
+    if REMINDERS[want.kind].from_opening:
         return True
     return (row.assignee, row.due_on, row.ladder, row.on_lapse) == (
         want.assignee,

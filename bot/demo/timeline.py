@@ -13,7 +13,7 @@ from bot.cards.dates import day, in_days
 from bot.cards.names import credential_name, privilege_name
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.store.providers import profiles
 from bot.store.reminders.preview import SILENCE, PreviewLine, preview
 from bot.store.reports.status_and_lists import expiring_view

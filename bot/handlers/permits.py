@@ -8,7 +8,6 @@ from bot.cards.actions import Action, Form
 from bot.changes.people.accounts import DEACTIVATED
 from bot.changes.providers.employment import LEAVE_OVER
 from bot.changes.providers.offboarding import HELD
-from bot.changes.reminders.answers import OWNERS_PART, PROVIDERS_PART
 from bot.handlers.dispatch.listeners import Permit
 from bot.handlers.dispatch.named_rows import (
     all_pressed,
@@ -39,7 +38,7 @@ from bot.handlers.dispatch.permit_rules import (
     votes,
 )
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind, answered_by
 
 STUCK = every(allowed(Permission.CHANGE_SETTINGS), messages(all_pressed))
 WHO_IS_MEANT = providers(opened_for("p"), chosen("provider"))
@@ -56,8 +55,8 @@ CREDENTIAL_CHOSEN = by_next({
 })  # fmt: skip
 
 PRESSED: Mapping[Action, Permit] = {
-    Action.RENEWED: on(Permission.UPDATE, deadlines(*PROVIDERS_PART)),
-    Action.SUBMITTED: on(Permission.UPDATE, deadlines(*PROVIDERS_PART)),
+    Action.RENEWED: on(Permission.UPDATE, deadlines(*answered_by("renewed"))),
+    Action.SUBMITTED: on(Permission.UPDATE, deadlines(*answered_by("renewed"))),
     Action.NOT_YET: settles(DeadlineKind.EXPIRY, turn=PROVIDER),
     Action.READY: settles(DeadlineKind.PREPARE, turn=PROVIDER),
     Action.NOT_READY: settles(DeadlineKind.PREPARE, turn=PROVIDER),
@@ -75,7 +74,7 @@ PRESSED: Mapping[Action, Permit] = {
     Action.AWAY: stands_in,
     Action.CANCEL_AWAY: own_absence(pressed),
     Action.START_NUDGING: allowed(Permission.START_NUDGING),
-    Action.VERIFY: on(Permission.VERIFY, deadlines(*OWNERS_PART)),
+    Action.VERIFY: on(Permission.VERIFY, deadlines(*answered_by("verified"))),
     Action.VERIFY_TERM: on(Permission.VERIFY, terms(pressed)),
     Action.SEND_BACK: on(Permission.VERIFY, deadlines(DeadlineKind.VERIFY, DeadlineKind.ISSUER)),
     Action.USE_SOURCE: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.rules.reminders.deadlines import SubjectType
+from bot.rules.reminders.catalog import SubjectType
 from bot.store.bulk import among, table
 from bot.store.tables import (
     Absence,

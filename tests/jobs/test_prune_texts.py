@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import policies
 from bot.jobs.prune_texts import prune_texts
 from bot.rules.context import Context
-from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store import audit
 from bot.store.audit.verification import ChainVerified, verify
 from bot.store.engine import Database

@@ -8,7 +8,7 @@ import pytest
 
 from bot.policies import load
 from bot.rules.credentialing import check_decision, cycle_of
-from bot.rules.reminders.deadlines import DeadlineKind, rungs_for
+from bot.rules.reminders.catalog import REMINDERS, Asked, DeadlineKind
 from bot.rules.results import Invalid
 
 POLICY = load().recredentialing
@@ -69,7 +69,7 @@ def test_a_correction_may_lie_before_the_last_decision() -> None:
 def test_the_owner_hears_from_half_a_year_before_and_then_on_mondays() -> None:
     """-180 to 0, then every Monday until a decision is recorded."""
     due_on = date(2027, 6, 1)
-    rungs = rungs_for(DeadlineKind.RECREDENTIALING, due_on, POLICY.rungs, None, from_day=TODAY)
+    rungs = REMINDERS[DeadlineKind.RECREDENTIALING].rungs(Asked(due_on, POLICY.rungs, None, from_day=TODAY))
     said = [(rung.key, rung.on) for rung, _ in zip(rungs, range(11), strict=False)]
     assert said[0] == ("-180", date(2026, 12, 3))
     assert said[-3:] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.rules.context import Context
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.store import lookups
 from bot.store.engine import Database
 from tests.support.credentials import Office, open_office

@@ -14,7 +14,7 @@ from bot.cards.credentials.forms import form, window
 from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, request_name
 from bot.cards.privileges.criteria import criterion_line, criterion_name
 from bot.cards.privileges.requests import vote_word
-from bot.cards.reminders.tasks import quoted
+from bot.cards.reminders.bodies import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, RequestView, VoteChoice

@@ -12,7 +12,7 @@ from bot.cards.block_kit.message import Message
 from bot.cards.names import body_name, request_name
 from bot.cards.privileges.criteria import criterion_name
 from bot.cards.privileges.requests import approvals, names, route_of, verb, vote_word
-from bot.cards.reminders.tasks import quoted
+from bot.cards.reminders.bodies import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, LineState, RequestView, StepView, Vote

@@ -14,7 +14,8 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
 from bot.cards.names import credential_name
-from bot.cards.reminders.tasks import Scene, first_name, is_done, sayable, task_blocks, unsaid
+from bot.cards.reminders.bodies import Scene, first_name, is_done
+from bot.cards.reminders.tasks import sayable, task_blocks, unsaid
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.reminders.digest import Lapse, grouped

@@ -15,7 +15,8 @@ from bot.cards.block_kit.message import Message
 from bot.cards.names import credential_name, name_of, privilege_name, provider_type_name
 from bot.cards.privileges.criteria import criterion_line, rule_line
 from bot.cards.privileges.grants import active_or_not, grant_line
-from bot.cards.reminders.tasks import Scene, sayable, unsaid
+from bot.cards.reminders.bodies import Scene
+from bot.cards.reminders.tasks import sayable, unsaid
 from bot.cards.reports.status import add_missing, next_step
 from bot.cards.words import Words
 from bot.rules.policy import Policies

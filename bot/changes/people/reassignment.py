@@ -16,7 +16,7 @@ from bot.changes.reminders.tasks import CARD as TASK
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import LineState
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.outbox import messages

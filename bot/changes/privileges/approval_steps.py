@@ -14,7 +14,8 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import Eligibility, LineState, StepState
 from bot.rules.privileges.routes import next_step, steps_of
-from bot.rules.reminders.deadlines import APPROVERS, DeadlineKind, SubjectType, WantedDeadline
+from bot.rules.reminders.catalog import APPROVERS, DeadlineKind, SubjectType
+from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import instant, step_due, step_rungs
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot

@@ -22,7 +22,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.as_of import believed

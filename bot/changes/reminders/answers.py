@@ -19,7 +19,7 @@ from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_direc
 from bot.rules.policy import OnLapse
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CommonRefusal, ReminderRefusal
-from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, rungs_for
+from bot.rules.reminders.catalog import PROVIDER, REMINDERS, Asked, DeadlineKind, answered_by
 from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
 from bot.rules.reminders.models import Answer, Rung
 from bot.rules.results import Refused
@@ -31,19 +31,6 @@ from bot.store.reminders import answers, on_hold
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
 from bot.store.tables.columns import required
-
-PROVIDERS_PART = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED)
-OWNERS_PART = (DeadlineKind.VERIFY, DeadlineKind.ISSUER, DeadlineKind.DISCREPANCY)
-ANSWERS: Mapping[Answer, tuple[DeadlineKind, ...]] = {
-    "renewed": PROVIDERS_PART,
-    "submitted": PROVIDERS_PART,
-    "verified": OWNERS_PART,
-    "differs": OWNERS_PART,
-    "sent_back": OWNERS_PART,
-    "source": OWNERS_PART,
-    "ask": OWNERS_PART,
-}
-"""Which reminders an answer is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ class StillWaiting:
 def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: Answer) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``reconcile`` closes them."""
     answers.hold_deadlines_beside(session, credential_id)
-    found = answers.deadlines_of(session, credential_id, ANSWERS[answer])
+    found = answers.deadlines_of(session, credential_id, answered_by(answer))
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":
         answers.wait_on(session, found, ctx.now)
@@ -204,11 +191,7 @@ def _next_rung_on(row: Deadline, ctx: Context) -> date | None:
 
 
 def _rungs(row: Deadline, ctx: Context) -> Iterator[Rung]:
-    return rungs_for(
-        DeadlineKind(row.kind),
-        row.due_on,
-        tuple(row.ladder),
-        OnLapse(row.on_lapse) if row.on_lapse else None,
-        from_day=first_day(ctx.now, ctx.zone),
-        holidays=ctx.holidays,
-    )
+    on_lapse = OnLapse(row.on_lapse) if row.on_lapse else None
+    from_day = first_day(ctx.now, ctx.zone)
+    asked = Asked(row.due_on, tuple(row.ladder), on_lapse, from_day=from_day, holidays=ctx.holidays)
+    return REMINDERS[DeadlineKind(row.kind)].rungs(asked)

@@ -14,7 +14,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
 from bot.rules.refusals import ReminderRefusal
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.providers import profiles

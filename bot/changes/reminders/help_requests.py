@@ -11,7 +11,8 @@ from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.refusals import CommonRefusal, ReminderRefusal
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline
+from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType
+from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
 from bot.rules.results import Invalid, Refused
 from bot.store import audit

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from bot.rules.context import Context
-from bot.rules.reminders.deadlines import SUBJECT, WantedDeadline, rungs_for
+from bot.rules.reminders.catalog import REMINDERS, Asked
+from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import instant
 
 EARLIEST_ZONE = timezone(timedelta(hours=14))
@@ -17,7 +18,7 @@ def opened(provider_id: int, wanted: WantedDeadline, ctx: Context) -> dict[str, 
     """The columns of a deadline that opens today."""
     return {
         "kind": wanted.kind.value,
-        "subject_type": SUBJECT[wanted.kind].value,
+        "subject_type": REMINDERS[wanted.kind].subject.value,
         "subject_id": wanted.subject_id,
         "provider_id": provider_id,
         "credential_id": wanted.credential_id,
@@ -42,10 +43,8 @@ def look_at(wanted: WantedDeadline, ctx: Context) -> datetime | None:
 
     That moment may be past, and then stays what it is: ``nudges run --at`` may ask about an earlier hour of today.
     """
-    rungs = rungs_for(
-        wanted.kind, wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today, holidays=ctx.holidays
-    )
-    first = next(rungs, None)
+    asked = Asked(wanted.due_on, wanted.ladder, wanted.on_lapse, from_day=ctx.today, holidays=ctx.holidays)
+    first = next(REMINDERS[wanted.kind].rungs(asked), None)
     return earliest(first.on) if first else None
 
 

@@ -14,7 +14,8 @@ from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType, WantedDeadline, rungs_for
+from bot.rules.reminders.catalog import OWNER, REMINDERS, Asked, DeadlineKind, SubjectType
+from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
 from bot.rules.reminders.models import Answer
 from bot.rules.results import Refused
@@ -122,7 +123,8 @@ def _tell_now(session: Session, ctx: Context, deadline: Deadline, task_id: int) 
     if owner is None:
         return
     recipient = f"person:{owner.id}"
-    first = next(rungs_for(DeadlineKind.TASK, deadline.due_on, (), None, from_day=ctx.today, holidays=ctx.holidays))
+    asked = Asked(deadline.due_on, (), None, from_day=ctx.today, holidays=ctx.holidays)
+    first = next(REMINDERS[DeadlineKind.TASK].rungs(asked))
     due_on = deadline.due_on
     session.add(
         Nudge(deadline_id=required(deadline.id), due_on=due_on, rung=first.key, recipient=recipient, at=ctx.now)

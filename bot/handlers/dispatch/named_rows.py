@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.handlers.dispatch.interaction import Interaction, Outdated, whole
 from bot.rules.providers.models import Provider
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.store import lookups
 from bot.store.providers import profiles
 

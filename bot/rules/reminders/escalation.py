@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from bot.rules.calendar import Days
 from bot.rules.dates import add_business_days
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind
+from bot.rules.reminders.catalog import OWNER, REMINDERS, DeadlineKind, Silence
 from bot.rules.reminders.ladder import LadderPlan, first_day, plan, warning_rungs
 from bot.rules.reminders.models import Rung
 from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached
@@ -36,23 +36,13 @@ APART = 2
 AFTER = {EscalationLevel.BACKUP: APART, EscalationLevel.MANAGER: 2 * APART, EscalationLevel.MEDICAL_DIRECTOR: 3 * APART}
 """Business days after the due date, or after the owner was first asked, whichever is later."""
 WARNED = (EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR)
-TASKS = frozenset(
-    {
-        DeadlineKind.VERIFY,
-        DeadlineKind.DISCREPANCY,
-        DeadlineKind.ISSUER,
-        DeadlineKind.HELP,
-        DeadlineKind.LAPSED,
-        DeadlineKind.TASK,
-    }
-)
 _ONE_PERSON = frozenset({EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR})
 _KEYS = frozenset(level.value for level in EscalationLevel)
 
 
 def concerns_others(kind: DeadlineKind, assignee: str) -> bool:
     """Whether anybody beside its reader is ever asked."""
-    return assignee == OWNER and (kind in TASKS or kind is DeadlineKind.LAPSE_WARNING)
+    return assignee == OWNER and REMINDERS[kind].silence in (Silence.LEVELS, Silence.WARNED)
 
 
 def is_level(rung: str) -> bool:
@@ -87,10 +77,11 @@ def _rung(
     organization: tzinfo,
     holidays: Days,
 ) -> Rung | None:
-    if waiting.kind is DeadlineKind.LAPSE_WARNING:
+    reaches = REMINDERS[waiting.kind].silence
+    if reaches is Silence.WARNED:
         warning = warning_rungs(waiting.due_on, from_day=first_day(now, organization), holidays=holidays)[0]
         return Rung(level.value, warning.days, warning.on) if level in WARNED else None
-    since = _unanswered_since(waiting, said, organization) if waiting.kind in TASKS else None
+    since = _unanswered_since(waiting, said, organization) if reaches is Silence.LEVELS else None
     if since is None or level not in AFTER:
         return None
     day = add_business_days(since, AFTER[level], holidays)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.calendar import Days
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import DeadlineKind, rungs_for
+from bot.rules.reminders.catalog import REMINDERS, Asked, DeadlineKind, Silence
 from bot.rules.reminders.ladder import LadderPlan, first_day, instant, plan, send_window, silence_on
 
 
@@ -55,8 +55,7 @@ def next_word(
     """The rung to say now in the reader's zone, or when there will be one."""
     if waiting.kind is DeadlineKind.PREPARE and waiting.answered_at:
         return LadderPlan(None, (), None)
-    rungs = rungs_for(
-        waiting.kind,
+    asked = Asked(
         waiting.due_on,
         waiting.ladder,
         waiting.on_lapse,
@@ -65,14 +64,16 @@ def next_word(
         snoozed_until=waiting.snoozed_until,
         holidays=holidays,
     )
-    return plan(rungs, now=now, zone=reader, done=[one.rung for one in said], holidays=holidays)
+    return plan(
+        REMINDERS[waiting.kind].rungs(asked), now=now, zone=reader, done=[one.rung for one in said], holidays=holidays
+    )
 
 
 def speaks_up_at(
     waiting: OpenReminder, said: Iterable[RungReached], now: datetime, organization: tzinfo, holidays: Days
 ) -> datetime | None:
     """When the team's channel hears of the silence, aware UTC and in working hours; None while it need not."""
-    if waiting.kind is not DeadlineKind.EXPIRY or waiting.escalated_at:
+    if REMINDERS[waiting.kind].silence is not Silence.TEAM or waiting.escalated_at:
         return None
     day = silence_on(_unanswered(waiting, said, organization), holidays)
     return send_window(max(now, instant(day, organization)), organization, holidays) if day else None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store.bulk import among, table, update_rows
 from bot.store.tables import CredentialRow, Deadline, Nudge, Task
 from bot.store.tables.reminders import is_about

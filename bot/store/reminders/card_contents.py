@@ -12,7 +12,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.privileges.models import RequestView, StepView
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind, SubjectType
 from bot.rules.reminders.escalation import is_level
 from bot.rules.reminders.ladder import prepares_until
 from bot.rules.reminders.models import NudgeDayView, TaskView

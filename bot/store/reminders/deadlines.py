@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import OF_THE_FILE, DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind, kinds_where
 from bot.rules.reminders.ladder import instant
 from bot.store.bulk import Row, among, insert_rows, table, update_rows
 from bot.store.outbox import messages
 from bot.store.tables import Deadline, Nudge, ProviderRow
 
 DEADLINE, NUDGE, PROVIDER = table(Deadline), table(Nudge), table(ProviderRow)
+OF_THE_FILE = kinds_where(lambda reminder: reminder.of_the_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def of_files(session: Session, provider_ids: Collection[int]) -> list[StoredDead
     what = ("id", "provider_id", "kind", "subject_id", "credential_id", "assignee", "due_on", "ladder", "on_lapse")
     query = (
         select(*(DEADLINE.c[name] for name in what), DEADLINE.c.closed_at, DEADLINE.c.held_at)
-        .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(list(OF_THE_FILE)))
+        .where(among(session, DEADLINE.c.provider_id, provider_ids), DEADLINE.c.kind.in_(OF_THE_FILE))
         .order_by(DEADLINE.c.id)
     )
     return [_stored(row) for row in session.connection().execute(query)]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType, kinds_where
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
 from bot.store.bulk.upsert import remember
@@ -23,8 +23,8 @@ TOLD = "digest_told"
 """The Monday of the last one."""
 DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(ProviderRow), table(CredentialRow)
 NUDGE, STEP = table(Nudge), table(ApprovalStep)
-NO_TASK = (DeadlineKind.EXPIRY, DeadlineKind.LAPSE_WARNING, DeadlineKind.RECREDENTIALING)
-"""The owner is told of these; their turn comes with what is reported, or with the lapse. Late files stand apart."""
+TO_DO = kinds_where(lambda reminder: reminder.to_do)
+"""Of the others the owner is told; their turn comes with a report, or with the lapse. Late files stand apart."""
 
 
 def read_digest(session: Session, ctx: Context, monday: date, head: str) -> DigestView:
@@ -89,7 +89,7 @@ def _tasks(session: Session, ctx: Context) -> tuple[PendingCount, ...]:
         DEADLINE.c.closed_at.is_(None),
         DEADLINE.c.held_at.is_(None),
         DEADLINE.c.assignee == OWNER,
-        DEADLINE.c.kind.not_in(NO_TASK),
+        DEADLINE.c.kind.in_(TO_DO),
         or_(said, DEADLINE.c.next_at <= ctx.now),
     )
     rows = session.connection().execute(query).all()

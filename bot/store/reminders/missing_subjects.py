@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, Table, exists, select
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import SubjectType
+from bot.rules.reminders.catalog import SubjectType
 from bot.store.bulk import table
 from bot.store.tables import (
     ApprovalStep,

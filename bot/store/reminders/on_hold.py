@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CursorResult, exists, func, select, update
 from sqlmodel import Session
 
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.reminders.models import BacklogView
 from bot.store.bulk import among, table
 from bot.store.bulk.upsert import remember

@@ -15,7 +15,7 @@ from bot.rules.context import Context
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reminders.deadlines import OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import next_slot
 from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at

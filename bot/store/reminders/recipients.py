@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.rules.context import Context
 from bot.rules.people.models import Role
 from bot.rules.permissions import MEDICAL_DIRECTOR
-from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind
+from bot.rules.reminders.catalog import PROVIDER, DeadlineKind
 from bot.rules.reminders.schedule import Recipient
 from bot.store.people import accounts
 from bot.store.reminders.daily_messages import TEAM

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlmodel import Session
 
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.reminders.schedule import OpenReminder, RungReached
 from bot.rules.workspace.quarantine import FileJob
 from bot.store.bulk import Row, among, insert_rows, table

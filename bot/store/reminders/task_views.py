@@ -17,7 +17,8 @@ from bot.rules.credentials.standing import judge_file, status_of
 from bot.rules.people.models import Person, Responsible
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reminders.deadlines import PROVIDER, DeadlineKind, SubjectType, resting_on
+from bot.rules.reminders.catalog import PROVIDER, DeadlineKind, SubjectType, kinds_where
+from bot.rules.reminders.deadlines import resting_on
 from bot.rules.reminders.ladder import not_yet_offered
 from bot.rules.reminders.models import TaskView
 from bot.store.bulk import among, table
@@ -32,7 +33,7 @@ from bot.store.tables.reminders import is_about
 DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow)
 TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 TASK = table(Task)
-OF_CREDENTIAL = (DeadlineKind.EXPIRY, DeadlineKind.PREPARE, DeadlineKind.LAPSED, DeadlineKind.LAPSE_WARNING)
+OF_THE_EXPIRY = kinds_where(lambda reminder: reminder.of_the_expiry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         may_snooze=current and kind is DeadlineKind.EXPIRY and not_yet_offered(ctx.today, one.due_on),
         opens_on=opens_on if opens_on and opens_on > ctx.today else None,
         act_by=one.due_on - timedelta(days=policy.processing_days) if policy and policy.processing_days else None,
-        privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_CREDENTIAL else (),
+        privileges_at_risk=known.at_risk.get(about.credential_id, ()) if kind in OF_THE_EXPIRY else (),
         help_text=call.get("text"),
         unreachable=about.assignee == PROVIDER and reader is not None and not own,
         contact_on=date.fromisoformat(pressed["on"]) if pressed.get("answer") == "contact" else None,
@@ -222,7 +223,7 @@ def _without_anybody(kind: DeadlineKind, one: ShownDeadline, known: FileAtRisk, 
     status = status_of(known.file).status
     if status is EmploymentStatus.ENDED:
         return {"answer": "over"}
-    if status is EmploymentStatus.LEAVE and about.assignee == PROVIDER and kind in OF_CREDENTIAL:
+    if status is EmploymentStatus.LEAVE and about.assignee == PROVIDER and kind in OF_THE_EXPIRY:
         return {"answer": "paused"}
     return {"answer": "lapsed"} if _came_true(kind, one, known.credentials.get(about.credential_id)) else {}
 
@@ -242,7 +243,7 @@ def _term(one: ShownDeadline, about: Any, known: FileAtRisk) -> Term | None:
     """The term that expires then, or the one to be verified, as it was stated even where it is superseded."""
     judged = known.credentials.get(about.credential_id)
     terms = judged.credential.terms if judged else ()
-    if about.kind in OF_CREDENTIAL:
+    if about.kind in OF_THE_EXPIRY:
         return next((term for term in terms if term.expires_on == one.due_on), judged.term if judged else None)
     if about.term_id is None:
         return None

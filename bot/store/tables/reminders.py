@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, tex
 from sqlalchemy.sql.roles import ExpressionElementRole
 from sqlmodel import Field, SQLModel, col
 
-from bot.rules.reminders.deadlines import SubjectType
+from bot.rules.reminders.catalog import SubjectType
 from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, refers_to
 
 _OPEN = text("closed_at IS NULL")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, update
 from sqlmodel import Session, col, select, union
 
-from bot.rules.reminders.deadlines import SubjectType
+from bot.rules.reminders.catalog import SubjectType
 from bot.store.bulk import among, table
 from bot.store.outbox.undeliverable import LEFT_FORM
 from bot.store.tables import Deadline, Nudge, OutboxMessage, PersonRow, ProcessedEvent, ProviderRow

@@ -13,7 +13,7 @@ from bot.changes.privileges.votes import Voted, cast_vote
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import VoteChoice
-from bot.rules.reminders.deadlines import SUBJECT, DeadlineKind
+from bot.rules.reminders.catalog import REMINDERS, DeadlineKind
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.privileges.requests import read_request
@@ -333,7 +333,7 @@ def _deadline(deadline_id: int, kind: str, provider_id: int, **about: object) ->
     return Deadline(
         id=deadline_id,
         kind=kind,
-        subject_type=SUBJECT[DeadlineKind(kind)],
+        subject_type=REMINDERS[DeadlineKind(kind)].subject,
         provider_id=provider_id,
         due_on=SOON,
         opened_on=TODAY,

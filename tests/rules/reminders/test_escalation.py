@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.rules.calendar import Days, calendar
 from bot.rules.dates import is_business_day
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import APPROVERS, OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.catalog import APPROVERS, OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import EscalationLevel, concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan
 from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached

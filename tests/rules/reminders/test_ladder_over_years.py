@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.rules.dates import is_business_day
 from bot.rules.policy import OnLapse
-from bot.rules.reminders.deadlines import DeadlineKind
+from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.reminders.ladder import LadderPlan
 from bot.rules.reminders.schedule import OpenReminder, RungReached, next_word
 

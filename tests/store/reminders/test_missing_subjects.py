@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
+from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store.engine import Database
 from bot.store.reminders.missing_subjects import HELD_IN, missing_subjects
 from bot.store.tables import Deadline
