@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS := 1
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test bench pictures soak lint format lock clean
+.PHONY: help setup demo tour test check bench pictures soak lint format lock clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
@@ -23,6 +23,11 @@ tour: $(READY) ## Watch the main job end to end, without a browser
 test: lint ## Check everything, as CI does
 	@echo "Running the tests"
 	@$(BIN)/pytest -n 4 --dist worksteal -q
+
+check: lint ## Check style, types, imports and the tests of what was touched since main; about a minute
+	@tests=$$($(BIN)/python -m tests.support.touched); \
+	echo "Running the tests of what was touched: $${tests:-none}"; \
+	[ -z "$$tests" ] || $(BIN)/pytest -n 2 --dist worksteal -q $$tests
 
 bench: $(READY) ## Measure what docs/performance.md claims; takes minutes
 	@$(BIN)/python -m benchmarks

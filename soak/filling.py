@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sandbox.person.actor import Actor
 
-ON_FILE = re.compile(r" · (?P<number>\S+) · on file to (?P<day>\w+ \d+, \d{4})")
+ON_FILE = re.compile(r" · (?P<number>\S+) · on file through (?P<day>\w+ \d+, \d{4})")
 NASTY = ("<!channel> please & thank you", "{{ 7 * 7 }} *bold* `code`", "São Paulo, 東京 🙂", "it's “urgent”")
 
 
@@ -23,7 +23,7 @@ def fill_in(me: Actor, rng: random.Random, today: date) -> None:
 
 
 def _value(me: Actor, label: str, text: str, rng: random.Random, today: date) -> Any:
-    if label in {"Number shown", "Expiry shown"}:
+    if label in {"Number shown", "Expiration shown"}:
         return _as_shown(label, text, rng, today)
     known = {
         "Expires on": (today + timedelta(days=rng.choice((5, 40, 400, 800)))).isoformat(),
@@ -31,7 +31,7 @@ def _value(me: Actor, label: str, text: str, rng: random.Random, today: date) ->
         "Filed on": today.isoformat(),
         "Meeting on": today.isoformat(),
         "Receipt": f"RC-{rng.randrange(10**6)}",
-        "Standing shown": "Active",
+        "Status shown": "Active",
         "Public action shown": "No",
         "Reference": "https://board.example/look-up",
     }

@@ -45,8 +45,8 @@ class Words:
         return self._plain.render(piece, facts)
 
     def has(self, piece: str) -> bool:
-        """Whether there is such a piece."""
-        return piece in self._files
+        """Whether the templates in use have such a piece."""
+        return self._plain.has(piece)
 
     def check(self) -> list[str]:
         """What is wrong with the templates in use, one sentence each; compiles every piece."""
@@ -103,6 +103,12 @@ class _Pieces:
             return str(macro(**wanted)).strip()
         except UNSAYABLE as error:
             raise WordsError(f"{self._files[piece]}, {piece}: {error}") from error
+
+    def has(self, piece: str) -> bool:
+        try:
+            return bool(self._found.get(piece) or self._look_up(piece))
+        except WordsError:
+            return False
 
     def _look_up(self, piece: str) -> Macro:
         file = self._files.get(piece)

@@ -36,7 +36,9 @@ def day(words: str, option: str) -> date:
     try:
         return _kept(date.fromisoformat(words))
     except ValueError:
-        raise typer.BadParameter(f"{words!r} is no day to use; write it as 2026-12-01.", param_hint=option) from None
+        raise typer.BadParameter(
+            f"{words!r} isn't a day I can use; write it as 2026-12-01.", param_hint=option
+        ) from None
 
 
 def moment(words: str, zone: tzinfo) -> datetime:
@@ -49,7 +51,7 @@ def moment(words: str, zone: tzinfo) -> datetime:
         _kept(at.date())
     except ValueError:
         raise typer.BadParameter(
-            f"{words!r} is no moment; write it as 2026-12-01 or 2026-12-01T09:00.", param_hint="--at"
+            f"{words!r} isn't a moment; write it as 2026-12-01 or 2026-12-01T09:00.", param_hint="--at"
         ) from None
     return at if at.tzinfo else at.replace(tzinfo=zone)
 

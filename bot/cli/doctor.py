@@ -80,7 +80,7 @@ class Finding:
     what: str
 
     def __str__(self) -> str:
-        return f"  MEND  {self.what}".replace("\n", "\n        ")
+        return f"  FIX   {self.what}".replace("\n", "\n        ")
 
 
 Line = Good | Note | Finding
@@ -99,7 +99,7 @@ class Report:
 
     def __str__(self) -> str:
         count = len(self.findings)
-        verdict = "Everything is in order." if not count else f"{count} to mend."
+        verdict = "Everything is in order." if not count else f"{count} to fix."
         return "\n".join(["Settings", *self.settings, "Checks", *map(str, self.lines), verdict])
 
 
@@ -121,10 +121,11 @@ def _lines(settings: Settings) -> Iterator[Line]:
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
     """What looks like a setting and is none: it was meant to do something, and does nothing."""
     known = {field.upper() for field in Settings.model_fields}
+    ours = {name.removeprefix("CREDBOT_"): name for name in known}  # what all share would make all alike
     for name in sorted({*environment, *_in_file()} - known):
         if name.upper().startswith("CREDBOT_"):
-            close = get_close_matches(name.upper(), known, n=1)
-            mend = f"Did you mean {close[0]}?" if close else "Take it out: it does nothing."
+            close = get_close_matches(name.upper().removeprefix("CREDBOT_"), ours, n=1)
+            mend = f"Did you mean {ours[close[0]]}?" if close else "Take it out: it does nothing."
             yield Finding(f"{name} is not a setting of Credbot's. {mend}")
 
 

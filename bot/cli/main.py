@@ -32,7 +32,7 @@ roles = typer.Typer(help="Who may do what.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)
 exports = typer.Typer(help="Take out what you have.", no_args_is_help=True)
 audit = typer.Typer(help="What happened, provably.", no_args_is_help=True)
-messages = typer.Typer(help="What becomes of a message that got stuck.", no_args_is_help=True)
+messages = typer.Typer(help="Decide about messages that could not be delivered.", no_args_is_help=True)
 for name, group in (
     ("nudges", nudges), ("role", roles), ("import", imports), ("export", exports), ("messages", messages),
     ("audit", audit),
@@ -145,7 +145,7 @@ def migrate() -> None:
 def doctor(
     new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh secret key, and nothing else.")] = False,
 ) -> None:
-    """Check tokens, scopes, channels, database, policies and templates, and say how to mend each."""
+    """Check tokens, scopes, channels, database, policies and templates, and say how to fix each."""
     if new_key:
         from cryptography.fernet import Fernet
 
@@ -160,7 +160,7 @@ def doctor(
 
 @app.command()
 def status() -> None:
-    """Print what waits to be sent, when reminders were last looked for, and what needs a person."""
+    """Print what is waiting to be sent, when reminders were last checked, and what needs a person."""
     from bot.server.health import read_status
 
     bot = opened(settings_with(*SECRETS))
@@ -184,7 +184,7 @@ def manifest(
 
 @nudges.command()
 def preview(
-    on: Annotated[str | None, typer.Option(help="The first day, YYYY-MM-DD; today if left out.")] = None,
+    on: Annotated[str | None, typer.Option(help="The first day, YYYY-MM-DD; today by default.")] = None,
     days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 7,
 ) -> None:
     """Print what would be sent if nobody acted. Sends nothing."""
@@ -200,7 +200,7 @@ def preview(
 
 @nudges.command()
 def start() -> None:
-    """Release the reminders that an import held."""
+    """Release the reminders that an import put on hold."""
     from bot.changes.reminders.answers import start_nudging
     from bot.rules.people.models import CLI
 
@@ -214,7 +214,7 @@ def run_nudges(
     at: Annotated[str | None, typer.Option(help="As if it were then: 2026-12-01 or 2026-12-01T09:00.")] = None,
     yes_send: Annotated[bool, typer.Option("--yes-send", help="Send the future's reminders to real people.")] = False,
 ) -> None:
-    """Settle, sweep and deliver once, now or as if it were another moment; ends to come are only listed."""
+    """Check what is due and deliver it once, now or as if at another time; ends of employment are only listed."""
     from bot import log
     from bot.clock import Clock, stopped_at
     from bot.jobs.run_as_if import run_as_if
@@ -248,7 +248,7 @@ def run_nudges(
 @imports.command()
 def roster(
     file: Annotated[Path, typer.Argument(help="A CSV file, one row a credential (docs/running.md).")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")] = False,
 ) -> None:
     """Bring in providers and credentials: all of the file or nothing."""
     from bot.roster import bring_in, find_accounts
@@ -292,7 +292,7 @@ def grant(user: User, role: RoleWords) -> None:
 
 @roles.command()
 def revoke(user: User, role: RoleWords) -> None:
-    """Take a role away from today on."""
+    """Remove a role as of today."""
     from bot.changes.people.roles import revoke_role
     from bot.rules.people.models import CLI
 
@@ -333,7 +333,7 @@ def retry(message: MessageId) -> None:
 
 @messages.command()
 def drop(message: MessageId) -> None:
-    """Give an uncertain or failed message up."""
+    """Give up on an uncertain or failed message."""
     _settle(message, "drop")
 
 
@@ -341,7 +341,7 @@ def drop(message: MessageId) -> None:
 def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
 ) -> None:
-    """Check that no recorded event was changed, removed or slipped in."""
+    """Check that no recorded event was changed, removed or inserted."""
     from bot.store.audit.verification import ChainBroken
     from bot.store.audit.verification import verify as examine
 

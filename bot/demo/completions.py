@@ -13,7 +13,7 @@ _LINE = re.compile(r"`(?P<usage>[^`]+)` – (?P<about>.+?)(?:\. For example .*)?
 
 
 def commands(bot: Bot) -> Iterator[Command]:
-    """In the order of the help. A line that somebody wrote another way is left out."""
-    for word in ["help", *SUBCOMMANDS]:
-        if line := _LINE.fullmatch(bot.words.plain(f"command_{word}")):
+    """In the order of the help. A line that is not there, or that somebody wrote another way, is left out."""
+    for piece in filter(bot.words.has, (f"command_{word}" for word in ["help", *SUBCOMMANDS])):
+        if line := _LINE.fullmatch(bot.words.plain(piece)):
             yield Command(line["usage"], line["about"])

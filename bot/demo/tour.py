@@ -118,7 +118,7 @@ def _reinstate(tale: Tale) -> None:
     _verify(tale, SourceVisit(INSURANCE, "MPL-204418", renewed_to, carrier, "Copy of the certificate", "COI 2027-0311"))
     tale.sees("lee", "active again", in_="dm")
     tale.types("lee", "/cred privileges")
-    tale.sees("lee", f"{PRIVILEGE}: active to")
+    tale.sees("lee", f"{PRIVILEGE}: active through")
 
 
 def _prove(tale: Tale, clinic: Clinic) -> None:
@@ -138,8 +138,8 @@ def _verify(tale: Tale, look: SourceVisit) -> None:
             "Source": look.source,
             "Method": look.method,
             "Number shown": look.number,
-            "Expiry shown": look.expires.isoformat(),
-            "Standing shown": "Active",
+            "Expiration shown": look.expires.isoformat(),
+            "Status shown": "Active",
             "Public action shown": "No",
             "Reference": look.reference,
         },
@@ -155,7 +155,7 @@ def _at_the_board(expires: date) -> SourceVisit:
 
 def _approve(tale: Tale, approver: str) -> None:
     tale.clicks(approver, "Approve", near=f"Lee Chen · {PRIVILEGE}", in_=APPROVALS)
-    tale.sees(approver, "counts. Thank you")
+    tale.sees(approver, "was recorded. Thank you")
 
 
 def _at(day: date) -> datetime:

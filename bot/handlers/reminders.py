@@ -61,13 +61,13 @@ def send_help(bot: Bot, me: Person, event: Interaction) -> Answer:
 def done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on the owner's help card."""
     run_once(bot, event, lambda session, ctx: help_done(session, ctx, me, event.id))
-    return notices.done("help_done", bot.words)
+    return notices.done("task_done", bot.words)
 
 
 def task_done(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Done**, on a task."""
     run_once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id))
-    return notices.done("help_done", bot.words)
+    return notices.done("task_done", bot.words)
 
 
 def contact(bot: Bot, _: Person, event: Interaction) -> Answer:
@@ -84,13 +84,13 @@ def save_contact(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: contact_made(session, ctx, me, deadline_id, how, on, note),
         in_its_form(bot, event, partial(_contact_form, bot, deadline_id)),
     )
-    return notices.done("contact_made", bot.words, to_prepare=done.to_prepare)
+    return notices.done("contact_recorded", bot.words, to_prepare=done.to_prepare)
 
 
 def wait_on(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
     run_once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
-    return notices.done("still_waiting", bot.words, until=None)
+    return notices.done("still_waiting_recorded", bot.words, until=None)
 
 
 def start(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -107,7 +107,7 @@ def _contact_form(bot: Bot, deadline_id: int, **filled: Any) -> View:
 
 def _prepared(bot: Bot, me: Person, event: Interaction, *, ready: bool) -> Answer:
     done = run_once(bot, event, lambda session, ctx: prepare(session, ctx, me, event.id, ready=ready))
-    return notices.done("ready" if done.ready else "not_ready", bot.words)
+    return notices.done("ready_recorded" if done.ready else "not_ready_recorded", bot.words)
 
 
 def _form(bot: Bot, deadline_id: int, **filled: Any) -> View:

@@ -108,7 +108,7 @@ class Schedule:
 
         What a process before could not do with a file, this one tries again.
         """
-        _logged("quarantine", lambda: self._bot.transact(try_all_again))
+        _run_logged("quarantine", lambda: self._bot.transact(try_all_again))
         self._scheduler.start()
         threading.Thread(target=self._watch_the_clock, name="clock", daemon=True).start()
 
@@ -121,7 +121,7 @@ class Schedule:
         self, interval: timedelta, name: str, do: Callable[[], object], *, first_in: timedelta = timedelta()
     ) -> None:
         self._scheduler.add_job(
-            _logged, "interval", (name, do), seconds=interval.total_seconds(), id=name,
+            _run_logged, "interval", (name, do), seconds=interval.total_seconds(), id=name,
             next_run_time=datetime.now(UTC) + first_in,
         )  # fmt: skip
 
@@ -142,7 +142,7 @@ class Schedule:
             self._bot.transact(lambda session: record_sweep(session, self._bot.clock.now()))
 
 
-def _logged(name: str, do: Callable[[], object]) -> None:
+def _run_logged(name: str, do: Callable[[], object]) -> None:
     """What goes wrong in a job is in the log under its name; the next run begins anew."""
     with log.about(job=name):
         try:

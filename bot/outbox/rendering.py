@@ -56,6 +56,6 @@ def linked(message: Message, earlier: str | None) -> Message:
     """With a link to the message whose place it takes, where there still is one."""
     if earlier is None or len(message.blocks) >= MOST_BLOCKS:
         return message
-    text = f"This takes the place of <{earlier}|an earlier message>."
+    text = f"This replaces <{earlier}|an earlier message>."
     note: Block = {"type": "context", "block_id": "replaces", "elements": [{"type": "mrkdwn", "text": text}]}
     return Message(message.text, [*message.blocks, note])

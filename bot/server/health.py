@@ -19,9 +19,9 @@ from bot.store.workspace.health import read_health
 from bot.store.workspace.quarantine import read_quarantine
 
 MEND: Mapping[Trouble, str] = {
-    Trouble.NO_SWEEP: "Reminders stand still: nothing looks for what is due. Start credbot worker (or credbot run); "
-    "if one is running, its log says why under job_failed or database_unavailable.",
-    Trouble.UNDELIVERED: "A message does not leave. Run credbot doctor to see whether Slack takes the tokens; if it "
+    Trouble.NO_SWEEP: "Reminders have stopped: nothing is checking for what is due. Start credbot worker (or credbot "
+    "run); if one is running, its log says why under job_failed or database_unavailable.",
+    Trouble.UNDELIVERED: "A message is not going out. Run credbot doctor to see whether Slack takes the tokens; if it "
     "does, start credbot worker (or credbot run), or read its log for message_not_sent.",
     Trouble.OTHERS: "When credbot run last connected, Slack counted another Socket Mode connection of this app; it "
     "gets part of what people type. End the other process (a laptop, an old deployment), or revoke the "
@@ -29,7 +29,7 @@ MEND: Mapping[Trouble, str] = {
     "restart credbot run once.",
     Trouble.SET_ASIDE: "A job failed with the files named above, and goes on without them. Its log says "
     "why under the reference; a file is tried again when it or the policies change, or Credbot is restarted.",
-    Trouble.STUCK: "Mend what stands behind each message above (credbot doctor helps), then type one of its commands.",
+    Trouble.STUCK: "Fix what is behind each message above (credbot doctor helps), then run one of its commands.",
 }
 NO_DATABASE = "The database does not answer. Check DATABASE_URL and that its server runs."
 NO_SLACK: Mapping[str, str] = {
@@ -74,7 +74,7 @@ class HealthReport:
         if health.set_aside > len(self.set_aside):
             yield f"  and {health.set_aside - len(self.set_aside)} more"
         if health.troubles:
-            yield "To mend"
+            yield "To fix"
             yield from (f"  {MEND[trouble]}" for trouble in health.troubles)
         else:
             yield "All is well."

@@ -74,15 +74,15 @@ def test_a_license_is_recorded_and_verified_by_keyboard(person: Person) -> None:
     for label, words in {
         "Method": "Website",
         "Number shown": "245871",
-        "Expiry shown": "12312028",
-        "Standing shown": "Active",
+        "Expiration shown": "12312028",
+        "Status shown": "Active",
         "No": " ",
         "Reference": "https://op.nysed.gov/verification/245871",
     }.items():
         walk_to(cora, look.get_by_label(label, exact=True))
         cora.keyboard.type(words)
     keys(cora, "Enter")
-    expect(look).to_contain_text("Verified: State license (NY) of Lee Chen")
+    expect(look).to_contain_text("Verified: State license (NY) for Lee Chen")
     keys(cora, "Escape")
     expect(look).to_be_hidden()
 

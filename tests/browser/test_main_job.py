@@ -26,19 +26,19 @@ def test_a_license_is_recorded_and_verified_on_the_page(person: Callable[..., Pa
     """Cora records Lee's license in one line, looks at the board's site, and the status says current."""
     cora = person("cora")
     say(cora, "/cred add @lee license NY 245871 Dec 31, 2028")
-    expect(card(cora, "Recorded")).to_contain_text("State license (NY) of Lee Chen")
+    expect(card(cora, "Recorded")).to_contain_text("State license (NY) for Lee Chen")
 
     say(cora, "/cred verify @lee")
     look = form(cora, "Verify at the source")
     look.get_by_label("Source", exact=True).select_option(index=1)
     look.get_by_label("Method").select_option(label="Website")
     look.get_by_label("Number shown").fill("245871")
-    look.get_by_label("Expiry shown").fill("2028-12-31")
-    look.get_by_label("Standing shown").select_option(label="Active")
+    look.get_by_label("Expiration shown").fill("2028-12-31")
+    look.get_by_label("Status shown").select_option(label="Active")
     look.get_by_label("No", exact=True).check()
     look.get_by_label("Reference").fill("https://op.nysed.gov/verification/245871")
     look.get_by_role("button", name="Record").click()
-    expect(look).to_contain_text("Verified: State license (NY) of Lee Chen")
+    expect(look).to_contain_text("Verified: State license (NY) for Lee Chen")
     look.get_by_role("button", name="Close").click()
     expect(look).to_be_hidden()
 

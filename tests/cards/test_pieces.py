@@ -26,12 +26,13 @@ from bot.rules.providers.employment import Reason
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.refusals import Refusal
 from bot.rules.reminders.models import Answer
+from bot.rules.workspace.quarantine import FileJob
 from bot.settings import shipped
 from tests.cards import pieces
 
 ENDED_OR_WAITING = [state for state in LineState if state is not LineState.OPEN]
 FAMILIES = {
-    "alarm_": ["template_failed", "stuck_again", "bug", "no_medical_director", "channel_unfit"],
+    "alarm_": ["template_failed", "part_failed", "stuck_again", "bug", "no_medical_director", "channel_unfit"],
     "answered_": get_args(Answer),
     "button_": Action,
     "command_": [*SUBCOMMANDS, "help"],
@@ -58,6 +59,7 @@ FAMILIES = {
     "resolving_": get_args(StuckAnswer),
     "role_": ["given", "taken"],
     "round_after_": ["answer", "meeting"],
+    "set_aside_": FileJob,
     "standing_": SourceStanding,
     "status_beside_": ["reported", "discrepancy", "submitted"],
     "status_is_": [standing.name.lower() for standing in Standing if standing is not Standing.REPORTED],

@@ -88,7 +88,7 @@ def test_missing_criteria_go_by_their_names(words: Words, policies: Policies) ->
 
     assert refusal(refused, words, policies).text == (
         "Not eligible for Electroconvulsive therapy (ECT) yet: DEA registration is not met. "
-        "`/cred eligible` shows what is missing; once it is verified, ask again."
+        "`/cred eligible` shows what is missing; once that is verified, request it again."
     )
 
 
@@ -105,7 +105,7 @@ def test_a_field_keeps_what_was_typed_as_it_was(words: Words) -> None:
         "number", CredentialRefusal.NUMBER_FORMAT, {"label": "NPI", "example": "1234567893", "typed": "<12&>"}
     )
 
-    assert invalid(problem, words) == "“<12&>” does not have the form of NPI. For example 1234567893."
+    assert invalid(problem, words) == "“<12&>” doesn't fit the format of NPI. For example 1234567893."
 
 
 def test_a_field_shows_its_first_problem(words: Words) -> None:
@@ -123,5 +123,5 @@ def test_a_date_that_reads_two_ways_is_asked(words: Words) -> None:
     said = refusal(Refused(CommonRefusal.AMBIGUOUS_DATE, {"typed": "3/4/2027", "choices": choices}), words).text
 
     assert said == (
-        "“3/4/2027” may be Mar 4, 2027 or Apr 3, 2027. Please type the one you mean, for example Mar 4, 2027."
+        "“3/4/2027” could be Mar 4, 2027 or Apr 3, 2027. Please type the one you mean, for example Mar 4, 2027."
     )

@@ -81,6 +81,7 @@ def test_a_verified_renewal_moves_the_ladder(db: Database, ctx: Context) -> None
     with db.writing() as session:
         old = session.exec(select(Deadline)).one()
         old.snoozed_until, old.answered_at, old.escalated_at = date(2026, 12, 1), ctx.now, ctx.now
+    with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31), verified=True)
         reconcile(session, ctx, [1])
         session.expire_all()

@@ -42,7 +42,7 @@ def test_all_in_order_is_status_zero(credbot, environment):
     """With everything right, doctor finds nothing to mend and asks Slack to open Socket Mode."""
     ran = credbot("doctor", **environment)
     assert ran.status == 0, ran.out
-    assert "MEND" not in ran.out
+    assert "FIX" not in ran.out
     assert "Socket Mode opens" in ran.out
 
 
@@ -60,14 +60,14 @@ def test_a_token_that_slack_does_not_know(credbot, environment):
     """A wrong bot token is named with the page where the right one is."""
     ran = credbot("doctor", **environment | {"SLACK_BOT_TOKEN": "xoxb-1-1-wrong"})
     assert ran.status == 1
-    assert "MEND  SLACK_BOT_TOKEN: Slack does not know it" in ran.out
+    assert "FIX   SLACK_BOT_TOKEN: Slack does not know it" in ran.out
     assert "OAuth & Permissions" in ran.out
 
 
 def test_an_app_token_that_slack_does_not_know(credbot, environment):
     """A wrong app token is found although the bot token is right."""
     ran = credbot("doctor", **environment | {"SLACK_APP_TOKEN": "xapp-1-A1-1-wrong"})
-    assert (ran.status, "MEND  SLACK_APP_TOKEN" in ran.out) == (1, True)
+    assert (ran.status, "FIX   SLACK_APP_TOKEN" in ran.out) == (1, True)
 
 
 def test_a_scope_that_is_missing(credbot, environment, workspace):
@@ -94,7 +94,7 @@ def test_a_channel_where_nothing_may_be_posted(credbot, environment, workspace, 
     """A channel that is public, shared, without the bot or not there is named, with what to do."""
     ran = credbot("doctor", **environment | {"CREDBOT_APPROVALS_CHANNEL": spoil(workspace)})
     assert ran.status == 1
-    assert said in next(line for line in ran.out.splitlines() if "MEND" in line)
+    assert said in next(line for line in ran.out.splitlines() if "FIX" in line)
 
 
 def test_an_archived_channel(credbot, environment, workspace):
@@ -176,7 +176,7 @@ def test_an_admin_whose_account_is_closed(credbot, environment, workspace):
 def test_a_slack_out_of_reach_is_one_finding(credbot, environment):
     """The network or the address is to be looked at, not the tokens."""
     ran = credbot("doctor", **environment | {"SLACK_API_URL": "http://127.0.0.1:1/api/"})
-    (found,) = [line for line in ran.out.splitlines() if "MEND" in line]
+    (found,) = [line for line in ran.out.splitlines() if "FIX" in line]
     assert (ran.status, "Slack cannot be reached (ConnectionRefusedError" in found) == (1, True)
 
 
@@ -199,7 +199,7 @@ def test_a_database_that_cannot_be_used(credbot, environment, tmp_path: Path, ur
     """Why, and where to look; never the password."""
     (tmp_path / "text.db").write_text("no database at all" * 100)
     ran = credbot("doctor", **environment | {"DATABASE_URL": url})
-    found = next(line for line in ran.out.splitlines() if "MEND" in line)
+    found = next(line for line in ran.out.splitlines() if "FIX" in line)
     assert (ran.status, "Check DATABASE_URL" in found, said in found) == (1, True, True)
     assert "hidden" not in ran.out
 
@@ -249,7 +249,7 @@ def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
             " VALUES ('vote', 1, '{}', 'C1', '1', 'failed', 1, '2026-11-23 15:00:00', 0)"
         )
     ran = credbot("doctor")
-    assert (ran.status, "MEND  1 message waits for a person. Run: credbot status." in ran.out) == (1, True)
+    assert (ran.status, "FIX   1 message waits for a person. Run: credbot status." in ran.out) == (1, True)
 
 
 def test_a_file_of_settings_that_is_no_text(credbot, tmp_path: Path):
@@ -305,7 +305,7 @@ def test_files_that_others_may_read_are_findings(credbot, environment, tmp_path:
     ran = credbot("doctor", **environment)
     assert ran.status == 1
     for name in ("credbot.db", "copy.db", ".env"):
-        assert f"MEND  Others on this machine may read {name}. Run: chmod 600 {name}" in ran.out
+        assert f"FIX   Others on this machine may read {name}. Run: chmod 600 {name}" in ran.out
 
 
 def test_a_folder_that_others_may_write_to_is_a_finding(credbot, environment, tmp_path: Path):

@@ -108,7 +108,7 @@ def test_a_stuck_message_is_settled(credbot, stuck, tmp_path: Path, words, numbe
     assert credbot("audit verify").status == 0
 
 
-@pytest.mark.parametrize(("words", "said"), [("drop 99", "no message 99"), ("arrived 1", "done already")])
+@pytest.mark.parametrize(("words", "said"), [("drop 99", "no message 99"), ("arrived 1", "already done")])
 def test_what_cannot_be_settled_is_said(credbot, stuck, tmp_path: Path, words, said):
     """A number that is none, and a failed message that cannot have arrived: status 1, and nothing changes."""
     ran = credbot(f"messages {words}")

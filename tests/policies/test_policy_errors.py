@@ -347,7 +347,7 @@ def test_no_such_shipped_file(tmp_path: Path) -> None:
 
 def test_all_at_once(tmp_path: Path) -> None:
     """All mistakes of all files come together, by file and line, and a file broken in one way is no missing file."""
-    flu = TYPE.replace("true", "maybe") + "ladder: license\nacts: nobody\n"
+    flu = TYPE.replace("true", "maybe") + "ladder: license\nassignee: nobody\n"
     hypnosis = PRIVILEGE.replace("credential: license", "credential: flu").replace("24", "0")
     found = problems(tmp_path, {"credentials/flu.yaml": flu, "privileges/hypnosis.yaml": hypnosis})
     assert [problem.partition("; ")[0] for problem in found] == [

@@ -69,7 +69,7 @@ def test_a_backlog_is_begun_at_its_oldest_and_left_in_order(place: Place) -> Non
         until(lambda: len(said(place)) >= 2 * len(PEOPLE))
     sent = said(place)
     assert sorted(sent) == sorted(
-        f"Something failed on my side. The log says more under B{n:05}." for n in range(len(sent))
+        f"Something failed on my side. The log has more under B{n:05}." for n in range(len(sent))
     )
     assert states(place) == Counter(sent=len(sent), pending=BACKLOG - len(sent))
     assert not [call for call in place.workspace.log if call.answer.get("error") == "ratelimited"]

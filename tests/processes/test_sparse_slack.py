@@ -102,9 +102,9 @@ def test_words_as_people_type_them(sparse: Place) -> None:
         typed(sparse, "cora", text)
         until(lambda before=before: sparse.cora.reads().count("Psychiatrist") == before + 1)
     typed(sparse, "cora", "status <@U0NOBODY>")
-    sparse.cora.sees("I know no provider")
+    sparse.cora.sees("I can't find a provider named")
     typed(sparse, "noah", f"status <@{lee}>")
-    sparse.noah.sees("your own file only")
+    sparse.noah.sees("only your own file")
 
 
 def test_what_unhandled_action_for_is_acknowledged(sparse: Place) -> None:

@@ -58,7 +58,7 @@ def test_a_form_that_slack_delivers_many_times_changes_something_once(office: Of
 
 
 def test_two_who_record_the_same_credential_do_not_record_it_twice(office: Office) -> None:
-    """The first is recorded; the others learn that it is on file already."""
+    """The first is recorded; the others learn that it is already on file."""
     results = at_once(
         office.db, lambda session: record_term(session, office.ctx, office.cora, office.file_id, LICENSE), times=6
     )

@@ -48,7 +48,7 @@ def rows(credentials: Iterable[str], **expires: str) -> list[dict[str, str]]:
 
 def verifies(who: Actor, number: str, expires: str) -> None:
     """Fills and sends the form of a look at the State's board."""
-    shown = {"Number shown": number, "Expiry shown": expires, "Standing shown": "Active", "Public action shown": "No"}
+    shown = {"Number shown": number, "Expiration shown": expires, "Status shown": "Active", "Public action shown": "No"}
     who.fills({"Source": "State licensing board", "Method": "Website", "Reference": "https://board.example/1", **shown})
     who.submits()
 
@@ -69,14 +69,14 @@ def requests(clinic: Clinic, privilege: str, reason: str = "") -> None:
     clinic.lee.types("/cred request")
     clinic.lee.fills({"Privileges": [privilege], "Reason": reason})
     clinic.lee.submits()
-    clinic.lee.sees("You hear from me when it is decided.")
+    clinic.lee.sees("I'll let you know when it's decided.")
     clinic.lee.closes()
 
 
 def approves(who: Actor) -> None:
     """Presses **Approve** on the newest card, and reads that it counted."""
     who.clicks("Approve", in_=APPROVALS)
-    who.sees("counts. Thank you", in_=APPROVALS)
+    who.sees("was recorded. Thank you", in_=APPROVALS)
 
 
 def denies(who: Actor, outcome: str, reason: str, criterion: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The one order of locks (DESIGN.md), watched on PostgreSQL: two changes that lock out of order can deadlock."""
+"""The one order of locks (DESIGN.md), watched on PostgreSQL where changes are tested: out of it, two can deadlock."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
     words, name = scene.words, task.provider.name
     if task.kind == "step":
         return words.line(
-            "DROP",
+            "about_request",
             number=request_name(task.request_number or 0),
             name=name,
             privilege=privilege_name(scene.policies, task.privilege or ""),

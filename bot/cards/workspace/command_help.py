@@ -8,6 +8,7 @@ from bot.cards import refusals
 from bot.cards.actions import Action
 from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
+from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
 from bot.rules.refusals import WorkspaceRefusal
@@ -16,7 +17,7 @@ from bot.rules.results import Refused
 
 def help_card(subcommands: Iterable[str], words: Words) -> Message:
     """Exactly these subcommands, each with what it does and an example."""
-    lines = [words.line(f"command_{subcommand}") for subcommand in subcommands]
+    lines = [_line(subcommand, words) for subcommand in subcommands]
     return limits.message(
         [header(words.plain("commands_title")), *paragraphs(lines), context(words.line("commands_intro"))]
     )
@@ -33,4 +34,10 @@ def unknown(typed: str, closest: str | None, rest: str, shown: str, words: Words
     if closest is None:
         return limits.message([section(line)])
     again = button(words, Action.TRY_AGAIN, f"{closest} {rest}".strip(), command=closest)
-    return limits.message([section(line), *buttons([again]), context(words.line(f"command_{closest}"))])
+    return limits.message([section(line), *buttons([again]), context(_line(closest, words))])
+
+
+def _line(subcommand: str, words: Words) -> Mrkdwn:
+    """A help that somebody wrote before there was this word is no reason to help nobody."""
+    piece = f"command_{subcommand}"
+    return words.line(piece) if words.has(piece) else Mrkdwn(f"`/cred {subcommand}`")

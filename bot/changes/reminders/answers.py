@@ -69,6 +69,7 @@ class StillWaiting:
 
 def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: Answer) -> None:
     """Shows on every reminder about a credential what was pressed. Call it before ``reconcile`` closes them."""
+    answers.hold_deadlines_beside(session, credential_id)
     found = answers.deadlines_of(session, credential_id, ANSWERS[answer])
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":

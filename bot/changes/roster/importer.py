@@ -51,7 +51,7 @@ class ImportReport:
             f"{_counted(self.carried_over, 'verification')} carried over from {self.file}.",
         ]
         if self.held:
-            held = f"{_counted(self.held, 'reminder')} held, past already. To send them: credbot nudges start"
+            held = f"{_counted(self.held, 'reminder')} on hold, already past due. To send them: credbot nudges start"
             told.append(held)
         return (*told, *(f"Note: {warning}" for warning in self.warnings))
 
@@ -123,7 +123,7 @@ def _report(
 def _warnings(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> Iterator[str]:
     for one in kept:
         if one.given:
-            yield f"{one.name}, who had no Slack account here, has one from now on."
+            yield f"{one.name}, who had no Slack account here, now has one."
         if not one.linked and not one.entry.email:
             yield f"{one.name} has neither a Slack id nor an e-mail address, so no reminder can reach them."
     for row in written:

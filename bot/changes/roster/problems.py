@@ -9,7 +9,7 @@ from bot.rules.results import Invalid
 
 _SENTENCES: Mapping[Refusal, str] = {
     CredentialRefusal.STATE_MISSING: "The two-letter state is missing.",
-    CredentialRefusal.STATE_UNKNOWN: "“{typed}” is no state; write two letters, such as NY.",
+    CredentialRefusal.STATE_UNKNOWN: "“{typed}” isn't a state; write two letters, such as NY.",
     CredentialRefusal.TAKES_NO_STATE: "{label} has no state; leave this empty.",
     CredentialRefusal.NUMBER_MISSING: "The {label} is missing, such as {example}.",
     CredentialRefusal.TAKES_NO_NUMBER: "{label} has no number; leave this empty.",

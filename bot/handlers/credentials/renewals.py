@@ -174,7 +174,7 @@ def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:
     )
     credential = name_of(bot, done.credential_id)
     facts = {"name": done.provider.name, "filed_on": done.filed_on, "own": is_provider(me, done.provider)}
-    return notices.done("submitted", bot.words, credential=credential, **facts)
+    return notices.done("filing_recorded", bot.words, credential=credential, **facts)
 
 
 def _of_deadline(bot: Bot, me: Person, event: Interaction, form: Any) -> Answer:

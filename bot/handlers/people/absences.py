@@ -97,7 +97,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
 def cancel(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Cancel**, beside an absence of one's own."""
     done = run_once(bot, event, lambda session, ctx: come_back(session, ctx, me, event.id))
-    return cards.notice("away_cancelled", done.absence, bot.words)
+    return cards.notice("absence_canceled", done.absence, bot.words)
 
 
 def _said(bot: Bot, event: Interaction) -> _Said:

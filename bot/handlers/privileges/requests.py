@@ -88,7 +88,9 @@ def ask_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save_withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:
     request_id = event.about("r")
-    return _changed(bot, "withdrawn", run_once(bot, event, lambda session, ctx: withdraw(session, ctx, me, request_id)))
+    return _changed(
+        bot, "withdrawal_recorded", run_once(bot, event, lambda session, ctx: withdraw(session, ctx, me, request_id))
+    )
 
 
 def ask_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -105,7 +107,7 @@ def save_answer(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: answer_return(session, ctx, me, request_id, text),
         in_its_form(bot, event, lambda **filled: _answer_form(bot, _request(bot, request_id), **filled)),
     )
-    return _changed(bot, "answered", done)
+    return _changed(bot, "answer_recorded", done)
 
 
 def ask_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -122,7 +124,7 @@ def save_reopen(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: reopen(session, ctx, me, request_id, on=on or ctx.today, note=note),
         in_its_form(bot, event, lambda **filled: _reopen_form(bot, _request(bot, request_id), **filled)),
     )
-    return _changed(bot, "reopened", done)
+    return _changed(bot, "reopening_recorded", done)
 
 
 def _at_hand(bot: Bot, me: Person, request_id: int, turn: RequestTurn) -> RequestView | Refused:

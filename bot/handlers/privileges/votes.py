@@ -78,7 +78,7 @@ def _form(bot: Bot, view: RequestView, **filled: Any) -> View:
 
 
 def _voted(bot: Bot, step_id: int) -> Answer:
-    return notices.done("voted", bot.words, number=request_name(_request_of(bot, step_id).number))
+    return notices.done("vote_recorded", bot.words, number=request_name(_request_of(bot, step_id).number))
 
 
 def _request_of(bot: Bot, step_id: int) -> RequestView:

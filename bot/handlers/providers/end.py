@@ -57,14 +57,14 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 
 def left_us(bot: Bot, me: Person, event: Interaction) -> Answer:
-    """**Left us**, when a Slack account was deactivated: the form of an end."""
+    """**No longer with us**, when a Slack account was deactivated: the form of an end."""
     return about(bot, me, event, lambda bot, who: _form(bot, who, **fresh(p=who.id)))
 
 
 def still_here(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still here**: the deactivated account said nothing about the person."""
     run_once(bot, event, lambda session, ctx: finish_task(session, ctx, me, event.id, "still_here"))
-    return notices.done("help_done", bot.words)
+    return notices.done("task_done", bot.words)
 
 
 def withdraw(bot: Bot, me: Person, event: Interaction) -> Answer:

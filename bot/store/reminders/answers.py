@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from bot.rules.reminders.deadlines import DeadlineKind, SubjectType
 from bot.store.bulk import among, table, update_rows
-from bot.store.tables import Deadline, Nudge, Task
+from bot.store.tables import CredentialRow, Deadline, Nudge, Task
 from bot.store.tables.reminders import is_about
 
-DEADLINE, NUDGE, TASK = table(Deadline), table(Nudge), table(Task)
+CREDENTIAL, DEADLINE, NUDGE, TASK = table(CredentialRow), table(Deadline), table(Nudge), table(Task)
 OPEN_ENDED = (None, "not_yet", "not_ready", "contact")
 """What a later answer may replace. A call for help keeps its words."""
 
@@ -31,6 +31,13 @@ def deadlines_of(session: Session, credential_id: int, kinds: Collection[Deadlin
         .order_by(DEADLINE.c.id)
     )
     return list(session.connection().execute(query).scalars())
+
+
+def hold_deadlines_beside(session: Session, credential_id: int) -> None:
+    """Locks what is open about whoever holds a credential until the commit: deadlines come before their reminders."""
+    holder = select(CREDENTIAL.c.provider_id).where(CREDENTIAL.c.id == credential_id).scalar_subquery()
+    open_still = select(DEADLINE.c.id).where(DEADLINE.c.provider_id == holder, DEADLINE.c.closed_at.is_(None))
+    session.connection().execute(open_still.order_by(DEADLINE.c.id).with_for_update(key_share=True)).all()
 
 
 def answer(session: Session, deadline_ids: Collection[int], pressed: Mapping[str, Any]) -> None:

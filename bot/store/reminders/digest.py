@@ -14,7 +14,7 @@ from bot.rules.context import Context
 from bot.rules.reminders.deadlines import OWNER, DeadlineKind, SubjectType
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
-from bot.store.database_time import database_now
+from bot.store.bulk.upsert import remember
 from bot.store.people import accounts
 from bot.store.tables import ApprovalStep, CredentialRow, Deadline, Nudge, ProviderRow, Setting
 from bot.store.tables.reminders import is_about
@@ -49,7 +49,7 @@ def told(session: Session) -> date | None:
 
 
 def record_told(session: Session, monday: date) -> None:
-    session.merge(Setting(key=TOLD, value=monday.isoformat(), by="credbot", at=database_now(session)))
+    remember(session, TOLD, monday.isoformat())
 
 
 def any_file(session: Session) -> bool:

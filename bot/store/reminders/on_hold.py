@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.rules.reminders.deadlines import DeadlineKind
 from bot.rules.reminders.models import BacklogView
 from bot.store.bulk import among, table
-from bot.store.database_time import database_now
+from bot.store.bulk.upsert import remember
 from bot.store.tables import Deadline, Nudge, Setting
 
 CARD, SUBJECT = "backlog", 0
@@ -43,7 +43,7 @@ def release(session: Session, next_at: datetime, by: str) -> int:
     held = update(DEADLINE).where(DEADLINE.c.held_at.is_not(None), DEADLINE.c.closed_at.is_(None))
     released = _changed(session.connection().execute(held.values(held_at=None, next_at=next_at)))
     if released:
-        session.merge(Setting(key=STARTED, value=by, by=by, at=database_now(session)))
+        remember(session, STARTED, by, by)
     return released
 
 

@@ -57,11 +57,11 @@ def _give_back(session: Session, conversation: str, now: datetime) -> None:
         .where(DAY.c.recipient == conversation, CARD.c.ts.is_(None), CARD.c.replaced_ts.is_(None))
     )
     rows = session.connection().execute(unsent).all()
-    refused = update(NUDGE).where(NUDGE.c.id.in_([row.id for row in rows]))
-    session.connection().execute(refused.values(refused_at=database_now(session), nudge_day_id=None))
     again = update(DEADLINE).where(
         DEADLINE.c.id.in_([row.deadline_id for row in rows]),
         DEADLINE.c.closed_at.is_(None),
         DEADLINE.c.held_at.is_(None),
     )
     session.connection().execute(again.values(next_at=now))
+    refused = update(NUDGE).where(NUDGE.c.id.in_([row.id for row in rows]))
+    session.connection().execute(refused.values(refused_at=database_now(session), nudge_day_id=None))

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.rules.workspace.health import Health, Trouble
-from bot.store.bulk.upsert import insert_missing
+from bot.store.bulk.upsert import insert_missing, remember
 from bot.store.database_time import database_now
 from bot.store.outbox.claim import IN_FLIGHT, PENDING, ready
 from bot.store.outbox.undeliverable import FOR_A_PERSON
@@ -37,7 +37,7 @@ def record_sweep(session: Session, as_of: datetime) -> None:
 
 def record_others(session: Session, count: int) -> None:
     """Notes how many connections Slack counts beside ours; none is a note too."""
-    session.merge(Setting(key=OTHERS, value=str(count), by="credbot", at=database_now(session)))
+    remember(session, OTHERS, str(count))
 
 
 def read_health(session: Session) -> Health:

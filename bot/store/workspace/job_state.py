@@ -9,8 +9,7 @@ from sqlalchemy import and_, or_, select, union
 from sqlmodel import Session
 
 from bot.store.bulk import table
-from bot.store.bulk.upsert import insert_missing
-from bot.store.database_time import database_now
+from bot.store.bulk.upsert import remember
 from bot.store.tables import CredentialRow, CredentialTerm, PrivilegeGrant, ProviderRow, ProviderStatusRow, Setting
 
 RECONCILED, PASSED_ON = "reconciled_through", "cards_passed_on"
@@ -34,7 +33,7 @@ def reconciled_through(session: Session) -> ReconciledThrough | None:
 
 
 def record_reconciled(session: Session, now: ReconciledThrough) -> None:
-    _record(session, RECONCILED, f"{now.on.isoformat()} {now.policy_hash}")
+    remember(session, RECONCILED, f"{now.on.isoformat()} {now.policy_hash}")
 
 
 def passed_on(session: Session) -> date | None:
@@ -44,7 +43,7 @@ def passed_on(session: Session) -> date | None:
 
 
 def record_passed_on(session: Session, on: date) -> None:
-    _record(session, PASSED_ON, on.isoformat())
+    remember(session, PASSED_ON, on.isoformat())
 
 
 def everybody(session: Session) -> list[int]:
@@ -78,9 +77,3 @@ def files_turned(session: Session, since: date, today: date) -> list[int]:
         status.c.superseded_at.is_(None), status.c.valid_from > since, status.c.valid_from <= today
     )
     return sorted(session.connection().execute(union(terms, grants, statuses)).scalars())
-
-
-def _record(session: Session, key: str, value: str) -> None:
-    row = Setting(key=key, value=value, by="credbot", at=database_now(session))
-    session.execute(insert_missing(session, Setting), [row.model_dump()])
-    session.merge(row)

@@ -47,18 +47,18 @@ LISTS: dict[str, tuple[int, str, str, Callable[[Policies, Words], Message]]] = {
     "nudge_day": (49, r"Expires in", r"(\d+) more: `/cred queue`",
                   lambda p, w: daily_message.nudge_day(
                       NudgeDayView(1, Person(1, "U1", "Cora Diaz"), TODAY, TASKS, 9), p, w)),
-    "queue": (49, r"Expires in", r"(\d+) more, shown here as these are done",
+    "queue": (49, r"Expires in", r"(\d+) more, shown here once these are done",
               lambda p, w: lists.queue(QueueView(CORA, TODAY, TASKS, 9), p, w)),
     "expiring": (509, r"expires in", r"(\d+) more: a shorter time, a type or a state shows fewer",
                  lambda p, w: lists.expiring(
                      ExpiringView(TODAY, 60, None, None, (ExpiringRow(LONG, judged(), 22),) * 500, 9), p, w)),
     "privileges": (100, r"Electroconvulsive", r"(\d+) more: `/cred eligible`",
                    lambda p, w: lists.privileges(PrivilegesView(LONG, GRANTS, TODAY, why=True), p, w)),
-    "stuck": (1_209, r"(\d+) messages \(nudge day\)", r"and (\d+) more, which follow here as these are settled",
+    "stuck": (1_209, r"(\d+) messages \(nudge day\)", r"and (\d+) more, shown here once these are settled",
               lambda _, w: stuck(UndeliverableList(GROUPS, 9, ()), w)),
-    "away": (120, r"Away from|You stand in", r"(\d+) more absences, which follow here",
+    "away": (120, r"Away from|You stand in", r"(\d+) more absences, shown here",
              lambda _, w: absences.mine([ABSENCE] * 60, [ABSENCE] * 60, w)),
-    "recred": (300, r"• \*", r"(\d+) more, which follow here as these are decided",
+    "recred": (300, r"• \*", r"(\d+) more, shown here once these are decided",
                lambda p, w: credentialing.many(CyclesView(TODAY, CYCLES, 3), p.recredentialing, w)),
 }  # fmt: skip
 

@@ -85,8 +85,8 @@ def test_verify_prefills_nothing_that_the_source_shows(words: Words, policies: P
 
     assert prefilled == ["verified_on"]
     assert labelled(view) == [
-        *("Source", "Other source", "Method", "Verified on", "Number shown", "Expiry shown"),
-        *("Standing shown", "Public action shown", "Reference"),
+        *("Source", "Other source", "Method", "Verified on", "Number shown", "Expiration shown"),
+        *("Status shown", "Public action shown", "Reference"),
     ]
 
 
@@ -134,7 +134,7 @@ def test_a_request_without_anything_to_ask_has_nothing_to_submit(words: Words, p
     view = privileges_forms.request(LEE, [BLOCKED], {}, TODAY, policies, words, **EMPTY)
 
     assert "submit" not in view
-    assert "meets no privilege's criteria yet" in texts(view)
+    assert "doesn't meet the criteria for any privilege yet" in texts(view)
 
 
 def test_the_reasons_of_a_deny(words: Words, policies: Policies) -> None:
@@ -175,7 +175,7 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
 
     told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as Cora Diaz noted:\n> Agreed")
     assert sorted(told, key=said.index) == list(told)
-    assert "The meeting of Nov 23, 2026 said" in said
+    assert "From the meeting of Nov 23, 2026" in said
 
 
 def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Policies) -> None:
@@ -185,7 +185,7 @@ def test_details_of_a_hundred_rounds_keep_the_newest(words: Words, policies: Pol
     view = privileges_forms.details(request(), rounds, policies, words)
 
     assert len(view["blocks"]) <= 100
-    assert "80 earlier rounds have no room here" in str(view["blocks"])
+    assert "80 earlier rounds don't fit here" in str(view["blocks"])
     assert [n for n in range(1, 121) if f"round {n}*" in texts(view)] == list(range(81, 121))
     assert "> no 120" in texts(view)
 
@@ -195,8 +195,8 @@ def test_the_request_form_offers_nothing_twice(words: Words, policies: Policies)
     asked = {READY.privilege: Refused(PrivilegeRefusal.ALREADY_OPEN, {"privilege": READY.privilege, "number": 1007})}
     view = privileges_forms.request(LEE, [READY], asked, TODAY, policies, words, **EMPTY)
 
-    assert "has nothing more to ask for right now" in texts(view)
-    assert "asked for already, R-1007" in texts(view)
+    assert "has nothing more to request right now" in texts(view)
+    assert "already requested, R-1007" in texts(view)
     assert "submit" not in view
 
 

@@ -22,7 +22,7 @@ def test_an_open_request(words: Words, policies: Policies) -> None:
 
     assert shown.text.splitlines() == [
         "R-1042 · Lee Chen · Electroconvulsive therapy (ECT)",
-        "Psychiatrist · Psychiatry · asked by Cora Diaz on Nov 23, 2026",
+        "Psychiatrist · Psychiatry · requested by Cora Diaz on Nov 23, 2026",
         f"_{policies.privileges['ect'].text}_",
         "*Criteria:* 1 of 2 met",
         "• State license (NY): met",
@@ -55,9 +55,9 @@ def test_an_officers_step_names_the_delegation(words: Words, policies: Policies)
     ("state", "said"),
     [
         (LineState.NOT_ELIGIBLE, "*Not eligible*: a criterion is not met. This is not an adverse action."),
-        (LineState.RETURNED, "*Returned for information* to Cora Diaz. An answer opens this step again."),
-        (LineState.REFERRED, "*Referred to a meeting.* The coordinator opens it again with what the meeting said."),
-        (LineState.WITHDRAWN, "*Withdrawn* by the requester."),
+        (LineState.RETURNED, "*Returned for information* to Cora Diaz. An answer reopens this step."),
+        (LineState.REFERRED, "*Referred to a meeting.* The coordinator reopens it with what the meeting concluded."),
+        (LineState.WITHDRAWN, "*Withdrawn.*"),
     ],
 )
 def test_the_card_ends_in_place(words: Words, policies: Policies, state: LineState, said: str) -> None:
@@ -73,7 +73,7 @@ def test_a_granted_request(words: Words, policies: Policies) -> None:
     """The body that granted, for how long, under which delegation."""
     shown = card(granted(), policies, words)
 
-    assert "*Granted* by the medical director, Nov 23, 2026 to Nov 22, 2028. By delegation:" in shown.text
+    assert "*Granted* by the medical director, Nov 23, 2026 through Nov 22, 2028. By delegation:" in shown.text
     assert labels(shown) == []
 
 
@@ -127,7 +127,7 @@ def test_a_reminder_says_what_is_missing(words: Words) -> None:
     late = replace(STEP, due_on=TODAY, votes=(vote(),))
 
     assert notices.reminder(request(), late, TODAY, words).text == (
-        "R-1042 waits for the credentials committee: 1 approval missing, due today, Nov 23, 2026."
+        "R-1042 is waiting for the credentials committee: 1 approval needed, due today, Nov 23, 2026."
     )
 
 
@@ -152,7 +152,7 @@ def test_the_requester_reads_the_typed_reason(words: Words, policies: Policies) 
 
     assert notices.requester_dm(returned, policies, words).text.splitlines() == [
         "R-1042 · Electroconvulsive therapy (ECT) for Lee Chen",
-        "The credentials committee needs something from you before it can go on. Your answer opens the step again.",
+        "The credentials committee needs something from you before it can go on. Your answer reopens the step.",
         "What they wrote:",
         "> Send the &lt;log&gt;",
         "> please",

@@ -59,7 +59,10 @@ def test_a_providers_day(words: Words, policies: Policies) -> None:
         (task("prepare", own=False, unreachable=True, answer="not_ready"), ["Done", "Contact made"]),
         (task("verify"), ["Verify", "Back to the provider"]),
         (task("verify", anew=True), ["Verify"]),
-        (task("task", task_kind="account_deactivated", task_facts=TASK), ["Left us", "Still here", "On leave"]),
+        (
+            task("task", task_kind="account_deactivated", task_facts=TASK),
+            ["No longer with us", "Still here", "On leave"],
+        ),
         (task("task", task_kind="leave_over", task_facts=TASK), ["Back", "Still on leave"]),
         (task("task", task_kind="withdrawal_held", task_facts=TASK), ["Withdraw now", "Done"]),
         (task("issuer"), ["Verify", "Back to the provider", "Still waiting"]),
@@ -88,16 +91,19 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
         (task(due_on=date(2026, 11, 20)), "Expired 3 days ago, Nov 20, 2026."),
         (
             task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}),
-            "Ended on Nov 20, 2026. Please settle the tail cover of Lee Chen's malpractice insurance.",
+            "Employment ended on Nov 20, 2026. Please arrange tail coverage for Lee Chen's malpractice insurance.",
         ),
-        (task(own=False, unreachable=True), "Lee cannot be reached in Slack, so please reach them another way."),
+        (task(own=False, unreachable=True), "Lee can't be reached in Slack; please contact them another way."),
         (task("verify"), "Reported as A-123456, expires Dec 15, 2026. Please verify it at the source by Dec 15, 2026."),
         (
             task("issuer", filed_on=TODAY, receipt="C<7"),
-            "Renewal filed on Nov 23, 2026 (receipt C&lt;7). Has the issuer answered?",
+            "Renewal filed on Nov 23, 2026 (receipt C&lt;7). Has the issuer responded?",
         ),
-        (task("discrepancy", verification=DIFFERS), "• Number: typed A-123456, the source shows A-123465"),
-        (task("discrepancy", verification=DIFFERS), "• Expiry: typed Dec 15, 2026, the source shows Dec 31, 2026"),
+        (task("discrepancy", verification=DIFFERS), "• Number: entered A-123456, the source shows A-123465"),
+        (
+            task("discrepancy", verification=DIFFERS),
+            "• Expiration: entered Dec 15, 2026, the source shows Dec 31, 2026",
+        ),
         (
             task("lapse_warning", privileges_at_risk=("ect",)),
             (
@@ -109,7 +115,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
             task("lapsed", due_on=date(2026, 11, 1)),
             (
                 "Lapsed 22 days ago, Nov 1, 2026, and no renewal was reported. "
-                "Please find out, and say here what became of it."
+                "Please find out what happened, and answer here."
             ),
         ),
         (task("step", privilege="ect", request_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
@@ -121,7 +127,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
             task(answer="submitted", answered_by="Lee", filed_on=TODAY),
             "Submitted on Nov 23, 2026, reported by Lee. Thanks. Nothing more for you to do.",
         ),
-        (task(answer="not_yet", snoozed_until=date(2026, 12, 1)), "Not yet. I ask again on Dec 1, 2026."),
+        (task(answer="not_yet", snoozed_until=date(2026, 12, 1)), "Not yet. I'll ask again on Dec 1, 2026."),
         (task("verify", answer="verified", answered_by="Cora"), "Verified by Cora. Nothing more to do."),
         (
             task("discrepancy", answer="source", answered_by="Cora"),
@@ -155,7 +161,7 @@ def test_the_teams_channel_sees_no_number_or_typed_word(words: Words, policies: 
     )
     text = nudge_day(day(*tasks, reader=None), policies, words).text
 
-    assert text.startswith("5 things wait for a coordinator")
+    assert text.startswith("5 things are waiting for a coordinator")
     assert not any(hidden in text for hidden in ("A-123456", "A-123465", "C-77", "private", "tail"))
 
 
@@ -175,7 +181,7 @@ def test_help_quotes_what_was_typed(words: Words, policies: Policies) -> None:
 
     assert shown.text.splitlines() == [
         "*Lee Chen* · State license (NY)",
-        "Lee Chen asks for help:",
+        "Lee Chen is asking for help:",
         "> The &lt;board&gt; site is down.",
         "> <!date^00000000^{_}|*>Approved<!date^00000000^{_}|*>",
     ]
@@ -185,7 +191,7 @@ def test_silence_is_a_pointer(words: Words, policies: Policies) -> None:
     """Name, type and date; no number."""
     assert silence([task()], TODAY, policies, words).text == (
         "*Lee Chen* · State license (NY) expires in 22 days, Dec 15, 2026.\n"
-        "The reminders have no answer yet: could somebody reach out?"
+        "Nobody has answered these reminders yet: could someone reach out?"
     )
 
 
@@ -194,9 +200,9 @@ def test_a_backlog_waits_for_start_nudging(words: Words) -> None:
     held = backlog(BacklogView(3, 2, date(2026, 1, 5)), words)
     released = backlog(BacklogView(0, 0, None, released_by="Cora Diaz"), words)
 
-    assert "The import brought 3 dates already past, of 2 people; the oldest is Jan 5, 2026." in held.text
+    assert "The import brought 3 dates that have already passed, for 2 people; the oldest is Jan 5, 2026." in held.text
     assert labels(held) == ["Start nudging"]
-    assert "Nudging was started by Cora Diaz." in released.text
+    assert "Cora Diaz started nudging." in released.text
     assert labels(released) == []
 
 

@@ -37,7 +37,7 @@ def test_what_expires(words: Words, policies: Policies) -> None:
     """One line each, with the filter that was understood."""
     assert lists.expiring(expiring_view(1, more=2), policies, words).text.splitlines() == [
         "Expiring within 60 days",
-        "Only State license of NY",
+        "Only State license in NY",
         "*Lee Chen* · State license (NY) · expires in 22 days, Dec 15, 2026",
         "… and 2 more: a shorter time, a type or a state shows fewer, as in `/cred expiring 30d license NY`",
     ]
@@ -63,7 +63,7 @@ def test_a_queue_has_the_reminders_buttons(words: Words, policies: Policies) -> 
     shown = lists.queue(QueueView(CORA_READS, TODAY, (task("verify"),), 3), policies, words)
 
     assert labels(shown) == ["Verify", "Back to the provider"]
-    assert shown.text.endswith("… and 3 more, shown here as these are done")
+    assert shown.text.endswith("… and 3 more, shown here once these are done")
 
 
 def test_a_stranger_learns_active_or_not_but_not_why(words: Words, policies: Policies) -> None:
@@ -113,7 +113,7 @@ def test_what_is_met_can_be_asked_for_once(words: Words, policies: Policies) -> 
     assert labels(lists.eligible(mine, policies, words)) == ["Request this privilege"]
     assert labels(lists.eligible(replace(mine, may_request=False), policies, words)) == []
     assert labels(lists.eligible(taken, policies, words)) == []
-    assert "R-1007 already asks for this and is still open." in lists.eligible(taken, policies, words).text
+    assert "R-1007 already requests this and is still open." in lists.eligible(taken, policies, words).text
 
 
 def test_a_type_that_may_not_ask_is_told_so(words: Words, policies: Policies) -> None:
@@ -122,7 +122,7 @@ def test_a_type_that_may_not_ask_is_told_so(words: Words, policies: Policies) ->
         replace(LEE, type="lcsw"), Eligibility("ect", may_ask=False, criteria=criteria()), TODAY, may_update=True
     )
 
-    said = "This privilege is not for the type LCSW, so *Lee Chen* is not eligible."
+    said = "This privilege isn't for the provider type LCSW, so *Lee Chen* isn't eligible."
     assert said in lists.eligible(view, policies, words).text
     assert labels(lists.eligible(view, policies, words)) == []
 
@@ -132,7 +132,7 @@ def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:
     text = help_card(["status", "queue"], words).text
 
     assert text.splitlines()[1:3] == [
-        "`/cred status [@user]` – a file at one glance. For example `/cred status @lee`",
+        "`/cred status [@user]` – a provider's file at a glance. For example `/cred status @lee`",
         "`/cred queue` – what waits for you",
     ]
     assert "/cred add" not in text
@@ -141,13 +141,13 @@ def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("new", "Recorded: {dea}, FL1234563, expires Nov 23, 2026. A coordinator verifies it next."),
+        ("new", "Recorded: {dea}, FL1234563, expires Nov 23, 2026. A coordinator will verify it next."),
         ("renewed", "Renewal recorded: {dea}, expires Nov 23, 2026. Thanks. Nothing more for you to do."),
         (
             "corrected",
-            "Corrected: {dea}, FL1234563, expires Nov 23, 2026. What was there before is kept in the record.",
+            "Corrected: {dea}, FL1234563, expires Nov 23, 2026. The earlier entry is kept in the record.",
         ),
-        ("same", "{dea} is on file exactly so. Nothing was changed."),
+        ("same", "{dea} is already on file exactly as entered. Nothing was changed."),
     ],
 )
 def test_what_was_recorded(words: Words, policies: Policies, change: str, said: str) -> None:
@@ -156,7 +156,7 @@ def test_what_was_recorded(words: Words, policies: Policies, change: str, said: 
         change, LEE, ("dea", "NY"), policies, words, number="FL1234563", expires_on=TODAY, own=True
     )
 
-    assert shown.text == said.format(dea="DEA registration (NY) of Lee Chen")
+    assert shown.text == said.format(dea="DEA registration (NY) for Lee Chen")
 
 
 def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
@@ -173,15 +173,15 @@ def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
         warnings=("dea_name",),
     )
 
-    assert shown.text.splitlines()[1].startswith("The second letter of the DEA number usually")
+    assert shown.text.splitlines()[1].startswith("The second letter of a DEA number is usually")
 
 
 def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
-    """It is on file already: a renewal can be reported at once."""
+    """It is already on file: a renewal can be reported at once."""
     stated = CredentialInput("license", "NY", "A-123456", None, date(2028, 12, 15))
     shown = notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
 
-    assert shown.text.startswith("State license (NY) of Lee Chen is on file already: A-123456, expires Dec 15, 2026.")
+    assert shown.text.startswith("State license (NY) for Lee Chen is already on file: A-123456, expires Dec 15, 2026.")
     assert labels(shown) == ["Report renewal"]
     assert shown.blocks[-1]["elements"][0]["value"].endswith(":2028-12-15:A-123456")
 
@@ -191,9 +191,9 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
     shown = notices.inactive_notice(LEE, LAPSED, policies, words, own=True)
 
     assert shown.text == (
-        "*Electroconvulsive therapy (ECT)* is inactive since Nov 20, 2026, "
+        "*Electroconvulsive therapy (ECT)* has been inactive since Nov 20, 2026, "
         "because of DEA registration and State license. "
-        "This is administrative, not a sanction: a verified renewal brings it back."
+        "This is administrative, not a sanction: a verified renewal restores it."
     )
 
 
@@ -202,7 +202,7 @@ def test_a_discrepancy_goes_back_with_what_differs(words: Words, policies: Polic
     look_ = replace(LOOK, result=VerificationResult.DISCREPANCY, number_shown="A-123465")
     shown = notices.sent_back(task("discrepancy", verification=look_), TODAY, policies, words)
 
-    assert "• Number: typed A-123456, the source shows A-123465" in shown.text
+    assert "• Number: entered A-123456, the source shows A-123465" in shown.text
     assert labels(shown) == ["Show status"]
 
 

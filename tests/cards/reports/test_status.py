@@ -35,7 +35,7 @@ def test_a_file_at_one_glance(words: Words, policies: Policies) -> None:
         "Psychiatrist · Psychiatry · responsible: Cora Diaz",
         "*DEA registration (NY)* · A-123456",
         "Expired 3 days ago, Nov 20, 2026",
-        "Renewal reported to Dec 15, 2028, to verify",
+        "Renewal reported through Dec 15, 2028, to verify",
         "*Controlled substance registration (NY)* · A-123456",
         "Due for renewal – expires in 22 days, Dec 15, 2026",
         "*CAQH attestation* · not on file",
@@ -44,7 +44,7 @@ def test_a_file_at_one_glance(words: Words, policies: Policies) -> None:
         "*Residency*",
         "Current – does not expire",
         "*Privileges*",
-        "• Psychiatry, core: active to Jan 1, 2028",
+        "• Psychiatry, core: active through Jan 1, 2028",
         "• Electroconvulsive therapy (ECT): inactive (administrative) since Nov 20, 2026, because of DEA registration",
         "Open requests: R-1042",
     ]

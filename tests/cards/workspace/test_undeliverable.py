@@ -25,7 +25,7 @@ def test_one_is_asked_about_by_itself(words: Words) -> None:
     """Uncertain: did it arrive? Failed: why, and what to do."""
     shown = stuck(UndeliverableList(((message(4, "asked"),), (message(5),)), 0, ()), words)
 
-    assert "2 messages of mine need your word" in str(shown.blocks[0])
+    assert "2 messages of mine need your decision" in str(shown.blocks[0])
     assert pressed(shown) == [("It arrived", "4"), ("Send again", "4"), ("Send again", "5"), ("Drop", "5")]
 
 
@@ -53,7 +53,7 @@ def test_what_cannot_be_taken_back_is_asked_first(words: Words) -> None:
 
     assert [button.get("confirm", {}).get("text", {}).get("text") for button in buttons(shown)] == [
         None,
-        "It may have reached Lee Chen already. Then it is read twice there.",
+        "It may already have reached Lee Chen. Then people there read it twice.",
         None,
         "The 2 messages to Lee Chen will never be sent.",
     ]
@@ -63,7 +63,7 @@ def test_what_was_settled_is_said_without_buttons(words: Words) -> None:
     """Once all is settled, the list says who did what."""
     shown = stuck(UndeliverableList((), 0, (message(4, "sent", answer="arrived", answered_by="Ada Novak"),)), words)
 
-    assert "No message needs your word any more" in str(shown.blocks[0])
+    assert "No message needs your decision anymore" in str(shown.blocks[0])
     assert "Nudge day to Lee Chen: It arrived, says Ada Novak." in shown.text
     assert pressed(shown) == []
 

@@ -277,7 +277,7 @@ def test_a_file_that_gets_an_account_is_named_in_the_report(roster: Roster) -> N
     second = roster.imports(f"{LEE},,,,,,,")
 
     assert first.warnings == ()
-    assert second.warnings == ("Lee Chen, who had no Slack account here, has one from now on.",)
+    assert second.warnings == ("Lee Chen, who had no Slack account here, now has one.",)
 
 
 def test_an_account_that_was_taken_off_a_file_needs_its_id(roster: Roster) -> None:

@@ -20,7 +20,7 @@ from tests.handlers.permits.clinic import GARBAGE, MISSING, ROLES, SUPERVISED, C
 from tests.handlers.permits.driving import Driver, Outcome, same_words
 from tests.handlers.permits.expected import ALLOWED, BUTTONS, COLUMNS, DOOR, FORMS, LINES, OUTDATED, STAFF, Entry, Here
 
-OLDER = "of an older version of me"
+OLDER = "from an older version of Credbot"
 BROKEN = "Something went wrong on my side"
 WORDS_KEPT = {Action.OPEN_FORM, Action.TRY_AGAIN}
 """Their values are words, or another button's, and start what these start."""

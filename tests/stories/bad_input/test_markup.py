@@ -22,7 +22,7 @@ def test_a_line_of_markup_is_answered_as_text(clinic: Clinic, typed: str) -> Non
         if clinic.cora.modal:
             clinic.eventually(lambda: bool(clinic.cora.modal and "looking it up" not in clinic.cora.modal.text))
             clinic.cora.closes()
-    clinic.cora.sees("I do not know")
+    clinic.cora.sees("I don't know")
     clinic.cora.never_sees("Something went wrong", for_=0.2)
 
 
@@ -32,7 +32,7 @@ def test_markup_in_a_providers_record_stays_text_everywhere(clinic: Clinic, type
     clinic.cora.types("/cred provider")
     clinic.cora.fills({"Name": typed, "Type": "Psychiatrist", "Department": typed, "NPI": "1234567893"})
     clinic.cora.submits()
-    clinic.cora.sees("is on the roster.")
+    clinic.cora.sees("was added.")
     clinic.cora.closes()
     clinic.cora.types("/cred add 1234567893 bls 2026-12-15")
     clinic.cora.sees("Recorded: BLS")
@@ -57,8 +57,8 @@ def test_markup_in_a_verification_stays_text(clinic: Clinic, typed: str) -> None
             "Other source": typed,
             "Method": "Phone",
             "Number shown": "A-999999",
-            "Expiry shown": "2027-12-15",
-            "Standing shown": "Active",
+            "Expiration shown": "2027-12-15",
+            "Status shown": "Active",
             "Public action shown": "No",
             "Reference": typed,
         }
@@ -68,7 +68,7 @@ def test_markup_in_a_verification_stays_text(clinic: Clinic, typed: str) -> None
     clinic.cora.closes()
     clinic.cora.types("/cred queue")
     clinic.cora.clicks("Ask the provider")
-    clinic.lee.sees("The source shows something else", in_="dm")
+    clinic.lee.sees("The source shows something different", in_="dm")
 
 
 @pytest.mark.parametrize("typed", NASTY)
@@ -78,7 +78,7 @@ def test_markup_in_a_form_that_is_refused_stays_as_typed(clinic: Clinic, typed: 
     clinic.cora.fills({"Type": "State license", "State": "NY – New York", "Number": typed, "Expires on": "2027-12-15"})
     clinic.cora.submits()
     assert clinic.cora.modal is not None
-    assert "does not have the form of License number" in clinic.cora.modal.errors["Number"]
+    assert "doesn't fit the format of License number" in clinic.cora.modal.errors["Number"]
     assert clinic.cora.modal.fields["Number"] == typed
 
 
@@ -86,4 +86,4 @@ def test_markup_in_a_form_that_is_refused_stays_as_typed(clinic: Clinic, typed: 
 def test_markup_in_a_direct_message_is_words(clinic: Clinic, typed: str) -> None:
     """A message to the bot is read like a command, whatever stands in it."""
     clinic.lee.types(typed)
-    clinic.lee.sees("I do not know", in_="dm")
+    clinic.lee.sees("I don't know", in_="dm")

@@ -23,7 +23,7 @@ def test_a_day_at_the_end_of_the_calendar_is_said_in_every_form(clinic: Clinic, 
         person.types(f"/cred {words}")
         person.fills({field: day})
         person.submits()
-        person.sees(f"“{day}” lies outside 1900 to 2199")
+        person.sees(f"“{day}” is outside 1900 to 2199")
         person.closes()
     clinic.cora.never_sees(WRONG, for_=0.1)
 
@@ -33,7 +33,7 @@ def test_a_day_at_the_end_of_the_calendar_is_said_in_every_form(clinic: Clinic, 
 def test_a_day_at_the_end_of_the_calendar_is_said_in_every_line(clinic: Clinic, line: str, day: str) -> None:
     """The same words for every command that takes a day."""
     clinic.cora.types(f"/cred {line} {day}")
-    clinic.cora.sees(f"“{day}” lies outside 1900 to 2199")
+    clinic.cora.sees(f"“{day}” is outside 1900 to 2199")
 
 
 def test_letters_that_nobody_sees_reach_no_table(clinic: Clinic) -> None:
@@ -41,7 +41,7 @@ def test_letters_that_nobody_sees_reach_no_table(clinic: Clinic) -> None:
     clinic.cora.types("/cred provider")
     clinic.cora.fills({"Name": UNSEEN, "Type": "Psychiatrist", "Department": UNSEEN})
     clinic.cora.submits()
-    clinic.cora.sees("Jane[31m Doe is on the roster.")
+    clinic.cora.sees("Jane[31m Doe was added.")
     clinic.cora.closes()
     for words in ("status", "eligible core", "statsu", "add", "leave"):
         clinic.cora.types(f"/cred {words} {UNSEEN}")

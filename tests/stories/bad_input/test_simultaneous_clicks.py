@@ -57,7 +57,7 @@ def test_of_two_approvals_at_once_one_counts(core: Clinic) -> None:
     clicks = [getattr(core, who).holds("Approve", CARD, in_=APPROVALS) for who in ("dana", "omar")]
     at_once(*clicks)
     core.lee.sees("Congratulations!", in_="dm")
-    wait_for(lambda: readers(core, "counts. Thank you.") == readers(core, "was first: this step was closed") == 1)
+    wait_for(lambda: readers(core, "was recorded. Thank you.") == readers(core, "was first: this step was closed") == 1)
     assert core.acts("vote_cast") == core.acts("privilege_granted") == 1
 
 
@@ -65,7 +65,7 @@ def test_a_double_click_counts_once(core: Clinic) -> None:
     """The same chair presses twice at once: one vote, and the second click reads that it was closed by her own."""
     click = core.dana.holds("Approve", CARD, in_=APPROVALS)
     at_once(click, click)
-    core.dana.sees("counts. Thank you.", in_=APPROVALS)
+    core.dana.sees("was recorded. Thank you.", in_=APPROVALS)
     core.dana.sees("Your own vote closed this step.", in_=APPROVALS)
     assert core.acts("vote_cast") == 1
 
@@ -78,7 +78,7 @@ def test_a_withdrawal_and_an_approval_at_once(core: Clinic) -> None:
     wait_for(lambda: {"Granted by", "Withdrawn by"} & set(re.findall(r"\w+ by", core.dana.reads(APPROVALS))))
     granted, withdrawn = core.acts("privilege_granted"), core.acts("request_withdrawn")
     assert granted + withdrawn == 1
-    core.lee.sees("Congratulations!" if granted else "Withdrawn. You can ask again at any time.", in_="dm")
+    core.lee.sees("Congratulations!" if granted else "Withdrawn. You can request it again at any time.", in_="dm")
 
 
 def test_both_votes_of_a_committee_at_once_pass_the_step(clinic: Clinic) -> None:
@@ -99,5 +99,5 @@ def test_not_yet_pressed_twice_at_once_is_one_snooze(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     click = clinic.lee.holds("Not yet", in_="dm")
     at_once(click, click)
-    clinic.lee.sees("Not yet. I ask again on Nov 24, 2026.", in_="dm")
+    clinic.lee.sees("Not yet. I'll ask again on Nov 24, 2026.", in_="dm")
     assert clinic.acts("snoozed") == 1

@@ -20,7 +20,7 @@ def test_a_verify_button_for_what_was_verified_meanwhile_opens_what_is_there(cli
     clinic.lee.submits()
     clinic.lee.sees("Renewal recorded")
     clinic.cora.clicks("Verify")
-    clinic.cora.sees("BLS of Lee Chen · on file to Dec 15, 2028")
+    clinic.cora.sees("BLS for Lee Chen · on file through Dec 15, 2028")
 
 
 def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> None:
@@ -30,9 +30,9 @@ def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> N
     for one in (clinic.cora, clinic.ada):
         one.types("/cred queue")
     clinic.cora.clicks("Back to the provider")
-    clinic.cora.sees("Sent back. Lee Chen is asked to report it again.")
+    clinic.cora.sees("Sent back. Lee Chen will be asked to report it again.")
     clinic.cora.clicks("Back to the provider")
-    clinic.cora.sees("This credential is not on file any more.")
+    clinic.cora.sees("This credential is no longer on file.")
     assert clinic.acts("sent_back") == 1
 
 
@@ -44,11 +44,11 @@ def test_a_double_click_on_a_button_that_opens_a_form_is_harmless(clinic: Clinic
     clinic.cora.closes()
     clinic.cora.clicks("Add a credential")
     clinic.cora.sees("For Lee Chen")
-    clinic.cora.never_sees("could not open", for_=0.3)
+    clinic.cora.never_sees("couldn't open", for_=0.3)
 
 
 def test_the_same_line_typed_by_two_at_once_is_recorded_once(clinic: Clinic) -> None:
-    """One of them is told that it is on file already, exactly so."""
+    """One of them is told that it is already on file exactly as entered."""
     line = "/cred add @lee bls 2027-01-15"
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda one: one.types(line), (clinic.cora, clinic.ada)))
@@ -86,18 +86,18 @@ def test_of_two_looks_sent_at_once_one_counts(clinic: Clinic) -> None:
         list(both.map(lambda one: one.submits(), (clinic.cora, clinic.ada)))
     clinic.eventually(lambda: all("moment" not in one.modal.text for one in (clinic.cora, clinic.ada)))
     first, second = sorted((clinic.cora, clinic.ada), key=lambda one: "while this form was open" in one.modal.text)
-    first.sees("Verified: State license (NY) of Lee Chen")
-    told = second.sees(f"{first.person.name} looked at the source while this form was open")
+    first.sees("Verified: State license (NY) for Lee Chen")
+    told = second.sees(f"{first.person.name} checked the source while this form was open")
     assert "Nov 23, 2026, verified" in told
     assert second.modal.fields["Number shown"] == "A-123456"
     second.submits()
-    second.sees("Verified: State license (NY) of Lee Chen")
+    second.sees("Verified: State license (NY) for Lee Chen")
     assert clinic.acts("term_verified") == 2
 
 
 def test_a_button_of_an_older_version_says_what_to_do(clinic: Clinic) -> None:
     """Slack shows old messages for years; whoever presses what nobody knows any more is not left without words."""
-    told = "This button is of an older version of me, so nothing was changed."
+    told = "This button is from an older version of Credbot, so nothing was changed."
     for action_id, value in (("of_an_older_version", "1"), ("open_form", "!of_another 3")):
         presses(clinic, "noah", action_id, value)
     clinic.noah.sees(told, in_="#general")
@@ -113,7 +113,7 @@ def test_a_form_of_an_older_version_gives_back_what_was_typed(clinic: Clinic) ->
     assert view
     view.shape["callback_id"] = "of_an_older_version"
     clinic.cora.submits()
-    told = clinic.cora.sees("This form is of an older version of me, so nothing was changed.")
+    told = clinic.cora.sees("This form is from an older version of Credbot, so nothing was changed.")
     assert "Expires on: 2027-01-15" in told
 
 

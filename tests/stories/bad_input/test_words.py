@@ -10,7 +10,7 @@ from tests.stories.conftest import Clinic
 def test_an_unknown_command_offers_the_closest_with_all_that_followed(clinic: Clinic) -> None:
     """The closest command, its example, and a button that says it with the rest of the line."""
     clinic.cora.types("/cred statsu @lee on 2026-12-01")
-    said = clinic.cora.sees("I do not know /cred statsu")
+    said = clinic.cora.sees("I don't know /cred statsu")
     assert "Did you mean /cred status @Lee Chen on 2026-12-01?" in said
     assert "For example /cred status @lee" in said
     clinic.cora.clicks("Yes, /cred status")
@@ -20,7 +20,7 @@ def test_an_unknown_command_offers_the_closest_with_all_that_followed(clinic: Cl
 def test_words_near_nothing_get_examples(clinic: Clinic) -> None:
     """What resembles no command is repeated, with what could be typed instead."""
     clinic.noah.types("/cred zzzzz 42 apples")
-    said = clinic.noah.sees("I do not know /cred zzzzz 42 apples")
+    said = clinic.noah.sees("I don't know /cred zzzzz 42 apples")
     assert "For example /cred status" in said
 
 
@@ -43,7 +43,7 @@ def test_an_impossible_date_in_a_line_opens_the_form_with_the_rest(clinic: Clini
     assert clinic.cora.modal.fields["State"] == "NY – New York"
     clinic.cora.fills({"Expires on": "2027-02-28"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires Feb 28, 2027")
+    clinic.cora.sees("Recorded: State license (NY) for Lee Chen, A-123456, expires Feb 28, 2027")
 
 
 def test_impossible_dates_in_the_form_are_told_at_their_fields(clinic: Clinic) -> None:
@@ -52,7 +52,7 @@ def test_impossible_dates_in_the_form_are_told_at_their_fields(clinic: Clinic) -
     clinic.cora.fills({"Type": "BLS", "Issued on": "2026-11-02", "Expires on": "2026-11-01"})
     clinic.cora.submits()
     assert clinic.cora.modal is not None
-    assert clinic.cora.modal.errors == {"Expires on": "This lies before the day of issue, Nov 2, 2026."}
+    assert clinic.cora.modal.errors == {"Expires on": "This is before the issue date, Nov 2, 2026."}
     clinic.cora.fills({"Expires on": "2099-11-01"})
     clinic.cora.submits()
     assert "more than 50 years ahead" in clinic.cora.modal.errors["Expires on"]
@@ -72,9 +72,9 @@ def test_every_wrong_field_is_told_in_one_go(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("npi 1234567890", "The check digit of the NPI “1234567890” does not fit"),
-        ("dea NY FC1234567 2027-12-15", "The check digit of the DEA number “FC1234567” does not fit"),
-        ("npi 12345", "“12345” does not have the form of NPI"),
+        ("npi 1234567890", "The check digit of the NPI “1234567890” doesn't fit"),
+        ("dea NY FC1234567 2027-12-15", "The check digit of the DEA number “FC1234567” doesn't fit"),
+        ("npi 12345", "“12345” doesn't fit the format of NPI"),
     ],
 )
 def test_a_mistyped_number_is_caught(clinic: Clinic, line: str, why: str) -> None:
@@ -92,7 +92,7 @@ def test_a_renewal_before_its_issue_comes_back_in_its_form(clinic: Clinic) -> No
     clinic.lee.types("/cred update")
     clinic.lee.fills({"Expires on": "2026-11-01", "Issued on": "2026-11-02"})
     clinic.lee.submits()
-    clinic.lee.sees("This lies before the day of issue, Nov 2, 2026.")
+    clinic.lee.sees("This is before the issue date, Nov 2, 2026.")
     assert clinic.lee.modal is not None
     assert clinic.lee.modal.fields["Issued on"] == "2026-11-02"
     clinic.lee.fills({"Expires on": "2028-12-15"})
@@ -103,7 +103,7 @@ def test_a_renewal_before_its_issue_comes_back_in_its_form(clinic: Clinic) -> No
 def test_an_unknown_type_is_asked_with_the_closest(clinic: Clinic) -> None:
     """The form opens with what was probably meant, and everything that followed."""
     clinic.lee.types("/cred add licens NY A-123456 2027-12-15")
-    clinic.lee.sees("I know no credential type “licens”. Did you mean “State license”?")
+    clinic.lee.sees("I don't know the credential type “licens”. Did you mean “State license”?")
     assert clinic.lee.modal is not None
     typed = ("Type", "State", "Number", "Expires on")
     assert [clinic.lee.modal.fields[f] for f in typed] == ["State license", "NY – New York", "A-123456", "2027-12-15"]
@@ -118,15 +118,15 @@ def test_words_too_many_are_named(clinic: Clinic) -> None:
 def test_a_coordinator_without_a_file_is_asked_whose(clinic: Clinic) -> None:
     """A bare status of somebody who looks after others' files asks for a name, with an example."""
     clinic.cora.types("/cred status")
-    clinic.cora.sees("Please say whose, for example /cred status @lee.")
+    clinic.cora.sees("Please say whose you mean, for example /cred status @lee.")
 
 
 def test_words_that_name_nobody_are_kept(clinic: Clinic) -> None:
     """A name that no provider has is said, and the form keeps the rest of the line."""
     clinic.cora.types("/cred add Jane Doe license NY A-123456 2027-12-15")
-    clinic.cora.sees("I know no provider “Jane Doe”")
+    clinic.cora.sees("I can't find a provider named “Jane Doe”")
     clinic.cora.clicks("Open the form")
-    clinic.cora.sees("Provider: I know no provider “Jane Doe”")
+    clinic.cora.sees("Provider: I can't find a provider named “Jane Doe”")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Number"] == "A-123456"
     assert clinic.cora.modal.fields["Expires on"] == "2027-12-15"
@@ -138,7 +138,7 @@ def test_several_of_one_name_are_asked(clinic: Clinic) -> None:
         clinic.roster({"name": "Sam Roe", "provider_type": "lcsw", "npi": npi})
     clinic.roster({"name": "Sam Roe", "provider_type": "lmft", "email": "sam.roe@riverbend.example"})
     clinic.cora.types("/cred status Sam Roe")
-    said = clinic.cora.sees("“Sam Roe” may be any of these")
+    said = clinic.cora.sees("“Sam Roe” could be any of these")
     assert "Sam Roe (lcsw, NPI …7893), Sam Roe (lcsw, NPI …9874) and Sam Roe (lmft)" in said
 
 
@@ -150,7 +150,7 @@ def test_a_filter_that_fits_nothing_is_said(clinic: Clinic, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "why"), [("Feb 31, 2027", "There is no such day"), ("3/4/2027", "may be Mar 4, 2027 or Apr 3, 2027")]
+    ("on", "why"), [("Feb 31, 2027", "There is no such day"), ("3/4/2027", "could be Mar 4, 2027 or Apr 3, 2027")]
 )
 def test_a_status_on_no_day_is_asked(clinic: Clinic, on: str, why: str) -> None:
     """The day of a status is read like every other."""
@@ -161,4 +161,4 @@ def test_a_status_on_no_day_is_asked(clinic: Clinic, on: str, why: str) -> None:
 def test_a_very_long_line_is_refused_in_words(clinic: Clinic) -> None:
     """More than a button could carry is too long, and said to be."""
     clinic.cora.types("/cred add @lee license NY " + "A" * 3_000)
-    clinic.cora.sees("That is too long for me")
+    clinic.cora.sees("That is too long")

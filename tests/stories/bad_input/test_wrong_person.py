@@ -12,7 +12,7 @@ from tests.stories.conftest import Clinic
 def test_a_colleague_who_is_no_provider_has_no_file(clinic: Clinic) -> None:
     """It is said who has none, and how one is begun."""
     clinic.cora.types("/cred status @noah")
-    clinic.cora.sees("I know no provider “Noah Berg”. A coordinator can add one with /cred provider.")
+    clinic.cora.sees("I can't find a provider named “Noah Berg”. A coordinator can add one with /cred provider.")
 
 
 def test_a_bot_has_no_file(clinic: Clinic) -> None:
@@ -41,7 +41,7 @@ def test_a_stranger_gets_nobodys_file(clinic: Clinic, words: str) -> None:
     clinic.cora.types("/cred add @lee license NY Q-424242 2027-12-15")
     clinic.cora.sees("Recorded")
     clinic.noah.types(f"/cred {words} @lee")
-    clinic.noah.sees("You may see and change your own file only.")
+    clinic.noah.sees("You can see and change only your own file.")
     assert "Q-424242" not in clinic.noah.reads()
     assert clinic.acts("refused", "stranger") == 1
 
@@ -49,16 +49,16 @@ def test_a_stranger_gets_nobodys_file(clinic: Clinic, words: str) -> None:
 def test_a_provider_gets_no_colleagues_file(clinic: Clinic) -> None:
     """Being a provider opens one's own file, no one else's."""
     clinic.maya.types("/cred status @lee")
-    clinic.maya.sees("You may see and change your own file only.")
+    clinic.maya.sees("You can see and change only your own file.")
 
 
 def test_a_stranger_may_not_verify_or_list(clinic: Clinic) -> None:
     """What coordinators do is said to be theirs."""
     clinic.noah.types("/cred verify")
-    clinic.noah.sees("Only coordinators may do this.")
+    clinic.noah.sees("Only coordinators can do this.")
     clinic.noah.types("/cred expiring")
     clinic.noah.types("/cred provider @lee")
-    clinic.eventually(lambda: clinic.noah.reads().count("Only coordinators may do this.") >= 1)
+    clinic.eventually(lambda: clinic.noah.reads().count("Only coordinators can do this.") >= 1)
     clinic.noah.never_sees("Expiring within")
 
 

@@ -52,10 +52,10 @@ def test_late_is_said_every_monday_and_in_the_digest(clinic: Clinic) -> None:
 def test_what_was_typed_wrong_comes_back_with_why(clinic: Clinic) -> None:
     """A day in the future: the form says so and keeps everything typed."""
     clinic.cora.types("/cred recred @lee")
-    clinic.cora.sees("No decision is on record, so no clock runs.")
+    clinic.cora.sees("No decision is on record, so there is no due date.")
     clinic.cora.clicks("Record a decision")
     records(clinic, "2027-01-15", "Initial credentialing")
-    clinic.cora.sees("This day lies in the future. When was it decided?")
+    clinic.cora.sees("This date is in the future. When was it decided?")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Minutes"] == "CC 2026-11"
     records(clinic, "2026-11-20", "Initial credentialing")

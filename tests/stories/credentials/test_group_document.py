@@ -10,8 +10,8 @@ LOOK = {
     "Source": "Certificate of insurance from the carrier",
     "Method": "Copy of the certificate",
     "Number shown": "MPL-204418",
-    "Expiry shown": EXPIRES,
-    "Standing shown": "Active",
+    "Expiration shown": EXPIRES,
+    "Status shown": "Active",
     "Public action shown": "No",
 }
 
@@ -34,10 +34,10 @@ def test_a_certificate_is_recorded_for_all_whom_it_covers(clinic: Clinic) -> Non
     """Who had the same number is chosen already, and gets the new term too."""
     insured(clinic)
     renews(clinic)
-    clinic.cora.sees("The same for 1 person: Maya Okafor.")
+    clinic.cora.sees("Also recorded for 1 person: Maya Okafor.")
     clinic.cora.closes()
     clinic.cora.types("/cred status @maya")
-    clinic.cora.sees("Renewal reported to Dec 15, 2027, to verify")
+    clinic.cora.sees("Renewal reported through Dec 15, 2027, to verify")
 
 
 def test_somebody_with_another_certificate_is_left_alone(clinic: Clinic) -> None:
@@ -68,7 +68,7 @@ def test_whoever_is_not_named_stays_to_be_verified(clinic: Clinic) -> None:
     clinic.cora.clicks("Verify")
     clinic.cora.fills(LOOK)
     clinic.cora.submits()
-    clinic.cora.sees("Verified: Malpractice insurance of Lee Chen")
+    clinic.cora.sees("Verified: Malpractice insurance for Lee Chen")
     assert clinic.acts("term_verified") == 1
 
 
@@ -81,9 +81,9 @@ def test_who_was_looked_up_meanwhile_is_named(clinic: Clinic) -> None:
     clinic.ada.types("/cred verify @maya")
     clinic.ada.fills(LOOK)
     clinic.ada.submits()
-    clinic.ada.sees("Verified: Malpractice insurance of Maya Okafor")
+    clinic.ada.sees("Verified: Malpractice insurance for Maya Okafor")
     clinic.cora.submits()
-    clinic.cora.sees("Not verified: Maya Okafor. Their record has changed, somebody looked meanwhile")
+    clinic.cora.sees("Not verified: Maya Okafor. Their record changed, someone else checked in the meantime")
     assert clinic.acts("term_verified") == 2
 
 
@@ -92,7 +92,7 @@ def adds_the_first(clinic: Clinic) -> None:
     clinic.cora.types("/cred add @lee")
     clinic.cora.fills({"Type": "Malpractice insurance", "Number": "MPL-204418", "Expires on": EXPIRES})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: Malpractice insurance of Lee Chen")
+    clinic.cora.sees("Recorded: Malpractice insurance for Lee Chen")
 
 
 def covers(clinic: Clinic, *names: str) -> None:
@@ -105,7 +105,7 @@ def test_a_first_certificate_is_recorded_for_all_whom_it_covers(clinic: Clinic) 
     """Who has none on file yet gets the same number and dates, and all of them are verified in one look."""
     adds_the_first(clinic)
     covers(clinic, "Maya Okafor")
-    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+    clinic.cora.sees("Also recorded for 1 person: Maya Okafor.")
     assert clinic.acts("term_recorded") == 2
     clinic.cora.clicks("Verify")
     clinic.cora.fills(LOOK | {"Also named on it": ["Lee Chen"]})
@@ -118,7 +118,7 @@ def test_a_first_certificate_waits_in_the_queue_for_all_at_once(clinic: Clinic) 
     """``/cred verify`` offers the others, whoever of them is looked up first."""
     adds_the_first(clinic)
     covers(clinic, "Maya Okafor")
-    clinic.cora.sees("Recorded for 1 person as well")
+    clinic.cora.sees("Also recorded for 1 person")
     clinic.cora.closes()
     clinic.cora.types("/cred verify @lee")
     assert clinic.cora.options("Also named on it") == ["Maya Okafor"]
@@ -127,9 +127,9 @@ def test_a_first_certificate_waits_in_the_queue_for_all_at_once(clinic: Clinic) 
 def test_a_line_offers_the_others_too(clinic: Clinic) -> None:
     """Recorded without any form: the answer in the channel has the button as well."""
     clinic.cora.types(f"/cred add @lee malpractice MPL-204418 {EXPIRES}")
-    clinic.cora.sees("Recorded: Malpractice insurance of Lee Chen")
+    clinic.cora.sees("Recorded: Malpractice insurance for Lee Chen")
     covers(clinic, "Maya Okafor")
-    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+    clinic.cora.sees("Also recorded for 1 person: Maya Okafor.")
 
 
 def test_who_got_one_meanwhile_is_left_alone(clinic: Clinic) -> None:
@@ -138,9 +138,9 @@ def test_who_got_one_meanwhile_is_left_alone(clinic: Clinic) -> None:
     clinic.cora.clicks("It covers others too")
     clinic.cora.fills({"It also covers": ["Maya Okafor"]})
     clinic.ada.types("/cred add @maya malpractice OTHER-1 2027-06-30")
-    clinic.ada.sees("Recorded: Malpractice insurance of Maya Okafor")
+    clinic.ada.sees("Recorded: Malpractice insurance for Maya Okafor")
     clinic.cora.submits()
-    clinic.cora.sees("On file already for Maya Okafor, and left as it was")
+    clinic.cora.sees("Already on file for Maya Okafor, and not changed")
 
 
 def test_a_certificate_corrected_meanwhile_is_read_again(clinic: Clinic) -> None:
@@ -155,23 +155,23 @@ def test_a_certificate_corrected_meanwhile_is_read_again(clinic: Clinic) -> None
     clinic.cora.submits()
     clinic.cora.sees("This record changed while the form was open")
     clinic.cora.submits()
-    clinic.cora.sees("Recorded for 1 person as well: Maya Okafor.")
+    clinic.cora.sees("Also recorded for 1 person: Maya Okafor.")
 
 
 def test_a_press_that_comes_too_late_finds_nobody(clinic: Clinic) -> None:
     """Everybody has one by then: there is nothing to submit, and what does it is named."""
     adds_the_first(clinic)
     clinic.ada.types("/cred add @maya malpractice OTHER-1 2027-06-30")
-    clinic.ada.sees("Recorded: Malpractice insurance of Maya Okafor")
+    clinic.ada.sees("Recorded: Malpractice insurance for Maya Okafor")
     assert "It covers others too" not in clinic.ada.buttons()
     clinic.cora.clicks("It covers others too")
-    clinic.cora.sees("There is nobody left whom it could cover")
+    clinic.cora.sees("Everyone already has one on file")
 
 
 def test_what_covers_one_person_offers_no_others(clinic: Clinic) -> None:
     """A license is one's own, and a provider is told of no colleagues."""
     clinic.cora.types("/cred add @lee license NY 245871 2027-12-15")
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen")
+    clinic.cora.sees("Recorded: State license (NY) for Lee Chen")
     clinic.lee.types(f"/cred add malpractice MPL-204418 {EXPIRES}")
     clinic.lee.sees("Recorded: Malpractice insurance")
     assert "It covers others too" not in [*clinic.cora.buttons(), *clinic.lee.buttons()]

@@ -12,7 +12,7 @@ def test_a_provider_adds_a_credential_by_form(clinic: Clinic) -> None:
         {"Type": "State license", "State": "NY – New York", "Number": "a-123456", "Expires on": "2027-12-15"}
     )
     clinic.lee.submits()
-    clinic.lee.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires Dec 15, 2027.")
+    clinic.lee.sees("Recorded: State license (NY) for Lee Chen, A-123456, expires Dec 15, 2027.")
 
 
 def test_a_coordinator_chooses_whose_it_is(clinic: Clinic) -> None:
@@ -20,23 +20,23 @@ def test_a_coordinator_chooses_whose_it_is(clinic: Clinic) -> None:
     clinic.cora.types("/cred add")
     clinic.cora.fills({"Provider": "Maya Okafor", "Type": "BLS", "Expires on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: BLS of Maya Okafor")
+    clinic.cora.sees("Recorded: BLS for Maya Okafor")
     clinic.cora.clicks("Verify")
-    clinic.cora.sees("BLS of Maya Okafor · on file to Jan 15, 2027")
+    clinic.cora.sees("BLS for Maya Okafor · on file through Jan 15, 2027")
 
 
 def test_the_forms_duplicate_becomes_an_update(clinic: Clinic) -> None:
-    """What is on file already turns the form into a renewal with the same words in it."""
+    """What is already on file turns the form into a renewal with the same words in it."""
     clinic.lee.types("/cred add bls 2026-12-15")
     clinic.lee.sees("Recorded: BLS")
     clinic.lee.types("/cred add")
     clinic.lee.fills({"Type": "BLS", "Expires on": "2028-12-15"})
     clinic.lee.submits()
-    clinic.lee.sees("This credential is on file already. Here you can report its renewal, or correct it.")
+    clinic.lee.sees("This credential is already on file. Here you can report its renewal, or correct it.")
     assert clinic.lee.modal is not None
     assert clinic.lee.modal.fields["Expires on"] == "2028-12-15"
     clinic.lee.submits()
-    clinic.lee.sees("Renewal recorded: BLS of Lee Chen, expires Dec 15, 2028.")
+    clinic.lee.sees("Renewal recorded: BLS for Lee Chen, expires Dec 15, 2028.")
 
 
 def test_an_update_asks_which_of_several(clinic: Clinic) -> None:
@@ -50,7 +50,7 @@ def test_an_update_asks_which_of_several(clinic: Clinic) -> None:
     clinic.cora.submits()
     clinic.cora.fills({"Number": "1992999874"})
     clinic.cora.submits()
-    clinic.cora.sees("Corrected: NPI of Lee Chen, 1992999874")
+    clinic.cora.sees("Corrected: NPI for Lee Chen, 1992999874")
 
 
 def test_a_coordinator_is_asked_whose_credential_to_update(clinic: Clinic) -> None:
@@ -62,7 +62,7 @@ def test_a_coordinator_is_asked_whose_credential_to_update(clinic: Clinic) -> No
     clinic.cora.submits()
     clinic.cora.fills({"Expires on": "2028-12-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Renewal recorded: BLS of Lee Chen, expires Dec 15, 2028. Next: verify it at the source.")
+    clinic.cora.sees("Renewal recorded: BLS for Lee Chen, expires Dec 15, 2028. Next: verify it at the source.")
 
 
 def test_an_earlier_date_has_to_be_called_a_correction(clinic: Clinic) -> None:
@@ -73,9 +73,9 @@ def test_an_earlier_date_has_to_be_called_a_correction(clinic: Clinic) -> None:
     clinic.lee.fills({"Expires on": "2027-10-15"})
     clinic.lee.submits()
     clinic.lee.sees("This expires earlier than what is on file (Dec 15, 2027).")
-    clinic.lee.fills({"Correction": ["This corrects what was recorded; it is no renewal"]})
+    clinic.lee.fills({"Correction": ["This corrects what was recorded; it isn't a renewal"]})
     clinic.lee.submits()
-    clinic.lee.sees("Corrected: BLS of Lee Chen, expires Oct 15, 2027. What was there before is kept in the record.")
+    clinic.lee.sees("Corrected: BLS for Lee Chen, expires Oct 15, 2027. The earlier entry is kept in the record.")
 
 
 def test_a_renewal_reported_by_another_meanwhile_is_shown(clinic: Clinic) -> None:
@@ -93,7 +93,7 @@ def test_a_renewal_reported_by_another_meanwhile_is_shown(clinic: Clinic) -> Non
     assert "Expires on: 2029-01-15" in said
     assert "Issued on: 2026-11-20" in said
     clinic.lee.submits()
-    clinic.lee.sees("Renewal recorded: BLS of Lee Chen, expires Jan 15, 2029.")
+    clinic.lee.sees("Renewal recorded: BLS for Lee Chen, expires Jan 15, 2029.")
 
 
 def test_a_file_without_credentials_has_nothing_to_update(clinic: Clinic) -> None:

@@ -10,7 +10,7 @@ from tests.stories.conftest import Clinic
 def test_a_coordinator_records_a_license_in_one_line(clinic: Clinic) -> None:
     """A complete line is recorded at once, and says what comes next."""
     clinic.cora.types("/cred add @lee license NY A-123456 2027-12-15")
-    said = clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456")
+    said = clinic.cora.sees("Recorded: State license (NY) for Lee Chen, A-123456")
     assert "Dec 15, 2027" in said
     assert clinic.cora.modal is None
     assert "Verify" in clinic.cora.buttons(near="Recorded: State license")
@@ -19,7 +19,7 @@ def test_a_coordinator_records_a_license_in_one_line(clinic: Clinic) -> None:
 def test_a_provider_reports_their_own(clinic: Clinic) -> None:
     """A line without a person is about whoever types it, and a coordinator looks at it next."""
     clinic.lee.types("/cred add BLS Jan 15, 2027")
-    clinic.lee.sees("Recorded: BLS of Lee Chen, expires Jan 15, 2027. A coordinator verifies it next.")
+    clinic.lee.sees("Recorded: BLS for Lee Chen, expires Jan 15, 2027. A coordinator will verify it next.")
     assert "Verify" not in clinic.lee.buttons(near="Recorded: BLS")
 
 
@@ -27,37 +27,37 @@ def test_a_day_that_has_passed_is_recorded_and_pointed_out(clinic: Clinic) -> No
     """A mistyped year is seen at once; what really has expired is on file as such."""
     clinic.cora.types("/cred add @lee license NY A-123456 2026-01-15")
     clinic.cora.sees(
-        "expires Jan 15, 2026. Next: verify it at the source.\nThat day has passed, so it counts as expired."
+        "expires Jan 15, 2026. Next: verify it at the source.\nThat date has passed, so it counts as expired."
     )
 
 
 def test_a_renewal_that_has_passed_is_pointed_out(clinic: Clinic) -> None:
     """The form's answer says it as well."""
     clinic.cora.types("/cred add @lee bls 2024-10-31")
-    clinic.cora.sees("That day has passed")
+    clinic.cora.sees("That date has passed")
     clinic.cora.types("/cred update @lee")
     clinic.cora.fills({"Expires on": "2026-10-31"})
     clinic.cora.submits()
-    assert "That day has passed" in clinic.cora.sees("Renewal recorded: BLS of Lee Chen, expires Oct 31, 2026")
+    assert "That date has passed" in clinic.cora.sees("Renewal recorded: BLS for Lee Chen, expires Oct 31, 2026")
 
 
 @pytest.mark.parametrize("typed", ["2027-01-15", "Jan 15, 2027", "January 15th, 2027", "1/15/2027", "15.1.2027"])
 def test_a_date_is_read_as_people_type_it(clinic: Clinic, typed: str) -> None:
     """Every usual way to write a day is understood."""
     clinic.cora.types(f"/cred add @lee bls {typed}")
-    clinic.cora.sees("Recorded: BLS of Lee Chen, expires Jan 15, 2027")
+    clinic.cora.sees("Recorded: BLS for Lee Chen, expires Jan 15, 2027")
 
 
 def test_a_type_is_found_by_its_label_in_any_case(clinic: Clinic) -> None:
     """The longest match over keys, labels and aliases is the type; the words before it are the person."""
     clinic.cora.types("/cred add Lee Chen sTaTe LiCeNsE nj x.42-77 2027-12-15")
-    clinic.cora.sees("Recorded: State license (NJ) of Lee Chen, X.42-77")
+    clinic.cora.sees("Recorded: State license (NJ) for Lee Chen, X.42-77")
 
 
 def test_what_never_expires_takes_no_date(clinic: Clinic) -> None:
     """An NPI is recorded without a date, and found by it ever after."""
     clinic.cora.types("/cred add @lee npi 1234567893")
-    clinic.cora.sees("Recorded: NPI of Lee Chen, 1234567893.")
+    clinic.cora.sees("Recorded: NPI for Lee Chen, 1234567893.")
     clinic.cora.types("/cred status 1234567893")
     clinic.cora.sees("NPI · 1234567893\nOn file, to verify")
 
@@ -65,33 +65,33 @@ def test_what_never_expires_takes_no_date(clinic: Clinic) -> None:
 def test_a_date_with_two_readings_is_asked(clinic: Clinic) -> None:
     """An ambiguous date opens the form with everything else in it and both readings named."""
     clinic.cora.types("/cred add @lee license NY A-123456 3/4/2027")
-    clinic.cora.sees("may be Mar 4, 2027 or Apr 3, 2027")
+    clinic.cora.sees("could be Mar 4, 2027 or Apr 3, 2027")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Number"] == "A-123456"
     clinic.cora.fills({"Expires on": "2027-03-04"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456, expires Mar 4, 2027")
+    clinic.cora.sees("Recorded: State license (NY) for Lee Chen, A-123456, expires Mar 4, 2027")
 
 
 def test_a_duplicate_is_offered_as_an_update(clinic: Clinic) -> None:
-    """What is on file already is not recorded twice: its renewal can be reported with what was typed."""
+    """What is already on file is not recorded twice: its renewal can be reported with what was typed."""
     clinic.cora.types("/cred add @lee license NY A-123456 2026-12-15")
     clinic.cora.sees("Recorded")
     clinic.cora.types("/cred add @lee license NY A-123456 2028-12-15")
-    clinic.cora.sees("is on file already: A-123456, expires Dec 15, 2026")
+    clinic.cora.sees("is already on file: A-123456, expires Dec 15, 2026")
     clinic.cora.clicks("Report renewal")
-    clinic.cora.sees("on file to Dec 15, 2026")
+    clinic.cora.sees("on file through Dec 15, 2026")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Expires on"] == "2028-12-15"
     clinic.cora.submits()
-    clinic.cora.sees("Renewal recorded: State license (NY) of Lee Chen, expires Dec 15, 2028")
+    clinic.cora.sees("Renewal recorded: State license (NY) for Lee Chen, expires Dec 15, 2028")
 
 
 def test_the_same_line_twice_changes_nothing(clinic: Clinic) -> None:
-    """Exactly what is on file already is said to be so."""
+    """Exactly what is already on file is said to be so."""
     for _ in range(2):
         clinic.cora.types("/cred add @lee license NY A-123456 2027-12-15")
-    clinic.cora.sees("This is on file already, exactly so. Nothing was changed.")
+    clinic.cora.sees("This is already on file exactly as entered. Nothing was changed.")
 
 
 def test_a_line_without_a_person_asks_a_coordinator_whose(clinic: Clinic) -> None:
@@ -100,7 +100,7 @@ def test_a_line_without_a_person_asks_a_coordinator_whose(clinic: Clinic) -> Non
     clinic.cora.clicks("Open the form")
     clinic.cora.fills({"Provider": "Maya Okafor"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) of Maya Okafor, A-123456, expires Dec 15, 2027")
+    clinic.cora.sees("Recorded: State license (NY) for Maya Okafor, A-123456, expires Dec 15, 2027")
 
 
 def test_an_odd_dea_number_is_recorded_with_a_warning(clinic: Clinic) -> None:

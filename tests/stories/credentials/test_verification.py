@@ -10,8 +10,8 @@ SHOWN = {
     "Source": "State licensing board",
     "Method": "Website",
     "Number shown": "A-123456",
-    "Expiry shown": "2027-12-15",
-    "Standing shown": "Active",
+    "Expiration shown": "2027-12-15",
+    "Status shown": "Active",
     "Public action shown": "No",
     "Reference": "https://www.op.nysed.gov/verify/123456",
 }
@@ -20,7 +20,7 @@ SHOWN = {
 def reported(clinic: Clinic) -> None:
     """Lee's license is on file, and waits for a look at its source."""
     clinic.lee.types("/cred add license NY A-123456 2027-12-15")
-    clinic.lee.sees("A coordinator verifies it next.")
+    clinic.lee.sees("A coordinator will verify it next.")
 
 
 def looked(clinic: Clinic, **shown: Any) -> None:
@@ -34,7 +34,7 @@ def test_what_the_source_confirms_is_verified(clinic: Clinic) -> None:
     """One thing waits, so its form opens at once; the provider hears that nothing more is asked."""
     reported(clinic)
     looked(clinic)
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen, expires Dec 15, 2027.")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen, expires Dec 15, 2027.")
     clinic.lee.sees("Verified at the source on Nov 23, 2026: State license (NY)", in_="dm")
     clinic.lee.types("/cred status")
     clinic.lee.sees("Current – expires")
@@ -44,23 +44,23 @@ def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
     """It is read at the source, not confirmed here; only the day is filled in."""
     reported(clinic)
     clinic.cora.types("/cred verify @lee")
-    clinic.cora.sees("State license (NY) of Lee Chen · A-123456 · on file to Dec 15, 2027")
+    clinic.cora.sees("State license (NY) for Lee Chen · A-123456 · on file through Dec 15, 2027")
     clinic.eventually(lambda: bool(clinic.cora.modal and clinic.cora.modal.submit))
     assert clinic.cora.modal is not None
     fields = clinic.cora.modal.fields
     assert fields["Verified on"] == "2026-11-23"
-    assert not any(fields[label] for label in ("Source", "Number shown", "Expiry shown", "Standing shown"))
+    assert not any(fields[label] for label in ("Source", "Number shown", "Expiration shown", "Status shown"))
 
 
 def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) -> None:
     """The source's word is taken by a button, and then it counts as verified."""
     reported(clinic)
     looked(clinic, Expiry_shown="2027-10-15")
-    clinic.cora.sees("Recorded as a discrepancy: State license (NY) of Lee Chen is not verified.")
+    clinic.cora.sees("Recorded as a discrepancy: State license (NY) for Lee Chen is not verified.")
     clinic.cora.closes()
     clinic.cora.types("/cred queue")
     clinic.cora.clicks("Use the source's")
-    clinic.cora.sees("State license (NY) of Lee Chen now says what the source shows, and is verified.")
+    clinic.cora.sees("State license (NY) for Lee Chen now matches the source, and is verified.")
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("Oct 15, 2027")
 
@@ -73,18 +73,18 @@ def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
     clinic.cora.closes()
     clinic.cora.types("/cred queue")
     clinic.cora.clicks("Ask the provider")
-    clinic.cora.sees("Lee Chen is asked what is right.")
-    clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
+    clinic.cora.sees("Lee Chen will be asked which is right.")
+    clinic.lee.sees("For State license (NY), the source shows something different", in_="dm")
     clinic.lee.clicks("Show status", in_="dm")
     clinic.lee.clicks("Report again")
-    clinic.lee.sees("on file to Dec 15, 2027")
+    clinic.lee.sees("on file through Dec 15, 2027")
     assert clinic.lee.modal is not None
     assert clinic.lee.modal.fields["Number"] == "A-123456"
     clinic.lee.fills({"Number": "A-123465"})
     clinic.lee.submits()
-    clinic.lee.sees("Corrected: State license (NY) of Lee Chen, A-123465")
+    clinic.lee.sees("Corrected: State license (NY) for Lee Chen, A-123465")
     looked(clinic, Number_shown="A-123465")
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
 
 
 def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
@@ -92,11 +92,11 @@ def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
     cora = clinic.workspace.person("cora").id
     clinic.roster({"name": "Cora Diaz", "slack_user": cora, "provider_type": "lcsw"})
     clinic.cora.types("/cred add bls 2027-01-15")
-    clinic.cora.sees("Recorded: BLS of Cora Diaz")
+    clinic.cora.sees("Recorded: BLS for Cora Diaz")
     clinic.cora.types("/cred verify @cora")
     clinic.cora.sees("Nobody verifies their own file. Please ask another coordinator.")
     clinic.cora.types("/cred verify")
-    clinic.cora.sees("Nothing waits for verification here.")
+    clinic.cora.sees("Nothing here is waiting to be verified.")
     assert clinic.acts("refused", "never_own_verification") == 1
 
 
@@ -105,13 +105,13 @@ def test_what_waits_is_chosen_from_a_list(clinic: Clinic) -> None:
     reported(clinic)
     for who in ("@lee", "@maya"):
         clinic.cora.types(f"/cred add {who} bls 2027-01-15")
-    clinic.cora.sees("Recorded: BLS of Maya Okafor")
+    clinic.cora.sees("Recorded: BLS for Maya Okafor")
     clinic.cora.types("/cred verify")
     clinic.cora.fills({"Provider": "Lee Chen"})
     clinic.cora.submits()
     clinic.cora.fills({"Credential": "BLS – on file, to verify, Jan 15, 2027"})
     clinic.cora.submits()
-    clinic.cora.sees("BLS of Lee Chen · on file to Jan 15, 2027")
+    clinic.cora.sees("BLS for Lee Chen · on file through Jan 15, 2027")
 
 
 def test_evidence_is_asked_where_the_policy_asks_it(clinic: Clinic) -> None:
@@ -123,7 +123,7 @@ def test_evidence_is_asked_where_the_policy_asks_it(clinic: Clinic) -> None:
     assert clinic.cora.modal.fields["Number shown"] == "A-123456"
     clinic.cora.fills({"Reference": "receipt 42"})
     clinic.cora.submits()
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
 
 
 def test_another_source_has_to_be_named(clinic: Clinic) -> None:
@@ -131,14 +131,14 @@ def test_another_source_has_to_be_named(clinic: Clinic) -> None:
     reported(clinic)
     looked(clinic, Source="Another source")
     assert clinic.cora.modal is not None
-    assert clinic.cora.modal.errors == {"Other source": "Which source did you look at?"}
+    assert clinic.cora.modal.errors == {"Other source": "Which source did you check?"}
 
 
 def test_a_day_that_has_not_come_is_no_day_of_looking(clinic: Clinic) -> None:
     """A look cannot lie in the future."""
     reported(clinic)
     looked(clinic, Verified_on="2026-11-24")
-    clinic.cora.sees("This day lies in the future. When did you look?")
+    clinic.cora.sees("This date is in the future. When did you check?")
 
 
 def test_a_form_for_a_term_that_was_corrected_meanwhile_says_so(clinic: Clinic) -> None:
@@ -149,22 +149,22 @@ def test_a_form_for_a_term_that_was_corrected_meanwhile_says_so(clinic: Clinic) 
     clinic.lee.types("/cred update")
     clinic.lee.fills({"Number": "A-777777", "Expires on": "2027-12-15"})
     clinic.lee.submits()
-    clinic.lee.sees("Corrected: State license (NY) of Lee Chen, A-777777")
+    clinic.lee.sees("Corrected: State license (NY) for Lee Chen, A-777777")
     clinic.cora.submits()
     said = clinic.cora.sees("This record changed while the form was open: it now says A-777777")
     assert "Number shown: A-123456" in said
     clinic.cora.fills({"Number shown": "A-777777"})
     clinic.cora.submits()
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
 
 
 def test_a_provider_may_not_verify(clinic: Clinic) -> None:
     """Verifying is for coordinators and admins."""
     reported(clinic)
     clinic.maya.types("/cred verify @lee")
-    clinic.maya.sees("Only coordinators may do this.")
+    clinic.maya.sees("Only coordinators can do this.")
     clinic.ada.types("/cred verify @lee")
-    clinic.ada.sees("State license (NY) of Lee Chen")
+    clinic.ada.sees("State license (NY) for Lee Chen")
 
 
 def test_what_the_source_shows_is_never_assumed(clinic: Clinic) -> None:
@@ -172,8 +172,8 @@ def test_what_the_source_shows_is_never_assumed(clinic: Clinic) -> None:
     reported(clinic)
     clinic.cora.types("/cred verify @lee")
     clinic.cora.fills(
-        {label: SHOWN[label] for label in ("Source", "Method", "Number shown", "Expiry shown", "Reference")}
+        {label: SHOWN[label] for label in ("Source", "Method", "Number shown", "Expiration shown", "Reference")}
     )
     clinic.cora.submits()
     assert clinic.cora.modal is not None
-    assert set(clinic.cora.modal.errors) == {"Standing shown", "Public action shown"}
+    assert set(clinic.cora.modal.errors) == {"Status shown", "Public action shown"}

@@ -18,12 +18,12 @@ def team(clinic: Clinic) -> Clinic:
 def test_one_line_moves_several_people(team: Clinic) -> None:
     """Everybody mentioned before the last goes to the last; both owners read one message."""
     team.cora.types("/cred assign @lee @maya @noah")
-    team.cora.sees("Noah Berg now answers for 2 people.")
-    team.noah.sees("Cora Diaz asked you to answer for Lee Chen and Maya Okafor.", in_="dm")
+    team.cora.sees("Noah Berg is now responsible for 2 people.")
+    team.noah.sees("Cora Diaz made you responsible for Lee Chen and Maya Okafor.", in_="dm")
     team.ada.types("/cred assign Lee Chen, Maya Okafor to @cora")
-    team.ada.sees("Cora Diaz now answers for 2 people.")
-    team.noah.sees("Cora Diaz now answers for Lee Chen and Maya Okafor, by Ada Novak.", in_="dm")
-    team.cora.sees("Ada Novak asked you to answer for Lee Chen and Maya Okafor.", in_="dm")
+    team.ada.sees("Cora Diaz is now responsible for 2 people.")
+    team.noah.sees("Cora Diaz is now responsible for Lee Chen and Maya Okafor. Ada Novak changed this.", in_="dm")
+    team.cora.sees("Ada Novak made you responsible for Lee Chen and Maya Okafor.", in_="dm")
     assert len(team.noah.messages("dm")) == 2
 
 
@@ -33,8 +33,8 @@ def test_what_waits_goes_along(team: Clinic) -> None:
     team.on("2026-11-23", "11:05")
     team.cora.sees("Please verify it at the source", in_="dm")
     team.cora.types("/cred assign @lee @noah")
-    team.noah.sees("1 thing waits there already", in_="dm")
-    team.cora.sees("Noah Berg answers for this now. Nothing more for you to do.", in_="dm")
+    team.noah.sees("1 thing is already waiting", in_="dm")
+    team.cora.sees("Noah Berg is responsible for this now. Nothing more for you to do.", in_="dm")
     assert team.cora.buttons(in_="dm") == []
     team.noah.types("/cred queue")
     team.noah.sees("Please verify it at the source")
@@ -53,7 +53,7 @@ def test_a_call_for_help_moves_with_its_words(team: Clinic) -> None:
     team.cora.sees("Where is the portal?", in_="dm")
     team.cora.types("/cred assign @lee @noah")
     team.noah.sees("Where is the portal?", in_="dm")
-    team.cora.sees("Noah Berg answers for this now.", in_="dm")
+    team.cora.sees("Noah Berg is responsible for this now.", in_="dm")
     assert team.cora.buttons(near="Where is the portal?", in_="dm") == []
     team.noah.clicks("Done", in_="dm")
     team.noah.sees("Good. Nothing more to do.", in_="dm")
@@ -64,10 +64,10 @@ def test_a_whole_list_by_form(team: Clinic) -> None:
     team.cora.types("/cred assign")
     team.cora.fills({"Everything of": "Cora Diaz"})
     team.cora.submits()
-    team.cora.sees("Cora Diaz answers for 2 people: Lee Chen and Maya Okafor.")
+    team.cora.sees("Cora Diaz is responsible for 2 people: Lee Chen and Maya Okafor.")
     team.cora.fills({"Responsible coordinator": "Noah Berg", "Backup": "Cora Diaz"})
     team.cora.submits()
-    team.cora.sees("Noah Berg now answers for 2 people, with Cora Diaz as backup.")
+    team.cora.sees("Noah Berg is now responsible for 2 people, with Cora Diaz as backup.")
     team.cora.closes()
     team.cora.types("/cred status @lee")
     team.cora.sees("responsible: Noah Berg, then Cora Diaz")
@@ -78,10 +78,10 @@ def test_a_coordinator_alone_stands_for_their_list(team: Clinic) -> None:
     team.cora.types("/cred assign @cora")
     team.cora.fills({"Responsible coordinator": "Noah Berg", "Backup": "Noah Berg"})
     team.cora.submits()
-    team.cora.sees("The backup is somebody else than the responsible coordinator.")
+    team.cora.sees("The backup has to be someone other than the responsible coordinator.")
     team.cora.fills({"Backup": "Cora Diaz"})
     team.cora.submits()
-    team.cora.sees("Noah Berg now answers for 2 people")
+    team.cora.sees("Noah Berg is now responsible for 2 people")
 
 
 def test_one_provider_alone_asks_for_the_owner(team: Clinic) -> None:
@@ -90,13 +90,13 @@ def test_one_provider_alone_asks_for_the_owner(team: Clinic) -> None:
     team.cora.sees("For Lee Chen")
     team.cora.fills({"Responsible coordinator": "Noah Berg"})
     team.cora.submits()
-    team.cora.sees("Noah Berg now answers for 1 person.")
+    team.cora.sees("Noah Berg is now responsible for 1 person.")
 
 
 def test_somebody_who_is_no_coordinator(clinic: Clinic) -> None:
     """Dana approves and keeps no files: said at once, and the form is one press away."""
     clinic.cora.types("/cred assign @lee @dana")
-    clinic.cora.sees("Dana Whitfield is no coordinator")
+    clinic.cora.sees("Dana Whitfield isn't a coordinator")
     clinic.cora.clicks("Open the form")
     clinic.cora.sees("For Lee Chen")
 
@@ -104,7 +104,7 @@ def test_somebody_who_is_no_coordinator(clinic: Clinic) -> None:
 def test_words_that_name_nobody(clinic: Clinic) -> None:
     """A name that is not on the roster is said back; nothing is assigned."""
     clinic.cora.types("/cred assign Leo Chan, Maya Okafor to @cora")
-    clinic.cora.sees("I know no provider “Leo Chan”.")
+    clinic.cora.sees("I can't find a provider named “Leo Chan”.")
     assert clinic.acts("provider_assigned") == 0
 
 
@@ -112,7 +112,7 @@ def test_words_that_name_nobody(clinic: Clinic) -> None:
 def test_others_cannot_assign(clinic: Clinic, handle: str) -> None:
     """Providers, approvers and other members read who may."""
     clinic.slack.as_(handle).types("/cred assign @lee @cora")
-    clinic.slack.as_(handle).sees("Only coordinators may do this.")
+    clinic.slack.as_(handle).sees("Only coordinators can do this.")
     assert PEOPLE[handle]
 
 
@@ -121,8 +121,8 @@ def test_owner_and_backup_stand_in_the_record(team: Clinic) -> None:
     team.cora.types("/cred provider @lee")
     team.cora.fills({"Responsible coordinator": "Noah Berg", "Backup": "Cora Diaz"})
     team.cora.submits()
-    team.cora.sees("The record of Lee Chen is changed.")
+    team.cora.sees("Lee Chen's profile was updated.")
     team.cora.closes()
-    team.noah.sees("Cora Diaz asked you to answer for Lee Chen.", in_="dm")
+    team.noah.sees("Cora Diaz made you responsible for Lee Chen.", in_="dm")
     team.cora.types("/cred status @lee")
     team.cora.sees("responsible: Noah Berg, then Cora Diaz")

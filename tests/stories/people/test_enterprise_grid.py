@@ -48,7 +48,7 @@ def test_a_role_can_be_granted_in_a_sister_workspace(clinic: Clinic) -> None:
     sven.types("/cred add @lee")
     sven.fills({"Type": "BLS", "Expires on": "2027-01-15"})
     sven.submits()
-    sven.sees("Recorded: BLS of Lee Chen")
+    sven.sees("Recorded: BLS for Lee Chen")
 
 
 def test_a_reminder_is_answered_from_a_sister_workspace(clinic: Clinic) -> None:
@@ -66,6 +66,6 @@ def test_somebody_of_another_organization_is_refused(clinic: Clinic) -> None:
     clinic.workspace.add_person("pat", "Pat Partner", email, ZONE, team_id="T0PARTNER", enterprise="E0PARTNER")
     pat = clinic.slack.as_("pat")
     pat.types("/cred status @lee")
-    pat.sees("Credbot answers people of its own workspace or organization only.")
+    pat.sees("Credbot answers only people in its own workspace or organization.")
     assert clinic.acts("refused", "outsider") == 1
     assert identified(clinic.bot, pat.person.id) is None

@@ -51,7 +51,7 @@ def test_an_invented_mention_is_told_for_what_it_is(clinic: Clinic) -> None:
     before = stored(clinic)
     for _ in range(3):
         clinic.cora.types("/cred status <@U0INVENTED>")
-        clinic.cora.sees("I know no provider “U0INVENTED”. A coordinator can add one with /cred provider.")
+        clinic.cora.sees("I can't find a provider named “U0INVENTED”. A coordinator can add one with /cred provider.")
     assert stored(clinic) == before
 
 
@@ -72,7 +72,7 @@ def test_an_imported_id_is_believed_once_slack_describes_it(clinic: Clinic) -> N
     outside = clinic.workspace.add_person("pat", "Pat Partner", "pat@partner.example", ZONE, team_id="T0PARTNER")
     clinic.roster({"name": "Pat Partner", "slack_user": outside, "provider_type": "lcsw"})
     clinic.slack.as_("pat").types("/cred status")
-    clinic.slack.as_("pat").sees("Credbot answers people of its own workspace or organization only.")
+    clinic.slack.as_("pat").sees("Credbot answers only people in its own workspace or organization.")
 
 
 def test_four_hundred_strangers_who_change_cost_nothing(clinic: Clinic) -> None:

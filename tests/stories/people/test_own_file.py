@@ -11,7 +11,7 @@ from bot.store.tables import PrivilegeGrant, VerificationRow
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import APPROVALS, CORE, approves, row, rows
 
-NOT_YOURS = "Nobody keeps the record of their own file"
+NOT_YOURS = "Nobody maintains their own file"
 
 
 @pytest.fixture(params=["sqlite_db", "postgres_db"])
@@ -40,9 +40,9 @@ def test_a_coordinator_cannot_verify_and_decide_their_own_file(clinic: Clinic) -
     clinic.lee.closes()
 
     changes(clinic, "ada", "@lee", Slack_user="")
-    clinic.ada.sees("The record of Lee Chen is changed.")
+    clinic.ada.sees("Lee Chen's profile was updated.")
     clinic.lee.sees(
-        "Ada Novak took the Slack account of Lee Chen off the file of Lee Chen. "
+        "Ada Novak removed the Slack account of Lee Chen from Lee Chen's file. "
         "If that is not right, please tell an admin.",
         in_="dm",
     )
@@ -56,10 +56,10 @@ def test_a_coordinator_cannot_verify_and_decide_their_own_file(clinic: Clinic) -
 
     clinic.cora.types("/cred verify Lee Chen")
     clinic.cora.fills({"Source": "State licensing board", "Method": "Website", "Number shown": "245871"})
-    clinic.cora.fills({"Expiry shown": "2028-12-31", "Standing shown": "Active", "Public action shown": "No"})
+    clinic.cora.fills({"Expiration shown": "2028-12-31", "Status shown": "Active", "Public action shown": "No"})
     clinic.cora.fills({"Reference": "https://board.example/1"})
     clinic.cora.submits()
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.closes()
     clinic.cora.types("/cred request Lee Chen")
     clinic.cora.fills({"Privileges": ["Psychiatry, core"]})
@@ -91,7 +91,7 @@ def test_another_linked_account_is_changed_by_an_admin_and_told(clinic: Clinic) 
     assert clinic.acts("refused", "admins_change_accounts") == 1
     clinic.is_also("ruth", "admin")
     changes(clinic, "ada", "@lee", Slack_user="noah")
-    told = "Ada Novak moved the file of Lee Chen from the Slack account of Lee Chen to the one of Noah Berg."
+    told = "Ada Novak moved Lee Chen's file from the Slack account of Lee Chen to that of Noah Berg."
     for who in (clinic.lee, clinic.noah, clinic.ruth):
         who.sees(told, in_="dm")
     clinic.ada.never_sees(told, in_="dm")
@@ -105,14 +105,14 @@ def test_a_role_given_from_the_command_line_is_told(clinic: Clinic) -> None:
         who.sees(f"{given} If that is not right, please tell an admin.", in_="dm")
     clinic.is_no_longer("omar", "approver:department_chair")
     for who in (clinic.omar, clinic.ada):
-        who.sees("Omar Haddad no longer has the role approver (department chair), taken away by cli.", in_="dm")
+        who.sees("Omar Haddad no longer has the role approver (department chair), removed by cli.", in_="dm")
 
 
 def test_their_own_department_a_coordinator_keeps_by_themselves(clinic: Clinic) -> None:
     """What says nothing about who somebody is may be changed by them too; a leave may not."""
     clinic.is_also("lee", "coordinator")
     changes(clinic, "lee", "@lee", Department="Inpatient")
-    clinic.lee.sees("The record of Lee Chen is changed.")
+    clinic.lee.sees("Lee Chen's profile was updated.")
     clinic.lee.closes()
     changes(clinic, "lee", "@lee", Type="LCSW", Department="Day clinic")
     clinic.lee.sees(NOT_YOURS)
@@ -129,20 +129,20 @@ def test_a_guest_with_an_old_role_holds_none(clinic: Clinic) -> None:
         clinic.is_also("gus", role)
     clinic.roster(row("license", verified=""))
     refused = {
-        "queue": "As a guest you may see and change your own file only.",
-        "recred": "As a guest you may see and change your own file only.",
+        "queue": "As a guest, you can see and change only your own file.",
+        "recred": "As a guest, you can see and change only your own file.",
         "away 2026-12-01 2026-12-03 @cora": "Nobody needs to stand in for you here",
-        "expiring": "As a guest you may see and change your own file only.",
-        "status @lee": "As a guest you may see and change your own file only.",
-        "privileges @lee": "As a guest you may see and change your own file only.",
-        "status nobody known": "As a guest you may see and change your own file only.",
-        "assign @lee @gus": "As a guest you may see and change your own file only.",
+        "expiring": "As a guest, you can see and change only your own file.",
+        "status @lee": "As a guest, you can see and change only your own file.",
+        "privileges @lee": "As a guest, you can see and change only your own file.",
+        "status nobody known": "As a guest, you can see and change only your own file.",
+        "assign @lee @gus": "As a guest, you can see and change only your own file.",
     }
     for words, said in refused.items():
         clinic.gus.types(f"/cred {words}", in_="dm")
         clinic.gus.sees(said)
     clinic.cora.types("/cred assign @lee @gus")
-    clinic.cora.sees("Gus Vale is no coordinator")
+    clinic.cora.sees("Gus Vale isn't a coordinator")
     clinic.cora.types("/cred assign @lee")
     assert "Gus Vale" not in clinic.cora.options("Responsible coordinator")
 
@@ -169,8 +169,8 @@ def test_a_stranger_hears_the_same_of_everybody_known_or_not(clinic: Clinic, wor
         {"name": "Sam Roe", "provider_type": "psychologist", "email": "roe@home.example"},
     )
     clinic.noah.types(f"/cred status {words}")
-    said = clinic.noah.sees("You may see")
-    assert said == "You may see and change your own file only. A coordinator can help you with any other."
+    said = clinic.noah.sees("You can see")
+    assert said == "You can see and change only your own file. A coordinator can help with any other."
     assert clinic.acts("refused", "stranger") == 1
 
 
@@ -181,8 +181,8 @@ def test_namesakes_are_told_apart_without_private_things(clinic: Clinic) -> None
         {"name": "Sam Roe", "provider_type": "psychologist", "email": "roe@home.example"},
     )
     clinic.noah.types("/cred privileges sam roe")
-    clinic.noah.sees("“sam roe” may be any of these: Sam Roe (lcsw, Day clinic) and Sam Roe (psychologist).")
+    clinic.noah.sees("“sam roe” could be any of these: Sam Roe (lcsw, Day clinic) and Sam Roe (psychologist).")
     clinic.cora.types("/cred status sam roe")
     clinic.cora.sees("Sam Roe (lcsw, Day clinic, NPI …7893) and Sam Roe (psychologist).")
     clinic.noah.types("/cred privileges roe@home.example")
-    clinic.noah.sees("I know no provider “roe@home.example”.")
+    clinic.noah.sees("I can't find a provider named “roe@home.example”.")

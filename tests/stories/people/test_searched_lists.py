@@ -46,7 +46,7 @@ def test_a_coordinator_finds_whose_it_is(clinic: Clinic) -> None:
     assert clinic.cora.searches("Provider", "nobody") == []
     clinic.cora.fills({"Provider": "Person Number042", "Type": "BLS", "Expires on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: BLS of Person Number042, expires Jan 15, 2027.")
+    clinic.cora.sees("Recorded: BLS for Person Number042, expires Jan 15, 2027.")
 
 
 def test_who_was_found_stays_when_something_else_is_wrong(clinic: Clinic) -> None:
@@ -64,7 +64,7 @@ def test_who_was_found_stays_when_something_else_is_wrong(clinic: Clinic) -> Non
 
 
 def test_who_may_not_see_the_list_is_offered_nobody(clinic: Clinic) -> None:
-    """Who is no coordinator nor admin, or no longer, is offered nobody in a form that is still open."""
+    """Who isn't a coordinator nor admin, or no longer, is offered nobody in a form that is still open."""
     crowd(clinic)
     assert len(form_of_all(clinic, "cora")) == 100
     for handle in ("lee", "noah", "gus", "omar"):
@@ -105,7 +105,7 @@ def test_a_certificate_for_more_than_a_list_holds(clinic: Clinic) -> None:
     clinic.roster(*(one | insured for one in [lee, *people]))
     clinic.cora.types("/cred status @lee")
     clinic.cora.clicks("Report renewal", near="Malpractice insurance")
-    clinic.cora.sees("It also covers everybody who had the same number")
+    clinic.cora.sees("It also covers everyone who had the same number")
     clinic.cora.fills({"Expires on": "2027-12-15"})
     clinic.cora.submits()
-    clinic.cora.sees(f"The same for {MANY} people: Person Number000")
+    clinic.cora.sees(f"Also recorded for {MANY} people: Person Number000")

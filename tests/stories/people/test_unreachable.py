@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.stories.conftest import Clinic
 from tests.stories.scenes import IVYS_LICENSE, TEAM, row
 
-QUESTION = "The Slack account was deactivated on Nov 23, 2026. That ends nobody"
+QUESTION = "The Slack account was deactivated on Nov 23, 2026. That doesn't end anyone's employment"
 
 
 def asked(clinic: Clinic) -> None:
@@ -17,7 +17,7 @@ def asked(clinic: Clinic) -> None:
 def test_a_deactivated_account_is_a_question(clinic: Clinic) -> None:
     """The owner is asked at once, with three answers; the file stays as it is."""
     asked(clinic)
-    assert clinic.cora.buttons(in_="dm", near=QUESTION) == ["Left us", "Still here", "On leave"]
+    assert clinic.cora.buttons(in_="dm", near=QUESTION) == ["No longer with us", "Still here", "On leave"]
     assert clinic.acts("provider_ended") == 0
 
 
@@ -32,11 +32,11 @@ def test_the_question_is_asked_once(clinic: Clinic) -> None:
 def test_left_us_opens_the_form_of_an_end(clinic: Clinic) -> None:
     """Prefilled with whom it is about; recording it answers the question."""
     asked(clinic)
-    clinic.cora.clicks("Left us", in_="dm")
+    clinic.cora.clicks("No longer with us", in_="dm")
     clinic.cora.fills({"Ends on": "2026-11-23", "Why": "Resigned", "Is an investigation open or likely?": "No"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen has ended, as of Nov 23, 2026")
-    clinic.cora.sees("Ended, says Cora Diaz.", in_="dm")
+    clinic.cora.sees("Lee Chen's employment ended as of Nov 23, 2026")
+    clinic.cora.sees("Employment ended, says Cora Diaz.", in_="dm")
 
 
 def test_still_here_ends_the_question(clinic: Clinic) -> None:
@@ -53,7 +53,7 @@ def test_on_leave_opens_the_form_of_a_leave(clinic: Clinic) -> None:
     clinic.cora.clicks("On leave", in_="dm")
     clinic.cora.fills({"Expected back on": "2027-01-15"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen is on leave since Nov 23, 2026, expected back on Jan 15, 2027.")
+    clinic.cora.sees("Lee Chen is on leave as of Nov 23, 2026, expected back on Jan 15, 2027.")
     clinic.cora.sees("On leave, says Cora Diaz.", in_="dm")
 
 
@@ -61,7 +61,7 @@ def test_who_was_never_in_slack_gets_a_letter(clinic: Clinic) -> None:
     """The owner has the text to copy, addressed to the provider, with the e-mail address."""
     clinic.roster({**IVYS_LICENSE, "expires_on": "2026-12-23"})
     clinic.on("2026-11-23", "11:05")
-    told = clinic.cora.sees("Ivy cannot be reached in Slack, so please reach them another way.", in_="dm")
+    told = clinic.cora.sees("Ivy can't be reached in Slack; please contact them another way.", in_="dm")
     assert "To copy, to ivy@elsewhere.example:" in told
     assert "Hello Ivy, your State license (NY) expires in 30 days, Dec 23, 2026. Please renew it" in told
     assert "[Renewed] [Submitted, waiting] [Not yet] [Contact made]" in told
@@ -74,13 +74,13 @@ def test_contact_made_is_on_record_and_no_silence(clinic: Clinic) -> None:
     clinic.cora.clicks("Contact made", in_="dm")
     clinic.cora.fills({"How?": "Phone", "Note": "She files it this week."})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded. I ask again on the next day of the ladder")
+    clinic.cora.sees("Recorded. The reminders continue until something is reported.")
     clinic.cora.closes()
     told = clinic.cora.sees("Contact made (phone) on Nov 23, 2026, says Cora Diaz.", in_="dm")
     assert "She files it" not in told
     assert clinic.acts("contact_made", "She files it this week.") == 1
     clinic.on("2026-11-27")
-    assert "have no answer yet" not in clinic.cora.reads(TEAM)
+    assert "Nobody has answered" not in clinic.cora.reads(TEAM)
     clinic.on("2026-11-30")
     clinic.cora.sees("Expires in 7 days, Dec 7, 2026.", in_="dm")
 
@@ -92,7 +92,7 @@ def test_contact_made_asks_how(clinic: Clinic) -> None:
     clinic.cora.clicks("Contact made", in_="dm")
     clinic.cora.fills({"How?": "Letter", "When?": "2026-12-01", "Note": "sent"})
     clinic.cora.submits()
-    clinic.cora.sees("This day lies in the future. When did you reach them?")
+    clinic.cora.sees("This date is in the future. When did you reach them?")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Note"] == "sent"
     assert clinic.acts("contact_made") == 0
@@ -103,7 +103,7 @@ def test_what_slack_refuses_goes_to_the_owner(clinic: Clinic) -> None:
     clinic.roster(row("license", "2026-12-23"))
     clinic.workspace.person("lee").deactivated = True  # and Slack has not told us yet
     clinic.on("2026-11-23", "12:05")
-    told = clinic.cora.sees("Lee cannot be reached in Slack", in_="dm")
+    told = clinic.cora.sees("Lee can't be reached in Slack", in_="dm")
     assert "Hello Lee, your State license (NY) expires in 30 days" in told
     assert clinic.acts("dm_refused", "user_disabled") == 1
     assert "could not be sent" not in clinic.ada.reads("dm")
@@ -115,7 +115,7 @@ def test_who_comes_back_is_written_to_again(clinic: Clinic) -> None:
     lee = clinic.workspace.person("lee")
     lee.deactivated = True
     clinic.on("2026-11-23", "12:05")
-    clinic.cora.sees("Lee cannot be reached in Slack", in_="dm")
+    clinic.cora.sees("Lee can't be reached in Slack", in_="dm")
     lee.deactivated = False
     clinic.lee.types("/cred queue")
     clinic.lee.sees("Expires in 30 days")

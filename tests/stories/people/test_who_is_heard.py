@@ -12,7 +12,7 @@ from tests.stories.conftest import Clinic
 def test_the_same_words_work_in_a_direct_message(clinic: Clinic) -> None:
     """A message to the bot is answered as the command would be."""
     clinic.cora.types("add @lee license NY A-123456 2027-12-15")
-    clinic.cora.sees("Recorded: State license (NY) of Lee Chen, A-123456", in_="dm")
+    clinic.cora.sees("Recorded: State license (NY) for Lee Chen, A-123456", in_="dm")
 
 
 def test_a_direct_message_that_needs_a_form_gets_a_button(clinic: Clinic) -> None:
@@ -21,7 +21,7 @@ def test_a_direct_message_that_needs_a_form_gets_a_button(clinic: Clinic) -> Non
     clinic.lee.sees("Recorded: BLS")
     clinic.lee.types("update", in_="dm")
     clinic.lee.clicks("Open the form", in_="dm")
-    clinic.lee.sees("BLS of Lee Chen · on file to Jan 15, 2027")
+    clinic.lee.sees("BLS for Lee Chen · on file through Jan 15, 2027")
 
 
 def test_a_mention_is_answered_by_direct_message(clinic: Clinic) -> None:
@@ -50,8 +50,8 @@ def test_a_command_delivered_twice_changes_nothing_twice(clinic: Clinic) -> None
     """The repeat of a line that was recorded is not even mentioned."""
     clinic.workspace.faults.add("slash_commands", "duplicate_envelope")
     clinic.cora.types("/cred add @lee bls 2027-01-15")
-    clinic.cora.sees("Recorded: BLS of Lee Chen")
-    clinic.cora.never_sees("on file already")
+    clinic.cora.sees("Recorded: BLS for Lee Chen")
+    clinic.cora.never_sees("already on file")
 
 
 def test_a_form_delivered_twice_is_saved_once(clinic: Clinic) -> None:
@@ -60,8 +60,8 @@ def test_a_form_delivered_twice_is_saved_once(clinic: Clinic) -> None:
     clinic.cora.fills({"Type": "BLS", "Expires on": "2027-01-15"})
     clinic.workspace.faults.add("interactive", "duplicate_envelope")
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: BLS of Lee Chen")
-    clinic.cora.never_sees("arrived already")
+    clinic.cora.sees("Recorded: BLS for Lee Chen")
+    clinic.cora.never_sees("already arrived")
     assert clinic.cora.modal is not None
     assert "Recorded: BLS" in clinic.cora.modal.text
 
@@ -74,7 +74,7 @@ def test_a_guest_reaches_their_own_file_only(clinic: Clinic) -> None:
     clinic.gus.sees("Recorded: BLS of Gus Vale")
     for line in ("status @lee", "privileges @lee", "add @lee bls 2027-01-15", "expiring"):
         clinic.gus.types(f"/cred {line}", in_="dm")
-    clinic.gus.sees("As a guest you may see and change your own file only")
+    clinic.gus.sees("As a guest, you can see and change only your own file")
     clinic.gus.never_sees("Lee Chen")
     assert clinic.acts("refused", "own_file_only") == 4
 

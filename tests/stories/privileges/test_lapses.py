@@ -13,7 +13,7 @@ def lapsed(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE, license="2026-11-24"))
     granted(clinic)
     clinic.on("2026-11-25")
-    clinic.lee.sees(f"{PRIVILEGE} is inactive since Nov 25, 2026", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} has been inactive since Nov 25, 2026", in_="dm")
 
 
 def renewed(clinic: Clinic) -> None:
@@ -27,7 +27,7 @@ def renewed(clinic: Clinic) -> None:
     clinic.cora.closes()
     clinic.cora.types("/cred verify @lee")
     verifies(clinic.cora, "245871", "2029-11-24")
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.closes()
 
 
@@ -43,7 +43,10 @@ def test_the_last_day_is_a_good_day(clinic: Clinic) -> None:
 def test_a_lapse_makes_inactive_and_says_why(clinic: Clinic) -> None:
     """Provider and coordinator read since when and because of what, and that it is no sanction."""
     lapsed(clinic)
-    for told in (clinic.lee.sees("is inactive", in_="dm"), clinic.cora.sees("Lee Chen is inactive since", in_="dm")):
+    for told in (
+        clinic.lee.sees("is inactive", in_="dm"),
+        clinic.cora.sees("Lee Chen has been inactive since", in_="dm"),
+    ):
         assert "because of State license" in told
         assert "This is administrative, not a sanction" in told
 
@@ -67,9 +70,9 @@ def test_a_verified_renewal_in_time_brings_it_back(clinic: Clinic) -> None:
     """Within thirty days a verified renewal is enough: it is active again, and everybody hears."""
     lapsed(clinic)
     renewed(clinic)
-    clinic.lee.sees(f"{PRIVILEGE} is active again, to Nov 22, 2028.", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} is active again, through Nov 22, 2028.", in_="dm")
     clinic.lee.types("/cred privileges")
-    clinic.lee.sees(f"{PRIVILEGE}: active to Nov 22, 2028", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE}: active through Nov 22, 2028", in_="dm")
 
 
 def test_a_renewal_that_nobody_verified_brings_nothing_back(clinic: Clinic) -> None:

@@ -44,7 +44,7 @@ def test_what_is_not_eligible_cannot_be_chosen(clinic: Clinic) -> None:
 def test_with_nothing_eligible_the_form_says_what_is_missing(clinic: Clinic) -> None:
     """An empty file opens no form to send, only what it lacks."""
     clinic.lee.types("/cred request")
-    told = clinic.lee.sees("meets no privilege's criteria yet")
+    told = clinic.lee.sees("doesn't meet the criteria for any privilege yet")
     assert "• State license: missing, nothing is on file" in told
 
 
@@ -56,10 +56,10 @@ def test_what_is_eligible_is_asked_for_from_the_answer(clinic: Clinic) -> None:
     clinic.lee.clicks("Request this privilege")
     clinic.lee.fills({"Reason": "Groups on Tuesdays"})
     clinic.lee.submits()
-    clinic.lee.sees("R-1001 asks for Psychotherapy, core.")
+    clinic.lee.sees("R-1001 requests Psychotherapy, core.")
     clinic.lee.closes()
     clinic.lee.types("/cred eligible psychotherapy_core")
-    clinic.lee.sees("R-1001 already asks for this and is still open.")
+    clinic.lee.sees("R-1001 already requests this and is still open.")
 
 
 def test_what_is_missing_is_added_from_the_answer(clinic: Clinic) -> None:
@@ -69,7 +69,7 @@ def test_what_is_missing_is_added_from_the_answer(clinic: Clinic) -> None:
     clinic.lee.clicks("Add Malpractice insurance")
     clinic.lee.fills({"Number": "MPL-204418", "Expires on": "2027-12-15"})
     clinic.lee.submits()
-    clinic.lee.sees("Recorded: Malpractice insurance of Lee Chen")
+    clinic.lee.sees("Recorded: Malpractice insurance for Lee Chen")
     clinic.cora.types("/cred eligible psychotherapy_core @lee")
     clinic.cora.sees("Malpractice insurance: not verified yet")
     assert "Verify" in clinic.cora.buttons(near="Malpractice insurance")
@@ -94,7 +94,7 @@ def test_the_requester_reads_the_number(clinic: Clinic) -> None:
     clinic.lee.types("/cred request")
     clinic.lee.fills({"Privileges": ["Psychiatry, core"]})
     clinic.lee.submits()
-    clinic.lee.sees("R-1001 asks for Psychiatry, core. You hear from me when it is decided.")
+    clinic.lee.sees("R-1001 requests Psychiatry, core. I'll let you know when it's decided.")
     clinic.lee.sees("Your request is with the department chair.", in_="dm")
 
 
@@ -138,14 +138,14 @@ def test_a_coordinator_asks_for_somebody(clinic: Clinic) -> None:
 def test_a_provider_asks_for_nobody_else(clinic: Clinic) -> None:
     """Maya may not ask for Lee."""
     clinic.maya.types("/cred request @lee")
-    clinic.maya.sees("You may see and change your own file only.")
+    clinic.maya.sees("You can see and change only your own file.")
 
 
 def test_what_is_asked_already_is_not_offered(clinic: Clinic) -> None:
     """While R-1001 is open the form names it, and offers the rest."""
     asked(clinic)
     clinic.lee.types("/cred request")
-    clinic.lee.sees("Psychiatry, core · asked for already, R-1001")
+    clinic.lee.sees("Psychiatry, core · already requested, R-1001")
     assert clinic.lee.options("Privileges") == ["Psychotherapy, core"]
 
 
@@ -156,13 +156,13 @@ def test_what_was_asked_while_the_form_was_open_comes_back_with_everything_typed
         one.types(f"/cred {words}")
         one.fills({"Privileges": ["Psychiatry, core"], "Reason": "I start on Monday"})
     clinic.cora.submits()
-    clinic.cora.sees("R-1001 asks for Psychiatry, core")
+    clinic.cora.sees("R-1001 requests Psychiatry, core")
     clinic.lee.fills({"Privileges": ["Psychiatry, core", "Psychotherapy, core"]})
     clinic.lee.submits()
-    told = clinic.lee.sees("R-1001 already asks for this and is still open.")
+    told = clinic.lee.sees("R-1001 already requests this and is still open.")
     assert "Reason: I start on Monday" in told
     clinic.lee.submits()
-    clinic.lee.sees("R-1002 asks for Psychotherapy, core")
+    clinic.lee.sees("R-1002 requests Psychotherapy, core")
 
 
 def test_an_answer_to_what_was_withdrawn_is_given_back(clinic: Clinic) -> None:
@@ -173,9 +173,9 @@ def test_an_answer_to_what_was_withdrawn_is_given_back(clinic: Clinic) -> None:
     presses(clinic, "cora", "withdraw", "1")
     clinic.cora.sees("The request ends")
     clinic.cora.submits()
-    clinic.cora.sees("R-1001 is withdrawn.")
+    clinic.cora.sees("R-1001 was withdrawn.")
     clinic.lee.submits()
-    told = clinic.lee.sees("does not wait for an answer any more")
+    told = clinic.lee.sees("is no longer waiting for an answer")
     assert "Answer: At the north site" in told
 
 
@@ -184,7 +184,7 @@ def test_a_stranger_who_presses_leaves_an_audit_event(clinic: Clinic, button: st
     """Whoever tries what they may not is refused before they type, and it is on record."""
     returned(clinic)
     presses(clinic, "noah", button.lower(), "1")
-    clinic.noah.sees("You may see and change your own file only.")
+    clinic.noah.sees("You can see and change only your own file.")
     assert clinic.acts("refused", "stranger") == 1
 
 
@@ -214,8 +214,8 @@ def test_withdraw_ends_the_request(clinic: Clinic) -> None:
     clinic.lee.clicks("Withdraw", in_="dm")
     clinic.lee.sees("The request ends, and the votes so far are kept with it.")
     clinic.lee.submits()
-    clinic.dana.sees("Withdrawn by the requester.", in_=APPROVALS)
-    clinic.lee.sees("Withdrawn. You can ask again at any time.", in_="dm")
+    clinic.dana.sees("Withdrawn.", in_=APPROVALS)
+    clinic.lee.sees("Withdrawn. You can request it again at any time.", in_="dm")
     clinic.delivered()
     assert clinic.dana.buttons(near="R-1001", in_=APPROVALS) == []
 
@@ -239,7 +239,7 @@ def test_an_answer_opens_the_same_step_again(clinic: Clinic) -> None:
     clinic.lee.clicks("Answer", in_="dm")
     clinic.lee.fills({"Answer": "North, from <!channel> Monday"})
     clinic.lee.submits()
-    clinic.lee.sees("Your answer is with R-1001, which is open again.")
+    clinic.lee.sees("Your answer was added to R-1001, which is open again.")
     clinic.dana.sees("the department chair votes again (round 2)", in_=APPROVALS)
     clinic.dana.sees("· round 2", in_=APPROVALS)
     assert "North" not in clinic.dana.reads(APPROVALS)
@@ -276,14 +276,14 @@ def test_an_answer_comes_once(clinic: Clinic) -> None:
     clinic.lee.sees("open again")
     clinic.lee.closes()
     late()
-    clinic.lee.sees("does not wait for an answer any more")
+    clinic.lee.sees("is no longer waiting for an answer")
 
 
 def test_the_coordinator_reopens_after_the_meeting(clinic: Clinic) -> None:
     """Refer to a meeting: the coordinator has **Reopen** with date and note, then the step votes again."""
     asked(clinic)
     denies(clinic.dana, REFER, "Two of us disagree")
-    clinic.lee.sees("It goes to a meeting.", in_="dm")
+    clinic.lee.sees("It will be discussed at a meeting.", in_="dm")
     clinic.cora.sees("The department chair referred it to a meeting.", in_="dm")
     clinic.cora.clicks("Reopen", in_="dm")
     clinic.cora.fills({"Meeting on": "2026-11-23", "Note": "The board agrees"})
@@ -299,5 +299,5 @@ def test_a_meeting_lies_in_the_past(clinic: Clinic) -> None:
     clinic.cora.clicks("Reopen", in_="dm")
     clinic.cora.fills({"Meeting on": "2026-12-24", "Note": "The board agrees"})
     clinic.cora.submits()
-    told = clinic.cora.sees("This day lies in the future. When did the meeting take place?")
+    told = clinic.cora.sees("This date is in the future. When did the meeting take place?")
     assert "Note: The board agrees" in told

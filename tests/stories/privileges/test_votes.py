@@ -34,7 +34,7 @@ def test_the_chair_grants_a_core_privilege(clinic: Clinic) -> None:
     """One approval by delegation: card, thread, requester and ``/cred privileges`` say so."""
     core(clinic)
     approves(clinic.dana)
-    clinic.dana.sees("Granted by the department chair, Nov 23, 2026 to Nov 22, 2028.", in_=APPROVALS)
+    clinic.dana.sees("Granted by the department chair, Nov 23, 2026 through Nov 22, 2028.", in_=APPROVALS)
     clinic.lee.sees("Congratulations!", in_="dm")
     clinic.noah.types("/cred privileges @lee", in_="#general")
     clinic.noah.sees("Psychiatry, core: active", in_="#general")
@@ -47,10 +47,10 @@ def test_the_last_approval_asks_first(clinic: Clinic) -> None:
     assert clinic.dana.asked == (
         "Approve?\n"
         "Yours is the last approval that is needed: Psychiatry, core is granted to Lee Chen if every criterion is met"
-        " then. A vote cannot be taken back.\n"
+        " then. A vote can't be taken back.\n"
         "[Approve] [Go back]"
     )
-    clinic.dana.never_sees("counts. Thank you", in_=APPROVALS)
+    clinic.dana.never_sees("was recorded. Thank you", in_=APPROVALS)
     approves(clinic.dana)
 
 
@@ -137,7 +137,7 @@ def test_nobody_votes_twice(clinic: Clinic) -> None:
     ect(clinic)
     approves(clinic.omar)
     clinic.omar.clicks("Approve", near=CARD, in_=APPROVALS)
-    clinic.omar.sees("You have voted in this round already, and a vote cannot be changed.", in_=APPROVALS)
+    clinic.omar.sees("You have voted in this round already, and a vote can't be changed.", in_=APPROVALS)
 
 
 def test_not_met_is_not_eligible_and_no_adverse_action(clinic: Clinic) -> None:
@@ -205,7 +205,7 @@ def test_a_lapse_since_the_request_is_not_approved_over(clinic: Clinic) -> None:
     requests(clinic, "Psychiatry, core")
     clinic.on("2026-11-25")
     clinic.dana.clicks("Approve", near=CARD, in_=APPROVALS)
-    clinic.dana.sees("A criterion is not met any more: State license", in_=APPROVALS)
+    clinic.dana.sees("A criterion is no longer met: State license", in_=APPROVALS)
     clinic.dana.sees("• State license (NY): not met", in_=APPROVALS)
     assert not events(clinic, "privilege_granted")
 
@@ -215,9 +215,9 @@ def test_an_open_step_is_remembered_in_its_thread(clinic: Clinic) -> None:
     ect(clinic)
     approves(clinic.omar)
     clinic.on("2026-11-30")
-    clinic.priya.sees("R-1001 waits for the credentials committee: 1 approval missing, due today", in_=APPROVALS)
+    clinic.priya.sees("R-1001 is waiting for the credentials committee: 1 approval needed, due today", in_=APPROVALS)
     clinic.on("2026-12-03")
-    clinic.priya.sees("1 approval missing, due 3 days ago", in_=APPROVALS)
+    clinic.priya.sees("1 approval needed, due 3 days ago", in_=APPROVALS)
     assert clinic.priya.messages("dm") == []
 
 
@@ -225,4 +225,4 @@ def test_the_open_step_is_in_its_approvers_queue(clinic: Clinic) -> None:
     """``/cred queue`` shows the chair what waits for a vote."""
     core(clinic)
     clinic.dana.types("/cred queue", in_=APPROVALS)
-    clinic.dana.sees("Waits for your vote on its card in the approvals channel, due in 7 days", in_=APPROVALS)
+    clinic.dana.sees("Waiting for your vote on its card in the approvals channel, due in 7 days", in_=APPROVALS)

@@ -9,7 +9,7 @@ PRIVILEGE = "Psychiatry, core"
 
 
 def ends(clinic: Clinic, day: str = "2026-11-23", investigation: str = "No", reason: str = "Resigned") -> None:
-    """Cora records that Lee works here no more from that day on."""
+    """Cora records that Lee end employment as of that day."""
     clinic.cora.types(f"/cred end @lee {day}")
     clinic.cora.fills({"Why": reason, "Is an investigation open or likely?": investigation})
     clinic.cora.submits()
@@ -25,7 +25,7 @@ def returns(clinic: Clinic, how: str) -> None:
 def test_a_leave_in_one_line(clinic: Clinic) -> None:
     """Person and dates are all it takes; the status shows it, and the date may be typed as people type dates."""
     clinic.cora.types("/cred leave @lee today to Jan 15, 2027")
-    clinic.cora.sees("Lee Chen is on leave since Nov 23, 2026, expected back on Jan 15, 2027.")
+    clinic.cora.sees("Lee Chen is on leave as of Nov 23, 2026, expected back on Jan 15, 2027.")
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("On leave since Nov 23, 2026, expected back on Jan 15, 2027")
     clinic.cora.types("/cred provider @lee")
@@ -34,7 +34,7 @@ def test_a_leave_in_one_line(clinic: Clinic) -> None:
 
 
 def test_a_leave_pauses_the_providers_own_reminders_only(clinic: Clinic) -> None:
-    """Lee hears nothing while it lasts, and his coordinator of what is hers; afterwards he is reminded again."""
+    """Lee hears nothing while it lasts, and his coordinator of what is hers; afterwards he will be reminded again."""
     clinic.roster(row("license", "2026-12-23"), row("malpractice", "2026-12-23"))
     clinic.cora.types("/cred leave @lee 2026-11-23")
     clinic.cora.sees("own reminders pause now")
@@ -42,7 +42,7 @@ def test_a_leave_pauses_the_providers_own_reminders_only(clinic: Clinic) -> None
     assert "State license" not in clinic.lee.reads("dm")
     clinic.cora.sees("Lee Chen · Malpractice", in_="dm")
     returns(clinic, "Back from leave, today")
-    clinic.cora.sees("Lee Chen is back from leave, and reminded again.")
+    clinic.cora.sees("Lee Chen is back from leave. Reminders resume.")
     clinic.on("2026-12-09", "10:05")
     clinic.lee.sees("Expires in 14 days", in_="dm")
 
@@ -51,7 +51,7 @@ def test_a_leave_to_come_begins_by_itself(clinic: Clinic) -> None:
     """Until its first day reminders go on; the one that stands is then paused, and says so."""
     clinic.roster(row("license", "2026-12-23"))
     clinic.cora.types("/cred leave @lee from Dec 1, 2026")
-    clinic.cora.sees("Lee Chen will be on leave from Dec 1, 2026.")
+    clinic.cora.sees("Lee Chen will be on leave starting Dec 1, 2026.")
     clinic.on("2026-11-23", "11:05")
     clinic.lee.sees("Expires in 30 days", in_="dm")
     clinic.on("2026-12-01")
@@ -62,12 +62,12 @@ def test_a_leave_to_come_begins_by_itself(clinic: Clinic) -> None:
 def test_an_ambiguous_date_is_asked(clinic: Clinic) -> None:
     """3/4/2027 is one day here and another one there: the form opens with what was understood."""
     clinic.cora.types("/cred leave @lee 3/4/2027 2027-06-01")
-    clinic.cora.sees("may be Mar 4, 2027 or Apr 3, 2027")
+    clinic.cora.sees("could be Mar 4, 2027 or Apr 3, 2027")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Expected back on"] == "2027-06-01"
     clinic.cora.fills({"On leave from": "2027-03-04"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen will be on leave from Mar 4, 2027, expected back on Jun 1, 2027.")
+    clinic.cora.sees("Lee Chen will be on leave starting Mar 4, 2027, expected back on Jun 1, 2027.")
 
 
 def test_dates_the_wrong_way_round_come_back(clinic: Clinic) -> None:
@@ -82,13 +82,13 @@ def test_dates_the_wrong_way_round_come_back(clinic: Clinic) -> None:
     clinic.cora.sees("This has to come after the first day of the leave")
     clinic.cora.fills({"Expected back on": "2027-04-01"})
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen will be on leave from Mar 4, 2027, expected back on Apr 1, 2027.")
+    clinic.cora.sees("Lee Chen will be on leave starting Mar 4, 2027, expected back on Apr 1, 2027.")
 
 
 def test_on_the_day_of_return_the_owner_is_asked(clinic: Clinic) -> None:
     """Expected back is no return: **Back** or **Still on leave** says what it is."""
     clinic.cora.types("/cred leave @lee 2026-11-23 2026-12-01")
-    clinic.cora.sees("is on leave since")
+    clinic.cora.sees("is on leave as of")
     clinic.on("2026-12-01")
     told = clinic.cora.sees("On leave, expected back today, Dec 1, 2026. Is Lee Chen back?", in_="dm")
     assert "[Back] [Still on leave]" in told
@@ -102,12 +102,12 @@ def test_on_the_day_of_return_the_owner_is_asked(clinic: Clinic) -> None:
 def test_back_on_the_card_ends_the_leave(clinic: Clinic) -> None:
     """One form, with the way back chosen already."""
     clinic.cora.types("/cred leave @lee 2026-11-23 2026-12-01")
-    clinic.cora.sees("is on leave since")
+    clinic.cora.sees("is on leave as of")
     clinic.on("2026-12-01")
     clinic.cora.clicks("Back", in_="dm")
     clinic.cora.sees("Back from leave, today")
     clinic.cora.submits()
-    clinic.cora.sees("Lee Chen is back from leave, and reminded again.")
+    clinic.cora.sees("Lee Chen is back from leave. Reminders resume.")
     clinic.cora.sees("Back, says Cora Diaz.", in_="dm")
 
 
@@ -116,17 +116,17 @@ def test_a_license_is_verified_anew_after_a_leave(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     granted(clinic)
     clinic.cora.types("/cred leave @lee 2026-11-23")
-    clinic.cora.sees("is on leave since")
+    clinic.cora.sees("is on leave as of")
     clinic.on("2026-12-01")
     returns(clinic, "Back from leave, today")
-    clinic.cora.sees("To be verified anew before it counts: State license (NY).")
+    clinic.cora.sees("To be verified again before it counts: State license (NY).")
     clinic.cora.closes()
-    clinic.lee.sees(f"{PRIVILEGE} is inactive since Dec 1, 2026, because of State license", in_="dm")
+    clinic.lee.sees(f"{PRIVILEGE} has been inactive since Dec 1, 2026, because of State license", in_="dm")
     clinic.on("2026-12-01", "10:05")
-    clinic.cora.sees("Verified before the absence", in_="dm")
-    clinic.cora.clicks("Verify", near="Verified before the absence")
+    clinic.cora.sees("Last verified before the time away", in_="dm")
+    clinic.cora.clicks("Verify", near="Last verified before the time away")
     verifies(clinic.cora, "245871", "2028-12-31")
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.lee.sees(f"{PRIVILEGE} is active again", in_="dm")
 
 
@@ -135,9 +135,9 @@ def test_a_leave_recorded_by_mistake_leaves_no_trace_but_the_record(clinic: Clin
     clinic.roster(*rows(CORE))
     granted(clinic)
     clinic.cora.types("/cred leave @lee 2026-11-20")
-    clinic.cora.sees("is on leave since Nov 20, 2026")
+    clinic.cora.sees("is on leave as of Nov 20, 2026")
     returns(clinic, "It was recorded by mistake")
-    clinic.cora.sees("Taken back. Lee Chen: Active.")
+    clinic.cora.sees("Undone. Lee Chen: Active.")
     clinic.lee.types("/cred privileges")
     clinic.lee.sees(f"{PRIVILEGE}: active", in_="dm")
     assert (clinic.acts("provider_on_leave"), clinic.acts("provider_returned")) == (1, 1)
@@ -158,14 +158,14 @@ def test_an_end_stops_reminders_and_ends_privileges(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     clinic.lee.sees("Expires in 30 days", in_="dm")
     ends(clinic)
-    clinic.cora.sees("Lee Chen has ended, as of Nov 23, 2026: no reminders and no privileges any more.")
+    clinic.cora.sees("Lee Chen 's employment ended as of Nov 23, 2026: no more reminders and no more privileges.")
     clinic.cora.closes()
     clinic.cora.types("/cred privileges @lee")
     clinic.cora.sees(f"{PRIVILEGE}: ended on Nov 23, 2026 (resigned)")
     clinic.noah.types("/cred privileges @lee")
     told = clinic.noah.sees(f"{PRIVILEGE}: not active")
     assert "resigned" not in told
-    clinic.lee.sees("Ended with the provider. Nothing more to do.", in_="dm")
+    clinic.lee.sees("Employment ended. Nothing more to do.", in_="dm")
     assert clinic.lee.buttons(in_="dm", near="Expires in") == []
     clinic.cora.types("/cred expiring")
     clinic.cora.sees("Nothing expires in that time.")
@@ -178,9 +178,9 @@ def test_an_end_leaves_the_owner_what_is_to_be_done(clinic: Clinic) -> None:
     clinic.cora.closes()
     clinic.on("2026-11-24")
     told = clinic.cora.reads("dm")
-    for words in ("tell the payers to terminate", "collaboration and supervision agreements", "the tail cover"):
+    for words in ("tell the payers to terminate", "collaboration and supervision agreements", "tail coverage"):
         assert words in told
-    clinic.cora.clicks("Done", near="tail cover")
+    clinic.cora.clicks("Done", near="tail coverage")
     clinic.cora.sees("Done, says Cora Diaz.", in_="dm")
 
 
@@ -204,10 +204,10 @@ def test_an_investigation_holds_the_withdrawal_for_the_medical_director(clinic: 
     clinic.roster(*rows(CORE))
     requests(clinic, PRIVILEGE)
     ends(clinic, investigation="Not sure")
-    clinic.cora.sees("R-1001 waits for the medical director.")
+    clinic.cora.sees("R-1001 is waiting for the medical director.")
     clinic.cora.closes()
     clinic.dana.clicks("Approve", in_=APPROVALS)
-    clinic.dana.sees("This provider ended on Nov 23, 2026.", in_=APPROVALS)
+    clinic.dana.sees("This provider's employment ended on Nov 23, 2026.", in_=APPROVALS)
     clinic.on("2026-11-24")
     clinic.ruth.sees("an investigation is open or likely. R-1001 is not withdrawn yet", in_="dm")
     assert "investigation" not in clinic.dana.reads(APPROVALS) + clinic.cora.reads("#credentialing")
@@ -224,9 +224,9 @@ def test_a_withdrawal_that_nobody_can_decide_is_heard_of(clinic: Clinic) -> None
     clinic.roster(*rows(CORE))
     requests(clinic, PRIVILEGE)
     ends(clinic, investigation="Yes")
-    clinic.ada.sees("1 request waits for the medical director, but nobody holds that role.", in_="dm")
+    clinic.ada.sees("1 request is waiting for the medical director, but nobody holds that role.", in_="dm")
     clinic.on("2026-11-24")
-    told = clinic.cora.sees("Only the medical director can answer this, and nobody here is", in_="dm")
+    told = clinic.cora.sees("Only the medical director can answer this, and nobody here has that role", in_="dm")
     assert "Withdraw now" not in told
     clinic.is_also("noah", "approver:medical_director")
     clinic.noah.types("/cred queue")
@@ -246,7 +246,7 @@ def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
     clinic.cora.sees("Ends on Dec 1, 2026 (resigned)")
     assert "Approve" in clinic.dana.buttons(in_=APPROVALS)
     clinic.on("2026-12-01")
-    clinic.cora.sees("the tail cover", in_="dm")
+    clinic.cora.sees("tail coverage", in_="dm")
     assert "Approve" not in clinic.dana.buttons(in_=APPROVALS)
     assert clinic.acts("end_carried_out") == 1
 
@@ -256,10 +256,10 @@ def test_an_end_to_come_can_be_taken_back(clinic: Clinic) -> None:
     ends(clinic, "2026-12-01")
     clinic.cora.sees("ends on Dec 1, 2026")
     clinic.cora.closes()
-    returns(clinic, "It does not happen after all")
-    clinic.cora.sees("Taken back. Lee Chen: Active.")
+    returns(clinic, "It's not happening after all")
+    clinic.cora.sees("Undone. Lee Chen: Active.")
     clinic.on("2026-12-02")
-    assert "tail cover" not in clinic.cora.reads("dm")
+    assert "tail coverage" not in clinic.cora.reads("dm")
 
 
 def test_rehired_starts_anew(clinic: Clinic) -> None:
@@ -271,9 +271,9 @@ def test_rehired_starts_anew(clinic: Clinic) -> None:
     clinic.cora.closes()
     clinic.on("2026-11-30")
     returns(clinic, "Rehired, from today")
-    told = clinic.cora.sees("Lee Chen is rehired, and reminded again.")
-    assert "To be verified anew before it counts: State license (NY)." in told
-    assert f"To be asked for anew: {PRIVILEGE}." in told
+    told = clinic.cora.sees("Lee Chen is rehired. Reminders resume.")
+    assert "To be verified again before it counts: State license (NY)." in told
+    assert f"To be requested again: {PRIVILEGE}." in told
     clinic.lee.types("/cred privileges")
     clinic.lee.sees(f"{PRIVILEGE}: ended on Nov 23, 2026", in_="dm")
 
@@ -286,10 +286,10 @@ def test_an_end_by_mistake_is_undone(clinic: Clinic) -> None:
     clinic.cora.sees("has ended")
     clinic.cora.closes()
     clinic.on("2026-11-24")
-    clinic.cora.sees("the tail cover", in_="dm")
+    clinic.cora.sees("tail coverage", in_="dm")
     returns(clinic, "It was recorded by mistake")
-    clinic.cora.sees("Taken back. Lee Chen: Active.")
-    clinic.cora.sees("Taken back by Cora Diaz. Nothing more to do.", in_="dm")
+    clinic.cora.sees("Undone. Lee Chen: Active.")
+    clinic.cora.sees("Undone by Cora Diaz. Nothing more to do.", in_="dm")
     clinic.lee.types("/cred privileges")
     clinic.lee.sees(f"{PRIVILEGE}: active", in_="dm")
 
@@ -298,7 +298,7 @@ def test_whom_the_person_supervised_gets_another_supervisor(clinic: Clinic) -> N
     """The owner of each hears of it the same day."""
     clinic.roster({"name": "Maya Okafor", "provider_type": "pmhnp", "supervisor": clinic.workspace.person("lee").id})
     ends(clinic)
-    clinic.cora.sees("Maya Okafor lost a supervisor today.")
+    clinic.cora.sees("Maya Okafor no longer has this supervisor.")
     clinic.cora.closes()
     clinic.on("2026-11-23", "12:05")
     clinic.cora.sees("please arrange another supervisor for Maya Okafor", in_="dm")
@@ -308,7 +308,7 @@ def test_only_coordinators_change_a_status(clinic: Clinic) -> None:
     """Lee may not end anybody, himself included; the attempt is on record."""
     for words in ("leave @lee 2026-12-01", "end @maya 2026-12-01", "return @lee"):
         clinic.lee.types(f"/cred {words}")
-    clinic.lee.sees("Only coordinators may do this.")
+    clinic.lee.sees("Only coordinators can do this.")
     clinic.eventually(lambda: clinic.acts("refused", "coordinators_only") == 3)
 
 
@@ -321,13 +321,13 @@ def test_somebody_who_ended_asks_for_nothing(clinic: Clinic) -> None:
     clinic.cora.types("/cred request @lee")
     clinic.cora.fills({"Privileges": [PRIVILEGE]})
     clinic.cora.submits()
-    clinic.cora.sees("This provider ended on Nov 23, 2026.")
+    clinic.cora.sees("This provider's employment ended on Nov 23, 2026.")
 
 
 def test_who_is_neither_away_nor_gone_cannot_return(clinic: Clinic) -> None:
     """Said, and nothing is recorded."""
     clinic.cora.types("/cred return Lee Chen")
-    clinic.cora.sees("This provider is neither on leave nor ended")
+    clinic.cora.sees("This provider isn't on leave, their employment hasn't ended")
 
 
 def test_without_a_name_the_form_asks_whose(clinic: Clinic) -> None:
@@ -335,4 +335,4 @@ def test_without_a_name_the_form_asks_whose(clinic: Clinic) -> None:
     clinic.cora.types("/cred leave 2026-12-01")
     clinic.cora.fills({"Provider": "Maya Okafor"})
     clinic.cora.submits()
-    clinic.cora.sees("Maya Okafor will be on leave from Dec 1, 2026.")
+    clinic.cora.sees("Maya Okafor will be on leave starting Dec 1, 2026.")

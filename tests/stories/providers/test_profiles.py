@@ -13,7 +13,7 @@ def test_a_coordinator_begins_a_file_from_a_mention(clinic: Clinic) -> None:
     assert clinic.cora.modal.fields["Name"] == "Noah Berg"
     assert clinic.cora.modal.fields["E-mail"] == "noah@riverbend.example"
     clinic.cora.submits()
-    clinic.cora.sees("Noah Berg is on the roster.")
+    clinic.cora.sees("Noah Berg was added.")
     clinic.noah.types("/cred status")
     clinic.noah.sees("LMHC")
 
@@ -23,12 +23,12 @@ def test_a_provider_without_slack_is_found_by_name_and_npi(clinic: Clinic) -> No
     clinic.cora.types("/cred provider Jane van der Berg")
     clinic.cora.fills({"Type": "LCSW", "NPI": "1234567893"})
     clinic.cora.submits()
-    clinic.cora.sees("Jane van der Berg is on the roster.")
+    clinic.cora.sees("Jane van der Berg was added.")
     clinic.cora.closes()
     for words in ("jane van der berg", "1234567893"):
         clinic.cora.types(f"/cred add {words} bls 2027-01-15")
     clinic.cora.sees("Recorded: BLS of Jane van der Berg")
-    clinic.cora.sees("This is on file already, exactly so.")
+    clinic.cora.sees("This is already on file exactly as entered.")
 
 
 def test_a_guest_can_be_made_a_provider(clinic: Clinic) -> None:
@@ -36,7 +36,7 @@ def test_a_guest_can_be_made_a_provider(clinic: Clinic) -> None:
     clinic.cora.types("/cred provider @gus")
     clinic.cora.fills({"Type": "LMFT"})
     clinic.cora.submits()
-    clinic.cora.sees("Gus Vale is on the roster.")
+    clinic.cora.sees("Gus Vale was added.")
     clinic.gus.types("/cred status", in_="dm")
     clinic.gus.sees("LMFT")
 
@@ -48,7 +48,7 @@ def test_a_record_is_shown_as_it_is_and_changed(clinic: Clinic) -> None:
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Name"] == "Lee Chen"
     clinic.cora.submits()
-    clinic.cora.sees("The record of Lee Chen is changed.")
+    clinic.cora.sees("Lee Chen's profile was updated.")
     clinic.cora.closes()
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("Psychiatrist · Inpatient")
@@ -59,28 +59,28 @@ def test_a_wrong_npi_comes_back_with_everything_typed(clinic: Clinic) -> None:
     clinic.cora.types("/cred provider Jane Doe")
     clinic.cora.fills({"Type": "LCSW", "NPI": "1234567890", "Department": "Day clinic"})
     clinic.cora.submits()
-    clinic.cora.sees("The check digit of the NPI “1234567890” does not fit")
+    clinic.cora.sees("The check digit of the NPI “1234567890” doesn't fit")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Department"] == "Day clinic"
     clinic.cora.fills({"NPI": "1234567893"})
     clinic.cora.submits()
-    clinic.cora.sees("Jane Doe is on the roster.")
+    clinic.cora.sees("Jane Doe was added.")
 
 
 def test_an_npi_belongs_to_one_person(clinic: Clinic) -> None:
     """The number of a colleague is refused, naming whose it is."""
     clinic.cora.types("/cred add @maya npi 1234567893")
-    clinic.cora.sees("Recorded: NPI of Maya Okafor")
+    clinic.cora.sees("Recorded: NPI for Maya Okafor")
     clinic.cora.types("/cred provider @lee")
     clinic.cora.fills({"NPI": "1234567893"})
     clinic.cora.submits()
-    clinic.cora.sees("Maya Okafor has this NPI already.")
+    clinic.cora.sees("Maya Okafor already has this NPI.")
 
 
 def test_a_provider_may_not_change_who_they_are(clinic: Clinic) -> None:
     """The record of a person is kept by coordinators."""
     clinic.lee.types("/cred provider @lee")
-    clinic.lee.sees("Only coordinators may do this.")
+    clinic.lee.sees("Only coordinators can do this.")
     assert clinic.acts("refused", "coordinators_only") == 1
 
 
@@ -91,11 +91,11 @@ def test_two_coordinators_do_not_overwrite_each_other(clinic: Clinic) -> None:
     clinic.ada.types("/cred provider @lee")
     clinic.ada.fills({"Department": "Day clinic", "Hired on": "2024-03-01"})
     clinic.cora.submits()
-    clinic.cora.sees("The record of Lee Chen is changed.")
+    clinic.cora.sees("Lee Chen's profile was updated.")
     clinic.ada.submits()
-    clinic.ada.sees("Somebody else changed this record while the form was open. It now says department: Inpatient.")
+    clinic.ada.sees("Someone else changed this record while the form was open. It now says department: Inpatient.")
     assert clinic.ada.modal is not None
     assert clinic.ada.modal.fields["Department"] == "Day clinic"
     assert clinic.ada.modal.fields["Hired on"] == "2024-03-01"
     clinic.ada.submits()
-    clinic.ada.sees("The record of Lee Chen is changed.")
+    clinic.ada.sees("Lee Chen's profile was updated.")

@@ -64,13 +64,13 @@ def test_what_was_submitted_is_asked_of_the_owner_every_week(clinic: Clinic) -> 
     clinic.lee.fills({"Receipt": "NYSED 7781"})
     clinic.lee.submits()
     clinic.on("2026-11-24")
-    told = clinic.cora.sees("Has the issuer answered?", in_="dm")
+    told = clinic.cora.sees("Has the issuer responded?", in_="dm")
     assert "Renewal filed on Nov 23, 2026 (receipt NYSED 7781)." in told
     assert clinic.cora.buttons(near="Has the issuer") == ["Verify", "Back to the provider", "Still waiting"]
     clinic.cora.clicks("Still waiting")
     clinic.cora.sees("Still waiting, says Cora Diaz.", in_="dm")
     clinic.on("2026-12-01")
-    assert clinic.cora.reads("dm").count("Has the issuer answered?") == 2
+    assert clinic.cora.reads("dm").count("Has the issuer responded?") == 2
     assert len(clinic.lee.messages("dm")) == 1
 
 
@@ -78,8 +78,8 @@ def test_not_yet_says_when_it_asks_again(clinic: Clinic) -> None:
     """One click: the card and the answer name the day, here the next rung, and it keeps that day."""
     asked(clinic, "2026-12-24")
     clinic.lee.clicks("Not yet")
-    clinic.lee.sees("All right. I ask again on Nov 24, 2026.")
-    clinic.lee.sees("Not yet. I ask again on Nov 24, 2026.", in_="dm")
+    clinic.lee.sees("All right. I'll ask again on Nov 24, 2026.")
+    clinic.lee.sees("Not yet. I'll ask again on Nov 24, 2026.", in_="dm")
     clinic.on("2026-11-24")
     clinic.lee.sees("Expires in 30 days", in_="dm")
 
@@ -88,7 +88,7 @@ def test_not_yet_asks_again_after_a_week_at_the_latest(clinic: Clinic) -> None:
     """Far from the next rung, seven days pass before the question comes again."""
     asked(clinic, "2027-01-15")
     clinic.lee.clicks("Not yet")
-    clinic.lee.sees("I ask again on Nov 30, 2026.")
+    clinic.lee.sees("I'll ask again on Nov 30, 2026.")
     clinic.on("2026-11-30")
     clinic.lee.sees("Expires in 46 days, Jan 15, 2027.", in_="dm")
 
@@ -104,7 +104,7 @@ def test_not_yet_on_an_old_card_is_refused_in_the_last_week(clinic: Clinic) -> N
     asked(clinic, "2026-12-02")
     clinic.on("2026-11-25")
     clinic.lee.clicks("Not yet", near="Expires in 9 days")
-    clinic.lee.sees("Seven days or less are left, so I keep asking.")
+    clinic.lee.sees("Seven days or fewer are left, so I'll keep asking.")
 
 
 def test_help_reaches_the_owner_with_the_words(clinic: Clinic) -> None:
@@ -113,8 +113,8 @@ def test_help_reaches_the_owner_with_the_words(clinic: Clinic) -> None:
     clinic.lee.clicks("I need help")
     clinic.lee.fills({"What do you need?": "The portal <!channel> wants 2 factors"})
     clinic.lee.submits()
-    clinic.lee.sees("Cora Diaz has your message and will help you.")
-    told = clinic.cora.sees("Lee Chen asks for help:", in_="dm")
+    clinic.lee.sees("Your message is on its way to Cora Diaz.")
+    told = clinic.cora.sees("Lee Chen is asking for help:", in_="dm")
     assert "> The portal <!channel> wants 2 factors" in told
     assert clinic.cora.buttons() == ["Done"]
 
@@ -169,7 +169,7 @@ def test_a_reminder_is_answered_by_its_reader_only(clinic: Clinic) -> None:
     clinic.roster(row("license", "2026-12-31") | {"name": "Ivy Ott", "provider_type": "lcsw"})
     clinic.on("2026-11-23", "11:05")
     clinic.noah.clicks("Not yet", in_=TEAM)
-    clinic.noah.sees("This is not a reminder of yours.", in_=TEAM)
+    clinic.noah.sees("This reminder isn't yours.", in_=TEAM)
 
 
 def test_the_coordinator_answers_for_a_provider(clinic: Clinic) -> None:

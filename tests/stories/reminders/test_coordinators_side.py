@@ -21,7 +21,7 @@ def differs(clinic: Clinic) -> None:
     clinic.cora.sees("Recorded as a discrepancy")
     clinic.cora.closes()
     clinic.on("2026-11-24")
-    clinic.cora.sees("The source shows something else than what was typed.", in_="dm")
+    clinic.cora.sees("The source shows something different from what was entered.", in_="dm")
 
 
 def test_the_task_to_verify_names_its_day(clinic: Clinic) -> None:
@@ -35,7 +35,7 @@ def test_verifying_from_the_task_ends_it(clinic: Clinic) -> None:
     reported(clinic)
     clinic.cora.clicks("Verify", near="Please verify")
     verifies(clinic.cora, "245871", "2028-12-31")
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.sees("Verified by Cora Diaz. Nothing more to do.", in_="dm")
     clinic.lee.sees("Verified at the source on Nov 23, 2026", in_="dm")
     assert clinic.cora.buttons(in_="dm") == []
@@ -57,8 +57,8 @@ def test_back_to_the_provider_reopens_the_ladder(clinic: Clinic) -> None:
     clinic.lee.submits()
     clinic.on("2026-11-24")
     clinic.cora.clicks("Back to the provider", in_="dm")
-    clinic.cora.sees("Sent back. Lee Chen is reminded again.", in_="dm")
-    clinic.lee.sees("could not find the renewal of State license (NY)", in_="dm")
+    clinic.cora.sees("Sent back. Lee Chen will be reminded again.", in_="dm")
+    clinic.lee.sees("couldn't find the renewal of State license (NY)", in_="dm")
     clinic.on("2026-11-24", "10:05")
     assert "Renewed" in clinic.lee.buttons(near="Expires in 30 days", in_="dm")
 
@@ -67,10 +67,10 @@ def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
     """What the source does not show does not vanish: the status says so, and the provider reports it again."""
     reported(clinic)
     clinic.cora.clicks("Back to the provider", in_="dm")
-    clinic.cora.sees("Sent back. Lee Chen is asked to report it again.", in_="dm")
-    clinic.lee.sees("A coordinator could not find State license (NY) at the source yet.", in_="dm")
+    clinic.cora.sees("Sent back. Lee Chen will be asked to report it again.", in_="dm")
+    clinic.lee.sees("A coordinator couldn't find State license (NY) at the source yet.", in_="dm")
     clinic.lee.types("/cred status")
-    said = clinic.lee.sees("Sent back – a coordinator could not find it at the source.", in_="dm")
+    said = clinic.lee.sees("Sent back – a coordinator couldn't find it at the source.", in_="dm")
     assert "State license · not on file" not in said
     clinic.lee.clicks("Report again")
     clinic.lee.sees("For Lee Chen")
@@ -78,7 +78,7 @@ def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
     assert clinic.lee.modal.fields["Number"] == "245871"
     clinic.lee.fills({"Number": "245817"})
     clinic.lee.submits()
-    clinic.lee.sees("Recorded: State license (NY) of Lee Chen, 245817, expires Dec 31, 2028.")
+    clinic.lee.sees("Recorded: State license (NY) for Lee Chen, 245817, expires Dec 31, 2028.")
 
 
 def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
@@ -87,24 +87,24 @@ def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
     clinic.cora.clicks("Back to the provider", in_="dm")
     clinic.cora.sees("Sent back.", in_="dm")
     clinic.cora.types("/cred status @lee")
-    clinic.cora.sees("not found at the source; the provider is asked to report it again")
+    clinic.cora.sees("not found at the source; the provider needs to report it again")
     clinic.lee.types("/cred add license NY 245817 2028-12-31")
     clinic.lee.sees("Recorded: State license (NY)")
     clinic.cora.clicks("Report again")
-    clinic.cora.sees("This is done already.")
+    clinic.cora.sees("This is already done.")
 
 
 def test_a_difference_offers_two_ways_on(clinic: Clinic) -> None:
     """A discrepancy shows both values to the coordinator, and nothing is verified by it."""
     differs(clinic)
-    told = clinic.cora.sees("• Expiry: typed Dec 31, 2028, the source shows Dec 31, 2027", in_="dm")
+    told = clinic.cora.sees("• Expiration: entered Dec 31, 2028, the source shows Dec 31, 2027", in_="dm")
     assert "[Use the source's] [Ask the provider]" in told
 
 
 def test_a_look_that_differs_is_not_called_verified(clinic: Clinic) -> None:
     """The card from which Cora looked says what she found, and where it goes on."""
     differs(clinic)
-    clinic.cora.sees("Cora Diaz looked, and the source shows something else. It is not verified", in_="dm")
+    clinic.cora.sees("Cora Diaz checked the source, and it shows something different. It isn't verified", in_="dm")
     assert "Verified by" not in clinic.cora.reads("dm")
 
 
@@ -112,7 +112,7 @@ def test_use_the_sources_makes_it_verified(clinic: Clinic) -> None:
     """**Use the source's** replaces what was typed; the status says so."""
     differs(clinic)
     clinic.cora.clicks("Use the source's", in_="dm")
-    clinic.cora.sees("now says what the source shows, and is verified", in_="dm")
+    clinic.cora.sees("now matches the source, and is verified", in_="dm")
     clinic.cora.sees("Cora Diaz took what the source shows.", in_="dm")
     assert clinic.cora.buttons(in_="dm") == []
     clinic.lee.types("/cred status")
@@ -123,8 +123,8 @@ def test_ask_the_provider_tells_both_values(clinic: Clinic) -> None:
     """**Ask the provider** sends Lee the difference; it stays unverified until he answers."""
     differs(clinic)
     clinic.cora.clicks("Ask the provider", in_="dm")
-    clinic.cora.sees("Lee Chen is asked what is right.", in_="dm")
-    told = clinic.lee.sees("The source shows something else for State license (NY)", in_="dm")
+    clinic.cora.sees("Lee Chen will be asked which is right.", in_="dm")
+    told = clinic.lee.sees("For State license (NY), the source shows something different", in_="dm")
     assert "Dec 31, 2027" in told
 
 
@@ -135,7 +135,7 @@ def test_silence_is_said_to_the_team_once(clinic: Clinic) -> None:
     told = clinic.cora.sees("Lee Chen · State license (NY) expires in 11 days", in_=TEAM)
     assert "245871" not in told
     clinic.on("2026-12-03")
-    assert clinic.cora.reads(TEAM).count("The reminders have no answer yet") == 1
+    assert clinic.cora.reads(TEAM).count("Nobody has answered these reminders yet") == 1
 
 
 def test_who_asked_for_help_is_not_silent(clinic: Clinic) -> None:
@@ -145,9 +145,9 @@ def test_who_asked_for_help_is_not_silent(clinic: Clinic) -> None:
     clinic.lee.clicks("I need help")
     clinic.lee.fills({"What do you need?": "Where is the portal?"})
     clinic.lee.submits()
-    clinic.lee.sees("has your message")
+    clinic.lee.sees("Your message is on its way")
     clinic.on("2026-11-27")
-    assert "The reminders have no answer yet" not in clinic.cora.reads(TEAM)
+    assert "Nobody has answered these reminders yet" not in clinic.cora.reads(TEAM)
 
 
 def test_not_yet_is_still_silence(clinic: Clinic) -> None:
@@ -155,7 +155,7 @@ def test_not_yet_is_still_silence(clinic: Clinic) -> None:
     clinic.roster(row("license", "2026-12-07"))
     clinic.on("2026-11-23", "11:05")
     clinic.lee.clicks("Not yet")
-    clinic.lee.sees("I ask again on")
+    clinic.lee.sees("I'll ask again on")
     clinic.on("2026-11-26")
     clinic.cora.sees("Lee Chen · State license (NY) expires in 11 days", in_=TEAM)
 
@@ -185,9 +185,9 @@ def test_an_import_holds_what_is_past_until_started(clinic: Clinic) -> None:
     clinic.roster(row("license", "2026-10-01"), row("dea", "2026-09-01"))
     clinic.on("2026-11-23", "11:05")
     assert clinic.lee.messages("dm") == []
-    clinic.cora.sees("The import brought 2 dates already past, of 1 person", in_=TEAM)
+    clinic.cora.sees("The import brought 2 dates that have already passed, for 1 person", in_=TEAM)
     clinic.cora.clicks("Start nudging", in_=TEAM)
-    clinic.cora.sees("Nudging was started by Cora Diaz.", in_=TEAM)
+    clinic.cora.sees("Cora Diaz started nudging.", in_=TEAM)
     clinic.on("2026-11-23", "12:05")
     clinic.lee.sees("Hello Lee, 2 things need you", in_="dm")
 
@@ -196,7 +196,7 @@ def test_only_a_coordinator_starts_nudging(clinic: Clinic) -> None:
     """Others in the team's channel read who may, and what was held stays held."""
     clinic.workspace.invite("credentialing", "noah")
     clinic.roster(row("license", "2026-10-01"))
-    clinic.noah.sees("Reminders that wait for you", in_=TEAM)
+    clinic.noah.sees("Reminders waiting for you to start them", in_=TEAM)
     clinic.noah.clicks("Start nudging", in_=TEAM)
-    clinic.noah.sees("Only coordinators may do this.", in_=TEAM)
+    clinic.noah.sees("Only coordinators can do this.", in_=TEAM)
     assert "Start nudging" in clinic.cora.buttons(in_=TEAM)

@@ -67,7 +67,7 @@ def test_a_provider_without_slack_is_the_owner_s_task_at_once(clinic: Clinic) ->
     clinic.roster(row("license", "2026-12-31") | {"name": "Ivy Ott", "provider_type": "lcsw"})
     clinic.on("2026-11-23", "11:05")
     told = clinic.cora.sees("Ivy Ott · State license (NY)", in_="dm")
-    assert "Ivy cannot be reached in Slack" in told
+    assert "Ivy can't be reached in Slack" in told
     assert clinic.cora.buttons(near="Ivy Ott") == ["Renewed", "Submitted, waiting", "Not yet", "Contact made"]
 
 
@@ -76,7 +76,7 @@ def test_a_deactivated_provider_is_the_owner_s_task_at_once(clinic: Clinic) -> N
     clinic.leaves("lee")
     clinic.roster(row("license", "2026-12-31"))
     clinic.on("2026-11-23", "11:05")
-    clinic.cora.sees("Lee cannot be reached in Slack", in_="dm")
+    clinic.cora.sees("Lee can't be reached in Slack", in_="dm")
     assert clinic.lee.messages("dm") == []
 
 

@@ -48,7 +48,7 @@ def test_whoever_acts_ends_it_for_all(waiting: Clinic) -> None:
     waiting.on("2026-11-30")
     waiting.noah.clicks("Verify", in_="dm")
     verifies(waiting.noah, "245871", "2028-12-31")
-    waiting.noah.sees("Verified: State license (NY) of Lee Chen")
+    waiting.noah.sees("Verified: State license (NY) for Lee Chen")
     waiting.cora.sees("Verified by Noah Berg.", in_="dm")
     waiting.on("2026-12-11")
     assert waiting.ada.messages("dm") == []
@@ -74,7 +74,7 @@ def test_before_a_lapse_backup_and_supervisor_hear_too(clinic: Clinic) -> None:
     clinic.on("2026-11-25")
     clinic.cora.sees("Without a verified renewal Psychiatry, core becomes inactive", in_="dm")
     backup = clinic.noah.sees("Without a verified renewal Psychiatry, core becomes inactive", in_="dm")
-    assert "So that you know: Cora Diaz answers for it." in backup
+    assert "For your information: Cora Diaz is responsible for it." in backup
     told = clinic.dana.sees("Lapses in 7 days, Dec 2, 2026.", in_="dm")
     assert "Lee Chen · State license (NY)" in told
     assert "Psychiatry, core" not in told

@@ -31,7 +31,7 @@ def test_what_a_renewal_needs_is_asked_180_days_before(asked: Clinic) -> None:
 def test_done_ends_it_and_the_renewal_is_asked_about_in_time(asked: Clinic) -> None:
     """**Done** takes both buttons away and the wait out of the queue; the ladder begins at -90 as ever."""
     asked.lee.clicks("Done", in_="dm")
-    asked.lee.sees("Thanks. I ask again when it is time to renew.", in_="dm")
+    asked.lee.sees("Thanks. I'll ask again when it's time to renew.", in_="dm")
     assert asked.lee.buttons(in_="dm") == []
     asked.lee.types("/cred queue")
     asked.lee.sees("Nothing waits for you.")
@@ -48,7 +48,7 @@ def test_not_yet_leaves_done_for_later(asked: Clinic) -> None:
     asked.lee.types("/cred queue")
     asked.lee.sees(NEEDED)
     asked.lee.clicks("Done")
-    asked.lee.sees("Good. I ask again when it is time to renew.")
+    asked.lee.sees("Good. I'll ask again when it's time to renew.")
 
 
 def test_it_is_no_silence_when_nobody_answers(asked: Clinic) -> None:
@@ -103,7 +103,7 @@ def ivys(clinic: Clinic) -> Clinic:
     """Cora is asked in the place of Ivy, who has no Slack account."""
     clinic.roster({**IVYS_LICENSE, "expires_on": IN_180_DAYS})
     clinic.on("2026-11-25")
-    clinic.cora.sees("Ivy cannot be reached in Slack", in_="dm")
+    clinic.cora.sees("Ivy can't be reached in Slack", in_="dm")
     return clinic
 
 
@@ -120,9 +120,9 @@ def test_contact_made_leaves_done_for_the_answer(ivys: Clinic) -> None:
     ivys.cora.clicks("Contact made", in_="dm")
     ivys.cora.fills({"How?": "E-mail"})
     ivys.cora.submits()
-    ivys.cora.sees("Recorded. Done stays there for when they are ready.")
+    ivys.cora.sees("Recorded. Press Done there once it's done.")
     ivys.cora.closes()
-    told = ivys.cora.sees("Contact made (e-mail) on Nov 25, 2026, says Cora Diaz. Done stays here", in_="dm")
+    told = ivys.cora.sees("Contact made (e-mail) on Nov 25, 2026, says Cora Diaz. Press Done here", in_="dm")
     assert "[Done] [Not yet]" in told
     assert "Contact made" not in ivys.cora.buttons(in_="dm")
     ivys.cora.clicks("Done", in_="dm")

@@ -50,7 +50,7 @@ def test_a_renewal_stands_beside_the_old_term_until_it_is_verified(clinic: Clini
     clinic.lee.sees("Renewal recorded")
     clinic.cora.types("/cred status @lee")
     said = clinic.cora.sees("expires in 23 days, Dec 16, 2026")
-    assert "Renewal reported to Dec 16, 2028, to verify" in said
+    assert "Renewal reported through Dec 16, 2028, to verify" in said
     clinic.cora.clicks("Verify", near="State license")
     clinic.cora.sees("Verify at the source")
 
@@ -68,7 +68,7 @@ def test_a_number_in_a_status_is_for_those_who_may_see_the_file(clinic: Clinic) 
     clinic.roster({**LICENSE, "number": "S-424242"})
     grant(clinic, "noah", "supervisor")
     clinic.noah.types("/cred status @lee")
-    clinic.noah.sees("You may see and change your own file only.")
+    clinic.noah.sees("You can see and change only your own file.")
     clinic.roster(
         {"name": "Lee Chen", "provider_type": "psychiatrist", "supervisor": clinic.workspace.person("noah").id}
     )
@@ -88,14 +88,14 @@ def test_an_auditor_reads_and_changes_nothing(clinic: Clinic) -> None:
     clinic.noah.sees("Lee Chen · State license (NY) · expires in 23 days")
     assert clinic.noah.buttons() == []
     clinic.noah.types("/cred add @lee bls 2027-01-15")
-    clinic.noah.sees("You may see and change your own file only.")
+    clinic.noah.sees("You can see and change only your own file.")
 
 
 def test_a_member_sees_whether_a_privilege_is_active_and_not_why(clinic: Clinic) -> None:
     """Any full member may ask who may do what; the reasons belong to the file."""
     clinic.noah.types("/cred privileges @lee")
     said = clinic.noah.sees("Privileges of Lee Chen")
-    assert "No privilege is granted." in said
+    assert "No privileges are recorded here." in said
 
 
 def test_a_lapse_is_shown_to_all_and_its_reason_to_few(clinic: Clinic) -> None:
@@ -167,7 +167,7 @@ def test_eligibility_names_each_criterion_with_why(clinic: Clinic) -> None:
 def test_an_unknown_privilege_is_asked(clinic: Clinic) -> None:
     """The closest one is named; where none is near, or nothing was typed, all are."""
     clinic.lee.types("/cred eligible bupre")
-    clinic.lee.sees("I know no privilege “bupre”. Did you mean “Buprenorphine”?")
+    clinic.lee.sees("I can't find a privilege named “bupre”. Did you mean “Buprenorphine”?")
     for words in ("eligible", "eligible @lee"):
         clinic.lee.types(f"/cred {words}")
         clinic.lee.sees("Which privilege? There are Buprenorphine, Electroconvulsive therapy (ECT),")

@@ -11,7 +11,7 @@ from tests.stories.conftest import Clinic
 from tests.stories.scenes import row
 from tests.stories.trouble import busy, locked
 
-ADDED = "Recorded: BLS of Lee Chen, expires Jan 15, 2027"
+ADDED = "Recorded: BLS for Lee Chen, expires Jan 15, 2027"
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_form_that_takes_longer_opens_while_it_is_looked_up(clinic: Clinic) ->
     """All threads are at work: the form stands there while its trigger lives, and fills once it is known."""
     with busy(clinic, waiting=0):
         clinic.cora.types("/cred add @lee")
-        clinic.cora.sees("I am looking it up.")
+        clinic.cora.sees("I'm looking it up.")
     clinic.cora.sees("For Lee Chen")
 
 
@@ -92,7 +92,7 @@ def test_what_somebody_went_on_to_is_not_painted_over(clinic: Clinic) -> None:
         clinic.cora.submits()
     clinic.cora.sees(ADDED)
     clinic.cora.clicks("Verify")
-    clinic.cora.sees("Standing shown")
+    clinic.cora.sees("Status shown")
     time.sleep(3.5)
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.title == "Verify at the source"

@@ -11,7 +11,7 @@ from tests.stories.conftest import PEOPLE, Clinic
 from tests.stories.scenes import APPROVALS, CORE, approves, requests, row, rows
 from tests.stories.trouble import server_gone
 
-AWAY = "I cannot reach what I need right now."
+AWAY = "I can't reach something I need right now."
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_everybody_is_told_and_nothing_typed_is_lost(clinic: Clinic) -> None:
         for who in people:
             who.sees(AWAY)
     clinic.cora.clicks("Try again")
-    clinic.cora.sees("Recorded: BLS of Lee Chen, expires Jan 15, 2027")
+    clinic.cora.sees("Recorded: BLS for Lee Chen, expires Jan 15, 2027")
 
 
 def test_what_waits_goes_out_when_it_is_back(clinic: Clinic) -> None:

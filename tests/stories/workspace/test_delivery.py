@@ -97,7 +97,7 @@ def test_send_again_works_once_the_channel_is_mended(clinic: Clinic) -> None:
     clinic.ada.sees("could not be sent", in_="dm")
     clinic.workspace.invite("privilege-requests", "credbot")
     clinic.ada.clicks("Send again", in_="dm")
-    clinic.ada.sees("I send it again. If it fails once more, you hear from me.", in_="dm")
+    clinic.ada.sees("I'll send it again. If it fails once more, I'll let you know.", in_="dm")
     clinic.dana.sees(CARD, in_=APPROVALS)
     clinic.ada.sees("Sent again by Ada Novak.", in_="dm")
 
@@ -121,7 +121,7 @@ def test_what_fails_once_more_is_told_once_more(clinic: Clinic) -> None:
     clinic.ada.clicks("Send again", in_="dm")
     clinic.ada.sees("The message that I sent again (request) did not get through: channel archived.", in_="dm")
     clinic.ada.clicks("Drop", in_="dm")
-    clinic.ada.sees("Dropped: I do not send it any more.", in_="dm")
+    clinic.ada.sees("Dropped: I won't send it.", in_="dm")
     assert clinic.acts("message_send_again") == clinic.acts("message_drop") == 1
 
 

@@ -50,7 +50,7 @@ def a_days_work(clinic: Clinic) -> None:
     clinic.lee.closes()
     clinic.cora.types("/cred verify @lee")
     verifies(clinic.cora, NUMBERS["license"], "2028-12-31")
-    clinic.cora.sees("Verified: State license (NY) of Lee Chen")
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.closes()
     requests(clinic, "Psychiatry, core")
     clinic.dana.sees("R-1001", in_=APPROVALS)
@@ -68,7 +68,7 @@ def bad_moments(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic.cora.types("/cred add @lee dea NY FC1234560 2028-12-31")
     with gone(clinic):
         clinic.cora.types("/cred status @lee")
-        clinic.cora.sees("I cannot reach what I need right now.")
+        clinic.cora.sees("I can't reach something I need right now.")
     monkeypatch.setattr("bot.handlers.reports.read_queue", collides(clinic))
     clinic.noah.types("/cred queue")
     clinic.noah.sees("Something went wrong on my side")

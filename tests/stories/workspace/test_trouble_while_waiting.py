@@ -9,7 +9,7 @@ import pytest
 from tests.stories.conftest import Clinic
 from tests.stories.trouble import busy, gone, locked
 
-ADDED = "Recorded: BLS of Lee Chen, expires Jan 15, 2027"
+ADDED = "Recorded: BLS for Lee Chen, expires Jan 15, 2027"
 
 
 def test_a_lock_that_ends_is_waited_for(clinic: Clinic) -> None:
@@ -25,7 +25,7 @@ def test_a_lock_that_stays_is_said_and_the_words_are_kept(clinic: Clinic) -> Non
     """After some seconds the person is told, with a button that says the same words again."""
     with locked(clinic):
         clinic.cora.types("/cred add @lee bls 2027-01-15")
-        clinic.cora.sees("I cannot reach what I need right now.", timeout=25)
+        clinic.cora.sees("I can't reach something I need right now.", timeout=25)
     clinic.cora.clicks("Try again")
     clinic.cora.sees(ADDED)
 
@@ -37,7 +37,7 @@ def test_a_form_that_could_not_be_saved_comes_back_filled(clinic: Clinic) -> Non
     with gone(clinic):
         clinic.cora.submits()
         assert clinic.cora.outcome.seconds < 3
-        clinic.cora.sees("I cannot reach what I need right now.")
+        clinic.cora.sees("I can't reach something I need right now.")
         assert clinic.cora.modal is not None
         assert clinic.cora.modal.fields["Type"] == "BLS"
         assert clinic.cora.modal.fields["Expires on"] == "2027-01-15"
@@ -51,7 +51,7 @@ def test_every_command_is_acknowledged_without_a_database(clinic: Clinic, words:
     with gone(clinic):
         clinic.cora.types(f"/cred {words} @lee")
         assert clinic.cora.outcome.seconds < 3
-        clinic.cora.sees("I cannot reach what I need right now.")
+        clinic.cora.sees("I can't reach something I need right now.")
 
 
 def test_a_form_closed_while_nothing_could_be_saved_is_told_by_message(clinic: Clinic) -> None:
@@ -62,7 +62,7 @@ def test_a_form_closed_while_nothing_could_be_saved_is_told_by_message(clinic: C
     with locked(clinic):
         clinic.cora.submits()
         clinic.cora.closes()
-        said = clinic.cora.sees("I could not save what you typed", timeout=25, in_="dm")
+        said = clinic.cora.sees("I couldn't save what you typed", timeout=25, in_="dm")
     assert "Expires on: 2027-01-15" in said
 
 
@@ -87,7 +87,7 @@ def test_a_form_closed_while_it_was_refused_can_be_continued(clinic: Clinic) -> 
         clinic.lee.submits()
         clinic.lee.sees("This takes a moment")
         clinic.lee.closes()
-    clinic.lee.sees("Everything you typed is still there", in_="dm")
+    clinic.lee.sees("Everything you typed is still here", in_="dm")
     clinic.lee.clicks("Continue", in_="dm")
     clinic.lee.sees("This expires earlier than what is on file")
     clinic.lee.fills({"Expires on": "2028-12-15"})
@@ -99,7 +99,7 @@ def test_a_form_that_could_not_open_is_opened_by_a_button(clinic: Clinic) -> Non
     """A trigger that Slack takes no more is made up for by a fresh one."""
     clinic.workspace.faults.add("views.open", "cut")
     clinic.cora.types("/cred add @lee bls")
-    clinic.cora.sees("The form could not open in time.")
+    clinic.cora.sees("The form couldn't open in time.")
     clinic.cora.clicks("Open the form")
     clinic.cora.sees("For Lee Chen")
 
@@ -108,9 +108,9 @@ def test_a_form_that_could_not_be_filled_is_opened_by_a_button(clinic: Clinic) -
     """Nobody is left before a window that says "I am looking it up" for ever."""
     with busy(clinic, waiting=0):
         clinic.cora.types("/cred add @lee bls")
-        clinic.cora.sees("I am looking it up.")
+        clinic.cora.sees("I'm looking it up.")
         clinic.workspace.faults.add("views.update", "cut")
-    clinic.cora.sees("The form could not open in time.")
+    clinic.cora.sees("The form couldn't open in time.")
     clinic.cora.closes()
     clinic.cora.clicks("Open the form")
     clinic.cora.sees("For Lee Chen")
@@ -133,8 +133,8 @@ def test_a_trigger_that_grew_old_in_line_is_not_tried(clinic: Clinic) -> None:
         clinic.cora.types("/cred add @lee")
         begun = time.monotonic()
         clinic.eventually(lambda: time.monotonic() - begun > 2.1)
-    clinic.cora.sees("The form could not open in time.")
-    assert "Open the form" in clinic.cora.buttons(near="The form could not open")
+    clinic.cora.sees("The form couldn't open in time.")
+    assert "Open the form" in clinic.cora.buttons(near="The form couldn't open")
     assert not [call for call in clinic.workspace.log if call.method == "views.open"]  # but the one that was cut
 
 
@@ -143,7 +143,7 @@ def test_a_busy_bot_says_so_and_keeps_the_words(clinic: Clinic) -> None:
     with busy(clinic):
         clinic.cora.types("/cred add @lee bls 2027-01-15")
         assert clinic.cora.outcome.seconds < 3
-        clinic.cora.sees("I have more to do than I can right now.")
+        clinic.cora.sees("I'm too busy to do this right now.")
     clinic.cora.clicks("Try again")
     clinic.cora.sees(ADDED)
 
@@ -154,7 +154,7 @@ def test_a_busy_bot_leaves_a_form_as_it_was(clinic: Clinic) -> None:
     clinic.cora.fills({"Type": "BLS", "Expires on": "2027-01-15"})
     with busy(clinic):
         clinic.cora.submits()
-        clinic.cora.sees("I have more to do than I can right now.")
+        clinic.cora.sees("I'm too busy to do this right now.")
         assert clinic.cora.modal is not None
         assert clinic.cora.modal.fields["Expires on"] == "2027-01-15"
     clinic.cora.submits()
@@ -167,4 +167,4 @@ def test_a_busy_bot_answers_a_click(clinic: Clinic) -> None:
     clinic.cora.sees("Psychiatrist")
     with busy(clinic):
         clinic.cora.clicks("Add a credential")
-        clinic.cora.sees("I have more to do than I can right now.")
+        clinic.cora.sees("I'm too busy to do this right now.")

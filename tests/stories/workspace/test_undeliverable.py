@@ -6,7 +6,7 @@ from tests.stories.conftest import Clinic
 from tests.stories.scenes import APPROVALS, CORE, requests, rows
 
 CHANNEL = "privilege-requests"
-LISTS = ("could not be sent", "your word", "a newer list below")
+LISTS = ("could not be sent", "your decision", "a newer list below")
 
 
 def lists(clinic: Clinic, who: str = "ada") -> list[str]:
@@ -34,7 +34,7 @@ def test_what_fails_alike_is_one_question(clinic: Clinic) -> None:
     clinic.ada.sees("I send 2 messages again.")
     for number in ("R-1001", "R-1002"):
         clinic.dana.sees(f"{number} · Lee Chen", in_=APPROVALS)
-    clinic.ada.sees("No message needs your word any more", in_="dm")
+    clinic.ada.sees("No message needs your decision anymore", in_="dm")
     assert clinic.ada.reads("dm").count("Sent again by Ada Novak.") == 2
 
 
@@ -47,7 +47,7 @@ def test_the_second_admin_learns_who_was_first(clinic: Clinic) -> None:
     assert clinic.ada.asked is not None
     assert "messages to" in clinic.ada.asked
     assert "will never be sent." in clinic.ada.asked
-    clinic.ada.sees("Dropped: I do not send them any more.")
+    clinic.ada.sees("Dropped: I won't send them.")
     late()
     clinic.cora.sees("Ada Novak", in_="dm")
     assert clinic.acts("message_drop") == 2
@@ -71,6 +71,6 @@ def test_an_uncertain_message_is_asked_about(clinic: Clinic) -> None:
     clinic.workspace.faults.add("conversations.history", "remove_bot")
     clinic.roster(*rows(CORE))
     requests(clinic, "Psychiatry, core")
-    clinic.ada.sees("I do not know whether a message (request) arrived", in_="dm")
+    clinic.ada.sees("I don't know whether a message (request) arrived", in_="dm")
     clinic.ada.clicks("It arrived", in_="dm")
     clinic.ada.sees("It arrived, says Ada Novak.", in_="dm")

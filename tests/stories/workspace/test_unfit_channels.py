@@ -26,7 +26,7 @@ def test_nothing_goes_to_a_channel_that_is_not_fit(clinic: Clinic, trouble: str)
     clinic.lee.types("/cred request")
     clinic.lee.fills({"Privileges": ["Psychotherapy, core"]})
     clinic.lee.submits()
-    clinic.lee.sees("R-1001 asks for Psychotherapy, core")
+    clinic.lee.sees("R-1001 requests Psychotherapy, core")
     said = clinic.ada.sees("A message (request) to #privilege-requests", in_="dm")
-    assert "The channel is" in said or "I cannot see the channel" in said
+    assert "The channel is" in said or "I can't see the channel" in said
     clinic.dana.never_sees("R-1001", for_=0.2, in_=APPROVALS)
