@@ -44,7 +44,7 @@ RETURNING id, kind, subject, facts, channel, attempts"""
 PACE = """
 INSERT INTO pace (method, channel, next_at)
 VALUES ('chat.postMessage', '', clock_timestamp()), ('chat.postMessage', %s, clock_timestamp())
-ON CONFLICT (method, channel) DO UPDATE SET next_at = greatest(rate.next_at, clock_timestamp() - interval '1 second')"""
+ON CONFLICT (method, channel) DO UPDATE SET next_at = greatest(pace.next_at, clock_timestamp() - interval '1 second')"""
 
 
 def measure(size: int = SIZE, times: int = TIMES, workers: int = WORKERS) -> list[Ratio]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.cards.block_kit import limits
-from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.markup import Mrkdwn
-from bot.cards.block_kit.message import Message
 from bot.cards.names import privilege_name, provider_type_name
 from bot.cards.privileges.criteria import criterion_name
 from bot.cards.words import Words
@@ -17,16 +14,11 @@ from bot.rules.privileges.models import CriterionResult
 from bot.rules.results import Facts, Invalid, Refused
 
 
-def refusal(refused: Refused, words: Words, policies: Policies | None = None) -> Message:
+def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:
     """What cannot be done, and what to do instead. Raises WordsError where a code has no piece.
 
     With ``policies`` privileges and types go by their labels, without by their keys.
     """
-    return limits.message([section(line(refused, words, policies))])
-
-
-def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:
-    """The same in one line of mrkdwn, for a message that says more."""
     return words.line(f"refused_{problem.code}", **_said(problem.facts, policies))
 
 

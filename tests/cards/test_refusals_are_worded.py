@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from bot.cards.refusals import errors, invalid, refusal
+from bot.cards.refusals import errors, invalid, line
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.refusals import (
@@ -59,7 +59,7 @@ def test_no_two_refusals_have_one_code() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_each_refusal_has_words(words: Words, code: Refusal) -> None:
     """A refusal says something even where no fact came with it."""
-    assert len(refusal(Refused(code), words).text) > 10
+    assert len(line(Refused(code), words)) > 10
 
 
 @pytest.mark.parametrize(("refusals", "area"), AREAS.items())
@@ -77,7 +77,7 @@ def test_no_refusal_is_worded_for_nothing() -> None:
 
 def test_a_closed_step_says_who_was_first_and_when(words: Words) -> None:
     """The second click learns who was first, in their own zone."""
-    said = refusal(Refused(PrivilegeRefusal.STEP_CLOSED, {"by": "Ann Lee", "at": NOW, "state": "passed"}), words).text
+    said = line(Refused(PrivilegeRefusal.STEP_CLOSED, {"by": "Ann Lee", "at": NOW, "state": "passed"}), words)
 
     assert said.startswith("Ann Lee was first: this step was closed <!date^1795446000^")
 
@@ -86,7 +86,7 @@ def test_missing_criteria_go_by_their_names(words: Words, policies: Policies) ->
     """Privilege and criteria are named as the policies name them."""
     refused = Refused(PrivilegeRefusal.CRITERIA_MISSING, {"privilege": "ect", "criteria": criteria()[1:]})
 
-    assert refusal(refused, words, policies).text == (
+    assert line(refused, words, policies) == (
         "Not eligible for Electroconvulsive therapy (ECT) yet: DEA registration is not met. "
         "`/cred eligible` shows what is missing; once that is verified, request it again."
     )
@@ -96,7 +96,7 @@ def test_an_unknown_command_offers_the_closest_with_the_same_words(words: Words)
     """Nothing typed is lost: the rest of the line stands behind the closest command."""
     refused = Refused(WorkspaceRefusal.UNKNOWN_COMMAND, {"typed": "stats", "closest": "status", "rest": "Lee Chen"})
 
-    assert "Did you mean */cred status Lee Chen*?" in refusal(refused, words).text
+    assert "Did you mean */cred status Lee Chen*?" in line(refused, words)
 
 
 def test_a_field_keeps_what_was_typed_as_it_was(words: Words) -> None:
@@ -120,7 +120,7 @@ def test_a_field_shows_its_first_problem(words: Words) -> None:
 def test_a_date_that_reads_two_ways_is_asked(words: Words) -> None:
     """Both readings are offered in words."""
     choices = (date(2027, 3, 4), date(2027, 4, 3))
-    said = refusal(Refused(CommonRefusal.AMBIGUOUS_DATE, {"typed": "3/4/2027", "choices": choices}), words).text
+    said = line(Refused(CommonRefusal.AMBIGUOUS_DATE, {"typed": "3/4/2027", "choices": choices}), words)
 
     assert said == (
         "“3/4/2027” could be Mar 4, 2027 or Apr 3, 2027. Please type the one you mean, for example Mar 4, 2027."
