@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.jobs.file_by_file import file_by_file
 from bot.rules.context import Context
+from bot.rules.people.recipients import APPROVALS
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan, next_slot
 from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
@@ -23,7 +24,7 @@ from bot.store.reminders import daily_messages, deadlines
 from bot.store.reminders import sweep as reminders_sweep
 from bot.store.reminders.daily_messages import Day
 from bot.store.reminders.escalation_contacts import besides
-from bot.store.reminders.recipients import APPROVALS, readers_of, who_hears_of_silence
+from bot.store.reminders.recipients import readers_of, who_hears_of_silence
 from bot.store.reminders.sweep import DueDeadline
 
 BATCH = 5_000

@@ -12,6 +12,7 @@ from bot.cards.people import absences as cards_absences
 from bot.cards.people import assignments
 from bot.outbox.message_kind import Dropped
 from bot.rules.credentials.models import ProviderFile
+from bot.rules.people.recipients import to_person
 from bot.rules.privileges.models import PrivilegeView
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
@@ -134,4 +135,4 @@ def _file(t: RenderContext, session: Session, credential_id: int) -> ProviderFil
 
 
 def _own(about: Provider, claim: Claim) -> bool:
-    return claim.conversation == f"person:{about.person_id}"
+    return claim.conversation == to_person(about.person_id)

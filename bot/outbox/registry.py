@@ -19,6 +19,7 @@ from bot.cards.workspace.undeliverable import stuck as stuck_card
 from bot.outbox import notices as outbox_notices
 from bot.outbox.message_kind import Dropped, MessageKind, Partial
 from bot.rules.context import Context
+from bot.rules.people.recipients import person_in
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import RequestView, StepView
 from bot.store.outbox.claim import Claim
@@ -109,9 +110,7 @@ def _outcome(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     view = _read(t, session, claim.subject)
     if view.state != claim.facts["state"]:
         return Dropped("it has gone on since")
-    reply = (
-        privileges_notices.outcome_dm if claim.conversation.startswith("person:") else privileges_notices.outcome_reply
-    )
+    reply = privileges_notices.outcome_dm if person_in(claim.conversation) else privileges_notices.outcome_reply
     return reply(view, t.policies, t.words)
 
 

@@ -30,6 +30,7 @@ from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal
@@ -203,7 +204,7 @@ def _tell(session: Session, held: LockedCredential, key: str, facts: Mapping[str
     person_id = held.file.provider.person_id
     if person_id is None:
         return False
-    messages.say(session, "sent_back", held.credential.id, f"person:{person_id}", key=key, facts=facts)
+    messages.say(session, "sent_back", held.credential.id, to_person(person_id), key=key, facts=facts)
     return True
 
 

@@ -16,6 +16,7 @@ from bot.rules.credentials.models import Term, Verification, VerificationResult
 from bot.rules.credentials.standing import counting_look
 from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal
@@ -91,7 +92,7 @@ def tell_verified(session: Session, provider: Provider, verification_id: int) ->
     """The provider hears that nothing more is asked of them."""
     if provider.person_id is not None:
         key = f"verified:{verification_id}"
-        messages.say(session, "verified_notice", verification_id, f"person:{provider.person_id}", key=key)
+        messages.say(session, "verified_notice", verification_id, to_person(provider.person_id), key=key)
 
 
 def _write(session: Session, actor: Person, term: Term, seen: SourceView, result: VerificationResult) -> int:

@@ -15,6 +15,7 @@ from bot.changes.privileges.notices import tell_away
 from bot.changes.refusals import refuse
 from bot.rules.context import Context
 from bot.rules.people.models import AbsenceView, Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.refusals import CommonRefusal, PeopleRefusal
 from bot.rules.results import Invalid, Refused
 from bot.store import audit
@@ -171,4 +172,4 @@ def _tell(session: Session, ctx: Context, actor: Person, absence: AbsenceView, r
 
 
 def _say(session: Session, kind: str, absence: AbsenceView) -> None:
-    messages.say(session, kind, absence.id, f"person:{absence.delegate_id}", key=f"{kind}:{absence.id}")
+    messages.say(session, kind, absence.id, to_person(absence.delegate_id), key=f"{kind}:{absence.id}")

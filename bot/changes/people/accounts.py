@@ -15,6 +15,7 @@ from bot.changes.reminders.tasks import close_tasks, open_task
 from bot.rules.context import Context
 from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.refusals import PeopleRefusal
@@ -62,7 +63,7 @@ def nobody_by_that_id(session: Session, ctx: Context, slack_user_id: str) -> Non
     row = session.exec(select(tables.PersonRow).where(tables.PersonRow.slack_user_id == slack_user_id)).first()
     if row is not None:
         row.refreshed_at = None
-        dm_refused(session, f"person:{row.id}", "user_not_found", ctx.now)
+        dm_refused(session, to_person(row.id), "user_not_found", ctx.now)
 
 
 def person_meant(session: Session, ctx: Context, words: str, *, new: bool = True) -> Person | Invalid:

@@ -15,6 +15,7 @@ from bot.changes.reminders.help_requests import CARD as HELP
 from bot.changes.reminders.tasks import CARD as TASK
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Responsible
+from bot.rules.people.recipients import to_person
 from bot.rules.privileges.models import LineState
 from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType
 from bot.store.bulk import among, table
@@ -85,7 +86,7 @@ def _move_cards(session: Session, moved: Mapping[int, Responsible]) -> None:
     for kind, provider_id, subject in _waiting_cards(session):
         if provider_id in moved:
             if acting := moved[provider_id].acting:
-                messages.open_card(session, kind, subject, f"person:{acting.id}")
+                messages.open_card(session, kind, subject, to_person(acting.id))
             messages.refresh(session, kind, subject)
 
 
@@ -119,7 +120,7 @@ def _tell(session: Session, actor: Person, before: Mapping[int, Responsible], mo
     at = database_now(session).isoformat()
     for (kind, person_id), provider_ids in sorted(news.items()):
         facts = {"by": actor.name, "providers": provider_ids}
-        messages.say(session, kind, person_id, f"person:{person_id}", key=f"{kind}:{person_id}:{at}", facts=facts)
+        messages.say(session, kind, person_id, to_person(person_id), key=f"{kind}:{person_id}:{at}", facts=facts)
 
 
 def _id(someone: Person | None) -> int | None:

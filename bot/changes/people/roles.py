@@ -15,6 +15,7 @@ from bot.changes.refusals import refuse
 from bot.rules.context import Context
 from bot.rules.parsing.add import closest
 from bot.rules.people.models import HeldRole, Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
 from bot.rules.refusals import PeopleRefusal
@@ -178,7 +179,7 @@ def _tell(
     for one in concerned.values():
         if one.id != actor.id and accounts.reachable(one):
             key = f"{CHANGED}:{person.id}:{database_now(session).isoformat()}:{one.id}"
-            messages.say(session, CHANGED, person.id, f"person:{one.id}", key=key, facts=facts)
+            messages.say(session, CHANGED, person.id, to_person(one.id), key=key, facts=facts)
 
 
 def _cannot_hold(person: Person | None) -> Refused | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.context import Context
 from bot.rules.people.models import AbsenceView
+from bot.rules.people.recipients import to_person
 from bot.rules.privileges.models import LineState, RequestView, StepView
 from bot.rules.privileges.routes import REINSTATEMENT
 from bot.rules.privileges.votes import may_vote
@@ -102,12 +103,12 @@ def owner_channel(session: Session, ctx: Context, provider_id: int) -> str | Non
 def owner_channels(session: Session, ctx: Context, provider_ids: Collection[int]) -> dict[int, str | None]:
     """The same for many providers."""
     owners = owners_of(session, provider_ids, on=ctx.today, admins=ctx.admins)
-    return {key: f"person:{owner.id}" if owner else ctx.team_channel for key, owner in owners.items()}
+    return {key: to_person(owner.id) if owner else ctx.team_channel for key, owner in owners.items()}
 
 
 def provider_channel(provider: Provider) -> str | None:
     """The provider's DM; None without a linked Slack account."""
-    return f"person:{provider.person_id}" if provider.person_id and provider.slack_user_id else None
+    return to_person(provider.person_id) if provider.person_id and provider.slack_user_id else None
 
 
 def _notify_provider(session: Session, request: RequestView, kind: str, *, key: str) -> None:

@@ -16,6 +16,7 @@ from bot.rules.context import Context
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.credentials.standing import status_of
 from bot.rules.people.models import Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission, is_own, may
 from bot.rules.privileges.criteria import check
 from bot.rules.privileges.models import Eligibility, LineState, RequestView, StepState
@@ -250,7 +251,7 @@ def _first_obstacle(
 
 
 def _open(session: Session, ctx: Context, actor: Person, seen: Eligibility, asked: NewRequest) -> Requested:
-    told = f"person:{actor.id}" if actor.id else None
+    told = to_person(actor.id) if actor.id else None
     request = open_request(session, ctx, asked, seen, told=told)
     after = {"number": request.number, "privilege": asked.privilege, "provider": asked.provider_id}
     audit.record(session, actor, "privilege_requested", f"request:{request.id}", after=after, reason=asked.reason)

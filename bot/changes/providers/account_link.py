@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal
 from bot.rules.results import Refused
 from bot.store import audit, tables
@@ -80,7 +81,7 @@ def account_left(session: Session, ctx: Context, actor: Person, row: tables.Prov
     for one in {one.id: one for one in (*both.values(), *admins)}.values():
         if one.id != actor.id and accounts.reachable(one):
             key = f"{CHANGED}:{row.id}:{database_now(session).isoformat()}:{one.id}"
-            messages.say(session, CHANGED, required(row.id), f"person:{one.id}", key=key, facts=facts)
+            messages.say(session, CHANGED, required(row.id), to_person(one.id), key=key, facts=facts)
 
 
 def _was_taken_away(session: Session, provider_id: int, person_id: int) -> bool:

@@ -15,6 +15,7 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.next_due import earliest
 from bot.rules.context import Context
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
 from bot.rules.providers.models import Provider
@@ -179,7 +180,7 @@ def _needs_no_message(session: Session, ctx: Context, actor: Person, row: Deadli
             deadline_id=required(row.id),
             due_on=row.due_on,
             rung=come[-1].key,
-            recipient=f"person:{actor.id}",
+            recipient=to_person(actor.id),
             at=ctx.now,
             answer=dict(answer),
         )

@@ -10,6 +10,7 @@ from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.rules.refusals import CommonRefusal, ReminderRefusal
 from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType
 from bot.rules.reminders.deadlines import WantedDeadline
@@ -69,7 +70,7 @@ def ask_for_help(
     answers.answer(session, [deadline_id], pressed("help", actor, ctx.now))
     audit.record(session, actor, "help_asked", f"deadline:{deadline_id}", reason=text.strip())
     if owner:
-        messages.open_card(session, CARD, nudge, f"person:{owner.id}")
+        messages.open_card(session, CARD, nudge, to_person(owner.id))
     refresh_messages(session, [deadline_id])
     return HelpAsked(nudge, owner)
 
@@ -98,7 +99,7 @@ def _enough(session: Session, actor: Person, deadline_id: int, owner: Person | N
         .where(
             Deadline.kind == DeadlineKind.HELP,
             col(Deadline.closed_at).is_(None),
-            Nudge.recipient == f"person:{actor.id}",
+            Nudge.recipient == to_person(actor.id),
         )
     )
     about = session.exec(calls).all()
@@ -115,7 +116,7 @@ def _call(session: Session, ctx: Context, actor: Person, row: Deadline, text: st
         deadline_id=required(row.id),
         due_on=row.due_on,
         rung=f"help:{len(session.exec(calls).all()) + 1}",
-        recipient=f"person:{actor.id}",
+        recipient=to_person(actor.id),
         at=ctx.now,
         answer={**pressed("help", actor, ctx.now), "text": text},
     )

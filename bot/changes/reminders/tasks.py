@@ -14,6 +14,7 @@ from bot.changes.reminders.answers import held_deadline, pressed
 from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.rules.reminders.catalog import OWNER, REMINDERS, Asked, DeadlineKind, SubjectType
 from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
@@ -122,7 +123,7 @@ def _tell_now(session: Session, ctx: Context, deadline: Deadline, task_id: int) 
     owner = accounts.owner_of(session, deadline.provider_id, on=ctx.today, admins=ctx.admins)
     if owner is None:
         return
-    recipient = f"person:{owner.id}"
+    recipient = to_person(owner.id)
     asked = Asked(deadline.due_on, (), None, from_day=ctx.today, holidays=ctx.holidays)
     first = next(REMINDERS[DeadlineKind.TASK].rungs(asked))
     due_on = deadline.due_on

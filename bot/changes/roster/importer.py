@@ -15,6 +15,7 @@ from bot.changes.roster.matching import gather
 from bot.changes.roster.providers import ImportedProvider, write_providers
 from bot.rules.context import Context
 from bot.rules.people.models import Role
+from bot.rules.people.recipients import to_person
 from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.privileges.grants import hold_files
@@ -93,7 +94,7 @@ def _settled(session: Session, ctx: Context, provider_ids: Sequence[int]) -> int
 
 def _show_backlog(session: Session, ctx: Context) -> None:
     admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    reached = (f"person:{admin.id}" for admin in admins if accounts.reachable(admin))
+    reached = (to_person(admin.id) for admin in admins if accounts.reachable(admin))
     channel = ctx.team_channel or next(reached, None)
     if channel:
         messages.open_card(session, on_hold.CARD, on_hold.SUBJECT, channel)

@@ -21,6 +21,7 @@ from bot.handlers.dispatch.identity import who
 from bot.handlers.dispatch.interaction import Interaction, block_of, label_of
 from bot.outbox.slack_errors import SlackProblem, used_trigger
 from bot.rules.people.models import Person
+from bot.rules.people.recipients import to_person
 from bot.store.engine import Unavailable
 from bot.store.outbox.messages import say
 
@@ -247,7 +248,7 @@ def _says(bot: Bot, event: Interaction, kind: str, key: str, facts: dict[str, An
         me = who(bot, event)
         if not isinstance(me, Person):
             return False
-        bot.transact(lambda session: say(session, kind, 0, f"person:{me.id}", key=key, facts=facts))
+        bot.transact(lambda session: say(session, kind, 0, to_person(me.id), key=key, facts=facts))
     except (Unavailable, SlackProblem):
         return False
     return True

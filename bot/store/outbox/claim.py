@@ -28,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.rules.people.recipients import PERSON
 from bot.store.bulk import table
 from bot.store.database_time import BELIEVED, believed, database_now, has_come, over
 from bot.store.outbox import pace
@@ -188,12 +189,12 @@ def _heads(now: Now) -> Any:
 
 def _addressee() -> ColumnElement[int | None]:
     """The person's id in ``person:12``."""
-    number = func.substr(OutboxMessage.channel, len("person:") + 1)
-    return case((col(OutboxMessage.channel).startswith("person:"), cast(number, Integer)), else_=None)
+    number = func.substr(OutboxMessage.channel, len(PERSON) + 1)
+    return case((col(OutboxMessage.channel).startswith(PERSON), cast(number, Integer)), else_=None)
 
 
 def _method() -> ColumnElement[str]:
-    to_a_person = col(OutboxMessage.channel).startswith("person:")
+    to_a_person = col(OutboxMessage.channel).startswith(PERSON)
     return case(
         (and_(to_a_person, col(PersonRow.dm_channel).is_(None)), literal(OPEN)),
         (col(Card.ts).is_not(None), literal(UPDATE)),
@@ -206,7 +207,7 @@ def _paces() -> ColumnElement[bool]:
 
 
 def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
-    to_a_person = row.channel.startswith("person:")
+    to_a_person = row.channel.startswith(PERSON)
     channel = row.dm_channel if to_a_person else row.channel
     return Claim(
         id=row.id,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.rules.people.recipients import person_in
 from bot.store.database_time import database_now, has_come
 from bot.store.outbox import pace
 from bot.store.outbox.claim import IN_FLIGHT
@@ -137,7 +138,8 @@ def _uncertain(session: Session, look: SearchTarget) -> OutboxMessage | None:
 
 
 def _channel(session: Session, conversation: str) -> str:
-    if not conversation.startswith("person:"):
+    person_id = person_in(conversation)
+    if person_id is None:
         return conversation
-    person = session.get(PersonRow, int(conversation.removeprefix("person:")))
+    person = session.get(PersonRow, person_id)
     return (person.dm_channel if person else None) or ""

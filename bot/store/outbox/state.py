@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.rules.people.recipients import person_in
 from bot.store.database_time import database_now, has_come
 from bot.store.outbox.claim import IN_FLIGHT, Claim
 from bot.store.outbox.messages import wait_again, want_again
@@ -161,7 +162,7 @@ def post_anew(session: Session, claimed: Claim) -> None:
 
 def store_dm(session: Session, conversation: str, channel: str) -> None:
     """Remembers the DM of ``person:12``."""
-    person = session.get(PersonRow, int(conversation.removeprefix("person:")))
+    person = session.get(PersonRow, person_in(conversation))
     if person is not None:
         person.dm_channel = channel
 

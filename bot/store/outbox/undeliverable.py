@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, literal_column
 from sqlmodel import Session, col, func, select
 
+from bot.rules.people.recipients import person_in
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from bot.store.lookups import LARGEST
 from bot.store.outbox.messages import refresh
@@ -146,7 +147,8 @@ def left_by(session: Session, message_id: int) -> str | None:
 
 
 def _where(session: Session, channel: str) -> str:
-    if not channel.startswith("person:"):
+    person_id = person_in(channel)
+    if person_id is None:
         return channel
-    person = session.get(PersonRow, int(channel.removeprefix("person:")))
+    person = session.get(PersonRow, person_id)
     return person.name if person else channel

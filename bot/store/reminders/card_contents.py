@@ -9,7 +9,9 @@ from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
 from sqlmodel import Session
 
 from bot.rules.context import Context
+from bot.rules.people import recipients
 from bot.rules.people.models import Person, Role
+from bot.rules.people.recipients import person_in
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.privileges.models import RequestView, StepView
 from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind, SubjectType
@@ -71,7 +73,7 @@ def _asked_before(session: Session, rows: Collection[Any]) -> dict[int, tuple[st
         return {}
     query = (
         select(NUDGE.c.id, NUDGE.c.deadline_id, NUDGE.c.due_on, PERSON.c.name)
-        .join(PERSON, NUDGE.c.recipient == literal("person:") + cast(PERSON.c.id, String))
+        .join(PERSON, NUDGE.c.recipient == literal(recipients.PERSON) + cast(PERSON.c.id, String))
         .where(
             among(session, NUDGE.c.deadline_id, {row.deadline_id for row in rows}), NUDGE.c.nudge_day_id.is_not(None)
         )
@@ -179,10 +181,8 @@ def _waiting(session: Session, me: Person, ctx: Context) -> Sequence[Any]:
 
 def reader_of(session: Session, recipient: str, ctx: Context) -> Person | None:
     """Whom ``person:12`` names; None for a channel."""
-    if not recipient.startswith("person:"):
-        return None
-    person_id = int(recipient.removeprefix("person:"))
-    return accounts.person(session, person_id, on=ctx.today, admins=ctx.admins)
+    person_id = person_in(recipient)
+    return accounts.person(session, person_id, on=ctx.today, admins=ctx.admins) if person_id else None
 
 
 def _has_had_its_day(row: Any, ctx: Context) -> bool:

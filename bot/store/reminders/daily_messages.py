@@ -9,13 +9,11 @@ from datetime import date
 from sqlalchemy import String, case, cast, exists, literal, select
 from sqlmodel import Session
 
+from bot.rules.people.recipients import TEAM
 from bot.store.bulk import among, insert_rows, insert_selected, ranked, table, update_rows
 from bot.store.database_time import database_now
 from bot.store.outbox.claim import IN_FLIGHT, PENDING
 from bot.store.tables import Card, NudgeDay, OutboxMessage
-
-TEAM = "team"
-"""The recipient that stands for the team's channel."""
 
 KIND = "nudge_day"
 """The card's kind; its subject is the day."""

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
+from bot.rules.people.recipients import to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.escalation import EscalationLevel
 from bot.rules.reminders.schedule import Recipient
@@ -73,5 +74,5 @@ def _may_hear(someone: Person, provider_id: int) -> bool:
 
 def _readers(those: Iterable[Person], ctx: Context) -> tuple[Recipient, ...]:
     return tuple(
-        Recipient(f"person:{one.id}", accounts.zone_of(one, ctx.zone)) for one in those if accounts.reachable(one)
+        Recipient(to_person(one.id), accounts.zone_of(one, ctx.zone)) for one in those if accounts.reachable(one)
     )

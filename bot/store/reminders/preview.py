@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.context import Context
+from bot.rules.people.recipients import APPROVALS, TEAM, person_in, to_person
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
@@ -23,9 +24,9 @@ from bot.store.bulk import among, table
 from bot.store.people.absences import turning_days
 from bot.store.providers.employment import statuses_of
 from bot.store.reminders import sweep
-from bot.store.reminders.daily_messages import TEAM, messages_of
+from bot.store.reminders.daily_messages import messages_of
 from bot.store.reminders.escalation_contacts import besides
-from bot.store.reminders.recipients import APPROVALS, readers_of
+from bot.store.reminders.recipients import readers_of
 from bot.store.reminders.sweep import DueDeadline
 from bot.store.reminders.task_views import subjects
 from bot.store.tables import PersonRow
@@ -193,10 +194,10 @@ def _lapses_to_come(waits: Iterable[DueDeadline], about: Mapping[int, Any]) -> I
 
 def _names(session: Session, ctx: Context, readers: Iterable[Recipient]) -> dict[str | None, str]:
     person = table(PersonRow)
-    ids = {int(r.name.removeprefix("person:")) for r in readers if r.name and r.name.startswith("person:")}
+    ids = {found for r in readers if r.name and (found := person_in(r.name))}
     query = select(person.c.id, person.c.name, person.c.slack_user_id).where(among(session, person.c.id, ids))
     named: dict[str | None, str] = {
-        f"person:{row.id}": f"{row.name} <{row.slack_user_id}>" for row in session.connection().execute(query)
+        to_person(row.id): f"{row.name} <{row.slack_user_id}>" for row in session.connection().execute(query)
     }
     return {
         **named,

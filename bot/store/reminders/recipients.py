@@ -9,15 +9,12 @@ from sqlmodel import Session
 
 from bot.rules.context import Context
 from bot.rules.people.models import Role
+from bot.rules.people.recipients import APPROVALS, TEAM, to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.catalog import PROVIDER, DeadlineKind
 from bot.rules.reminders.schedule import Recipient
 from bot.store.people import accounts
-from bot.store.reminders.daily_messages import TEAM
 from bot.store.reminders.sweep import DueDeadline
-
-APPROVALS = "approvals"
-"""The recipient of what is said in a request's thread."""
 
 
 def readers_of(
@@ -35,7 +32,7 @@ def readers_of(
         if one.waiting.kind is DeadlineKind.STEP:
             readers[one.id] = approvals
         elif one.assignee == PROVIDER and one.person_id:
-            readers[one.id] = Recipient(f"person:{one.person_id}", accounts.zone_named(one.time_zone, ctx.zone))
+            readers[one.id] = Recipient(to_person(one.person_id), accounts.zone_named(one.time_zone, ctx.zone))
         else:
             left.append(one)
     left = _without_directors(session, ctx, left, readers)
@@ -44,7 +41,7 @@ def readers_of(
     owners = accounts.owners_of(session, {one.provider_id for one in left}, on=on or ctx.today, admins=ctx.admins)
     for one in left:
         owner = owners[one.provider_id]
-        readers[one.id] = Recipient(f"person:{owner.id}", accounts.zone_of(owner, ctx.zone)) if owner else team
+        readers[one.id] = Recipient(to_person(owner.id), accounts.zone_of(owner, ctx.zone)) if owner else team
     return readers
 
 
@@ -57,7 +54,7 @@ def _without_directors(
     for one in mine:
         other = accounts.director_for(one.provider_id, directors)
         if other:
-            readers[one.id] = Recipient(f"person:{other.id}", accounts.zone_of(other, ctx.zone))
+            readers[one.id] = Recipient(to_person(other.id), accounts.zone_of(other, ctx.zone))
     return [one for one in left if one.id not in readers]
 
 
@@ -66,4 +63,4 @@ def who_hears_of_silence(session: Session, ctx: Context) -> str | None:
     if ctx.team_channel:
         return ctx.team_channel
     admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    return next((f"person:{admin.id}" for admin in admins if accounts.reachable(admin)), None)
+    return next((to_person(admin.id) for admin in admins if accounts.reachable(admin)), None)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import Session
 
+from bot.rules.people.recipients import person_in
 from bot.store import audit
 from bot.store.bulk import table
 from bot.store.database_time import database_now
@@ -28,9 +29,10 @@ def dm_refused(session: Session, conversation: str, reason: str, now: datetime) 
 
     ``now`` is business time: the next sweep says those rungs to somebody else. False: the reason is no refusal.
     """
-    if reason not in REFUSALS or not conversation.startswith("person:"):
+    person_id = person_in(conversation)
+    if reason not in REFUSALS or person_id is None:
         return False
-    person = session.get(PersonRow, int(conversation.removeprefix("person:")), with_for_update={"key_share": True})
+    person = session.get(PersonRow, person_id, with_for_update={"key_share": True})
     if person is None:
         return False
     if person.dm_refused_at is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from bot.rules.people.recipients import to_person
 from bot.store.audit import content_of
 from bot.store.bulk import among, table
 from bot.store.reports.restricted import RESTRICTED, shown, shown_event
@@ -107,7 +108,7 @@ def _accounts(session: Session, person_ids: Collection[int]) -> Found:
 
 def _messages(session: Session, person_ids: Collection[int]) -> Records:
     """When they were told something, and of which kind: the words may be about others, too."""
-    sent = _rows(session, OutboxMessage, "channel", [f"person:{one}" for one in person_ids])
+    sent = _rows(session, OutboxMessage, "channel", [to_person(one) for one in person_ids])
     return [{name: one[name] for name in ("id", "kind", "state", "created_at", "sent_ts")} for one in sent]
 
 

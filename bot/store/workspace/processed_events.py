@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from bot.rules.people.models import Role
+from bot.rules.people.recipients import to_person
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.outbox.messages import open_card, say
@@ -42,7 +43,7 @@ def tell_admins(
     for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
         if accounts.reachable(admin):
             say(
-                session, kind, admin.id, f"person:{admin.id}",
+                session, kind, admin.id, to_person(admin.id),
                 key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
             )  # fmt: skip
 
@@ -51,4 +52,4 @@ def open_for_admins(session: Session, admins: Collection[str], on: date, kind: s
     """A card in every admin's DM."""
     for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
         if accounts.reachable(admin):
-            open_card(session, kind, subject, f"person:{admin.id}")
+            open_card(session, kind, subject, to_person(admin.id))
