@@ -173,7 +173,7 @@ def test_details_tell_every_round_in_order(words: Words, policies: Policies) -> 
     ]
     said = texts(privileges_forms.details(request(), rounds, policies, words))
 
-    told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as Cora Diaz noted:\n> Agreed")
+    told = ("> Send the log", "Lee Chen answered:\n> Sent", "> Let us talk", "as noted by Cora Diaz:\n> Agreed")
     assert sorted(told, key=said.index) == list(told)
     assert "From the meeting of Nov 23, 2026" in said
 

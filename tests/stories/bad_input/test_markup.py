@@ -68,7 +68,7 @@ def test_markup_in_a_verification_stays_text(clinic: Clinic, typed: str) -> None
     clinic.cora.closes()
     clinic.cora.types("/cred queue")
     clinic.cora.clicks("Ask the provider")
-    clinic.lee.sees("The source shows something different", in_="dm")
+    clinic.lee.sees("the source shows something different", in_="dm")
 
 
 @pytest.mark.parametrize("typed", NASTY)

@@ -107,4 +107,4 @@ def test_an_odd_dea_number_is_recorded_with_a_warning(clinic: Clinic) -> None:
     """A second letter that fits no last name is only a warning, since names change."""
     clinic.cora.types("/cred add @lee dea NY BZ1234563 2027-12-15")
     said = clinic.cora.sees("Recorded: DEA")
-    assert "second letter of the DEA number" in said
+    assert "second letter of a DEA number" in said

@@ -55,7 +55,7 @@ def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
 def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) -> None:
     """The source's word is taken by a button, and then it counts as verified."""
     reported(clinic)
-    looked(clinic, Expiry_shown="2027-10-15")
+    looked(clinic, Expiration_shown="2027-10-15")
     clinic.cora.sees("Recorded as a discrepancy: State license (NY) for Lee Chen is not verified.")
     clinic.cora.closes()
     clinic.cora.types("/cred queue")

@@ -62,7 +62,7 @@ def test_a_call_for_help_moves_with_its_words(team: Clinic) -> None:
 def test_a_whole_list_by_form(team: Clinic) -> None:
     """Without words: whose list, then who answers for it, and who after them."""
     team.cora.types("/cred assign")
-    team.cora.fills({"Everything of": "Cora Diaz"})
+    team.cora.fills({"Everyone assigned to": "Cora Diaz"})
     team.cora.submits()
     team.cora.sees("Cora Diaz is responsible for 2 people: Lee Chen and Maya Okafor.")
     team.cora.fills({"Responsible coordinator": "Noah Berg", "Backup": "Cora Diaz"})
@@ -70,7 +70,7 @@ def test_a_whole_list_by_form(team: Clinic) -> None:
     team.cora.sees("Noah Berg is now responsible for 2 people, with Cora Diaz as backup.")
     team.cora.closes()
     team.cora.types("/cred status @lee")
-    team.cora.sees("responsible: Noah Berg, then Cora Diaz")
+    team.cora.sees("responsible: Noah Berg, backup Cora Diaz")
 
 
 def test_a_coordinator_alone_stands_for_their_list(team: Clinic) -> None:
@@ -125,4 +125,4 @@ def test_owner_and_backup_stand_in_the_record(team: Clinic) -> None:
     team.cora.closes()
     team.noah.sees("Cora Diaz made you responsible for Lee Chen.", in_="dm")
     team.cora.types("/cred status @lee")
-    team.cora.sees("responsible: Noah Berg, then Cora Diaz")
+    team.cora.sees("responsible: Noah Berg, backup Cora Diaz")

@@ -31,7 +31,7 @@ def test_a_roster_e_mail_of_a_sister_workspace_links(clinic: Clinic) -> None:
     rosa = sister(clinic, "rosa", "Rosa Quist")
     clinic.roster({"name": "Rosa Quist", "email": "rosa@sister.example", "provider_type": "lcsw"})
     rosa.types("/cred add bls 2027-01-15")
-    rosa.sees("Recorded: BLS of Rosa Quist")
+    rosa.sees("Recorded: BLS for Rosa Quist")
     rosa.types("status", in_="dm")
     rosa.sees("BLS", in_="dm")
 

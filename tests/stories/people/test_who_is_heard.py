@@ -71,7 +71,7 @@ def test_a_guest_reaches_their_own_file_only(clinic: Clinic) -> None:
     gus = clinic.workspace.person("gus").id
     clinic.roster({"name": "Gus Vale", "slack_user": gus, "provider_type": "lcsw"})
     clinic.gus.types("/cred add bls 2027-01-15", in_="dm")
-    clinic.gus.sees("Recorded: BLS of Gus Vale")
+    clinic.gus.sees("Recorded: BLS for Gus Vale")
     for line in ("status @lee", "privileges @lee", "add @lee bls 2027-01-15", "expiring"):
         clinic.gus.types(f"/cred {line}", in_="dm")
     clinic.gus.sees("As a guest, you can see and change only your own file")

@@ -44,7 +44,7 @@ def test_a_lapse_makes_inactive_and_says_why(clinic: Clinic) -> None:
     """Provider and coordinator read since when and because of what, and that it is no sanction."""
     lapsed(clinic)
     for told in (
-        clinic.lee.sees("is inactive", in_="dm"),
+        clinic.lee.sees("has been inactive since", in_="dm"),
         clinic.cora.sees("Lee Chen has been inactive since", in_="dm"),
     ):
         assert "because of State license" in told

@@ -132,7 +132,7 @@ def test_a_coordinator_asks_for_somebody(clinic: Clinic) -> None:
     clinic.cora.fills({"Privileges": ["Psychiatry, core"]})
     clinic.cora.submits()
     clinic.cora.sees("R-1001 · Psychiatry, core for Lee Chen", in_="dm")
-    clinic.lee.sees("Cora Diaz asked for Psychiatry, core for you.", in_="dm")
+    clinic.lee.sees("Cora Diaz requested Psychiatry, core for you.", in_="dm")
 
 
 def test_a_provider_asks_for_nobody_else(clinic: Clinic) -> None:

@@ -158,7 +158,7 @@ def test_an_end_stops_reminders_and_ends_privileges(clinic: Clinic) -> None:
     clinic.on("2026-11-23", "11:05")
     clinic.lee.sees("Expires in 30 days", in_="dm")
     ends(clinic)
-    clinic.cora.sees("Lee Chen 's employment ended as of Nov 23, 2026: no more reminders and no more privileges.")
+    clinic.cora.sees("Lee Chen's employment ended as of Nov 23, 2026: no more reminders and no more privileges.")
     clinic.cora.closes()
     clinic.cora.types("/cred privileges @lee")
     clinic.cora.sees(f"{PRIVILEGE}: ended on Nov 23, 2026 (resigned)")
@@ -174,7 +174,7 @@ def test_an_end_stops_reminders_and_ends_privileges(clinic: Clinic) -> None:
 def test_an_end_leaves_the_owner_what_is_to_be_done(clinic: Clinic) -> None:
     """Payers, agreements, tail cover: each a task with **Done**."""
     ends(clinic)
-    clinic.cora.sees("has ended")
+    clinic.cora.sees("'s employment ended as of")
     clinic.cora.closes()
     clinic.on("2026-11-24")
     told = clinic.cora.reads("dm")
@@ -240,7 +240,7 @@ def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     requests(clinic, PRIVILEGE)
     ends(clinic, "2026-12-01")
-    clinic.cora.sees("Lee Chen ends on Dec 1, 2026.")
+    clinic.cora.sees("Lee Chen's employment ends on Dec 1, 2026.")
     clinic.cora.closes()
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("Ends on Dec 1, 2026 (resigned)")
@@ -254,7 +254,7 @@ def test_an_end_to_come_takes_effect_on_its_day(clinic: Clinic) -> None:
 def test_an_end_to_come_can_be_taken_back(clinic: Clinic) -> None:
     """`/cred return` before its day: it never happens."""
     ends(clinic, "2026-12-01")
-    clinic.cora.sees("ends on Dec 1, 2026")
+    clinic.cora.sees("employment ends on Dec 1, 2026")
     clinic.cora.closes()
     returns(clinic, "It's not happening after all")
     clinic.cora.sees("Undone. Lee Chen: Active.")
@@ -267,7 +267,7 @@ def test_rehired_starts_anew(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     granted(clinic)
     ends(clinic)
-    clinic.cora.sees("has ended")
+    clinic.cora.sees("'s employment ended as of")
     clinic.cora.closes()
     clinic.on("2026-11-30")
     returns(clinic, "Rehired, from today")
@@ -283,7 +283,7 @@ def test_an_end_by_mistake_is_undone(clinic: Clinic) -> None:
     clinic.roster(*rows(CORE))
     granted(clinic)
     ends(clinic)
-    clinic.cora.sees("has ended")
+    clinic.cora.sees("'s employment ended as of")
     clinic.cora.closes()
     clinic.on("2026-11-24")
     clinic.cora.sees("tail coverage", in_="dm")
@@ -316,7 +316,7 @@ def test_somebody_who_ended_asks_for_nothing(clinic: Clinic) -> None:
     """A request after the end is refused, with the way back."""
     clinic.roster(*rows(CORE))
     ends(clinic)
-    clinic.cora.sees("has ended")
+    clinic.cora.sees("'s employment ended as of")
     clinic.cora.closes()
     clinic.cora.types("/cred request @lee")
     clinic.cora.fills({"Privileges": [PRIVILEGE]})

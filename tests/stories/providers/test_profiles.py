@@ -27,7 +27,7 @@ def test_a_provider_without_slack_is_found_by_name_and_npi(clinic: Clinic) -> No
     clinic.cora.closes()
     for words in ("jane van der berg", "1234567893"):
         clinic.cora.types(f"/cred add {words} bls 2027-01-15")
-    clinic.cora.sees("Recorded: BLS of Jane van der Berg")
+    clinic.cora.sees("Recorded: BLS for Jane van der Berg")
     clinic.cora.sees("This is already on file exactly as entered.")
 
 

@@ -22,7 +22,7 @@ def test_the_backup_then_the_admin_then_the_medical_director(waiting: Clinic) ->
     """Two business days apart, each told who was asked before; Cora keeps being asked as ever."""
     waiting.on("2026-11-30")
     told = waiting.noah.sees("Cora Diaz was asked before you, and it is still open.", in_="dm")
-    assert "Cora Diaz keeps it" in told
+    assert "Cora Diaz is still responsible" in told
     waiting.on("2026-12-02")
     waiting.ada.sees("Cora Diaz and Noah Berg were asked before you", in_="dm")
     waiting.on("2026-12-04")

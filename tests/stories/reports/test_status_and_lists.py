@@ -94,7 +94,7 @@ def test_an_auditor_reads_and_changes_nothing(clinic: Clinic) -> None:
 def test_a_member_sees_whether_a_privilege_is_active_and_not_why(clinic: Clinic) -> None:
     """Any full member may ask who may do what; the reasons belong to the file."""
     clinic.noah.types("/cred privileges @lee")
-    said = clinic.noah.sees("Privileges of Lee Chen")
+    said = clinic.noah.sees("Privileges for Lee Chen")
     assert "No privileges are recorded here." in said
 
 
@@ -170,4 +170,4 @@ def test_an_unknown_privilege_is_asked(clinic: Clinic) -> None:
     clinic.lee.sees("I can't find a privilege named “bupre”. Did you mean “Buprenorphine”?")
     for words in ("eligible", "eligible @lee"):
         clinic.lee.types(f"/cred {words}")
-        clinic.lee.sees("Which privilege? There are Buprenorphine, Electroconvulsive therapy (ECT),")
+        clinic.lee.sees("Which privilege? The privileges are Buprenorphine, Electroconvulsive therapy (ECT),")

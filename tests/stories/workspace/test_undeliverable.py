@@ -31,7 +31,7 @@ def test_what_fails_alike_is_one_question(clinic: Clinic) -> None:
     assert clinic.ada.buttons(near="could not be sent", in_="dm") == ["Send again", "Drop"]
     clinic.workspace.invite(CHANNEL, "credbot")
     clinic.ada.clicks("Send again", in_="dm")
-    clinic.ada.sees("I send 2 messages again.")
+    clinic.ada.sees("I'll send 2 messages again.")
     for number in ("R-1001", "R-1002"):
         clinic.dana.sees(f"{number} · Lee Chen", in_=APPROVALS)
     clinic.ada.sees("No message needs your decision anymore", in_="dm")
