@@ -6,7 +6,7 @@ import sys
 import traceback
 
 from benchmarks import answers, card, claims, delivery, locked, reconcile_files, reminders, roster, start, sweep
-from benchmarks.ratio import Ratio, show
+from benchmarks.harness.ratio import Ratio, show
 
 ALL = (answers, locked, card, sweep, reminders, delivery, claims, reconcile_files, roster, start)
 

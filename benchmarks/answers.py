@@ -13,11 +13,11 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from benchmarks import rosters
-from benchmarks.commands import Place, play
-from benchmarks.places import KEY
-from benchmarks.processes import WAYS, Way, bare_bolt, credbot
-from benchmarks.ratio import Ratio, Sample, show
+from benchmarks.harness import rosters
+from benchmarks.harness.commands import Place, play
+from benchmarks.harness.places import KEY
+from benchmarks.harness.processes import WAYS, Way, bare_bolt, credbot
+from benchmarks.harness.ratio import Ratio, Sample, show
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.tables import PersonRow, ProviderRow

@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from benchmarks.places import KEY, ZONE, context
-from benchmarks.processes import bare_bolt, credbot
-from benchmarks.ratio import Ratio, Sample, show
+from benchmarks.harness.places import KEY, ZONE, context
+from benchmarks.harness.processes import bare_bolt, credbot
+from benchmarks.harness.ratio import Ratio, Sample, show
 from bot.changes.privileges.requests import request_privileges
 from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows

@@ -17,9 +17,9 @@ import psycopg
 from psycopg.errors import UniqueViolation
 from sqlalchemy import make_url
 
-from benchmarks.places import KEY, fresh
-from benchmarks.ratio import Ratio, Sample, show, timed
-from benchmarks.waiting import fill
+from benchmarks.harness.places import KEY, fresh
+from benchmarks.harness.ratio import Ratio, Sample, show, timed
+from benchmarks.harness.waiting import fill
 from bot.store.engine import Database
 from bot.store.outbox import claim as outbox_claim
 from bot.store.outbox import pace

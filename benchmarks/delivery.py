@@ -13,11 +13,11 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from benchmarks.hurried import HURRY
-from benchmarks.places import KEY
-from benchmarks.processes import hurried_credbot
-from benchmarks.ratio import Ratio, Sample, show
-from benchmarks.waiting import fill
+from benchmarks.harness.hurried import HURRY
+from benchmarks.harness.places import KEY
+from benchmarks.harness.processes import hurried_credbot
+from benchmarks.harness.ratio import Ratio, Sample, show
+from benchmarks.harness.waiting import fill
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.outbox.pace import GAPS

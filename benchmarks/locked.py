@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.answers import keep_one
-from benchmarks.commands import Place, play_beside
-from benchmarks.processes import WAYS, Way, credbot
-from benchmarks.ratio import Ratio, Sample, show
+from benchmarks.harness.commands import Place, play_beside
+from benchmarks.harness.processes import WAYS, Way, credbot
+from benchmarks.harness.ratio import Ratio, Sample, show
 
 SIZE = 100
 ACKNOWLEDGED, ANSWERED = Sample((1.2,)), Sample((0.3,))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from benchmarks import rosters
-from benchmarks.places import KINDS, MONDAY, as_when_ready, context, fresh
-from benchmarks.ratio import Ratio, Sample, show, timed
+from benchmarks.harness import rosters
+from benchmarks.harness.places import KINDS, MONDAY, as_when_ready, context, fresh
+from benchmarks.harness.ratio import Ratio, Sample, show, timed
 from bot.changes.reconcile import reconcile
 from bot.rules.context import Context
 from bot.store.engine import Database

@@ -16,9 +16,9 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session
 
-from benchmarks.due import DUE_ON, LADDER, fill_credentials
-from benchmarks.places import KINDS, MONDAY, fresh
-from benchmarks.ratio import Ratio, Sample, show, timed
+from benchmarks.harness.due import DUE_ON, LADDER, fill_credentials
+from benchmarks.harness.places import KINDS, MONDAY, fresh
+from benchmarks.harness.ratio import Ratio, Sample, show, timed
 from bot.store.engine import Database
 from bot.store.reminders.deadlines import open_deadlines
 

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlmodel import SQLModel
 
-from benchmarks import rosters
-from benchmarks.places import KINDS, fresh
-from benchmarks.ratio import Ratio, Sample, show, timed
+from benchmarks.harness import rosters
+from benchmarks.harness.places import KINDS, fresh
+from benchmarks.harness.ratio import Ratio, Sample, show, timed
 from bot.store.engine import Database
 
 SIZE = 10_000

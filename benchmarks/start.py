@@ -11,10 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import rosters
-from benchmarks.places import KEY
-from benchmarks.processes import credbot
-from benchmarks.ratio import Ratio, Sample, show
+from benchmarks.harness import rosters
+from benchmarks.harness.places import KEY
+from benchmarks.harness.processes import credbot
+from benchmarks.harness.ratio import Ratio, Sample, show
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from slack_sandbox.server import Server

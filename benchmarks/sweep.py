@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from datetime import timedelta
 
-from benchmarks.due import due_of, effect, fill, take_back
-from benchmarks.places import KINDS, MONDAY, as_when_ready, context, fresh
-from benchmarks.ratio import Ratio, Sample, show, timed
-from benchmarks.raw_sweep import RawPostgres, RawSqlite, raw_sweep
+from benchmarks.harness.due import due_of, effect, fill, take_back
+from benchmarks.harness.places import KINDS, MONDAY, as_when_ready, context, fresh
+from benchmarks.harness.ratio import Ratio, Sample, show, timed
+from benchmarks.harness.raw_sweep import RawPostgres, RawSqlite, raw_sweep
 from bot.jobs.send_nudges import sweep
 from bot.store.engine import Database
 

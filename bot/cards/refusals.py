@@ -11,7 +11,7 @@ from bot.cards.privileges.criteria import criterion_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult
-from bot.rules.results import Facts, Invalid, Refused
+from bot.rules.refusals import Facts, Invalid, Refused
 
 
 def line(problem: Refused | Invalid, words: Words, policies: Policies | None = None) -> Mrkdwn:

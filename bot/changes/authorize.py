@@ -8,7 +8,7 @@ from bot.changes.refusals import refuse
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 
 
 def refuse_unless_allowed(

@@ -14,8 +14,7 @@ from bot.rules.credentialing import check_decision, cycle_of
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialingRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CredentialingRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.grants import hold_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.rules.people.models import Person
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store import audit
 
 

@@ -10,8 +10,7 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
-from bot.rules.refusals import CommonRefusal, WorkspaceRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CommonRefusal, Refused, WorkspaceRefusal
 from bot.store import audit
 from bot.store.outbox import messages
 from bot.store.outbox.undeliverable import LIST, group_of, newest_list

@@ -95,7 +95,7 @@ def provider(bot: Bot, words: str) -> Provider:
 def role(bot: Bot, words: str) -> HeldRole:
     from bot.cards import refusals
     from bot.changes.people.roles import parse_role
-    from bot.rules.results import Invalid
+    from bot.rules.refusals import Invalid
 
     held = parse_role(words)
     if isinstance(held, Invalid):
@@ -107,7 +107,7 @@ def person(bot: Bot, user: str) -> Person:
     """Slack is asked about somebody new, where a token is set: they have their name at once, and a slip is found."""
     from bot.changes.people.accounts import person_meant, remember_person
     from bot.outbox.slack_values import profile_of
-    from bot.rules.results import Invalid
+    from bot.rules.refusals import Invalid
 
     user = legible(user)
     ctx, asks = bot.context(), bool(bot.settings.slack_bot_token)

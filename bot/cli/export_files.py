@@ -12,7 +12,7 @@ from bot.bot import Bot
 from bot.changes.reports.exports import export_audit, export_person
 from bot.rules.people.models import CLI
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.audit import CONTENT
 from bot.store.audit.export import exported_events
 from bot.store.file_permissions import written_privately

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from bot.bot import Bot
     from bot.clock import Clock
-    from bot.rules.results import Invalid, Refused
+    from bot.rules.refusals import Invalid, Refused
     from bot.settings import Settings
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def only_on_postgresql(settings: Settings) -> None:
 def accepted(bot: Bot, answer: T | Refused | Invalid) -> T:
     """The answer, where it is no refusal; a refusal is said, in the words that Slack would show."""
     from bot.cards import refusals
-    from bot.rules.results import Invalid, Refused
+    from bot.rules.refusals import Invalid, Refused
 
     if isinstance(answer, Refused | Invalid):
         fail(refusals.invalid(answer, bot.words))

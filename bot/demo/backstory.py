@@ -19,7 +19,7 @@ from bot.roster import bring_in, find_accounts
 from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole, Person
 from bot.rules.privileges.models import VoteChoice
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import read_request
 from slack_sandbox.workspace import Workspace

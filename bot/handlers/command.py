@@ -24,8 +24,7 @@ from bot.rules.parsing.add import closest
 from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CommonRefusal, Refused
 from bot.store.people import accounts
 
 __all__ = ["SUBCOMMANDS", "choose", "credential_chosen", "provider_chosen", "show_status_of"]

@@ -17,7 +17,7 @@ from bot.rules.credentialing import CycleView, cycle_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store import credentialing as store_credentialing
 from bot.store.providers import profiles
 

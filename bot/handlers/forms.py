@@ -23,8 +23,7 @@ from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store.credentials.files import read_file
 from bot.store.lookups import provider_of_credential, type_of_credential
 

@@ -12,8 +12,7 @@ from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import ProviderRefusal, Refused
 from bot.store.providers import profiles
 from bot.store.providers.profiles import is_address
 

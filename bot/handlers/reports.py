@@ -21,8 +21,7 @@ from bot.rules.parsing.names import fold, longest_name, names_of
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, PrivilegeRefusal, ProviderRefusal, ReportRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, PrivilegeRefusal, ProviderRefusal, Refused, ReportRefusal
 from bot.store.reminders.card_contents import read_queue
 from bot.store.reports import status_and_lists
 

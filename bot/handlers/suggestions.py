@@ -24,7 +24,7 @@ from bot.outbox.slack_errors import SlackProblem
 from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.credentials.files import read_file
 from bot.store.engine import Unavailable
 from bot.store.lookups import provider_of_credential

@@ -17,8 +17,7 @@ from bot.handlers.dispatch.interaction import Interaction, whole
 from bot.handlers.dispatch.listeners import Answer
 from bot.outbox.slack_values import as_user, profile_of
 from bot.rules.people.models import Person
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CommonRefusal, Refused
 from bot.store.outbox.undeliverable import read_left_form
 from bot.store.people import accounts
 from bot.store.people.accounts import Profile

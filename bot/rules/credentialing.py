@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from bot.rules.dates import add_months
 from bot.rules.policy import Recredentialing
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialingRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CredentialingRefusal, Invalid
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.rules.refusals import CommonRefusal, CredentialRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid
 
 DAY = timedelta(days=1)
 FURTHEST_YEARS = 50

@@ -14,8 +14,8 @@ from bot.rules.refusals import (
     PeopleRefusal,
     ProviderRefusal,
     Refusal,
+    Refused,
 )
-from bot.rules.results import Refused
 
 MEDICAL_DIRECTOR = "medical_director"
 

@@ -1,8 +1,15 @@
-"""Why something is refused or invalid: one enum an area, each code worded once, as ``refused_CODE`` in its file."""
+"""How a change ends when nothing is changed: refused, or invalid in one field; and why, one enum an area.
+
+Each code is worded once, as ``refused_CODE`` in the file of its area.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as having
 from enum import StrEnum
+from typing import Any
 
 
 class CommonRefusal(StrEnum):
@@ -210,3 +217,23 @@ Refusal = (
     | WorkspaceRefusal
 )
 """The code of a ``Refused`` or an ``Invalid``; no two areas have one in common."""
+
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody may not, or the state of things forbids it. Its words are the piece ``refused_CODE``."""
+
+    code: Refusal
+    facts: Facts = having(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A field holds something unusable. ``field`` is the form's name for it."""
+
+    field: str
+    code: Refusal
+    facts: Facts = having(default_factory=dict)

@@ -94,7 +94,7 @@ class Database:
         self.keys = keys
         self.on_sqlite = url.startswith("sqlite")
         self._turn, self._patience, self._waits = Fifo(), patience, _Waits()
-        self._limit, self._view = threading.local(), _View()
+        self._limit, self._view = threading.local(), _OneView()
         if self.on_sqlite:
             self._writer = _sqlite(url, "BEGIN IMMEDIATE", self._waits)
             self._reader = _sqlite(url, "BEGIN", _Waits(), query_only=True)
@@ -194,7 +194,7 @@ class Database:
             self._turn.release()
 
 
-class _View(threading.local):
+class _OneView(threading.local):
     """What this thread reads from, where all of it is of one moment."""
 
     session: Session | None = None

@@ -18,15 +18,16 @@ from bot.rules.refusals import (
     CommonRefusal,
     CredentialingRefusal,
     CredentialRefusal,
+    Invalid,
     PeopleRefusal,
     PrivilegeRefusal,
     ProviderRefusal,
     Refusal,
+    Refused,
     ReminderRefusal,
     ReportRefusal,
     WorkspaceRefusal,
 )
-from bot.rules.results import Invalid, Refused
 from bot.settings import shipped
 from tests.cards.building import NOW, criteria
 

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from bot.changes.credentialing import AGAIN, INITIAL, Decided, DecisionKept, record_decision
 from bot.rules.context import Context
+from bot.rules.refusals import Invalid, Refused
 from bot.rules.reminders.catalog import DeadlineKind
-from bot.rules.results import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.providers import profiles

@@ -10,7 +10,7 @@ import pytest
 from bot.policies.patterns import TOO_MANY, ways_to_match
 from bot.rules.parsing.identifiers import MOST, normalize
 from bot.rules.policy import NumberFormat, Policies
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid
 
 
 @pytest.mark.parametrize(

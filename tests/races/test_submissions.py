@@ -13,7 +13,7 @@ from bot.changes.credentials.recording import Duplicate, Recorded, record_term
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid
 from bot.store.engine import Database
 from bot.store.workspace import processed_events
 from tests.support.credentials import Office, open_office

@@ -18,7 +18,7 @@ from bot.changes.reconcile import reconcile
 from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges
 from bot.store.tables import PersonRow, PrivilegeGrant, VoteRow

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import answers, card, claims, delivery, locked, reconcile_files, reminders, roster, start, sweep
 from benchmarks.__main__ import ALL
-from benchmarks.ratio import Ratio, Sample, show
+from benchmarks.harness.ratio import Ratio, Sample, show
 
 SMALL: dict[str, Callable[[], list[Ratio]]] = {
     "answers": lambda: answers.measure(8, ["HTTP"]),

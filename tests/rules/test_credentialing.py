@@ -8,8 +8,8 @@ import pytest
 
 from bot.policies import load
 from bot.rules.credentialing import check_decision, cycle_of
+from bot.rules.refusals import Invalid
 from bot.rules.reminders.catalog import REMINDERS, Asked, DeadlineKind
-from bot.rules.results import Invalid
 
 POLICY = load().recredentialing
 TODAY = date(2026, 11, 23)

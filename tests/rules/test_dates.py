@@ -18,7 +18,7 @@ from bot.rules.dates import (
     next_business_day,
     read_date,
 )
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))

@@ -20,8 +20,8 @@ from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, RequestView, VoteChoice
 from bot.rules.privileges.views import Round
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import Refused
 from bot.rules.reminders.models import TaskView
-from bot.rules.results import Refused
 
 OUTCOMES = (VoteChoice.NOT_ELIGIBLE, VoteChoice.RETURN, VoteChoice.REFER)
 ROUNDS = 40

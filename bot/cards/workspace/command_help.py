@@ -11,8 +11,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
 from bot.cards.words import Words
-from bot.rules.refusals import WorkspaceRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused, WorkspaceRefusal
 
 
 def help_card(subcommands: Iterable[str], words: Words) -> Message:

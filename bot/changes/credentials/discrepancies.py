@@ -33,8 +33,7 @@ from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.database_time import database_now

@@ -17,8 +17,7 @@ from bot.rules.credentials.input import not_open_yet, type_gone
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.database_time import database_now

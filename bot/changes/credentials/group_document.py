@@ -19,8 +19,7 @@ from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, Refused
 from bot.store.lookups import credential_of_term, provider_of_credential
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles

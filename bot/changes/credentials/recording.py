@@ -20,8 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, ProviderRefusal, Refused
 from bot.store import audit, tables
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import hold_files

@@ -27,8 +27,7 @@ from bot.rules.credentials.input import CredentialInput, check_stated, not_open_
 from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
-from bot.rules.refusals import CredentialRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit
 
 

@@ -13,8 +13,7 @@ from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, ProviderFile, Term
 from bot.rules.people.models import Person
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
 from bot.store.as_of import believed
 from bot.store.credentials.files import read_file

@@ -16,8 +16,7 @@ from bot.changes.refusals import refuse
 from bot.rules.context import Context
 from bot.rules.people.models import AbsenceView, Person, Role
 from bot.rules.people.recipients import to_person
-from bot.rules.refusals import CommonRefusal, PeopleRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, PeopleRefusal, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.outbox import messages

@@ -18,8 +18,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.people.recipients import to_person
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid, PeopleRefusal
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now

@@ -12,8 +12,7 @@ from bot.changes.people.reassignment import hand_over
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_own
-from bot.rules.refusals import PeopleRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PeopleRefusal, ProviderRefusal, Refused
 from bot.store import audit
 from bot.store.bulk import among, table
 from bot.store.people import accounts

@@ -18,8 +18,7 @@ from bot.rules.people.models import HeldRole, Person, Role
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PeopleRefusal, Refused
 from bot.store import audit, tables
 from bot.store.as_of import as_of
 from bot.store.database_time import database_now

@@ -21,8 +21,7 @@ from bot.rules.permissions import Permission, is_own, may
 from bot.rules.privileges.criteria import check
 from bot.rules.privileges.models import Eligibility, LineState, RequestView, StepState
 from bot.rules.providers.models import EmploymentStatus, Provider
-from bot.rules.refusals import CommonRefusal, PrivilegeRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, PrivilegeRefusal, ProviderRefusal, Refused
 from bot.store import audit
 from bot.store.credentials.files import read_file
 from bot.store.privileges.evidence import keep_snapshot

@@ -25,8 +25,7 @@ from bot.rules.privileges.views import Round
 from bot.rules.privileges.votes import count, may_vote
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.refusals import PrivilegeRefusal, ProviderRefusal, Refusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PrivilegeRefusal, ProviderRefusal, Refusal, Refused
 from bot.store import audit
 from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot

@@ -8,8 +8,7 @@ from sqlmodel import Session, col, select
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.people.recipients import to_person
-from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal
-from bot.rules.results import Refused
+from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal, Refused
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now

@@ -19,8 +19,7 @@ from bot.rules.permissions import Permission
 from bot.rules.providers import employment
 from bot.rules.providers.employment import Reason, StatusStep, status_on
 from bot.rules.providers.models import Provider, ProviderStatus
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, ProviderRefusal, Refused
 from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.requests import hold_requests_of

@@ -22,8 +22,8 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.providers.models import EmploymentStatus
+from bot.rules.refusals import Refused
 from bot.rules.reminders.catalog import DeadlineKind
-from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.as_of import believed
 from bot.store.database_time import database_now

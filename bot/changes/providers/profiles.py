@@ -22,8 +22,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_own
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal, PeopleRefusal, ProviderRefusal
-from bot.rules.results import Facts, Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Facts, Invalid, PeopleRefusal, ProviderRefusal, Refused
 from bot.store import audit, tables
 from bot.store.as_of import believed
 from bot.store.people import accounts

@@ -19,11 +19,10 @@ from bot.rules.people.recipients import to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR, Permission, is_medical_director, is_own, may
 from bot.rules.policy import OnLapse
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, ReminderRefusal
+from bot.rules.refusals import CommonRefusal, Refused, ReminderRefusal
 from bot.rules.reminders.catalog import PROVIDER, REMINDERS, Asked, DeadlineKind, answered_by
 from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
 from bot.rules.reminders.models import Answer, Rung
-from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.outbox import messages
 from bot.store.privileges.grants import hold_files

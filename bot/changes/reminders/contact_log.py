@@ -13,9 +13,8 @@ from bot.changes.reminders.answers import held_deadline, pressed, said_already
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
-from bot.rules.refusals import ReminderRefusal
+from bot.rules.refusals import Invalid, Refused, ReminderRefusal
 from bot.rules.reminders.catalog import DeadlineKind
-from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.providers import profiles
 from bot.store.reminders import answers

@@ -11,11 +11,10 @@ from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
-from bot.rules.refusals import CommonRefusal, ReminderRefusal
+from bot.rules.refusals import CommonRefusal, Invalid, Refused, ReminderRefusal
 from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType
 from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
-from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.outbox import messages
 from bot.store.people import accounts

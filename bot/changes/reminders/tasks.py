@@ -15,11 +15,11 @@ from bot.changes.reminders.next_due import opened
 from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
+from bot.rules.refusals import Refused
 from bot.rules.reminders.catalog import OWNER, REMINDERS, Asked, DeadlineKind, SubjectType
 from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
 from bot.rules.reminders.models import Answer
-from bot.rules.results import Refused
 from bot.store import audit
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now

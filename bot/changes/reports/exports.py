@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.changes.refusals import refuse
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store import audit
 from bot.store.providers import profiles
 from bot.store.reports.provider_export import Found, read_person

@@ -17,7 +17,7 @@ from bot.rules.dates import EARLIEST, LATEST, read_date
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.parsing.legible import legible
 from bot.rules.policy import Policies
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid
 
 Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

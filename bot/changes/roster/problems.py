@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.rules.refusals import CredentialRefusal, Refusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CredentialRefusal, Invalid, Refusal
 
 _SENTENCES: Mapping[Refusal, str] = {
     CredentialRefusal.STATE_MISSING: "The two-letter state is missing.",

@@ -18,7 +18,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.results import Facts
+from bot.rules.refusals import Facts
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table, update_rows
 from bot.store.database_time import database_now

@@ -18,7 +18,7 @@ from bot.rules.credentials.models import Credential
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.credentials import group_document
 
 

@@ -28,8 +28,7 @@ from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider, may
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, CredentialRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store.credentials.files import sent_back
 from bot.store.lookups import provider_of_credential
 from bot.store.providers import profiles

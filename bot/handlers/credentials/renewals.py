@@ -24,8 +24,7 @@ from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, CredentialRefusal, ProviderRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, ProviderRefusal, Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline

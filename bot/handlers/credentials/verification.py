@@ -29,8 +29,7 @@ from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store.credentials import group_document
 from bot.store.credentials.files import read_file
 from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline

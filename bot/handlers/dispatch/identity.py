@@ -12,8 +12,7 @@ from bot.handlers.dispatch.interaction import Interaction
 from bot.outbox.slack_errors import SlackProblem
 from bot.outbox.slack_values import profile_of
 from bot.rules.people.models import Person
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import PeopleRefusal, Refused
 from bot.store import audit
 from bot.store.people import accounts
 from bot.store.reminders.unreachable import seen_again

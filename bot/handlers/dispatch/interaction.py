@@ -16,7 +16,7 @@ from bot.cards.block_kit.inputs import field_of
 from bot.rules.dates import EARLIEST, read_date
 from bot.rules.parsing.legible import legible
 from bot.rules.parsing.mentions import MENTION
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid
 
 ADDRESSED = re.compile(r"^/?cred\b\s*", re.IGNORECASE)
 ROW = re.compile(r"\d{1,10}", re.ASCII)

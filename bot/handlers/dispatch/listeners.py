@@ -29,8 +29,7 @@ from bot.handlers.dispatch.responses import Errors, Loading, Result, Saving
 from bot.outbox.slack_errors import SlackProblem
 from bot.rules.context import Context
 from bot.rules.people.models import Person
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, Refused
 from bot.store.engine import PATIENCE, Unavailable
 from bot.store.workspace import processed_events
 

@@ -25,9 +25,8 @@ from bot.rules.permissions import Permission, may
 from bot.rules.privileges.models import RequestView
 from bot.rules.privileges.votes import may_vote
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, PeopleRefusal, PrivilegeRefusal, ReminderRefusal
+from bot.rules.refusals import CommonRefusal, PeopleRefusal, PrivilegeRefusal, Refused, ReminderRefusal
 from bot.rules.reminders.catalog import DeadlineKind
-from bot.rules.results import Refused
 from bot.store.lookups import DeadlineFacts, absent_person, messages_there, people_there
 from bot.store.outbox.undeliverable import left_by
 from bot.store.privileges.requests import read_requests, request_of_step

@@ -21,8 +21,7 @@ from bot.handlers.people.assignments import staff
 from bot.rules.parsing.date_range import DateRange, read_range, unread
 from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import Invalid, PeopleRefusal
 from bot.store.people import absences
 
 DAYS = ("from_on", "until")

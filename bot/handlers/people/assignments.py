@@ -27,8 +27,7 @@ from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PeopleRefusal, Refused
 from bot.store.people import accounts
 from bot.store.providers import profiles
 

@@ -31,8 +31,7 @@ from bot.rules.permissions import Permission
 from bot.rules.privileges.criteria import eligible_for
 from bot.rules.privileges.models import RequestView
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import asked_already, read_request
 from bot.store.providers import profiles

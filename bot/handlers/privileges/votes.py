@@ -16,7 +16,7 @@ from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import in_its_form
 from bot.rules.people.models import Person
 from bot.rules.privileges.models import RequestView, VoteChoice
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.privileges.requests import read_request, request_of_step
 
 

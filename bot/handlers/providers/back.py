@@ -20,8 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import AWAY, status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import ProviderRefusal, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import read_privileges
 

@@ -16,8 +16,7 @@ from bot.rules.parsing.date_range import DateRange
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider, ProviderStatus
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import ProviderRefusal, Refused
 from bot.store.lookups import provider_of_deadline
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of

@@ -21,8 +21,7 @@ from bot.handlers.providers.employment_forms import about, form_of_words, in_for
 from bot.rules.parsing.date_range import read_range
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CommonRefusal, Invalid
 from bot.store.privileges.requests import requests_of
 
 ENDS = "ends_on"

@@ -27,8 +27,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus, Provider
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, Refused
 
 SINCE, BACK = "since", "back_on"
 

@@ -23,8 +23,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.employment import status_on, upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
-from bot.rules.refusals import PeopleRefusal, ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PeopleRefusal, ProviderRefusal, Refused
 from bot.store.providers.employment import statuses_of
 
 OF_THE_ACCOUNT = frozenset({"is_a_bot", "is_deactivated", "is_another_provider", "unknown_person"})

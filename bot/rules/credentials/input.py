@@ -9,8 +9,7 @@ from bot.rules.credentials.models import Credential, Term
 from bot.rules.dates import check_term
 from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.refusals import CommonRefusal, CredentialRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refused
 
 
 @dataclass(frozen=True, slots=True)

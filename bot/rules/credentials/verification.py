@@ -8,8 +8,7 @@ from datetime import date
 from bot.rules.credentials.models import SourceStanding, Term
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.policy import CredentialType
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CredentialRefusal, Invalid
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from bot.rules.parsing.identifiers import normalize, read_state
 from bot.rules.parsing.mentions import names_somebody
 from bot.rules.parsing.names import NameMatch, fold, longest_name, names_of
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.refusals import CommonRefusal, CredentialRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid
 
 _WORD = re.compile(r"<[^<>]*>|\S+")
 """A mention is one word, whatever name Slack puts inside it."""

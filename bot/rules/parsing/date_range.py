@@ -9,8 +9,7 @@ from datetime import date
 from bot.rules.dates import MOST_WORDS, Ambiguous, looks_like_a_date, read_date
 from bot.rules.parsing.add import words_of
 from bot.rules.parsing.mentions import names_somebody
-from bot.rules.refusals import CommonRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CommonRefusal, Invalid
 
 BETWEEN = frozenset({"to", "until", "till", "through", "-", "\u2013", "\u2014", "and"})
 BEFORE = frozenset({"from", "on", "since"})

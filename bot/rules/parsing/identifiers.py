@@ -6,8 +6,7 @@ import re
 import unicodedata
 
 from bot.rules.policy import NumberFormat
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CredentialRefusal, Invalid
 
 MOST = 60
 """Characters of a number: no issuer writes a longer one, and patterns are tried on no more."""

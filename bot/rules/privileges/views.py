@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.rules.privileges.models import CriterionResult, Eligibility, PrivilegeView
 from bot.rules.providers.models import Provider
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from bot.rules.people.models import Person, Role
 from bot.rules.permissions import is_own
 from bot.rules.privileges.models import RequestView, StepState, StepView, Vote, VoteChoice
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import PeopleRefusal, PrivilegeRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import PeopleRefusal, PrivilegeRefusal, Refused
 
 
 def count(votes: Iterable[Vote], quorum: int) -> StepState:

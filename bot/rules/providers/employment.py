@@ -12,8 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.rules.providers.models import EmploymentStatus, ProviderStatus
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, ProviderRefusal, Refused
 
 ACTIVE = ProviderStatus(EmploymentStatus.ACTIVE)
 AWAY = frozenset({EmploymentStatus.LEAVE, EmploymentStatus.ENDED})

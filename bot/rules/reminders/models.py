@@ -10,7 +10,7 @@ from typing import Literal
 from bot.rules.credentials.models import Term, Verification
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
-from bot.rules.results import Facts
+from bot.rules.refusals import Facts
 
 Answer = Literal[
     "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Column, Text, cast, func, literal, select
 from sqlmodel import Session
 
-from bot.store import canonical_json
 from bot.store.bulk import table
 from bot.store.tables import (
     Absence,
@@ -29,6 +28,7 @@ from bot.store.tables import (
     RoleAssignment,
     VerificationRow,
     VoteRow,
+    canonical_json,
 )
 
 EVENT = table(AuditEvent)

@@ -13,11 +13,10 @@ from sqlalchemy import Text, cast, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
-from bot.store import canonical_json
 from bot.store.audit import BATCH, CONTENT, START, Head, event_hash, key_id, unrecorded
 from bot.store.audit.origin import BEGUN, DATABASE_ID, ROTATED, ROTATED_AT, pinned, setting
 from bot.store.bulk import table
-from bot.store.tables import AuditEvent, AuditHead, OutboxMessage, Setting
+from bot.store.tables import AuditEvent, AuditHead, OutboxMessage, Setting, canonical_json
 
 EVENT, MESSAGE = table(AuditEvent), table(OutboxMessage)
 POSTED = "digest"
@@ -74,7 +73,7 @@ class NoHeadError(Exception):
     """Where a head was written down, something else stands. The message says where."""
 
 
-class _Walk:
+class _ChainWalk:
     """How far the chain was followed: the last event's number, hash and key."""
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -136,7 +135,7 @@ def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) 
         noted = [*_posted(session), *_rotations(session), *([NotedHead(copied, "the head given")] if copied else [])]
     except NoHeadError as error:
         return ChainBroken(None, str(error))
-    walk = _Walk(keys)
+    walk = _ChainWalk(keys)
     broken = _follow(session, walk, noted) or _end(session, walk) or _elsewhere(session, walk)
     if broken:
         return broken
@@ -147,7 +146,7 @@ def verify(session: Session, keys: tuple[str, ...], copied: Head | None = None) 
     return ChainVerified(Head(walk.seq, walk.hash), tuple(_checked(session, walk, noted)))
 
 
-def _follow(session: Session, walk: _Walk, noted: Iterable[NotedHead]) -> ChainBroken | None:
+def _follow(session: Session, walk: _ChainWalk, noted: Iterable[NotedHead]) -> ChainBroken | None:
     wanted: dict[int, list[NotedHead]] = defaultdict(list)
     for one in noted:
         wanted[one.head.seq].append(one)
@@ -163,7 +162,7 @@ def _follow(session: Session, walk: _Walk, noted: Iterable[NotedHead]) -> ChainB
     return ChainBroken(missing[0].head.seq, f"{missing[0].where} {NOT_HERE}") if missing else None
 
 
-def _end(session: Session, walk: _Walk) -> ChainBroken | None:
+def _end(session: Session, walk: _ChainWalk) -> ChainBroken | None:
     head = session.get(AuditHead, 1)
     present = (head.seq, head.hash, head.key_id or "") if head else (0, START, "")
     if present == (walk.seq, walk.hash, walk.key_id):
@@ -173,7 +172,7 @@ def _end(session: Session, walk: _Walk) -> ChainBroken | None:
     return ChainBroken(walk.seq, "the head is not the last event's")
 
 
-def _elsewhere(session: Session, walk: _Walk) -> ChainBroken | None:
+def _elsewhere(session: Session, walk: _ChainWalk) -> ChainBroken | None:
     """Whether the chain is another database's, or was taken out of this one."""
     here = setting(session, DATABASE_ID)
     if here == walk.named:
@@ -215,7 +214,7 @@ def _head(words: Any, where: str) -> Head:
         raise NoHeadError(f"{where} names no head") from None
 
 
-def _readable(session: Session, walk: _Walk) -> Iterator[Mapping[str, Any] | ChainBroken]:
+def _readable(session: Session, walk: _ChainWalk) -> Iterator[Mapping[str, Any] | ChainBroken]:
     """The rows, up to where the database itself cannot read one: text of another encoding, on SQLite."""
     try:
         yield from _rows(session)
@@ -245,7 +244,7 @@ def _read(text: str | None) -> Any:
     return None if text is None else canonical_json.read(text)
 
 
-def _checked(session: Session, walk: _Walk, noted: Sequence[NotedHead]) -> Iterator[str]:
+def _checked(session: Session, walk: _ChainWalk, noted: Sequence[NotedHead]) -> Iterator[str]:
     yield "every event follows from the one before, up to the head"
     if walk.named:
         yield f"it begins in this database ({walk.named[:8]})"

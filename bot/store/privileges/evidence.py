@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot.rules.privileges.models import Eligibility
 from bot.store.bulk.upsert import insert_missing
-from bot.store.canonical_json import canonical_hash
 from bot.store.tables import EvidenceSnapshot
+from bot.store.tables.canonical_json import canonical_hash
 from bot.store.tables.columns import required
 
 _SEEN = TypeAdapter(Eligibility)

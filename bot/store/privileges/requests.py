@@ -13,8 +13,7 @@ from bot.rules.policy import Policies
 from bot.rules.privileges import models
 from bot.rules.privileges.models import RequestView, StepState, StepView
 from bot.rules.privileges.votes import barred
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import PrivilegeRefusal, Refused
 from bot.store.privileges.grants import hold_files, read_privileges
 from bot.store.privileges.request_views import read_requests
 from bot.store.providers.profiles import providers

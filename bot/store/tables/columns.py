@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from sqlmodel import Field, SQLModel
 
-from bot.store import canonical_json
+from bot.store.tables import canonical_json
 
 
 class _Text(UserDefinedType[str]):

@@ -34,11 +34,10 @@ from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility, LineState, PrivilegeView, RequestView
 from bot.rules.privileges.views import CastVote, EligibleView, PrivilegesView, Round, RoundOpening
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
-from bot.rules.refusals import CredentialRefusal
+from bot.rules.refusals import CredentialRefusal, Invalid
 from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
 from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
 from bot.rules.reports import ExpiringRow, ExpiringView
-from bot.rules.results import Invalid
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from slack_sandbox.markup import rendered_texts
 from tests.cards.building import LEE, LOOK, STEP, TERM, TODAY, criteria, judged, problems, status_view, task, vote

@@ -14,8 +14,7 @@ from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
 from bot.rules.privileges.views import CastVote, Round, RoundOpening
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Refused
+from bot.rules.refusals import PrivilegeRefusal, Refused
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, request, task
 
 EMPTY: dict[str, Any] = {"values": {}, "errors": {}, "meta": "m"}

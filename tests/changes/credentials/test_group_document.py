@@ -20,7 +20,7 @@ from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import group_document
 from bot.store.engine import Database

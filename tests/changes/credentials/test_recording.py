@@ -9,7 +9,7 @@ import pytest
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts

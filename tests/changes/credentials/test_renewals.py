@@ -15,7 +15,7 @@ from bot.changes.credentials.verification import verify_term
 from bot.rules.context import Context
 from bot.rules.credentials.models import Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import files
 from bot.store.engine import Database

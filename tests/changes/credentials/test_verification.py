@@ -16,7 +16,7 @@ from bot.rules.credentials.models import SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import Difference
 from bot.rules.people.models import HeldRole, Person, Role
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.credentials import files
 from bot.store.engine import Database

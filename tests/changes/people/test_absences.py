@@ -11,8 +11,7 @@ from sqlmodel import col
 from bot.changes.people.absences import AbsenceEnded, AbsenceRecorded, come_back, go_away
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Responsible
-from bot.rules.refusals import PeopleRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PeopleRefusal, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts

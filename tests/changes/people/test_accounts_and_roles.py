@@ -13,7 +13,7 @@ from bot.changes.people.roles import Granted, Revoked, grant_role, list_roles, p
 from bot.changes.providers.profiles import ProviderFacts, Saved, save_provider
 from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole, Person, Role
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts

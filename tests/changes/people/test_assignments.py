@@ -9,7 +9,7 @@ from bot.changes.people.assignments import Assigned, assign
 from bot.changes.reminders.help_requests import HelpAsked, ask_for_help
 from bot.rules.context import Context
 from bot.rules.people.models import Person
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.people import accounts

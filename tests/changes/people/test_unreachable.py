@@ -13,7 +13,7 @@ from bot.changes.reminders.answers import prepare
 from bot.changes.reminders.contact_log import ContactRecorded, contact_made
 from bot.jobs.send_nudges import sweep
 from bot.rules.context import Context
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, Refused
 from bot.store.engine import Database
 from bot.store.people import accounts
 from bot.store.people.accounts import Profile

@@ -12,8 +12,7 @@ from bot.changes.privileges.requests import request_privileges
 from bot.rules.context import Context
 from bot.rules.people.models import CLI
 from bot.rules.privileges.models import LineState
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.engine import Database
 from bot.store.tables import Card, Deadline
 from tests.support.privileges import NEEDS, Clinic, audited, expire, open_clinic, said

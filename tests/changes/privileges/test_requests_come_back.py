@@ -13,8 +13,7 @@ from bot.changes.privileges.votes import Voted
 from bot.rules.context import Context
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
 from bot.rules.privileges.views import RoundOpening
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.engine import Database
 from bot.store.privileges.rounds import rounds_of
 from bot.store.tables import Deadline

@@ -13,8 +13,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Role
 from bot.rules.privileges.models import CriterionState, LineState, StepState, VoteChoice
 from bot.rules.privileges.views import Round
-from bot.rules.refusals import PrivilegeRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges
 from bot.store.privileges.requests import open_steps_for

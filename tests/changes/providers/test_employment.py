@@ -20,8 +20,8 @@ from bot.jobs.send_nudges import sweep
 from bot.rules.context import Context
 from bot.rules.privileges.models import LineState
 from bot.rules.providers.models import EmploymentStatus
+from bot.rules.refusals import Invalid, Refused
 from bot.rules.reminders.models import TaskView
-from bot.rules.results import Invalid, Refused
 from bot.store import audit
 from bot.store.engine import Database
 from bot.store.people import accounts

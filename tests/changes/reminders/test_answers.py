@@ -14,8 +14,7 @@ from bot.changes.reminders.help_requests import HelpAsked, HelpGiven, ask_for_he
 from bot.jobs.send_nudges import sweep
 from bot.rules.context import Context
 from bot.rules.people.models import CLI
-from bot.rules.refusals import CommonRefusal, ReminderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import CommonRefusal, Invalid, Refused, ReminderRefusal
 from bot.store.engine import Database
 from bot.store.privileges.grants import hold_files
 from bot.store.reminders import on_hold

@@ -9,7 +9,7 @@ from bot.changes.reconcile import reconcile
 from bot.changes.reminders.tasks import TaskDone, finish_task, open_task
 from bot.jobs.send_nudges import sweep
 from bot.rules.context import Context
-from bot.rules.results import Refused
+from bot.rules.refusals import Refused
 from bot.store.engine import Database
 from bot.store.reminders.card_contents import read_queue
 from bot.store.tables import AuditEvent, Card, Deadline, Nudge, Task

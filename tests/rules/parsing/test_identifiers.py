@@ -6,8 +6,7 @@ import pytest
 
 from bot.rules.parsing.identifiers import dea_name_warning, dea_ok, normalize, npi_ok, read_state
 from bot.rules.policy import NumberFormat
-from bot.rules.refusals import CredentialRefusal
-from bot.rules.results import Invalid
+from bot.rules.refusals import CredentialRefusal, Invalid
 
 NPI = NumberFormat(label="NPI", pattern=r"[12]\d{9}", example="1234567893", check="npi")
 DEA = NumberFormat(label="DEA number", pattern=r"[A-Z][A-Z9]\d{7}(-[A-Z0-9]+)?", example="AB1234563", check="dea")

@@ -10,8 +10,7 @@ from bot.rules.credentials.models import ProviderFile
 from bot.rules.credentials.standing import back_since
 from bot.rules.providers.employment import ACTIVE, Reason, StatusStep, come_back, end, leave, status_on
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
-from bot.rules.refusals import ProviderRefusal
-from bot.rules.results import Invalid, Refused
+from bot.rules.refusals import Invalid, ProviderRefusal, Refused
 
 TODAY = date(2026, 11, 23)
 OCTOBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 12, 1), date(2027, 1, 4)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from benchmarks.places import MONDAY, ZONE
+from benchmarks.harness.places import MONDAY, ZONE
 from bot.store.bulk import table
 from bot.store.engine import Database
 from bot.store.tables import CredentialRow, Deadline, Nudge, NudgeDay, OutboxMessage, PersonRow, ProviderRow

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.places import KEY, ZONE
+from benchmarks.harness.places import KEY, ZONE
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
 
@@ -23,14 +23,16 @@ READY = "Credbot is ready\n"
 @contextmanager
 def credbot(slack: Server, way: Way, folder: Path, **more: str) -> Iterator[int]:
     """``credbot run`` with the database in ``folder``; its process id. ``more``: environment."""
-    with _running(["-m", "benchmarks.tireless", "run"], environment(slack, way, folder, **more), folder) as process_id:
+    with _running(
+        ["-m", "benchmarks.harness.tireless", "run"], environment(slack, way, folder, **more), folder
+    ) as process_id:
         yield process_id
 
 
 @contextmanager
 def hurried_credbot(slack: Server, way: Way, folder: Path) -> Iterator[int]:
     """The same at another pace; see ``hurried``."""
-    with _running(["-m", "benchmarks.hurried", "run"], environment(slack, way, folder), folder) as process_id:
+    with _running(["-m", "benchmarks.harness.hurried", "run"], environment(slack, way, folder), folder) as process_id:
         yield process_id
 
 
@@ -38,7 +40,7 @@ def hurried_credbot(slack: Server, way: Way, folder: Path) -> Iterator[int]:
 def bare_bolt(slack: Server, way: Way, **more: str) -> Iterator[int]:
     """``more``: environment; with DATABASE_URL it reads from there what our answer reads."""
     with _running(
-        ["-m", "benchmarks.bare_bolt"], environment(slack, way, Path.cwd(), **more), Path.cwd()
+        ["-m", "benchmarks.harness.bare_bolt"], environment(slack, way, Path.cwd(), **more), Path.cwd()
     ) as process_id:
         yield process_id
 
@@ -49,7 +51,7 @@ def environment(slack: Server, way: Way, folder: Path, **more: str) -> Mapping[s
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "SLACK_BOT_TOKEN": app.bot_token,
         "SLACK_API_URL": slack.api_url,
         "CREDBOT_TIMEZONE": ZONE,

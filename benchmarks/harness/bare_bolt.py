@@ -1,4 +1,4 @@
-"""The least that a Bolt app can do with the same payloads; ``benchmarks.processes`` runs it."""
+"""The least that a Bolt app can do with the same payloads; ``benchmarks.harness.processes`` runs it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.processes import READY
+from benchmarks.harness.processes import READY
 
 LINE = "Your license is current: it expires in 23 days, Jan 15, 2027."
 
@@ -68,7 +68,7 @@ def serve(bolt: App) -> None:
 
 def look_up() -> Callable[[str], object]:
     """All that our answer reads: who asks, about whom, and that file."""
-    from benchmarks.places import KEY, context
+    from benchmarks.harness.places import KEY, context
     from bot.store.engine import Database
     from bot.store.people import accounts
     from bot.store.providers import profiles

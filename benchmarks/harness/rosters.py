@@ -6,7 +6,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.places import context
+from benchmarks.harness.places import context
 from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows

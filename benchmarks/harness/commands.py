@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from benchmarks.envelopes import Link
-from benchmarks.processes import Way
+from benchmarks.harness.envelopes import Link
+from benchmarks.harness.processes import Way
 from slack_sandbox.connection.http_mode import sign
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace

@@ -1,0 +1,1 @@
+"""What the benchmarks share: both sides' apps, the data, and the clocks."""
