@@ -89,7 +89,7 @@ def back_to_provider(
         supersede(session, [session.get_one(tables.RenewalFilingRow, doubted.id)])
     subject = f"{what}:{doubted.id}"
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
-    mark_answer(session, ctx, actor, credential_id, "sent_back")
+    mark_answer(session, ctx, actor, [credential_id], "sent_back")
     told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
     reconcile(session, ctx, [held.file.provider.id])
     left = [term for term in held.credential.terms if term != doubted]
@@ -113,7 +113,7 @@ def use_the_sources(session: Session, ctx: Context, actor: Person, verification_
     verification_id = _same_look(session, actor, look, term_id)
     before, after = term_facts(held.credential, wrong), term_facts(held.credential, shown)
     audit.record(session, actor, "source_used", f"term:{term_id}", before=before, after=after, reason=AS_SHOWN)
-    mark_answer(session, ctx, actor, held.credential.id, "source")
+    mark_answer(session, ctx, actor, [held.credential.id], "source")
     tell_verified(session, provider, verification_id)
     keep_npi(session, provider, shown)
     reconcile(session, ctx, [provider.id])
@@ -133,7 +133,7 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
     facts = {"what": "discrepancy", **_as_told(held, term), **shown}
     told = _tell(session, held, f"asked:{verification_id}", facts)
     audit.record(session, actor, "provider_asked", f"verification:{verification_id}", after=facts)
-    mark_answer(session, ctx, actor, held.credential.id, "ask")
+    mark_answer(session, ctx, actor, [held.credential.id], "ask")
     reconcile(session, ctx, [held.file.provider.id])
     return SentBack(held.file.provider, held.credential.id, "discrepancy", told)
 

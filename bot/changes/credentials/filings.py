@@ -60,7 +60,7 @@ def report_filing(
     if problem:
         return problem
     filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
-    mark_answer(session, ctx, actor, credential_id, "submitted")
+    mark_answer(session, ctx, actor, [credential_id], "submitted")
     reconcile(session, ctx, [held.file.provider.id])
     return Submitted(held.file.provider, credential_id, filing_id, filed_on)
 

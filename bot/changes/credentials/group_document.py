@@ -11,15 +11,15 @@ from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_coordinator
 from bot.changes.credentials.recording import Recorded, record_term
-from bot.changes.credentials.renewals import renew_term
-from bot.changes.credentials.terms import LockedCredential, hold, record_changed
+from bot.changes.credentials.renewals import Renewal, Typed, check_renewal, write_renewals
+from bot.changes.credentials.terms import LockedCredential, hold, hold_all, record_changed
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, Invalid, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refused
 from bot.store.lookups import credential_of_term, provider_of_credential
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
@@ -99,14 +99,20 @@ def renew_for_many(
     correction: bool = False,
 ) -> RecordedForMany | Refused | Invalid:
     """``renew_term`` for each of these; where it is refused for the first, nothing is written at all."""
-    _hold(session, credential_ids)
-    renew = partial(renew_term, number=number, issued_on=issued_on, expires_on=expires_on, correction=correction)
-    first = renew(session, ctx, actor, credential_ids[0], expected_term_id=expected_term_id)
-    if not isinstance(first, Recorded):
+    held = hold_all(session, ctx, credential_ids)
+    if credential_ids[0] not in held:
+        return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
+    check = partial(
+        check_renewal, session, ctx, actor, said=Typed(number, issued_on, expires_on, correction=correction)
+    )
+    first = check(held[credential_ids[0]], expected_term_id=expected_term_id)
+    if not isinstance(first, Renewal):
         return first
-    tried = {key: renew(session, ctx, actor, key) for key in credential_ids[1:]}
-    done = {key: one for key, one in tried.items() if isinstance(one, Recorded)}
-    return RecordedForMany(first, tuple(done.values()), _providers(session, tried.keys() - done.keys()))
+    tried = {key: check(held[key]) for key in credential_ids[1:] if key in held}
+    done = [one for one in tried.values() if isinstance(one, Renewal)]
+    recorded = write_renewals(session, ctx, actor, [first, *done])
+    left = tried.keys() - {one.held.credential.id for one in done}
+    return RecordedForMany(recorded[0], tuple(recorded[1:]), _providers(session, left))
 
 
 def verify_for_many(

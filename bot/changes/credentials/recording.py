@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -89,14 +89,15 @@ def record_term(
     credential = _identity(session, provider_id, checked)
     term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
     audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
-    return reconciled(session, ctx, Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW))
+    return reconciled(session, ctx, [Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW)])[0]
 
 
-def reconciled(session: Session, ctx: Context, recorded: Recorded) -> Recorded:
-    """The same, with its file brought in line and what is odd about it."""
-    keep_npi(session, recorded.provider, recorded.stated)
-    reconcile(session, ctx, [recorded.provider.id])
-    return replace(recorded, warnings=tuple(_warnings(ctx, recorded.provider, recorded.stated)))
+def reconciled(session: Session, ctx: Context, recorded: Sequence[Recorded]) -> list[Recorded]:
+    """The same, with their files brought in line and what is odd about each."""
+    for one in recorded:
+        keep_npi(session, one.provider, one.stated)
+    reconcile(session, ctx, {one.provider.id for one in recorded})
+    return [replace(one, warnings=tuple(_warnings(ctx, one.provider, one.stated))) for one in recorded]
 
 
 def _with_npi(stated: CredentialInput, provider: Provider) -> CredentialInput:

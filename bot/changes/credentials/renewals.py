@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.credentials.recording import Recorded, RecordOutcome, reconciled
 from bot.changes.credentials.terms import (
     LockedCredential,
-    add_term,
+    add_terms,
     hold,
     move_filings,
     move_verification,
@@ -29,6 +30,25 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
 from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form or a line said of a renewal; see ``renew_term``."""
+
+    number: str | None
+    issued_on: date | None
+    expires_on: date | None
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A renewal or correction that may be written."""
+
+    held: LockedCredential
+    stated: CredentialInput
+    change: RecordOutcome
 
 
 def renew_term(
@@ -56,6 +76,21 @@ def renew_term(
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
+    typed = Typed(number, issued_on, expires_on, correction=correction)
+    renewal = check_renewal(session, ctx, actor, held, typed, expected_term_id=expected_term_id)
+    return write_renewals(session, ctx, actor, [renewal], why=why)[0] if isinstance(renewal, Renewal) else renewal
+
+
+def check_renewal(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    held: LockedCredential,
+    said: Typed,
+    *,
+    expected_term_id: int | None = None,
+) -> Renewal | Refused | Invalid:
+    """What is to be written, or why nothing is; as ``renew_term``."""
     refused = refuse_unless_allowed(session, actor, Permission.UPDATE, held.file.provider)
     refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
@@ -63,23 +98,53 @@ def renew_term(
     typed = CredentialInput(
         held.credential.type,
         held.credential.jurisdiction,
-        number or held.newest.number,
-        issued_on or _same_issue(held.newest, expires_on, correction=correction),
-        expires_on,
+        said.number or held.newest.number,
+        said.issued_on or _same_issue(held.newest, said.expires_on, correction=said.correction),
+        said.expires_on,
     )
     checked = check_stated(typed, ctx.policies, ctx.today)
     if isinstance(checked, Invalid):
         return checked
     if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
         return refuse(session, actor, Refused(ProviderRefusal.NEVER_OWN_NPI), f"provider:{held.file.provider.id}")
-    change = _change(held.newest, checked, correction=correction)
+    change = _change(held.newest, checked, correction=said.correction)
     problem = _renewal_problem(session, ctx, held, checked, change)
     if problem or change is None:
         return problem or _earlier_than_present(held.newest, checked)
-    term_id = _write(session, ctx, actor, held, checked, change=change, why=why)
-    if change is not RecordOutcome.SAME:
-        mark_answer(session, ctx, actor, credential_id, "renewed")
-    return reconciled(session, ctx, Recorded(held.file.provider, credential_id, term_id, checked, change))
+    return Renewal(held, checked, change)
+
+
+def write_renewals(
+    session: Session, ctx: Context, actor: Person, renewals: Sequence[Renewal], *, why: str | None = None
+) -> list[Recorded]:
+    """All of them at once, in as many statements for sixty as for two; only what is corrected takes its own."""
+    new = [one for one in renewals if one.change is not RecordOutcome.SAME]
+    term_ids = add_terms(session, ctx, actor, {one.held.credential.id: one.stated for one in new}, why=why)
+    for one in new:
+        term_id = term_ids[one.held.credential.id]
+        if one.change is RecordOutcome.CORRECTED:
+            _take_the_place(session, one, term_id)
+        before = term_facts(one.held.credential, one.held.newest)
+        after = term_facts(one.held.credential, one.stated)
+        audit.record(session, actor, f"term_{one.change}", f"term:{term_id}", before=before, after=after, reason=why)
+    if term_ids:
+        mark_answer(session, ctx, actor, list(term_ids), "renewed")
+    return reconciled(session, ctx, [_recorded(one, term_ids) for one in renewals])
+
+
+def _recorded(one: Renewal, term_ids: Mapping[int, int]) -> Recorded:
+    credential_id = one.held.credential.id
+    term_id = term_ids.get(credential_id, one.held.newest.id)
+    return Recorded(one.held.file.provider, credential_id, term_id, one.stated, one.change)
+
+
+def _take_the_place(session: Session, one: Renewal, term_id: int) -> None:
+    """A correction is believed instead of what was there, with the filing and the look that stay good."""
+    old = one.held.newest
+    move_filings(session, old.id, term_id)
+    if (one.stated.number, one.stated.expires_on) == (old.number, old.expires_on):
+        move_verification(session, old.id, term_id)
+    supersede_term(session, old.id)
 
 
 def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:
@@ -113,27 +178,3 @@ def _renewal_problem(
         taken = npi_taken(session, stated.number, held.file.provider.id)
         return replace(taken, field="number") if taken else None
     return None
-
-
-def _write(
-    session: Session,
-    ctx: Context,
-    actor: Person,
-    held: LockedCredential,
-    stated: CredentialInput,
-    *,
-    change: RecordOutcome,
-    why: str | None,
-) -> int:
-    old = held.newest
-    if change is RecordOutcome.SAME:
-        return old.id
-    term_id = add_term(session, ctx, actor, held.credential.id, stated, why=why)
-    if change is RecordOutcome.CORRECTED:
-        move_filings(session, old.id, term_id)
-        if (stated.number, stated.expires_on) == (old.number, old.expires_on):
-            move_verification(session, old.id, term_id)
-        supersede_term(session, old.id)
-    before, after = term_facts(held.credential, old), term_facts(held.credential, stated)
-    audit.record(session, actor, f"term_{change}", f"term:{term_id}", before=before, after=after, reason=why)
-    return term_id

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
 
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
@@ -16,8 +17,9 @@ from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
 from bot.store.as_of import believed
-from bot.store.credentials.files import read_file
+from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
+from bot.store.lookups import holders_of
 from bot.store.privileges.grants import hold_files
 from bot.store.tables.columns import Bitemporal, required
 
@@ -39,13 +41,17 @@ class LockedCredential:
 
 def hold(session: Session, ctx: Context, credential_id: int) -> LockedCredential | Refused:
     """The credential, locked with its file; ``no_such_credential`` where nothing is believed of it."""
-    row = session.get(tables.CredentialRow, credential_id)
-    if row is None:
-        return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
-    hold_files(session, [row.provider_id])
-    file = read_file(session, row.provider_id, ctx.today)
-    found = next((c for c in file.credentials if c.id == credential_id), None)
-    return LockedCredential(file, found) if found else Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
+    found = hold_all(session, ctx, [credential_id]).get(credential_id)
+    return found or Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
+
+
+def hold_all(session: Session, ctx: Context, credential_ids: Collection[int]) -> dict[int, LockedCredential]:
+    """By credential, in a constant number of statements; of what is left out nothing is believed."""
+    holders = holders_of(session, credential_ids)
+    hold_files(session, sorted(set(holders.values())))
+    files = read_files(session, set(holders.values()), ctx.today)
+    held = (LockedCredential(file, one) for file in files.values() for one in file.credentials)
+    return {one.credential.id: one for one in held if one.credential.id in holders}
 
 
 def hold_term(session: Session, ctx: Context, term_id: int) -> tuple[LockedCredential, Term] | Refused:
@@ -79,7 +85,26 @@ def add_term(
     why: str | None = None,
 ) -> int:
     """The new row's id."""
-    row = tables.CredentialTerm(
+    return add_terms(session, ctx, actor, {credential_id: stated}, why=why)[credential_id]
+
+
+def add_terms(
+    session: Session, ctx: Context, actor: Person, stated: Mapping[int, CredentialInput], *, why: str | None
+) -> dict[int, int]:
+    """The new rows' ids, by credential, in one statement."""
+    rows = [_new_term(session, ctx, actor, credential_id, one, why) for credential_id, one in stated.items()]
+    if not rows:
+        return {}
+    term = tables.CredentialTerm
+    adding = insert(term).returning(col(term.credential_id), col(term.id))
+    added = session.execute(adding, [row.model_dump(exclude={"id"}) for row in rows])
+    return {credential_id: required(term_id) for credential_id, term_id in added}
+
+
+def _new_term(
+    session: Session, ctx: Context, actor: Person, credential_id: int, stated: CredentialInput, why: str | None
+) -> tables.CredentialTerm:
+    return tables.CredentialTerm(
         credential_id=credential_id,
         number=stated.number,
         issued_on=stated.issued_on,
@@ -89,9 +114,6 @@ def add_term(
         recorded_by=actor.id or None,
         why=why,
     )
-    session.add(row)
-    session.flush()
-    return required(row.id)
 
 
 def begins(issued_on: date | None, expires_on: date | None, today: date) -> date:

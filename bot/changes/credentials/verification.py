@@ -70,7 +70,7 @@ def verify_term(
         session, actor, term, checked, VerificationResult.DISCREPANCY if different else VerificationResult.VERIFIED
     )
     provider, credential_id = held.file.provider, held.credential.id
-    mark_answer(session, ctx, actor, credential_id, "differs" if different else "verified")
+    mark_answer(session, ctx, actor, [credential_id], "differs" if different else "verified")
     if not different:
         tell_verified(session, provider, verification_id)
     reconcile(session, ctx, [provider.id])

@@ -54,10 +54,10 @@ class StillWaiting:
     deadline_id: int
 
 
-def mark_answer(session: Session, ctx: Context, actor: Person, credential_id: int, answer: Answer) -> None:
-    """Shows on every reminder about a credential what was pressed. Call it before ``reconcile`` closes them."""
-    answers.hold_deadlines_beside(session, credential_id)
-    found = answers.deadlines_of(session, credential_id, answered_by(answer))
+def mark_answer(session: Session, ctx: Context, actor: Person, credential_ids: Collection[int], answer: Answer) -> None:
+    """Shows on every reminder about these credentials what was pressed. Call it before ``reconcile`` closes them."""
+    answers.hold_deadlines_beside(session, credential_ids)
+    found = answers.deadlines_of(session, credential_ids, answered_by(answer))
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":
         answers.wait_on(session, found, ctx.now)

@@ -19,24 +19,24 @@ OPEN_ENDED = (None, "not_yet", "not_ready", "contact")
 """What a later answer may replace. A call for help keeps its words."""
 
 
-def deadlines_of(session: Session, credential_id: int, kinds: Collection[DeadlineKind]) -> list[int]:
-    """The open deadlines of these kinds about one credential, whatever their own subject is."""
+def deadlines_of(session: Session, credential_ids: Collection[int], kinds: Collection[DeadlineKind]) -> list[int]:
+    """The open deadlines of these kinds about these credentials, whatever their own subject is."""
     query = (
         select(DEADLINE.c.id)
         .where(
             DEADLINE.c.closed_at.is_(None),
             DEADLINE.c.kind.in_(kinds),
-            DEADLINE.c.credential_id == credential_id,
+            among(session, DEADLINE.c.credential_id, credential_ids),
         )
         .order_by(DEADLINE.c.id)
     )
     return list(session.connection().execute(query).scalars())
 
 
-def hold_deadlines_beside(session: Session, credential_id: int) -> None:
-    """Locks what is open about whoever holds a credential until the commit: deadlines come before their reminders."""
-    holder = select(CREDENTIAL.c.provider_id).where(CREDENTIAL.c.id == credential_id).scalar_subquery()
-    open_still = select(DEADLINE.c.id).where(DEADLINE.c.provider_id == holder, DEADLINE.c.closed_at.is_(None))
+def hold_deadlines_beside(session: Session, credential_ids: Collection[int]) -> None:
+    """Locks what is open about whoever holds these until the commit: deadlines come before their reminders."""
+    holders = select(CREDENTIAL.c.provider_id).where(among(session, CREDENTIAL.c.id, credential_ids))
+    open_still = select(DEADLINE.c.id).where(DEADLINE.c.provider_id.in_(holders), DEADLINE.c.closed_at.is_(None))
     session.connection().execute(open_still.order_by(DEADLINE.c.id).with_for_update(key_share=True)).all()
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from bot.changes.credentials.group_document import (
@@ -69,6 +70,25 @@ def test_each_gets_the_new_term(office: Office) -> None:
     assert [who.name for who in done.left] == ["Maya Okafor"]
     assert newest(office)[3:] == [("MPL-2", LATER), ("MPL-2", LATER)]
     assert office.acts().count("term_renewed") == 2
+
+
+def test_many_take_as_many_statements_as_few(office: Office) -> None:
+    """One document for a whole group: at most forty statements, however many people it covers."""
+    counted = []
+    for many in (3, 12):
+        ids = [colleague(office, f"Noah {many} {n}").credential_id for n in range(many)]
+        statements: list[str] = []
+
+        def note(*said: Any, into: list[str] = statements) -> None:
+            into.append(said[2])
+
+        event.listen(office.db.engine, "before_cursor_execute", note)
+        done = office.does(renew_for_many, ids, number="MPL-2", issued_on=None, expires_on=LATER)
+        event.remove(office.db.engine, "before_cursor_execute", note)
+        assert isinstance(done, RecordedForMany)
+        assert len(done.others) == many - 1
+        counted.append(len(statements))
+    assert counted[0] == counted[1] <= 40, statements
 
 
 def test_nothing_is_written_where_the_first_cannot_be(office: Office) -> None:

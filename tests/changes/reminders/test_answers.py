@@ -128,7 +128,7 @@ def report_renewal(db: Database, ctx: Context, credential: int) -> None:
     with db.writing() as session:
         hold_files(session, [1])
         a_term(session, credential, expires_on=date(2028, 12, 31))
-        mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
+        mark_answer(session, ctx, as_person(session, ctx, LEE), [credential], "renewed")
         reconcile(session, ctx, [1])
 
 

@@ -78,7 +78,7 @@ def test_an_answered_task_says_who_pressed_what(db: Database, ctx: Context) -> N
     sweep(db, ctx)
     with db.writing() as session:
         a_term(session, credential, expires_on=date(2028, 12, 31))
-        mark_answer(session, ctx, as_person(session, ctx, LEE), credential, "renewed")
+        mark_answer(session, ctx, as_person(session, ctx, LEE), [credential], "renewed")
         reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
@@ -160,7 +160,7 @@ def test_a_superseded_term_is_still_shown_as_it_was_stated(db: Database, ctx: Co
     sweep(db, ctx)
     with db.writing() as session:
         supersede(session, session.get_one(CredentialTerm, reported))
-        mark_answer(session, ctx, as_person(session, ctx, cora), credential, "sent_back")
+        mark_answer(session, ctx, as_person(session, ctx, cora), [credential], "sent_back")
         reconcile(session, ctx, [1])
 
     task = todays(db, ctx).tasks[0]
