@@ -144,7 +144,7 @@ def _verify(tale: Tale, look: SourceVisit) -> None:
             "Reference": look.reference,
         },
     )
-    tale.sees("cora", f"Verified: {look.credential} of Lee Chen, expires {_spoken(look.expires)}")
+    tale.sees("cora", f"Verified: {look.credential} for Lee Chen, expires {_spoken(look.expires)}")
     tale.closes("cora")
 
 

@@ -245,7 +245,8 @@ def test_messages_that_wait_for_a_person(credbot, environment, tmp_path: Path):
     credbot("doctor", **environment)
     with sqlite3.connect(tmp_path / "credbot.db") as connection:
         connection.execute(
-            "INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, created_at, looked)"
+            "INSERT INTO outbox_message"
+            " (kind, subject, facts, channel, key, state, attempts, created_at, search_attempts)"
             " VALUES ('vote', 1, '{}', 'C1', '1', 'failed', 1, '2026-11-23 15:00:00', 0)"
         )
     ran = credbot("doctor")
@@ -330,7 +331,7 @@ def test_what_no_policy_describes_is_a_finding(credbot, environment, tmp_path: P
         "Put provider_types/therapist.yaml back, in the folder of CREDBOT_POLICIES (docs/policies.md)."
     )
     doctor, start, sending = credbot("doctor"), credbot("run"), credbot("nudges run")
-    assert (doctor.status, f"MEND  {said}" in doctor.out) == (1, True)
+    assert (doctor.status, f"FIX   {said}" in doctor.out) == (1, True)
     assert (start.status, start.err) == (1, f"{said}\n")
     assert (sending.status, sending.err) == (1, f"{said}\n")
 
@@ -340,19 +341,20 @@ def test_a_variable_that_is_no_setting_is_a_finding(credbot, environment, tmp_pa
     (tmp_path / ".env").write_text("CREDBOT_TEAM_CHANEL=C0TEAM\n")
     ran = credbot("doctor", **environment | {"CREDBOT_FLAVOR": "mint"})
     assert ran.status == 1
-    assert "MEND  CREDBOT_TEAM_CHANEL is not a setting of Credbot's. Did you mean CREDBOT_TEAM_CHANNEL?\n" in ran.out
-    assert "MEND  CREDBOT_FLAVOR is not a setting of Credbot's. Take it out: it does nothing.\n" in ran.out
+    assert "FIX   CREDBOT_TEAM_CHANEL is not a setting of Credbot's. Did you mean CREDBOT_TEAM_CHANNEL?\n" in ran.out
+    assert "FIX   CREDBOT_FLAVOR is not a setting of Credbot's. Take it out: it does nothing.\n" in ran.out
     assert "CREDBOT_FLAVOR is not a setting" in credbot("doctor", PORT="no port").out
 
 
 def test_a_template_with_a_fact_that_nobody_gives(credbot, environment, tmp_path: Path):
     """Every reminder would fail by it: it is named before the first does."""
     (tmp_path / "words").mkdir()
-    ours = (shipped("messages") / "nudge.j2").read_text("utf-8").replace("Hello {{ first_name }}", "{{ first_nam }}")
-    (tmp_path / "words" / "nudge.j2").write_text(ours, "utf-8")
+    shipped_words = (shipped("messages") / "reminders.j2").read_text("utf-8")
+    ours = shipped_words.replace("Hello {{ first_name }}", "{{ first_nam }}")
+    (tmp_path / "words" / "reminders.j2").write_text(ours, "utf-8")
     ran = credbot("doctor", **environment | {"CREDBOT_MESSAGES": "words"})
-    said = "nudge.j2: headline uses first_nam, which it is never given. Did you mean first_name?"
-    assert (ran.status, f"MEND  {said}" in ran.out) == (1, True)
+    said = "reminders.j2: daily_headline uses first_nam, which it is never given. Did you mean first_name?"
+    assert (ran.status, f"FIX   {said}" in ran.out) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_an_account_that_was_taken_off_is_exported_with_the_file(credbot, clinic
     clinic.execute("INSERT INTO former_account (provider_id, person_id, until) VALUES (1, ?, ?)", (account, now))
     clinic.execute("INSERT INTO former_npi (provider_id, npi, until) VALUES (1, '1992999874', ?)", (now,))
     clinic.execute(
-        """INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, created_at, looked)
+        """INSERT INTO outbox_message (kind, subject, facts, channel, key, state, attempts, created_at, search_attempts)
            VALUES ('nudge', 1, '{}', ?, 'k', 'sent', 1, ?, 0)""",
         (f"person:{account}", now),
     )

@@ -164,6 +164,6 @@ def test_days_that_do_not_parse(credbot, words):
 def test_starting_says_how_many_were_held(credbot, roster):
     """``nudges start`` releases what the import held, and has nothing left to release after."""
     roster.write_text(roster.read_text().replace(str(LATER), "2026-01-31"))
-    assert "held" in credbot("import roster roster.csv").out
+    assert "on hold, already past due" in credbot("import roster roster.csv").out
     assert credbot("nudges start").out != "0 released.\n"
     assert credbot("nudges start").out == "0 released.\n"

@@ -35,7 +35,7 @@ def test_roles_add_up_and_are_taken_away_one_by_one(credbot):
         (
             "role grant U0123ABCD approver:chairs",
             (
-                "No route asks a body called “chairs”. "
+                "“chairs” isn't a body in any approval route. "
                 "The bodies are credentials_committee, department_chair and medical_director."
             ),
         ),

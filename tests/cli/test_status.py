@@ -141,4 +141,4 @@ def test_a_file_that_a_job_leaves_out(credbot, swept, tmp_path: Path):
     assert (status.status, doctor.status) == (1, 1)
     assert f"Set aside   1 file\n  {said}\n" in status.out
     assert "A job failed with the files named above, and goes on without them." in status.out
-    assert f"MEND  A job leaves a file out: {said}. Look for the reference in the log." in doctor.out
+    assert f"FIX   A job leaves a file out: {said}. Look for the reference in the log." in doctor.out

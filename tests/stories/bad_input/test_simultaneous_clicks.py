@@ -75,7 +75,7 @@ def test_a_withdrawal_and_an_approval_at_once(core: Clinic) -> None:
     core.lee.clicks("Withdraw", in_="dm")
     core.lee.sees("The request ends")
     at_once(core.dana.holds("Approve", CARD, in_=APPROVALS), core.lee.submits)
-    wait_for(lambda: {"Granted by", "Withdrawn by"} & set(re.findall(r"\w+ by", core.dana.reads(APPROVALS))))
+    wait_for(lambda: re.search(r"Granted by|Withdrawn\.", core.dana.reads(APPROVALS)))
     granted, withdrawn = core.acts("privilege_granted"), core.acts("request_withdrawn")
     assert granted + withdrawn == 1
     core.lee.sees("Congratulations!" if granted else "Withdrawn. You can request it again at any time.", in_="dm")

@@ -52,11 +52,11 @@ def test_the_same_line_typed_by_two_at_once_is_recorded_once(clinic: Clinic) -> 
     line = "/cred add @lee bls 2027-01-15"
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda one: one.types(line), (clinic.cora, clinic.ada)))
-    clinic.eventually(lambda: "BLS" in clinic.cora.reads() or "exactly so" in clinic.cora.reads())
-    clinic.eventually(lambda: "BLS" in clinic.ada.reads() or "exactly so" in clinic.ada.reads())
+    clinic.eventually(lambda: "BLS" in clinic.cora.reads() or "exactly as entered" in clinic.cora.reads())
+    clinic.eventually(lambda: "BLS" in clinic.ada.reads() or "exactly as entered" in clinic.ada.reads())
     said = clinic.cora.reads() + clinic.ada.reads()
     assert said.count("Recorded: BLS") == 1
-    assert said.count("exactly so") == 1
+    assert said.count("exactly as entered") == 1
     assert clinic.acts("term_recorded") == 1
 
 

@@ -38,7 +38,7 @@ def messages(tmp_path: Path) -> Path:
 def test_the_new_type_is_recorded_and_reminded_of(clinic: Clinic) -> None:
     """The line of the page records it; the ladder that its file names asks its holder in time."""
     clinic.cora.types("/cred add @lee cpi 31 May 2027")
-    clinic.cora.sees("Recorded: CPI of Lee Chen, expires May 31, 2027")
+    clinic.cora.sees("Recorded: CPI for Lee Chen, expires May 31, 2027")
     clinic.cora.types("/cred add @lee crisis prevention 31 May 2027")
     clinic.cora.sees("on file")
 
