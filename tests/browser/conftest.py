@@ -29,7 +29,7 @@ PATIENCE = 15_000
 COMMANDS = [Command("/cred help", "this list"), Command("/cred add [@user]", "record a credential")]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def unhurried() -> Iterator[None]:
     """A browser makes the machine busy; how long triggers live is what other tests are about."""
     with pytest.MonkeyPatch.context() as patch:
@@ -39,7 +39,7 @@ def unhurried() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; where there is none the tests are skipped, but never in CI."""
     found = chromium.found()
@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workspace() -> Workspace:
     """A workspace with Cora, Lee and a small bot."""
     workspace = Workspace(domain="clinic")
@@ -61,19 +61,19 @@ def workspace() -> Workspace:
     return workspace
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def calendar() -> Calendar:
     """Business time, from a Tuesday morning on."""
     return Calendar(TUESDAY_MORNING, "America/New_York")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def coming() -> list[UpcomingJob]:
     """What the page is told of the days to come; a test may change it."""
     return []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(workspace: Workspace, calendar: Calendar, coming: list[UpcomingJob]) -> Iterator[str]:
     """Where the page is served, with the bot listening over Socket Mode."""
     told = {"commands": lambda: COMMANDS, "coming": lambda: coming}

@@ -35,7 +35,7 @@ def stuck(swept, tmp_path: Path) -> None:
         for number, state, error in ((1, "failed", "channel_archived"), (2, "asked", "channel_not_found")):
             connection.execute(
                 "INSERT INTO outbox_message (id, kind, subject, facts, channel, key, state, attempts, created_at,"
-                " looked, error) VALUES (?, 'vote', 1, '{}', 'C0APPROVE', ?, ?, 1, ?, 0, ?)",
+                " search_attempts, error) VALUES (?, 'vote', 1, '{}', 'C0APPROVE', ?, ?, 1, ?, 0, ?)",
                 (number, f"{number}", state, now, error),
             )
 

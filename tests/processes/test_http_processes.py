@@ -126,7 +126,7 @@ def test_web_and_worker_say_how_they_are(on_postgres: Place) -> None:
         assert place.done("status").endswith("All is well.\n")
         for process in (web, worker):
             assert re.search(
-                r"event='ready'.* version='\d.* schema='\d+' policies='[0-9a-f]{12}'", process.err.read_text()
+                r"event='ready'.* version='\d.* schema='\w+' policies='[0-9a-f]{12}'", process.err.read_text()
             )
 
 
