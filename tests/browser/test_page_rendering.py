@@ -29,7 +29,7 @@ MARKUP = {
 }
 
 RENDER = """async (text) => {
-  const { mrkdwn } = await import("/page/static/mrkdwn.js");
+  const { mrkdwn } = await import("/page/static/blocks/mrkdwn.js");
   const now = () => new Date("2027-01-12T14:05:00Z");
   const world = { me: { id: "U1", tz: "America/Los_Angeles" }, people: new Map(), channels: new Map(), now };
   const holder = document.createElement("div");

@@ -1,18 +1,18 @@
-import { appearance } from "./appearance.js";
-import { Clock } from "./clock.js";
-import { Composer } from "./composer.js";
-import { showConversation, showThread, watchScrolling } from "./conversation.js";
+import { appearance } from "./sidebar/appearance.js";
+import { Clock } from "./sidebar/clock.js";
+import { Composer } from "./compose/composer.js";
+import { showConversation, showThread, watchScrolling } from "./window/conversation.js";
 import { byId } from "./dom.js";
-import { Latest } from "./latest.js";
-import { closeMenu, menu, menuIsOpen } from "./menu.js";
-import { Modal } from "./modal.js";
-import { fail, tell } from "./notice.js";
-import { readPlace, writePlace } from "./place.js";
+import { Latest } from "./window/latest.js";
+import { closeMenu, menu, menuIsOpen } from "./compose/menu.js";
+import { Modal } from "./window/modal.js";
+import { fail, tell } from "./window/notice.js";
+import { readPlace, writePlace } from "./sidebar/place.js";
 import { act, fetchCommands, listen, lookUp } from "./server.js";
-import { shortcuts } from "./shortcuts.js";
-import { conversationName, showSidebar } from "./sidebar.js";
-import { Switcher } from "./switcher.js";
-import { Timeline } from "./timeline.js";
+import { shortcuts } from "./window/shortcuts.js";
+import { conversationName, showSidebar } from "./sidebar/sidebar.js";
+import { Switcher } from "./sidebar/switcher.js";
+import { Timeline } from "./sidebar/timeline.js";
 
 /** Wide enough for a thread and the timeline side by side. */
 const ROOMY = matchMedia("(min-width: 1700px)");

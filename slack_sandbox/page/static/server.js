@@ -28,6 +28,6 @@ async function answerOf(response) {
 
 /** Hear of every change, {version, now, zone, jumping}; `onSilence` is called when the workspace is gone. */
 export function listen(onChange, onSilence) {
-  const news = new SharedWorker("/page/static/news.js");
+  const news = new SharedWorker("/page/static/sidebar/news.js");
   news.port.onmessage = ({ data }) => (data ? onChange(data) : onSilence());
 }

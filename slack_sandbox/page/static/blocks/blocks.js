@@ -1,5 +1,5 @@
 import { newId } from "./control.js";
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 import { interactive, isGroup } from "./elements.js";
 import { mrkdwn, plainText, textObject } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";

@@ -1,6 +1,6 @@
-import { dayHeading, dayOf, shortDay, timeOf } from "./dates.js";
-import { byId, h, keepList } from "./dom.js";
-import { fetchComing } from "./server.js";
+import { dayHeading, dayOf, shortDay, timeOf } from "../blocks/dates.js";
+import { byId, h, keepList } from "../dom.js";
+import { fetchComing } from "../server.js";
 
 const PATIENCE = 1500;
 

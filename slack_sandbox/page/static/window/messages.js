@@ -1,9 +1,9 @@
-import { blocks } from "./blocks.js";
-import { dayHeading, dayOf, timeOf } from "./dates.js";
-import { h, keepList } from "./dom.js";
-import { face } from "./faces.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { Values } from "./values.js";
+import { blocks } from "../blocks/blocks.js";
+import { dayHeading, dayOf, timeOf } from "../blocks/dates.js";
+import { h, keepList } from "../dom.js";
+import { face } from "../sidebar/faces.js";
+import { mrkdwn } from "../blocks/mrkdwn.js";
+import { Values } from "../blocks/values.js";
 
 const SAME_BREATH = 5 * 60 * 1000;
 const entered = new Map();

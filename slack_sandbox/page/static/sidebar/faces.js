@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 
 const initials = (name) =>
   name

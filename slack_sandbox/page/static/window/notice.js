@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 
 let failure = "";
 let told = "";

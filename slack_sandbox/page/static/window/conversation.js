@@ -1,6 +1,6 @@
-import { byId, h } from "./dom.js";
+import { byId, h } from "../dom.js";
 import { showMessages, spoken } from "./messages.js";
-import { conversationName, conversationSign } from "./sidebar.js";
+import { conversationName, conversationSign } from "../sidebar/sidebar.js";
 
 const NEAR_BOTTOM = 120;
 const heard = new Map();

@@ -1,5 +1,5 @@
-import { byId } from "./dom.js";
-import { openMenu } from "./menu.js";
+import { byId } from "../dom.js";
+import { openMenu } from "../compose/menu.js";
 
 const REGIONS = [
   ["sidebar", "[aria-current]"],

@@ -1,5 +1,5 @@
 import { fillDateTokens } from "./dates.js";
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 import { emoji } from "./emoji.js";
 
 const INLINE =

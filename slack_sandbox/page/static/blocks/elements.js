@@ -1,9 +1,9 @@
 import { askFirst } from "./confirm.js";
 import { Control } from "./control.js";
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 import { plainText } from "./mrkdwn.js";
 import { conversations, ownOptions, people } from "./options.js";
-import { searched, searchedMany } from "./search.js";
+import { searched, searchedMany } from "../sidebar/search.js";
 
 /**
  * An interactive element. `field` says where it stands: {blockId, surface}, and inside an input block

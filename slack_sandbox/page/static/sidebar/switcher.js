@@ -1,6 +1,6 @@
-import { byId, h } from "./dom.js";
+import { byId, h } from "../dom.js";
 import { face } from "./faces.js";
-import { Offers } from "./offers.js";
+import { Offers } from "../compose/offers.js";
 import { conversationName, conversationSign, playable } from "./sidebar.js";
 
 const MOST = 9;

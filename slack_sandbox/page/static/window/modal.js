@@ -1,7 +1,7 @@
-import { block } from "./blocks.js";
-import { byId, keepList } from "./dom.js";
-import { plainText } from "./mrkdwn.js";
-import { Values } from "./values.js";
+import { block } from "../blocks/blocks.js";
+import { byId, keepList } from "../dom.js";
+import { plainText } from "../blocks/mrkdwn.js";
+import { Values } from "../blocks/values.js";
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
 

@@ -1,4 +1,4 @@
-import { Suggestions } from "./suggestions.js";
+import { Suggestions } from "../blocks/suggestions.js";
 
 /**
  * A message box: Enter sends, Shift+Enter starts a new line. What is typed belongs to its place

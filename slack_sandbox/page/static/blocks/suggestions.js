@@ -1,5 +1,5 @@
-import { h } from "./dom.js";
-import { Offers } from "./offers.js";
+import { h } from "../dom.js";
+import { Offers } from "../compose/offers.js";
 
 const MOST = 8;
 

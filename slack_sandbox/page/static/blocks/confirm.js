@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 import { plainText } from "./mrkdwn.js";
 
 /** Ask a confirm object's question; true at once when there is nothing to ask. */

@@ -1,6 +1,6 @@
-import { shortDay, timeOf } from "./dates.js";
-import { byId } from "./dom.js";
-import { moveClock } from "./server.js";
+import { shortDay, timeOf } from "../blocks/dates.js";
+import { byId } from "../dom.js";
+import { moveClock } from "../server.js";
 
 const MOVES = {
   "clock-hour": { forward_hours: 1 },

@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 
 /** On a small window the sidebar lies over the conversation while the menu is open. */
 export function openMenu(open = true) {

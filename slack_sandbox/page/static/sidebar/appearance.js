@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 
 /** The switch between light and dark; the choice is kept in this browser. */
 export function appearance() {

@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 
 /**
  * What is offered while one types in `box`: the arrows choose, Enter or Tab takes, Escape puts the list away.

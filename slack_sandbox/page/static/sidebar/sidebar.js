@@ -1,4 +1,4 @@
-import { byId, h, keepList } from "./dom.js";
+import { byId, h, keepList } from "../dom.js";
 import { face } from "./faces.js";
 
 const SIGN = { channel: "#", private: "", dm: "" };

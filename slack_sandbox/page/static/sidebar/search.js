@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
-import { plainText } from "./mrkdwn.js";
-import { Offers } from "./offers.js";
+import { h } from "../dom.js";
+import { plainText } from "../blocks/mrkdwn.js";
+import { Offers } from "../compose/offers.js";
 
 const PAUSE = 150;
 

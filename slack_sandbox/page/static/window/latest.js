@@ -1,4 +1,4 @@
-import { fetchState } from "./server.js";
+import { fetchState } from "../server.js";
 
 const MORE = 300;
 const kept = new Map();
