@@ -171,7 +171,8 @@ def _bot_token(slack: Slack) -> Iterator[Line]:
         yield Note("Slack did not say which scopes the bot token has")
     elif lacking:
         yield Finding(
-            f"The bot token lacks {', '.join(lacking)}. Add it under OAuth & Permissions, install the app again, "
+            f"The bot token lacks {', '.join(lacking)}. "
+            f"Add {'it' if len(lacking) == 1 else 'them'} under OAuth & Permissions, install the app again, "
             "and copy the token."
         )
     else:
@@ -206,7 +207,7 @@ def _channels(slack: Slack, settings: Settings) -> Iterator[Line]:
 
 def _admins(slack: Slack, settings: Settings) -> Iterator[Line]:
     if not settings.credbot_admins:
-        yield Note("CREDBOT_ADMINS is not set: admins are whom `credbot role grant` made one")
+        yield Note("CREDBOT_ADMINS is not set: the only admins are those added with `credbot role grant`")
     for admin in settings.credbot_admins:
         yield _asked(partial(_no_admin, slack, admin), "CREDBOT_ADMINS", admin, OBJECTIONS)
 
@@ -267,7 +268,8 @@ def _health(settings: Settings, database: Database) -> Iterator[Line]:
     for one in listed:
         yield Finding(f"A job leaves a file out: {left_out(one, settings.zone)}. Look for the reference in the log.")
     if health.set_aside > len(listed):
-        yield Finding(f"{health.set_aside - len(listed)} more are left out.")
+        more = health.set_aside - len(listed)
+        yield Finding(f"{more} more {'is' if more == 1 else 'are'} left out.")
     if health.others:
         yield Finding(MEND[Trouble.OTHERS])
 

@@ -191,7 +191,7 @@ def test_silence_is_a_pointer(words: Words, policies: Policies) -> None:
     """Name, type and date; no number."""
     assert silence([task()], TODAY, policies, words).text == (
         "*Lee Chen* · State license (NY) expires in 22 days, Dec 15, 2026.\n"
-        "Nobody has answered these reminders yet: could someone reach out?"
+        "No renewal has been reported yet: could someone reach out?"
     )
 
 

@@ -78,7 +78,7 @@ def test_a_withdrawal_and_an_approval_at_once(core: Clinic) -> None:
     wait_for(lambda: re.search(r"Granted by|Withdrawn\.", core.dana.reads(APPROVALS)))
     granted, withdrawn = core.acts("privilege_granted"), core.acts("request_withdrawn")
     assert granted + withdrawn == 1
-    core.lee.sees("Congratulations!" if granted else "Withdrawn. You can request it again at any time.", in_="dm")
+    core.lee.sees("Congratulations!" if granted else "This request was withdrawn.", in_="dm")
 
 
 def test_both_votes_of_a_committee_at_once_pass_the_step(clinic: Clinic) -> None:

@@ -79,7 +79,7 @@ def test_a_call_for_help_waits_for_the_first_morning_of_an_absence(team: Clinic)
     team.on("2026-11-26")
     team.noah.sees("Where is the portal?", in_="dm")
     team.on("2026-11-30")
-    team.noah.sees("Cora Diaz is responsible for this now.", in_="dm")
+    team.noah.sees("This is with Cora Diaz now.", in_="dm")
     assert "Done" in team.cora.buttons(in_="dm", near="Where is the portal?")
 
 
@@ -90,7 +90,7 @@ def test_a_call_for_help_comes_back_with_who_cancels(team: Clinic) -> None:
     team.noah.sees("Where is the portal?", in_="dm")
     team.cora.types("/cred away")
     team.cora.clicks("Cancel")
-    team.noah.sees("Cora Diaz is responsible for this now.", in_="dm")
+    team.noah.sees("This is with Cora Diaz now.", in_="dm")
     assert "Done" not in team.noah.buttons(in_="dm", near="Where is the portal?")
 
 
@@ -111,7 +111,7 @@ def test_alone_it_shows_and_cancels(team: Clinic) -> None:
     team.cora.types("/cred away")
     team.cora.clicks("Cancel")
     team.cora.sees("Canceled: Dec 21, 2026 through Jan 4, 2027.")
-    team.noah.sees("You no longer stand in for Cora Diaz", in_="dm")
+    team.noah.sees("You're no longer asked to stand in for Cora Diaz", in_="dm")
     team.noah.types("/cred away")
     team.noah.sees("You have no absences planned.")
 

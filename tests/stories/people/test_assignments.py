@@ -34,7 +34,7 @@ def test_what_waits_goes_along(team: Clinic) -> None:
     team.cora.sees("Please verify it at the source", in_="dm")
     team.cora.types("/cred assign @lee @noah")
     team.noah.sees("1 thing is already waiting", in_="dm")
-    team.cora.sees("Noah Berg is responsible for this now. Nothing more for you to do.", in_="dm")
+    team.cora.sees("This is with Noah Berg now. Nothing more for you to do.", in_="dm")
     assert team.cora.buttons(in_="dm") == []
     team.noah.types("/cred queue")
     team.noah.sees("Please verify it at the source")
@@ -53,7 +53,7 @@ def test_a_call_for_help_moves_with_its_words(team: Clinic) -> None:
     team.cora.sees("Where is the portal?", in_="dm")
     team.cora.types("/cred assign @lee @noah")
     team.noah.sees("Where is the portal?", in_="dm")
-    team.cora.sees("Noah Berg is responsible for this now.", in_="dm")
+    team.cora.sees("This is with Noah Berg now.", in_="dm")
     assert team.cora.buttons(near="Where is the portal?", in_="dm") == []
     team.noah.clicks("Done", in_="dm")
     team.noah.sees("Good. Nothing more to do.", in_="dm")

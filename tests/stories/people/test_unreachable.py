@@ -80,7 +80,7 @@ def test_contact_made_is_on_record_and_no_silence(clinic: Clinic) -> None:
     assert "She files it" not in told
     assert clinic.acts("contact_made", "She files it this week.") == 1
     clinic.on("2026-11-27")
-    assert "Nobody has answered" not in clinic.cora.reads(TEAM)
+    assert "No renewal has been reported yet" not in clinic.cora.reads(TEAM)
     clinic.on("2026-11-30")
     clinic.cora.sees("Expires in 7 days, Dec 7, 2026.", in_="dm")
 

@@ -215,7 +215,7 @@ def test_withdraw_ends_the_request(clinic: Clinic) -> None:
     clinic.lee.sees("The request ends, and the votes so far are kept with it.")
     clinic.lee.submits()
     clinic.dana.sees("Withdrawn.", in_=APPROVALS)
-    clinic.lee.sees("Withdrawn. You can request it again at any time.", in_="dm")
+    clinic.lee.sees("This request was withdrawn.", in_="dm")
     clinic.delivered()
     assert clinic.dana.buttons(near="R-1001", in_=APPROVALS) == []
 

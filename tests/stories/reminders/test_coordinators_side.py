@@ -135,7 +135,7 @@ def test_silence_is_said_to_the_team_once(clinic: Clinic) -> None:
     told = clinic.cora.sees("Lee Chen · State license (NY) expires in 11 days", in_=TEAM)
     assert "245871" not in told
     clinic.on("2026-12-03")
-    assert clinic.cora.reads(TEAM).count("Nobody has answered these reminders yet") == 1
+    assert clinic.cora.reads(TEAM).count("No renewal has been reported yet") == 1
 
 
 def test_who_asked_for_help_is_not_silent(clinic: Clinic) -> None:
@@ -147,7 +147,7 @@ def test_who_asked_for_help_is_not_silent(clinic: Clinic) -> None:
     clinic.lee.submits()
     clinic.lee.sees("Your message is on its way")
     clinic.on("2026-11-27")
-    assert "Nobody has answered these reminders yet" not in clinic.cora.reads(TEAM)
+    assert "No renewal has been reported yet" not in clinic.cora.reads(TEAM)
 
 
 def test_not_yet_is_still_silence(clinic: Clinic) -> None:

@@ -54,6 +54,6 @@ def test_silence_is_counted_without_the_holiday(clinic: Clinic) -> None:
     """Asked on Monday at rung -14: the team hears on Friday, not on Thanksgiving."""
     clinic.roster(row("license", "2026-12-07"))
     clinic.on("2026-11-26", "17:05")
-    assert "Nobody has answered these reminders yet" not in clinic.cora.reads(TEAM)
+    assert "No renewal has been reported yet" not in clinic.cora.reads(TEAM)
     clinic.on("2026-11-27")
     clinic.cora.sees("Lee Chen · State license (NY) expires in 10 days", in_=TEAM)

@@ -60,7 +60,7 @@ def test_people_who_share_a_date_are_one_message_to_the_team(clinic: Clinic) -> 
     """A state's common renewal day: everybody silent about it stands in one message, by type."""
     clinic.roster(row("license", "2026-12-07"), row("license", "2026-12-07", of="maya"), row("bls", "2026-12-07"))
     clinic.on("2026-11-27")
-    (said,) = (said for said in clinic.cora.messages(TEAM) if "Nobody has answered these reminders yet" in said)
+    (said,) = (said for said in clinic.cora.messages(TEAM) if "No renewal has been reported yet" in said)
     assert "Lee Chen and Maya Okafor · State license (NY) expires in 11 days, Dec 7, 2026." in said
     assert "Lee Chen · BLS expires in 11 days" in said
 
@@ -74,5 +74,5 @@ def test_who_has_answered_is_left_out_of_it(clinic: Clinic) -> None:
     clinic.lee.submits()
     clinic.lee.sees("Nothing more for you to do.")
     clinic.on("2026-11-27")
-    (said,) = (said for said in clinic.cora.messages(TEAM) if "Nobody has answered these reminders yet" in said)
+    (said,) = (said for said in clinic.cora.messages(TEAM) if "No renewal has been reported yet" in said)
     assert "Lee" not in said
