@@ -17,7 +17,7 @@ from bot.changes.reconcile import reconcile
 from bot.rules.context import Context
 from bot.store.engine import Database
 from bot.store.tables import ProviderRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 SIZE = 500
 TIMES = 20

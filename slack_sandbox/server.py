@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from slack_sandbox.api.errors import ApiError
 from slack_sandbox.api.web_api import call, token_and_args
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.connection.fault_effects import CUT, as_response, struck
 from slack_sandbox.connection.http_mode import HttpMode
 from slack_sandbox.connection.responses import to_response_url
@@ -38,7 +38,7 @@ class Server:
         workspace: Workspace,
         *,
         port: int = 0,
-        calendar: Calendar | None = None,
+        calendar: WorkspaceClock | None = None,
         extra_routes: Sequence[BaseRoute] = (),
     ) -> None:
         self.workspace = workspace

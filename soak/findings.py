@@ -15,7 +15,7 @@ from bot.jobs.schedule import run_due
 from bot.outbox.rendering import Rendered
 from bot.rules.privileges.criteria import continuous_unmet
 from bot.store import tables
-from bot.store.audit import verification
+from bot.store.audit import chain_check
 from bot.store.credentials.files import read_files
 from bot.store.privileges.grants import read_grants
 from bot.store.workspace.job_state import everybody
@@ -145,8 +145,8 @@ def one_outcome_a_step(session: Session) -> Iterator[str]:
 
 
 def _audited(session: Session, bot: Bot) -> Iterator[str]:
-    found = verification.verify(session, bot.settings.credbot_secret_key)
-    if isinstance(found, verification.ChainBroken):
+    found = chain_check.verify(session, bot.settings.credbot_secret_key)
+    if isinstance(found, chain_check.ChainBroken):
         yield str(found)
     acts = Counter(session.exec(select(tables.AuditEvent.act)).all())
     for table, named in EVENTS_OF.items():

@@ -25,8 +25,8 @@ from bot.rules.workspace.health import Trouble
 from bot.server.errors import in_words, token_trouble
 from bot.server.health import MEND, left_out
 from bot.settings import WHERE, Settings, SettingsError, read_settings, shipped
+from bot.store.audit.chain_check import ChainBroken, verify
 from bot.store.audit.origin import RetiredKeyError
-from bot.store.audit.verification import ChainBroken, verify
 from bot.store.engine import Database, Unavailable
 from bot.store.file_permissions import files_of, folders_of, read_by_others, sqlite_file, written_by_others
 from bot.store.migrations import UnusableSchemaError

@@ -49,7 +49,7 @@ PATIENCE = 60.0
 MessageId = Annotated[
     int, typer.Argument(metavar="ID", min=1, max=2**31 - 1, help="The message's number in `credbot status`.")
 ]
-User = Annotated[str, typer.Argument(help="A Slack id, or the e-mail address of somebody known.")]
+UserArgument = Annotated[str, typer.Argument(help="A Slack id, or the e-mail address of somebody known.")]
 RoleWords = Annotated[
     str,
     typer.Argument(
@@ -278,7 +278,7 @@ def export_person(
 
 
 @roles.command()
-def grant(user: User, role: RoleWords) -> None:
+def grant(user: UserArgument, role: RoleWords) -> None:
     """Give somebody a role; roles add up."""
     from bot.changes.people.roles import grant_role
     from bot.rules.people.models import CLI
@@ -291,7 +291,7 @@ def grant(user: User, role: RoleWords) -> None:
 
 
 @roles.command()
-def revoke(user: User, role: RoleWords) -> None:
+def revoke(user: UserArgument, role: RoleWords) -> None:
     """Remove a role as of today."""
     from bot.changes.people.roles import revoke_role
     from bot.rules.people.models import CLI
@@ -342,8 +342,8 @@ def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH, as an earlier run printed it.")] = None,
 ) -> None:
     """Check that no recorded event was changed, removed or inserted."""
-    from bot.store.audit.verification import ChainBroken
-    from bot.store.audit.verification import verify as examine
+    from bot.store.audit.chain_check import ChainBroken
+    from bot.store.audit.chain_check import verify as examine
 
     copied = arguments.head(head) if head else None
     bot = opened_to_read(settings_with(*SECRETS))

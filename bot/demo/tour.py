@@ -11,7 +11,7 @@ import typer
 from bot import log
 from bot.demo.narration import Tale
 from bot.demo.wiring import NAME, ZONE, Clinic, open_clinic
-from bot.store.audit.verification import ChainVerified, verify
+from bot.store.audit.chain_check import ChainVerified, verify
 
 BEGINNING = datetime(2027, 3, 1, 10, tzinfo=ZoneInfo(ZONE))
 """A Monday without a holiday near, so that the story is the same on every day."""

@@ -23,7 +23,7 @@ from bot.jobs import schedule
 from bot.server import lifecycle
 from bot.settings import Settings
 from bot.store.schema import make_ready
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.page.routes import page_routes
 from slack_sandbox.person.client import Client
 from slack_sandbox.server import Server
@@ -43,7 +43,7 @@ class Clinic:
 
     bot: Bot
     workspace: Workspace
-    calendar: Calendar
+    calendar: WorkspaceClock
     slack: Client
     url: str
 
@@ -53,7 +53,7 @@ def open_clinic(start: datetime, port: int = 0) -> Iterator[Clinic]:
     """Riverbend on 127.0.0.1, its business time beginning at ``start``; gone without a trace afterwards."""
     workspace = Workspace(domain=clinic.DOMAIN)
     staff = clinic.settle_in(workspace)
-    calendar = Calendar(start, staff.time_zone)
+    calendar = WorkspaceClock(start, staff.time_zone)
     opened: list[Bot] = []
     page = page_routes(
         workspace,

@@ -1,4 +1,4 @@
-"""Forms about a credential: opened for what is on file now, and filled again with what was typed."""
+"""Forms that come back with what was typed, or are answered in words; and what a form about a credential opens for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The buttons of reminders that change no credential: not yet, help, still waiting, start nudging."""
+"""The buttons of reminders that change no credential: not yet, ready, help, contact, done …"""
 
 from __future__ import annotations
 

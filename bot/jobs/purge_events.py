@@ -15,7 +15,7 @@ KEPT_FOR = timedelta(hours=48)
 BATCH = 1_000
 
 
-def purge_deliveries(db: Database) -> int:
+def purge_events(db: Database) -> int:
     """Deletes what is older than two days, some at a time so that nobody waits long; returns how many."""
     deleted = 0
     while True:

@@ -3,7 +3,7 @@
 reminders          every minute   reconciles what a new day changes, then writes what is due (invariants 1 and 3); on
                                   working mornings it brings cards to who stands in, on a week's first also the digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
-purge_deliveries   every 6 hours  forgets payloads that Slack will not repeat any more
+purge_events   every 6 hours  forgets payloads that Slack will not repeat any more
 prune_texts        every 6 hours  empties what was typed and said 30 days ago; files and the audit chain keep theirs
 watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
 
@@ -25,7 +25,7 @@ from bot import log
 from bot.bot import Bot
 from bot.jobs.pass_on_cards import pass_on_cards
 from bot.jobs.prune_texts import prune_texts
-from bot.jobs.purge_events import purge_deliveries
+from bot.jobs.purge_events import purge_events
 from bot.jobs.reconcile_files import reconcile_day
 from bot.jobs.refresh_people import refresh_people
 from bot.jobs.send_nudges import sweep
@@ -98,7 +98,7 @@ class Schedule:
         )
         self._every(MINUTE, "reminders", self._remind)
         self._every(HOUR, "refresh_people", lambda: refresh_people(bot.db, bot.slack, bot.context(), self._stopping))
-        self._every(6 * HOUR, "purge_deliveries", lambda: purge_deliveries(bot.db))
+        self._every(6 * HOUR, "purge_events", lambda: purge_events(bot.db))
         self._every(6 * HOUR, "prune_texts", lambda: prune_texts(bot.db, bot.context()))
         # Whoever starts has swept before it looks whether sweeps have stopped.
         self._every(5 * MINUTE, "watch_health", lambda: watch_health(bot.db, bot.context()), first_in=5 * MINUTE)

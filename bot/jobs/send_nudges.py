@@ -13,17 +13,17 @@ from sqlmodel import Session
 
 from bot.jobs.file_by_file import file_by_file
 from bot.rules.context import Context
-from bot.rules.people.recipients import APPROVALS
+from bot.rules.people.recipients import APPROVALS, Recipient
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan, next_slot
-from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
+from bot.rules.reminders.schedule import RungReached, next_word, speaks_up_at
 from bot.rules.workspace.quarantine import FileJob
 from bot.store.engine import Database, Unavailable
 from bot.store.outbox import messages
 from bot.store.reminders import daily_messages, deadlines
 from bot.store.reminders import sweep as reminders_sweep
 from bot.store.reminders.daily_messages import Day
-from bot.store.reminders.escalation_contacts import besides
+from bot.store.reminders.escalation_contacts import escalation_contacts
 from bot.store.reminders.recipients import readers_of, who_hears_of_silence
 from bot.store.reminders.sweep import DueDeadline
 
@@ -97,7 +97,7 @@ def _sweep_once(session: Session, ctx: Context, only: Collection[int] | None = N
 def _beside_the_owner(session: Session, ctx: Context, looks: Iterable[SweptDeadline]) -> list[SweptDeadline]:
     """Who else hears of what nobody acts on, and of what is about to become inactive."""
     concerned = [look for look in looks if concerns_others(look.deadline.waiting.kind, look.deadline.assignee)]
-    others = besides(session, ctx, {look.deadline.provider_id for look in concerned})
+    others = escalation_contacts(session, ctx, {look.deadline.provider_id for look in concerned})
     found = []
     for look in concerned:
         waiting, readers = look.deadline.waiting, others[look.deadline.provider_id]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.outbox.alerts import OnAlarm
+from bot.outbox.alarm import OnAlarm
 from bot.store.outbox.undeliverable import LIST, ask_about
 from bot.store.workspace.processed_events import open_for_admins, tell_admins
 

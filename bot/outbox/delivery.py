@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot import log
 from bot.clock import Clock
-from bot.outbox.alerts import OnAlarm
+from bot.outbox.alarm import OnAlarm
 from bot.outbox.message_kind import MessageKind
 from bot.outbox.recovery import look_for
 from bot.outbox.sender import DeliveryOutcome, Sender

@@ -77,9 +77,9 @@ def _providers(session: Session, claim: Claim) -> list[Provider]:
 
 
 def standing_in(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
-    """To the one who stands in; not said once the absence is cancelled or replaced."""
+    """To the one who stands in; not said once the absence is canceled or replaced."""
     absence, stands = store_absences.read_absence(session, claim.subject)
-    return cards_absences.notice("standing_in", absence, t.words) if stands else Dropped("the absence is cancelled")
+    return cards_absences.notice("standing_in", absence, t.words) if stands else Dropped("the absence is canceled")
 
 
 def no_longer_standing_in(t: RenderContext, session: Session, claim: Claim) -> Message:
@@ -90,7 +90,7 @@ def no_longer_standing_in(t: RenderContext, session: Session, claim: Claim) -> M
 def approver_away(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     """In a request's thread."""
     absence, stands = store_absences.read_absence(session, claim.subject)
-    return cards_absences.notice("approver_away", absence, t.words) if stands else Dropped("the absence is cancelled")
+    return cards_absences.notice("approver_away", absence, t.words) if stands else Dropped("the absence is canceled")
 
 
 def account_changed(t: RenderContext, _: Session, claim: Claim) -> Message:

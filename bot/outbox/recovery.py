@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot import log
-from bot.outbox import alerts
+from bot.outbox import alarm
 from bot.outbox.sender import DeliveryOutcome
 from bot.outbox.slack import Slack
 from bot.outbox.slack_errors import Gone, Lost, NoAnswer, NotSent, RequestRejected, passes
@@ -19,7 +19,7 @@ SOON = 1.0
 """Seconds until something else is looked for, when Slack cannot be reached."""
 
 
-def look_for(db: Database, slack: Slack, look: SearchTarget, on_alarm: alerts.OnAlarm) -> DeliveryOutcome:
+def look_for(db: Database, slack: Slack, look: SearchTarget, on_alarm: alarm.OnAlarm) -> DeliveryOutcome:
     """Found: it was sent. Not found twice, a lease apart: it is sent again. Unreadable: an admin decides.
 
     What Slack refuses for a reason that may pass is looked for again, for an hour.
@@ -39,7 +39,7 @@ def look_for(db: Database, slack: Slack, look: SearchTarget, on_alarm: alerts.On
 
 
 def _look_later(
-    db: Database, look: SearchTarget, problem: NotSent | NoAnswer, on_alarm: alerts.OnAlarm
+    db: Database, look: SearchTarget, problem: NotSent | NoAnswer, on_alarm: alarm.OnAlarm
 ) -> DeliveryOutcome:
     if problem.reason in UNREADABLE or (passes(problem) and _long_enough(db, look)):
         return _ask(db, look, problem.reason, on_alarm)
@@ -55,18 +55,18 @@ def _long_enough(db: Database, look: SearchTarget) -> bool:
         return recovery.looked_long_enough(session, look)
 
 
-def _not_there(session: Session, look: SearchTarget, on_alarm: alerts.OnAlarm) -> DeliveryOutcome:
+def _not_there(session: Session, look: SearchTarget, on_alarm: alarm.OnAlarm) -> DeliveryOutcome:
     reason = recovery.not_found(session, look)
     if reason is None:
         return DeliveryOutcome.OTHER
-    on_alarm(session, "not_delivered", alerts.facts(look, reason))
+    on_alarm(session, "not_delivered", alarm.facts(look, reason))
     return DeliveryOutcome.FAILED
 
 
-def _ask(db: Database, look: SearchTarget, reason: str, on_alarm: alerts.OnAlarm) -> DeliveryOutcome:
+def _ask(db: Database, look: SearchTarget, reason: str, on_alarm: alarm.OnAlarm) -> DeliveryOutcome:
     def change(session: Session) -> None:
         if recovery.unreadable(session, look, reason):
-            on_alarm(session, "uncertain", alerts.facts(look, reason))
+            on_alarm(session, "uncertain", alarm.facts(look, reason))
 
     db.transact(change)
     return DeliveryOutcome.FAILED

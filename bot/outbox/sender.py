@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import log
 from bot.clock import Clock
-from bot.outbox import alerts
+from bot.outbox import alarm
 from bot.outbox.message_kind import Dropped, MessageKind
 from bot.outbox.rendering import Rendered, linked, rendered
 from bot.outbox.slack import Slack
@@ -43,7 +43,7 @@ class Sender:
         kinds: Mapping[str, MessageKind],
         clock: Clock,
         *,
-        on_alarm: alerts.OnAlarm,
+        on_alarm: alarm.OnAlarm,
         lease: timedelta,
     ) -> None:
         self._db, self._slack, self._kinds, self._clock = db, slack, kinds, clock
@@ -184,10 +184,10 @@ class Sender:
         reason = f"{type(error).__name__}: {error}"[:300]
         self._db.transact(lambda session: self._alarm(session, code, claim, reason))
 
-    def _alarm(self, session: Session, code: str, message: alerts.MessageIdentity, reason: str) -> None:
+    def _alarm(self, session: Session, code: str, message: alarm.MessageIdentity, reason: str) -> None:
         kind = self._kinds.get(message.kind)
         if kind is None or not kind.quiet:
-            self._on_alarm(session, code, alerts.facts(message, reason))
+            self._on_alarm(session, code, alarm.facts(message, reason))
 
 
 def _backoff(claim: Claim) -> float:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot.policies.checks import check
 from bot.policies.document import Problem
 from bot.policies.entries import FOLDERS, LISTS, SINGLES, Draft, Entry, draft
-from bot.policies.names import credential_named, provider_type_named
+from bot.policies.lookup import credential_named, provider_type_named
 from bot.rules.policy import Jurisdiction, Key, Ladder, Policies, Route, State
 from bot.settings import shipped as shipped_folder
 

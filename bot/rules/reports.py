@@ -8,9 +8,10 @@ from datetime import date
 from bot.rules.credentialing import Cycle
 from bot.rules.credentials.models import Credential, JudgedCredential
 from bot.rules.people.models import Person, Responsible
-from bot.rules.privileges.models import PrivilegeView
+from bot.rules.privileges.models import Eligibility, PrivilegeView
 from bot.rules.providers.employment import ACTIVE
 from bot.rules.providers.models import Provider, ProviderStatus
+from bot.rules.refusals import Refused
 from bot.rules.reminders.models import TaskView
 
 
@@ -76,3 +77,28 @@ class ExpiringView:
     jurisdiction: str | None
     rows: tuple[ExpiringRow, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleView:
+    """A privilege's criteria against a provider's file, and what its reader may do about them."""
+
+    provider: Provider
+    eligibility: Eligibility
+    on: date
+    may_update: bool = False
+    may_verify: bool = False
+    may_request: bool = False
+    taken: Refused | None = None
+    """Why it is not to be asked for now: it is asked for or active already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivilegesView:
+    """``why`` only for readers who may see the file; where not even ``dates`` are theirs, active or not and no more."""
+
+    provider: Provider
+    privileges: tuple[PrivilegeView, ...]
+    on: date
+    why: bool
+    dates: bool = True

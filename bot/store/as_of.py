@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col
 
-from bot.store.tables.columns import Bitemporal
+from bot.store.tables.column_types import Bitemporal
 
 Clauses = list[ColumnElement[bool]]
 
 
-def believed(table: type[Bitemporal], known_at: datetime | None = None) -> Clauses:
+def not_superseded(table: type[Bitemporal], known_at: datetime | None = None) -> Clauses:
     """Known at an instant of the database's time: recorded_at ≤ T < superseded_at; None asks for now."""
     if known_at is None:
         return [col(table.superseded_at).is_(None)]
@@ -23,4 +23,4 @@ def believed(table: type[Bitemporal], known_at: datetime | None = None) -> Claus
 def as_of(table: type[Bitemporal], on: date, known_at: datetime | None = None) -> Clauses:
     """True on a day of the organization's zone (valid_from ≤ D ≤ valid_to, empty = open), and believed."""
     still_true = or_(col(table.valid_to).is_(None), col(table.valid_to) >= on)
-    return [col(table.valid_from) <= on, still_true, *believed(table, known_at)]
+    return [col(table.valid_from) <= on, still_true, *not_superseded(table, known_at)]

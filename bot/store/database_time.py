@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import Session, col
 
-BELIEVED = timedelta(minutes=30)
+LONGEST_WAIT_AHEAD = timedelta(minutes=30)
 """Nothing waits longer than this for real time: what lies further ahead was written before a clock was set back."""
 
 
@@ -24,14 +24,14 @@ def database_now(session: Session) -> datetime:
 
 def has_come(instant: Any, now: datetime) -> ColumnElement[bool]:
     """Whether an instant of real time in a column is over, also for a clock that was set back since."""
-    return over(instant, now, now + BELIEVED)
+    return over(instant, now, now + LONGEST_WAIT_AHEAD)
 
 
 def over(instant: Any, now: Any, far: Any) -> ColumnElement[bool]:
-    """``has_come`` for a statement that is put together once; ``far`` is ``now`` and what is ``BELIEVED`` after it."""
+    """``has_come`` for a statement that is put together once; ``far`` is ``LONGEST_WAIT_AHEAD`` after ``now``."""
     return or_(col(instant) <= now, col(instant) > far)
 
 
-def believed(instant: datetime, now: datetime) -> datetime:
+def not_too_far_ahead(instant: datetime, now: datetime) -> datetime:
     """An instant of real time to wait for; ``now`` where only a clock that was set back since can have written it."""
-    return now if instant > now + BELIEVED else instant
+    return now if instant > now + LONGEST_WAIT_AHEAD else instant

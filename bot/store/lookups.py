@@ -21,7 +21,7 @@ from bot.store.tables import (
     Task,
     VerificationRow,
 )
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
 LARGEST = 2**31 - 1

@@ -1,1 +1,1 @@
-"""Block Kit within Slack's limits: what every card and form is made of."""
+"""Block Kit's limits, and the check of every payload against them."""

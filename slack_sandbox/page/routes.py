@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.page.app_info import Command, UpcomingJob
 from slack_sandbox.page.snapshot import NEWEST, act, look_up, snapshot
 from slack_sandbox.workspace import Workspace
@@ -33,7 +33,7 @@ WHILE_JUMPING = 0.25
 
 def page_routes(
     workspace: Workspace,
-    calendar: Calendar,
+    calendar: WorkspaceClock,
     *,
     name: str = "",
     try_first: Sequence[str] = (),
@@ -64,7 +64,7 @@ class _Page:
     def __init__(
         self,
         workspace: Workspace,
-        calendar: Calendar,
+        calendar: WorkspaceClock,
         words: dict[str, Any],
         commands: Callable[[], Sequence[Command]],
         coming: Callable[[], Sequence[UpcomingJob]],

@@ -15,7 +15,7 @@ from bot.handlers.dispatch import responses
 from pictures import browser as chromium
 from slack_sandbox import one_shot
 from slack_sandbox import workspace as workspaces
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.page.app_info import Command, UpcomingJob
 from slack_sandbox.page.routes import page_routes
 from slack_sandbox.server import Server
@@ -62,9 +62,9 @@ def workspace() -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def calendar() -> Calendar:
+def calendar() -> WorkspaceClock:
     """Business time, from a Tuesday morning on."""
-    return Calendar(TUESDAY_MORNING, "America/New_York")
+    return WorkspaceClock(TUESDAY_MORNING, "America/New_York")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def coming() -> list[UpcomingJob]:
 
 
 @pytest.fixture(scope="module")
-def address(workspace: Workspace, calendar: Calendar, coming: list[UpcomingJob]) -> Iterator[str]:
+def address(workspace: Workspace, calendar: WorkspaceClock, coming: list[UpcomingJob]) -> Iterator[str]:
     """Where the page is served, with the bot listening over Socket Mode."""
     told = {"commands": lambda: COMMANDS, "coming": lambda: coming}
     routes = page_routes(workspace, calendar, name="Riverbend", try_first=["/cred help"], **told)

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.page.app_info import UpcomingJob
 from slack_sandbox.workspace import Workspace
 
@@ -15,7 +15,7 @@ Window = Callable[..., Page]
 
 
 @pytest.fixture
-def foreseen(coming: list[UpcomingJob], calendar: Calendar) -> Iterator[list[UpcomingJob]]:
+def foreseen(coming: list[UpcomingJob], calendar: WorkspaceClock) -> Iterator[list[UpcomingJob]]:
     """A reminder to each person, in an hour and in five; the license that they are about ends the same day."""
     now = calendar.now()
     coming[:] = [
@@ -53,7 +53,9 @@ def test_only_what_is_ones_own_can_be_shown(window: Window, foreseen: list[Upcom
     expect(timeline).not_to_contain_text("Cora Diaz")
 
 
-def test_one_goes_to_a_point_of_the_timeline(window: Window, foreseen: list[UpcomingJob], calendar: Calendar) -> None:
+def test_one_goes_to_a_point_of_the_timeline(
+    window: Window, foreseen: list[UpcomingJob], calendar: WorkspaceClock
+) -> None:
     """ "Go here" moves the workspace's time to that very moment, and what is past is gone from the list."""
     timeline = open_timeline(window("cora"))
     timeline.get_by_role("button", name="Go to").first.click()
@@ -61,7 +63,7 @@ def test_one_goes_to_a_point_of_the_timeline(window: Window, foreseen: list[Upco
     assert calendar.now() - foreseen[1].at < timedelta(minutes=1)
 
 
-def test_one_goes_to_the_morning_of_any_day(window: Window, calendar: Calendar) -> None:
+def test_one_goes_to_the_morning_of_any_day(window: Window, calendar: WorkspaceClock) -> None:
     """A date and Go lead to five past nine of that day."""
     page = window("cora")
     timeline = open_timeline(page)
@@ -71,7 +73,7 @@ def test_one_goes_to_the_morning_of_any_day(window: Window, calendar: Calendar) 
     expect(page.get_by_role("region", name="Workspace time")).to_contain_text(f"9:05 AM {day:%a, %b} {day.day}")
 
 
-def test_a_long_way_can_be_stopped(window: Window, calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_way_can_be_stopped(window: Window, calendar: WorkspaceClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """While time moves it says where to, and Stop ends the way at the hour that is being lived through."""
     reached, go_on, start = Event(), Event(), calendar.now()
     monkeypatch.setattr(calendar, "run_hour", lambda _now: (reached.set(), go_on.wait(20)))

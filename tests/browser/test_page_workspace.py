@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.workspace import Workspace
 
 Window = Callable[..., Page]
@@ -68,7 +68,7 @@ def test_an_empty_conversation_says_what_to_try(window: Window, channel: str) ->
 
 
 def test_time_moves_once_at_a_time_and_says_so(
-    window: Window, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+    window: Window, calendar: WorkspaceClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a jump runs the clock's buttons are off in every window; then it shows the new morning."""
     go_on, tomorrow = Event(), (calendar.now() + timedelta(days=1)).astimezone(ZoneInfo(calendar.zone))

@@ -25,7 +25,7 @@ from bot.rules.privileges.models import CriterionState, LineState, VoteChoice
 from bot.rules.providers.employment import Reason
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.refusals import Refusal
-from bot.rules.reminders.models import Answer
+from bot.rules.reminders.models import ReminderAnswer
 from bot.rules.workspace.quarantine import FileJob
 from bot.settings import shipped
 from tests.cards import pieces
@@ -33,7 +33,7 @@ from tests.cards import pieces
 ENDED_OR_WAITING = [state for state in LineState if state is not LineState.OPEN]
 FAMILIES = {
     "alarm_": ["template_failed", "part_failed", "stuck_again", "bug", "no_medical_director", "channel_unfit"],
-    "answered_": get_args(Answer),
+    "answered_": get_args(ReminderAnswer),
     "button_": Action,
     "command_": [*SUBCOMMANDS, "help"],
     "contact_how_": WAYS,

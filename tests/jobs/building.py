@@ -29,7 +29,7 @@ from bot.store.tables import (
     RoleAssignment,
     VerificationRow,
 )
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 HIRED = date(2024, 1, 8)
 

@@ -12,7 +12,7 @@ from bot.jobs.prune_texts import prune_texts
 from bot.rules.context import Context
 from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store import audit
-from bot.store.audit.verification import ChainVerified, verify
+from bot.store.audit.chain_check import ChainVerified, verify
 from bot.store.engine import Database
 from bot.store.outbox.undeliverable import left_by, read_left_form
 from bot.store.tables import AuditEvent, Deadline, Nudge, OutboxMessage

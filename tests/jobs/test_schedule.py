@@ -26,7 +26,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
         return DueRun(0, ())
 
     monkeypatch.setattr(schedule, "run_due", run)
-    for job in ("refresh_people", "purge_deliveries", "prune_texts"):
+    for job in ("refresh_people", "purge_events", "prune_texts"):
         monkeypatch.setattr(schedule, job, lambda *_: None)
     return counted
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from bot.jobs.purge_events import purge_deliveries
+from bot.jobs.purge_events import purge_events
 from bot.jobs.refresh_people import refresh_people
 from bot.rules.context import Context
 from bot.store.engine import Database
@@ -98,6 +98,6 @@ def test_payloads_are_forgotten_after_two_days(db: Database) -> None:
         for hours in (1, 47, 49, 100):
             session.add(ProcessedEvent(key=f"{hours} hours", result={}, at=now - timedelta(hours=hours)))
 
-    assert purge_deliveries(db) == 2
+    assert purge_events(db) == 2
     with db.reading() as session:
         assert sorted(session.exec(select(ProcessedEvent.key)).all()) == ["1 hours", "47 hours"]

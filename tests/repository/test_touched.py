@@ -20,7 +20,7 @@ from tests.support.touched import ROOT, asked_for, changed_files
         ("bot/app.py", ["tests/wiring"]),
         ("bot/log/redaction.py", ["tests/wiring/test_log.py"]),
         ("slack_sandbox/api/web_api.py", ["tests/slack_sandbox"]),
-        ("messages/status.j2", ["tests/cards"]),
+        ("messages/reports.j2", ["tests/cards"]),
         ("policies/credentials/dea.yaml", ["tests/policies"]),
         ("docs/running.md", ["tests/repository/test_docs.py"]),
         ("tests/jobs/test_preview.py", ["tests/jobs/test_preview.py"]),

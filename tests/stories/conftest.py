@@ -25,12 +25,12 @@ from bot.jobs import schedule
 from bot.rules.people.models import CLI, HeldRole
 from bot.server import lifecycle
 from bot.settings import Settings
-from bot.store.audit.verification import ChainVerified, verify
+from bot.store.audit.chain_check import ChainVerified, verify
 from bot.store.outbox import pace
 from bot.store.reminders.missing_subjects import missing_subjects
 from bot.store.tables import AuditEvent, OutboxMessage
 from slack_sandbox.api.rate_limits import Rates
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.person.actor import Actor
 from slack_sandbox.person.client import Client
 from slack_sandbox.server import Server
@@ -63,7 +63,7 @@ class Clinic:
     slack: Client
     workspace: Workspace
     server: Server
-    calendar: Calendar
+    calendar: WorkspaceClock
     bot: Bot
     approvals: str
     team: str
@@ -239,7 +239,7 @@ def _opened(
     )
     team = workspace.add_channel("credentialing", private=True, members=["credbot", "cora", "ada"])
     workspace.add_channel("general", private=False, members=["credbot", *PEOPLE])
-    calendar = Calendar(MONDAY_AT_TEN, ZONE)
+    calendar = WorkspaceClock(MONDAY_AT_TEN, ZONE)
     with Server(workspace, calendar=calendar) as server:
         settings = Settings(
             _env_file=None,

@@ -1,4 +1,4 @@
-"""The one order of locks (DESIGN.md), watched on PostgreSQL where changes are tested: out of it, two can deadlock."""
+"""The one order of locks, watched on PostgreSQL where changes are tested: out of it, two can deadlock."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ SHOWN = 12
 
 
 def mine(own: Sequence[AbsenceView], for_others: Sequence[AbsenceView], words: Words) -> Message:
-    """To somebody who asks: their absences, each to be cancelled, and whom they stand in for."""
+    """To somebody who asks: their absences, each to be canceled, and whom they stand in for."""
     blocks: list[Block] = [] if own else [section(words.line("no_absences"))]
     rows = [_own(absence, words) for absence in own[:SHOWN]]
     rows += [section(words.line("you_stand_in", **_facts(one))) for one in for_others[:SHOWN]]

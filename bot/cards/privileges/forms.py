@@ -18,7 +18,7 @@ from bot.cards.reminders.bodies import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, RequestView, VoteChoice
-from bot.rules.privileges.views import Round
+from bot.rules.privileges.rounds import Round
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import Refused
 from bot.rules.reminders.models import TaskView

@@ -11,7 +11,7 @@ from bot.cards.names import credential_name, privilege_name, request_name
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
-from bot.rules.reminders.models import Answer, TaskView
+from bot.rules.reminders.models import ReminderAnswer, TaskView
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Scene:
     public: bool = False
 
 
-ANSWERS_THAT_END: tuple[Answer, ...] = (
+ANSWERS_THAT_END: tuple[ReminderAnswer, ...] = (
     "renewed",
     "submitted",
     "verified",

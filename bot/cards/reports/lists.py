@@ -21,8 +21,7 @@ from bot.cards.reports.status import add_missing, next_step
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult
-from bot.rules.privileges.views import EligibleView, PrivilegesView
-from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
+from bot.rules.reports import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 
 LINES = 40
 """The most lines of one answer; what is left out is counted."""

@@ -19,9 +19,8 @@ from bot.cards.providers.employment import status_line
 from bot.cards.words import Words
 from bot.rules.credentials.models import Credential, JudgedCredential, Standing
 from bot.rules.policy import Policies
-from bot.rules.privileges.views import EligibleView
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reports import StatusView
+from bot.rules.reports import EligibleView, StatusView
 
 ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
 """The most that is shown: rows with a button, plain lines, missing types, privileges."""

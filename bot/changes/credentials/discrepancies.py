@@ -35,10 +35,10 @@ from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import audit, tables
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 AS_SHOWN = "as the primary source shows it"
 
@@ -185,7 +185,7 @@ def _corrected(
 
 def _same_look(session: Session, actor: Person, look: tables.VerificationRow, term_id: int) -> int:
     of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term_id)
-    supersede(session, session.exec(of_term.where(*believed(tables.VerificationRow))).all())
+    supersede(session, session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all())
     row = tables.VerificationRow(
         **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
         term_id=term_id,

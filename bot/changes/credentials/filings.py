@@ -19,9 +19,9 @@ from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store import audit, tables
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _write(session: Session, actor: Person, held: LockedCredential, filed_on: da
 
 def _believed(session: Session, held: LockedCredential) -> tables.RenewalFilingRow | None:
     of_term = select(tables.RenewalFilingRow).where(tables.RenewalFilingRow.term_id == held.newest.id)
-    return session.exec(of_term.where(*believed(tables.RenewalFilingRow))).first()
+    return session.exec(of_term.where(*not_superseded(tables.RenewalFilingRow))).first()
 
 
 def _facts(row: tables.RenewalFilingRow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Credentials as people report them: added, renewed, corrected. What is reported counts once it is verified."""
+"""A credential that the file does not hold yet, as people report it. What is reported counts once it is verified."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.store import audit, tables
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 DEA_NAME = "dea_name"
 """A warning: the DEA number's second letter fits no last name on file."""

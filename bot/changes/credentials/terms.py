@@ -16,12 +16,12 @@ from bot.rules.credentials.models import Credential, ProviderFile, Term
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
 from bot.store.lookups import holders_of
 from bot.store.privileges.grants import hold_files
-from bot.store.tables.columns import Bitemporal, required
+from bot.store.tables.column_types import Bitemporal, required
 
 NOT_COPIED = {"id", "term_id", "recorded_at", "superseded_at"}
 
@@ -124,7 +124,7 @@ def begins(issued_on: date | None, expires_on: date | None, today: date) -> date
 def supersede_term(session: Session, term_id: int) -> None:
     """No longer believed, and with it what was verified of it. Why stands in the audit event."""
     looks = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == term_id, *believed(tables.VerificationRow)
+        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
     terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
     supersede(session, [*session.exec(looks), *session.exec(terms)])
@@ -133,7 +133,7 @@ def supersede_term(session: Session, term_id: int) -> None:
 def move_filings(session: Session, old_term: int, new_term: int) -> None:
     """A filing stays filed when the term it renews is corrected."""
     query = select(tables.RenewalFilingRow).where(
-        tables.RenewalFilingRow.term_id == old_term, *believed(tables.RenewalFilingRow)
+        tables.RenewalFilingRow.term_id == old_term, *not_superseded(tables.RenewalFilingRow)
     )
     _move(session, session.exec(query).all(), new_term)
 
@@ -141,7 +141,7 @@ def move_filings(session: Session, old_term: int, new_term: int) -> None:
 def move_verification(session: Session, old_term: int, new_term: int) -> None:
     """A look at the source stays good where number and expiry did not change."""
     query = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == old_term, *believed(tables.VerificationRow)
+        tables.VerificationRow.term_id == old_term, *not_superseded(tables.VerificationRow)
     )
     _move(session, session.exec(query).all(), new_term)
 

@@ -21,10 +21,10 @@ from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store import audit, tables
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def tell_verified(session: Session, provider: Provider, verification_id: int) ->
 
 def _write(session: Session, actor: Person, term: Term, seen: SourceView, result: VerificationResult) -> int:
     of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term.id)
-    supersede(session, session.exec(of_term.where(*believed(tables.VerificationRow))).all())
+    supersede(session, session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all())
     row = tables.VerificationRow(
         **asdict(seen),
         term_id=term.id,

@@ -24,7 +24,7 @@ from bot.store.people import accounts
 from bot.store.people.absences import absences_of
 from bot.store.privileges.requests import open_steps_for
 from bot.store.tables import Absence
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 LONGEST = timedelta(days=366)
 MOST = 12

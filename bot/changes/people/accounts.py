@@ -28,7 +28,7 @@ from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 from bot.store.reminders import deadlines
 from bot.store.reminders.unreachable import dm_refused
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 DEACTIVATED = "account_deactivated"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")

@@ -24,7 +24,7 @@ from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Card, Deadline, PrivilegeRequest, RequestLine
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
 TO, FROM = "assigned_to_you", "assigned_from_you"

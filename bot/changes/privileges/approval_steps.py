@@ -21,7 +21,7 @@ from bot.store.database_time import database_now
 from bot.store.privileges.evidence import keep_snapshot
 from bot.store.privileges.requests import last_step, read_request
 from bot.store.tables import ApprovalRound, ApprovalStep, Deadline, PrivilegeRequest, RequestLine
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
 FIRST_NUMBER = 1000

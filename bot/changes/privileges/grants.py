@@ -11,7 +11,7 @@ from bot.rules.dates import anniversary_end
 from bot.rules.people.models import Person
 from bot.store import audit
 from bot.store.tables import PrivilegeGrant, PrivilegeRequest, RequestLine
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 def grant_privilege(

@@ -37,7 +37,7 @@ from bot.store.privileges.requests import (
     requests_of,
 )
 from bot.store.tables import PrivilegeRequest, RequestLine
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.rules.context import Context
 from bot.rules.people.models import Person
 from bot.rules.privileges import models
 from bot.rules.privileges.models import LineState, RequestView, StepState, StepView, VoteChoice
-from bot.rules.privileges.views import Round
+from bot.rules.privileges.rounds import Round
 from bot.rules.privileges.votes import count, may_vote
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
@@ -40,7 +40,7 @@ from bot.store.privileges.requests import (
 from bot.store.privileges.rounds import rounds_of
 from bot.store.providers.employment import statuses_of
 from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 LATE: frozenset[Refusal] = frozenset(
     {PrivilegeRefusal.STEP_CLOSED, PrivilegeRefusal.ALREADY_VOTED, PrivilegeRefusal.VOTED_IN_OTHER_STEP}

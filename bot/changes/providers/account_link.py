@@ -15,7 +15,7 @@ from bot.store.database_time import database_now
 from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.providers import profiles
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 CHANGED = "account_changed"
 """To both accounts and the other admins; its subject is the provider."""

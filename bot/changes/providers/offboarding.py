@@ -25,7 +25,7 @@ from bot.rules.providers.models import EmploymentStatus
 from bot.rules.refusals import Refused
 from bot.rules.reminders.catalog import DeadlineKind
 from bot.store import audit
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.people import accounts
 from bot.store.privileges.requests import hold_requests_of, requests_of
@@ -33,11 +33,11 @@ from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import provider, providers, supervised_by
 from bot.store.reminders.deadlines import close_deadlines, refresh_messages
 from bot.store.tables import Deadline, ProviderStatusRow, Task
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.workspace.processed_events import tell_admins
 
 AFTER_AN_END = ("payer_terminations", "agreements", "tail_cover")
-"""What the owner has to do about everybody who ends (DOMAIN.md "People")."""
+"""What the owner has to do about everybody who ends."""
 HELD, SUPERVISOR_LEFT = "withdrawal_held", "supervisor_left"
 WHILE_HERE = ("leave_over", "account_deactivated")
 """Tasks that an end answers."""
@@ -144,7 +144,7 @@ def _open_ends(until: date) -> SelectOfScalar[ProviderStatusRow]:
         ProviderStatusRow.status == EmploymentStatus.ENDED.value,
         col(ProviderStatusRow.carried_out_at).is_(None),
         col(ProviderStatusRow.valid_from) <= until,
-        *believed(ProviderStatusRow),
+        *not_superseded(ProviderStatusRow),
     )
 
 

@@ -24,12 +24,12 @@ from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Facts, Invalid, PeopleRefusal, ProviderRefusal, Refused
 from bot.store import audit, tables
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.people import accounts
 from bot.store.people.ownership import has_had, npis_left
 from bot.store.privileges.grants import hold_files, hold_npi
 from bot.store.providers import profiles
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 NPI = "npi"
 OWN_MAY = frozenset({"department", "hired_on"})
@@ -134,7 +134,7 @@ def _npi_on_file(session: Session, provider_id: int) -> str | None:
         select(tables.CredentialTerm.number)
         .join(tables.CredentialRow, col(tables.CredentialTerm.credential_id) == col(tables.CredentialRow.id))
         .where(tables.CredentialRow.provider_id == provider_id, tables.CredentialRow.type == NPI)
-        .where(*believed(tables.CredentialTerm))
+        .where(*not_superseded(tables.CredentialTerm))
         .order_by(col(tables.CredentialTerm.id).desc())
     )
     return session.exec(query).first()

@@ -22,7 +22,7 @@ from bot.rules.providers.models import Provider
 from bot.rules.refusals import CommonRefusal, Refused, ReminderRefusal
 from bot.rules.reminders.catalog import PROVIDER, REMINDERS, Asked, DeadlineKind, answered_by
 from bot.rules.reminders.ladder import first_day, not_yet_offered, snooze_until
-from bot.rules.reminders.models import Answer, Rung
+from bot.rules.reminders.models import ReminderAnswer, Rung
 from bot.store import audit
 from bot.store.outbox import messages
 from bot.store.privileges.grants import hold_files
@@ -30,7 +30,7 @@ from bot.store.providers import profiles
 from bot.store.reminders import answers, on_hold
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class StillWaiting:
     deadline_id: int
 
 
-def mark_answer(session: Session, ctx: Context, actor: Person, credential_ids: Collection[int], answer: Answer) -> None:
+def mark_answer(
+    session: Session, ctx: Context, actor: Person, credential_ids: Collection[int], answer: ReminderAnswer
+) -> None:
     """Shows on every reminder about these credentials what was pressed. Call it before ``reconcile`` closes them."""
     answers.hold_deadlines_beside(session, credential_ids)
     found = answers.deadlines_of(session, credential_ids, answered_by(answer))
@@ -163,7 +165,7 @@ def may_answer(actor: Person, assignee: str, about: Provider | None) -> bool:
     return may(actor, Permission.UPDATE if assignee == PROVIDER else Permission.VERIFY, about) is None
 
 
-def pressed(answer: Answer, actor: Person | str, now: datetime) -> dict[str, str]:
+def pressed(answer: ReminderAnswer, actor: Person | str, now: datetime) -> dict[str, str]:
     """What a reminder keeps of an answer."""
     return {"answer": answer, "by": actor if isinstance(actor, str) else actor.name, "at": now.isoformat()}
 

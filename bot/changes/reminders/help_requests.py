@@ -21,7 +21,7 @@ from bot.store.people import accounts
 from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
 MOST_OPEN = 3

@@ -19,7 +19,7 @@ from bot.rules.refusals import Refused
 from bot.rules.reminders.catalog import OWNER, REMINDERS, Asked, DeadlineKind, SubjectType
 from bot.rules.reminders.deadlines import WantedDeadline
 from bot.rules.reminders.ladder import verify_due
-from bot.rules.reminders.models import Answer
+from bot.rules.reminders.models import ReminderAnswer
 from bot.store import audit
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
@@ -28,7 +28,7 @@ from bot.store.people import accounts
 from bot.store.reminders import answers
 from bot.store.reminders.deadlines import refresh_messages
 from bot.store.tables import Deadline, Nudge, Task
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
 CARD = "task"
@@ -86,7 +86,7 @@ def open_task(
 
 
 def finish_task(
-    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: Answer = "done"
+    session: Session, ctx: Context, actor: Person, deadline_id: int, answer: ReminderAnswer = "done"
 ) -> TaskDone | Refused:
     """Somebody whose turn it is has done it. Refused: ``already_done``, ``not_yours``."""
     row = held_deadline(session, actor, deadline_id, (DeadlineKind.TASK,))

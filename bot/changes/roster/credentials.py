@@ -31,7 +31,7 @@ from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
 
 CARRIED_OVER = "carried over"
-Identity = tuple[int, str, str]
+CredentialKey = tuple[int, str, str]
 """Provider, type, state ('' where the type has none)."""
 
 
@@ -114,7 +114,7 @@ def _completed(stated: CredentialInput, term: Term | None) -> CredentialInput:
     return replace(stated, number=stated.number or term.number, issued_on=stated.issued_on or term.issued_on)
 
 
-def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[Identity, int]:
+def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[CredentialKey, int]:
     """The ids of all credentials of the plans, those that are new among them."""
     credential = table(tables.CredentialRow)
     wanted = {(plan.provider_id, plan.stated.type, plan.stated.state or "") for plan in plans}
@@ -128,7 +128,7 @@ def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[Identity, int
 
 
 def _terms(
-    session: Session, ctx: Context, file_name: str, plans: Sequence[_Plan], credentials: Mapping[Identity, int]
+    session: Session, ctx: Context, file_name: str, plans: Sequence[_Plan], credentials: Mapping[CredentialKey, int]
 ) -> list[int]:
     """The id of each plan's term, in their order."""
     changed = [plan for plan in plans if plan.change is not RecordOutcome.SAME]
@@ -138,7 +138,7 @@ def _terms(
 
 
 def _term_row(
-    session: Session, ctx: Context, file_name: str, plan: _Plan, credentials: Mapping[Identity, int]
+    session: Session, ctx: Context, file_name: str, plan: _Plan, credentials: Mapping[CredentialKey, int]
 ) -> dict[str, Any]:
     stated = plan.stated
     return {

@@ -10,7 +10,7 @@ from bot.changes.providers.profiles import NPI
 from bot.changes.roster.columns import CellProblem, RosterProvider, RosterRejected, RosterRow
 from bot.rules.providers.models import Provider
 
-Key = tuple[str, ...]
+MatchKey = tuple[str, ...]
 _COLUMNS = tuple(column.name for column in fields(RosterProvider))
 _COLUMN_OF = {"type": "provider_type"}
 
@@ -61,13 +61,13 @@ class _Index:
     """Entries by each thing that can name them."""
 
     def __init__(self) -> None:
-        self._entries: dict[Key, dict[int, RosterEntry]] = defaultdict(dict)
+        self._entries: dict[MatchKey, dict[int, RosterEntry]] = defaultdict(dict)
 
-    def add(self, entry: RosterEntry, keys: Iterable[Key]) -> None:
+    def add(self, entry: RosterEntry, keys: Iterable[MatchKey]) -> None:
         for key in keys:
             self._entries[key][id(entry)] = entry
 
-    def at(self, key: Key) -> list[RosterEntry]:
+    def at(self, key: MatchKey) -> list[RosterEntry]:
         return list(self._entries[key].values()) if key in self._entries else []
 
     def find(self, row: RosterRow) -> RosterEntry | CellProblem:
@@ -83,11 +83,11 @@ class _Index:
         return RosterEntry(None)
 
 
-def _keys_of(provider: RosterProvider) -> list[Key]:
+def _keys_of(provider: RosterProvider) -> list[MatchKey]:
     return _keys(provider.npi, provider.email, provider.slack_user, (provider.name, provider.type))
 
 
-def _keys(npi: str | None, email: str | None, slack_user: str | None, named: tuple[str, str]) -> list[Key]:
+def _keys(npi: str | None, email: str | None, slack_user: str | None, named: tuple[str, str]) -> list[MatchKey]:
     """The strongest first."""
     single = ((NPI, npi), ("email", email and email.lower()), ("slack_user", slack_user))
     name, type_ = named

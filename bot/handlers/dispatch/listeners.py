@@ -1,4 +1,4 @@
-"""The door: one acknowledgement, who acts, and the only place where errors become answers.
+"""One acknowledgement, who acts, and where everything that goes wrong becomes an answer.
 
 A listener reads what came, hands the work to a pool, and acknowledges with what comes of it within a second; what
 takes longer is sent when it is known. It touches neither the database nor Slack itself.

@@ -16,7 +16,7 @@ from bot.store.providers import profiles
 
 NOTHING = (None, "", 0, "0")
 """What stands where no row is named."""
-Named = Callable[[Interaction], Sequence[int]]
+NamedIds = Callable[[Interaction], Sequence[int]]
 """The ids that came. Raises Outdated where something came that is none."""
 Whose = Callable[[Session, Collection[int]], Mapping[int, int]]
 """The provider of each of these rows; what does not exist is left out."""
@@ -27,7 +27,7 @@ class Rows:
     """Rows of one kind, called by it in the audit trail, and whose file each is in."""
 
     kind: str
-    named: Named
+    named: NamedIds
     whose: Whose
 
     def owners(self, session: Session, event: Interaction) -> dict[str, Provider | None]:
@@ -48,35 +48,35 @@ def all_pressed(event: Interaction) -> Sequence[int]:
     return _ids(event.value.split("-"))
 
 
-def opened_for(name: str) -> Named:
+def opened_for(name: str) -> NamedIds:
     """One or many that a form's metadata names."""
     return lambda event: _ids(_many(event.meta.get(name)))
 
 
-def chosen(*names: str) -> Named:
+def chosen(*names: str) -> NamedIds:
     """One or many that were chosen in a form's fields."""
     return lambda event: _ids([one for name in names for one in _many(event.values.get(name))])
 
 
-def providers(*named: Named) -> Rows:
+def providers(*named: NamedIds) -> Rows:
     return Rows(
         "provider", _together(named), lambda session, ids: {row: row for row in profiles.providers(session, ids)}
     )
 
 
-def credentials(*named: Named) -> Rows:
+def credentials(*named: NamedIds) -> Rows:
     return Rows("credential", _together(named), lookups.providers_of_credentials)
 
 
-def terms(*named: Named) -> Rows:
+def terms(*named: NamedIds) -> Rows:
     return Rows("term", _together(named), lookups.providers_of_terms)
 
 
-def verifications(*named: Named) -> Rows:
+def verifications(*named: NamedIds) -> Rows:
     return Rows("verification", _together(named), lookups.providers_of_verifications)
 
 
-def requests(*named: Named) -> Rows:
+def requests(*named: NamedIds) -> Rows:
     return Rows("request", _together(named), lookups.providers_of_requests)
 
 
@@ -98,7 +98,7 @@ def waiting(
     return {row: wait for row, wait in found.items() if wait.kind in kinds and (not tasks or wait.task_kind in tasks)}
 
 
-def _together(named: Sequence[Named]) -> Named:
+def _together(named: Sequence[NamedIds]) -> NamedIds:
     return lambda event: [row_id for one in named for row_id in one(event)]
 
 

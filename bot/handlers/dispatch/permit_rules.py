@@ -19,7 +19,7 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import may_answer
 from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.listeners import Permit
-from bot.handlers.dispatch.named_rows import Named, Rows, pressed, waiting
+from bot.handlers.dispatch.named_rows import NamedIds, Rows, pressed, waiting
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, may
 from bot.rules.privileges.models import RequestView
@@ -82,7 +82,7 @@ def coordinators(act: str, *rows: Rows) -> Permit:
 
 
 def settles(
-    *kinds: DeadlineKind, turn: str, tasks: Collection[str] = (), named: Named = pressed, whatever: bool = False
+    *kinds: DeadlineKind, turn: str, tasks: Collection[str] = (), named: NamedIds = pressed, whatever: bool = False
 ) -> Permit:
     """The answer to a reminder of one of these kinds, for those whose turn it is.
 
@@ -107,12 +107,12 @@ def settles(
     return _asked(judge)
 
 
-def votes(named: Named) -> Permit:
+def votes(named: NamedIds) -> Permit:
     """The vote on a step. Whether it comes too late, the change says."""
     return _reviewers("step", named, request_of_step)
 
 
-def reviewers(named: Named) -> Permit:
+def reviewers(named: NamedIds) -> Permit:
     """Whoever may vote on one of the steps of a request."""
     return _reviewers("request", named, lambda _, request_id: request_id)
 
@@ -125,16 +125,16 @@ def stands_in(bot: Bot, me: Person, event: Interaction) -> Refused | None:
     )
 
 
-def people(named: Named) -> Permit:
+def people(named: NamedIds) -> Permit:
     """Somebody who was chosen is somebody, whoever they are."""
     return _asked(lambda session, _, __, event: _there("person", named(event), people_there(session, named(event))))
 
 
-def messages(named: Named) -> Permit:
+def messages(named: NamedIds) -> Permit:
     return _asked(lambda session, _, __, event: _there("message", named(event), messages_there(session, named(event))))
 
 
-def own_absence(named: Named) -> Permit:
+def own_absence(named: NamedIds) -> Permit:
     def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
         ids = _if_readable(lambda: named(event)) or ()
         theirs = {f"absence:{row}": absent_person(session, row) == me.id for row in ids}
@@ -143,7 +143,7 @@ def own_absence(named: Named) -> Permit:
     return _asked(judge)
 
 
-def own_form(named: Named) -> Permit:
+def own_form(named: NamedIds) -> Permit:
     """A form that the person closed before it was saved."""
 
     def judge(session: Session, _: Bot, me: Person, event: Interaction) -> Barred:
@@ -219,7 +219,7 @@ def _nothing_named(me: Person, refused: Refused | None) -> Barred:
     return {_oneself(me): refused}
 
 
-def _reviewers(kind: str, named: Named, request_of: Callable[[Session, int], int | None]) -> Permit:
+def _reviewers(kind: str, named: NamedIds, request_of: Callable[[Session, int], int | None]) -> Permit:
     def judge(session: Session, bot: Bot, me: Person, event: Interaction) -> Barred:
         ids = _if_readable(lambda: named(event))
         if not ids:

@@ -21,12 +21,12 @@ from bot.store.lookups import provider_of_deadline
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
-Form = Callable[..., View]
+BuildForm = Callable[..., View]
 UNCLEAR = frozenset({ProviderRefusal.NO_SUCH_PROVIDER, ProviderRefusal.SEVERAL_PROVIDERS})
 """Who is meant is asked in the form, of those who may do it to anybody."""
 
 
-def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
+def form_of_words(bot: Bot, me: Person, said: DateRange, form: BuildForm) -> Answer:
     """The form, filled with what was understood."""
     who = whom(bot, me, said.name, Permission.CHANGE_STATUS) if said.name else Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     if isinstance(who, Refused) and (who.code not in UNCLEAR or not everybody(bot)):
@@ -39,7 +39,7 @@ def form_of_words(bot: Bot, me: Person, said: DateRange, form: Form) -> Answer:
     return form(known, values=values, errors=errors, meta=meta(p=known.id) if known else meta())
 
 
-def in_form_of_whom(bot: Bot, event: Interaction, form: Form) -> Instead:
+def in_form_of_whom(bot: Bot, event: Interaction, form: BuildForm) -> Instead:
     """As ``in_its_form``: ``form`` is built about whom it was opened for, if it was for anybody."""
 
     def build(**filled: Any) -> View:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
 PERSON, TEAM, APPROVALS = "person:", "team", "approvals"
 
 
@@ -18,3 +21,11 @@ def to_person(person_id: int | None) -> str:
 def person_in(recipient: str) -> int | None:
     """The person's id; None where a channel is meant."""
     return int(recipient.removeprefix(PERSON)) if recipient.startswith(PERSON) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
+
+    name: str | None
+    zone: ZoneInfo

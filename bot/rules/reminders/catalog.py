@@ -20,7 +20,7 @@ from bot.rules.reminders.ladder import (
     verify_rungs,
     warning_rungs,
 )
-from bot.rules.reminders.models import Answer, Rung
+from bot.rules.reminders.models import ReminderAnswer, Rung
 
 OWNER, PROVIDER, APPROVERS = "owner", "provider", "approvers"
 
@@ -86,7 +86,7 @@ class Reminder:
     subject: SubjectType
     rungs: Callable[[Asked], Iterator[Rung]]
     """In the order of their days."""
-    answers: frozenset[Answer] = field(default=frozenset())
+    answers: frozenset[ReminderAnswer] = field(default=frozenset())
     """What may be pressed, or done elsewhere, about it."""
     silence: Silence = Silence.NOBODY
     of_the_file: bool = True
@@ -152,8 +152,8 @@ def _step(asked: Asked) -> Iterator[Rung]:
     return step_rungs(asked.due_on, asked.holidays)
 
 
-_REPORTED: frozenset[Answer] = frozenset({"renewed", "submitted"})
-_LOOKED_AT: frozenset[Answer] = frozenset({"verified", "differs", "sent_back", "source", "ask"})
+_REPORTED: frozenset[ReminderAnswer] = frozenset({"renewed", "submitted"})
+_LOOKED_AT: frozenset[ReminderAnswer] = frozenset({"verified", "differs", "sent_back", "source", "ask"})
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.EXPIRY: Reminder(
@@ -195,6 +195,6 @@ def kinds_where(holds: Callable[[Reminder], bool]) -> frozenset[DeadlineKind]:
     return frozenset(kind for kind, reminder in REMINDERS.items() if holds(reminder))
 
 
-def answered_by(answer: Answer) -> frozenset[DeadlineKind]:
+def answered_by(answer: ReminderAnswer) -> frozenset[DeadlineKind]:
     """Which reminders an answer is about."""
     return kinds_where(lambda reminder: answer in reminder.answers)

@@ -17,10 +17,11 @@ from enum import StrEnum
 
 from bot.rules.calendar import Days
 from bot.rules.dates import add_business_days
+from bot.rules.people.recipients import Recipient
 from bot.rules.reminders.catalog import OWNER, REMINDERS, DeadlineKind, Silence
 from bot.rules.reminders.ladder import LadderPlan, first_day, plan, warning_rungs
 from bot.rules.reminders.models import Rung
-from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached
+from bot.rules.reminders.schedule import OpenReminder, RungReached
 
 
 class EscalationLevel(StrEnum):

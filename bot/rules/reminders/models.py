@@ -12,7 +12,7 @@ from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import Facts
 
-Answer = Literal[
+ReminderAnswer = Literal[
     "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",
     "still_waiting", "done", "source", "ask", "still_here", "ended", "on_leave", "back", "undone", "withdrawn",
     "reactivated", "paused", "over", "lapsed",
@@ -53,7 +53,7 @@ class TaskView:
     filed_on: date | None = None
     receipt: str | None = None
     closed: bool = False
-    answer: Answer | None = None
+    answer: ReminderAnswer | None = None
     answered_by: str | None = None
     snoozed_until: date | None = None
     may_snooze: bool = False

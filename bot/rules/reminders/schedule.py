@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from bot.rules.calendar import Days
 from bot.rules.policy import OnLapse
@@ -28,14 +27,6 @@ class OpenReminder:
     """When the team heard of the silence about this due date."""
     opened_on: date | None = None
     """The organization's day on which it began, for this due date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who is told. ``name`` is ``person:12``, ``team`` or ``approvals``; None: there is nobody to tell."""
-
-    name: str | None
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)

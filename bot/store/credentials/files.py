@@ -20,7 +20,7 @@ from bot.rules.credentials.models import (
     VerificationResult,
 )
 from bot.rules.people.models import CLI
-from bot.store.as_of import as_of, believed
+from bot.store.as_of import as_of, not_superseded
 from bot.store.bulk import among, table
 from bot.store.database_time import database_now
 from bot.store.providers.employment import statuses_of
@@ -90,7 +90,7 @@ def _terms(known_at: datetime | None) -> Query:
         select(TERM, PERSON.c.name.label("recorder"))
         .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
         .outerjoin(PERSON, TERM.c.recorded_by == PERSON.c.id)
-        .where(*believed(CredentialTerm, known_at))
+        .where(*not_superseded(CredentialTerm, known_at))
         .order_by(TERM.c.valid_to.asc().nulls_last(), TERM.c.id)
     )
 
@@ -111,7 +111,7 @@ def _looks(known_at: datetime | None) -> Query:
         .join(TERM, LOOK.c.term_id == TERM.c.id)
         .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
         .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
-        .where(*believed(VerificationRow, known_at))
+        .where(*not_superseded(VerificationRow, known_at))
     )
 
 

@@ -30,10 +30,10 @@ from sqlmodel import Session, col, select
 
 from bot.rules.people.recipients import PERSON
 from bot.store.bulk import table
-from bot.store.database_time import BELIEVED, believed, database_now, has_come, over
+from bot.store.database_time import LONGEST_WAIT_AHEAD, database_now, has_come, not_too_far_ahead, over
 from bot.store.outbox import pace
 from bot.store.tables import Card, OutboxMessage, Pace, PersonRow
-from bot.store.tables.columns import Instant
+from bot.store.tables.column_types import Instant
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
 PENDING: ColumnElement[str] = literal_column("'pending'")
@@ -96,7 +96,7 @@ def left_behind(session: Session) -> bool:
 def claim(session: Session, lease: timedelta) -> Claim | None:
     """The oldest message that may go now, with its slot of the pace; None when there is none. Raises LostError."""
     now = database_now(session)
-    found = session.connection().execute(_next(), {"now": now, "far": now + BELIEVED}).first()
+    found = session.connection().execute(_next(), {"now": now, "far": now + LONGEST_WAIT_AHEAD}).first()
     if found is None:
         return None
     taken = _claim(found)
@@ -121,7 +121,7 @@ def next_due(session: Session) -> datetime | None:
     )
     leases = select(func.min(OutboxMessage.lease)).where(col(OutboxMessage.state).in_(IN_FLIGHT))
     paced_until, leased_until = (session.exec(query).one() for query in (select(func.min(heads.c.at)), leases))
-    instants = [believed(at, now) if at else None for at in (paced_until, leased_until)]
+    instants = [not_too_far_ahead(at, now) if at else None for at in (paced_until, leased_until)]
     instants.append(session.exec(later).one())
     return min((instant for instant in instants if instant is not None), default=None)
 

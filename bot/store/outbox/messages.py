@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
 from bot.store.tables import Card, OutboxMessage
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 SAID = "outbox"
 REFRESHED = "cards to refresh"

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from bot.store.bulk import table
 from bot.store.bulk.upsert import insert_missing
-from bot.store.database_time import BELIEVED, believed, database_now
+from bot.store.database_time import LONGEST_WAIT_AHEAD, database_now, not_too_far_ahead
 from bot.store.tables import Pace
-from bot.store.tables.columns import Instant
+from bot.store.tables.column_types import Instant
 
 CREDIT = timedelta(seconds=1)
 """A slot that was not used in time is good for so long: whoever polls loses no pace.
@@ -64,7 +64,7 @@ def take(session: Session, method: str, conversation: str = "") -> bool:
     paces = {"": (timedelta(seconds=gap.workspace), CREDIT)}
     if conversation:
         paces[conversation] = timedelta(seconds=gap.conversation), timedelta()
-    free_at = {channel: believed(at, now) for channel, at in _held(session, method, paces).items()}
+    free_at = {channel: not_too_far_ahead(at, now) for channel, at in _held(session, method, paces).items()}
     if any(at > now for at in free_at.values()):
         return False
     _write(session, method, {key: max(free_at[key] + wait, now - credit) for key, (wait, credit) in paces.items()})
@@ -74,8 +74,8 @@ def take(session: Session, method: str, conversation: str = "") -> bool:
 def hold(session: Session, method: str, conversation: str, seconds: float) -> None:
     """No call for so long: of this method (conversation '' = anywhere), or in one conversation."""
     now = database_now(session)
-    free_at = believed(_held(session, method, [conversation])[conversation], now)
-    _write(session, method, {conversation: max(free_at, now + min(timedelta(seconds=seconds), BELIEVED))})
+    free_at = not_too_far_ahead(_held(session, method, [conversation])[conversation], now)
+    _write(session, method, {conversation: max(free_at, now + min(timedelta(seconds=seconds), LONGEST_WAIT_AHEAD))})
 
 
 def next_at(session: Session, method: str) -> datetime | None:

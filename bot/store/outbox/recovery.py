@@ -15,7 +15,7 @@ from bot.store.outbox.claim import IN_FLIGHT
 from bot.store.outbox.messages import wait_again, want_again
 from bot.store.outbox.state import PASSES_WITHIN, locked_card, try_later
 from bot.store.tables import Card, OutboxMessage, PersonRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 BEFORE = timedelta(minutes=2)
 """Our database's clock and Slack's differ by less."""

@@ -17,7 +17,7 @@ from bot.store.database_time import database_now, has_come
 from bot.store.outbox.claim import IN_FLIGHT, Claim
 from bot.store.outbox.messages import wait_again, want_again
 from bot.store.tables import Card, OutboxMessage, PersonRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 PASSES_WITHIN = timedelta(hours=1)
 """What Slack refuses for longer than this, real time, an admin must look at."""

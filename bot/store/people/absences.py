@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from bot.rules.people.models import AbsenceView
-from bot.store.as_of import as_of, believed
+from bot.store.as_of import as_of, not_superseded
 from bot.store.bulk import table
 from bot.store.tables import Absence, PersonRow
 
@@ -23,20 +23,24 @@ def away_on(session: Session, day: date) -> dict[int, AbsenceView]:
 
 def absences_of(session: Session, person_ids: Collection[int], since: date) -> list[AbsenceView]:
     """These people's absences that end on ``since`` or later, the earliest first."""
-    query = _query().where(col(Absence.person_id).in_(person_ids), col(Absence.valid_to) >= since, *believed(Absence))
+    query = _query().where(
+        col(Absence.person_id).in_(person_ids), col(Absence.valid_to) >= since, *not_superseded(Absence)
+    )
     return [AbsenceView(*row) for row in session.execute(query.order_by(col(Absence.valid_from), col(Absence.id)))]
 
 
 def stood_in_for(session: Session, delegate_id: int, since: date) -> list[AbsenceView]:
     """The absences in which somebody stands in, those to come included, the earliest first."""
-    theirs = _query().where(col(Absence.delegate_id) == delegate_id, col(Absence.valid_to) >= since, *believed(Absence))
+    theirs = _query().where(
+        col(Absence.delegate_id) == delegate_id, col(Absence.valid_to) >= since, *not_superseded(Absence)
+    )
     return [AbsenceView(*row) for row in session.execute(theirs.order_by(col(Absence.valid_from), col(Absence.id)))]
 
 
 def turning_days(session: Session, since: date) -> list[date]:
     """The days after ``since`` on which somebody leaves or is back, in order."""
     query = select(col(Absence.valid_from), col(Absence.valid_to)).where(col(Absence.valid_to) >= since)
-    rows = session.execute(query.where(*believed(Absence))).all()
+    rows = session.execute(query.where(*not_superseded(Absence))).all()
     days = {row.valid_from for row in rows} | {row.valid_to + timedelta(days=1) for row in rows}
     return sorted(day for day in days if day > since)
 

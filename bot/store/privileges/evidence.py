@@ -12,7 +12,7 @@ from bot.rules.privileges.models import Eligibility
 from bot.store.bulk.upsert import insert_missing
 from bot.store.tables import EvidenceSnapshot
 from bot.store.tables.canonical_json import canonical_hash
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 _SEEN = TypeAdapter(Eligibility)
 

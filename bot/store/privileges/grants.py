@@ -14,7 +14,7 @@ from bot.rules.privileges.models import PrivilegeView
 from bot.rules.providers.models import EmploymentStatus, ProviderStatus
 from bot.store.providers.employment import statuses_of
 from bot.store.tables import PrivilegeGrant, PrivilegeLapse, ProviderRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)

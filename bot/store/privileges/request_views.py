@@ -18,7 +18,7 @@ from bot.rules.privileges.models import LineState, RequestView, StepState, StepV
 from bot.store.credentials.files import read_files
 from bot.store.privileges.evidence import read_snapshots
 from bot.store.tables import ApprovalStep, PersonRow, PrivilegeGrant, PrivilegeRequest, RequestLine, VoteRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 CREDBOT = "Credbot"
 """Who asks where nobody did: a reinstatement opens by itself."""

@@ -18,7 +18,7 @@ from bot.store.privileges.grants import hold_files, read_privileges
 from bot.store.privileges.request_views import read_requests
 from bot.store.providers.profiles import providers
 from bot.store.tables import ApprovalStep, PrivilegeRequest, RequestLine, VoteRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 __all__ = [
     "asked_already",

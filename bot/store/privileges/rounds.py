@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
-from bot.rules.privileges.views import CastVote, Round, RoundOpening
+from bot.rules.privileges.rounds import CastVote, Round, RoundOpening
 from bot.store.privileges.evidence import read_snapshots
 from bot.store.tables import ApprovalRound, ApprovalStep, PersonRow, RequestLine, VoteRow
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 
 OfRound = tuple[int, int]
 """A step's id and the number of its round."""

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
-from bot.store.as_of import believed
+from bot.store.as_of import not_superseded
 from bot.store.bulk import among, table
 from bot.store.tables import ProviderStatusRow
 
@@ -30,7 +30,7 @@ def statuses_of(
     """By provider, every status believed, those to come included, in the order of their days; one query."""
     query = (
         select(STATUS)
-        .where(among(session, STATUS.c.provider_id, provider_ids), *believed(ProviderStatusRow, known_at))
+        .where(among(session, STATUS.c.provider_id, provider_ids), *not_superseded(ProviderStatusRow, known_at))
         .order_by(STATUS.c.valid_from, STATUS.c.id)
     )
     found: dict[int, list[ProviderStatus]] = defaultdict(list)

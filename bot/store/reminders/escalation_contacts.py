@@ -10,22 +10,21 @@ from sqlmodel import Session
 
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
-from bot.rules.people.recipients import to_person
+from bot.rules.people.recipients import Recipient, to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.escalation import EscalationLevel
-from bot.rules.reminders.schedule import Recipient
 from bot.store.bulk import among
 from bot.store.people import accounts
 from bot.store.people.absences import away_on
 from bot.store.providers.profiles import PROVIDER
 
-Besides = Mapping[EscalationLevel, tuple[Recipient, ...]]
+EscalationContacts = Mapping[EscalationLevel, tuple[Recipient, ...]]
 """By level, whom Slack reaches."""
 
 
-def besides(
+def escalation_contacts(
     session: Session, ctx: Context, provider_ids: Collection[int], on: date | None = None
-) -> dict[int, Besides]:
+) -> dict[int, EscalationContacts]:
     """By provider and level, whom Slack reaches; never whose own file it is, nor who acts as the owner."""
     if not provider_ids:
         return {}
@@ -39,7 +38,7 @@ def besides(
         EscalationLevel.MANAGER: _there(session, accounts.holding(session, Role.ADMIN, on=day, admins=ctx.admins), day),
         EscalationLevel.MEDICAL_DIRECTOR: _there(session, _directors(session, ctx, day), day),
     }
-    found: dict[int, Besides] = {}
+    found: dict[int, EscalationContacts] = {}
     for row in rows:
         responsible = whose[row.id]
         acting = responsible.acting.id if responsible.acting else None

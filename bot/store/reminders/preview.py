@@ -12,20 +12,20 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.people.recipients import APPROVALS, TEAM, person_in, to_person
+from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, person_in, to_person
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import next_slot
-from bot.rules.reminders.schedule import Recipient, RungReached, next_word, speaks_up_at
+from bot.rules.reminders.schedule import RungReached, next_word, speaks_up_at
 from bot.store.bulk import among, table
 from bot.store.people.absences import turning_days
 from bot.store.providers.employment import statuses_of
 from bot.store.reminders import sweep
 from bot.store.reminders.daily_messages import messages_of
-from bot.store.reminders.escalation_contacts import besides
+from bot.store.reminders.escalation_contacts import escalation_contacts
 from bot.store.reminders.recipients import readers_of
 from bot.store.reminders.sweep import DueDeadline
 from bot.store.reminders.task_views import subjects
@@ -96,7 +96,7 @@ class _Foresight:
         today = {(r.name, start.astimezone(r.zone).date()) for r in everybody if r.name}
         self._gone = {day for day, message in messages_of(session, today).items() if message.gone}
         concerned = {one.provider_id for one in self._waits if concerns_others(one.waiting.kind, one.assignee)}
-        self._besides = besides(session, ctx, concerned)
+        self._besides = escalation_contacts(session, ctx, concerned)
         everybody |= {r for levels in self._besides.values() for those in levels.values() for r in those}
         self._names = _names(session, ctx, everybody)
         self._requests = sweep.requests_of_steps(session, [one.step_id for one in self._waits if one.step_id])

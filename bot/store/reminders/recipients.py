@@ -9,10 +9,9 @@ from sqlmodel import Session
 
 from bot.rules.context import Context
 from bot.rules.people.models import Role
-from bot.rules.people.recipients import APPROVALS, TEAM, to_person
+from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.catalog import PROVIDER, DeadlineKind
-from bot.rules.reminders.schedule import Recipient
 from bot.store.people import accounts
 from bot.store.reminders.sweep import DueDeadline
 

@@ -14,10 +14,9 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_provider, may
 from bot.rules.policy import Assignee, Policies
 from bot.rules.privileges.criteria import check
-from bot.rules.privileges.views import EligibleView, PrivilegesView
 from bot.rules.providers.employment import upcoming
 from bot.rules.providers.models import EmploymentStatus, Provider
-from bot.rules.reports import ExpiringRow, ExpiringView, StatusView
+from bot.rules.reports import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, StatusView
 from bot.store.credentials.files import read_file, read_files, sent_back
 from bot.store.people import accounts
 from bot.store.privileges.grants import read_privileges

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import hashed_json, instant
+from bot.store.tables.column_types import hashed_json, instant
 
 
 class Setting(SQLModel, table=True):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import Bitemporal, json_column, refers_to
+from bot.store.tables.column_types import Bitemporal, json_column, refers_to
 
 
 class CredentialRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, json_column, optional_json, refers_to
+from bot.store.tables.column_types import instant, json_column, optional_json, refers_to
 
 _IN_FLIGHT = text("state IN ('claimed', 'sending', 'uncertain')")
 _WAITING = text("state = 'pending'")

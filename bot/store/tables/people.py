@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import Bitemporal, instant, refers_to
+from bot.store.tables.column_types import Bitemporal, instant, refers_to
 
 
 class PersonRow(SQLModel, table=True):

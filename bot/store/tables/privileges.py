@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import hashed_json, instant, points_back_at, refers_to
+from bot.store.tables.column_types import hashed_json, instant, points_back_at, refers_to
 
 
 class PrivilegeRequest(SQLModel, table=True):

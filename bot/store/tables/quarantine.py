@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Integer
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant
+from bot.store.tables.column_types import instant
 
 
 class QuarantinedFile(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy.sql.roles import ExpressionElementRole
 from sqlmodel import Field, SQLModel, col
 
 from bot.rules.reminders.catalog import SubjectType
-from bot.store.tables.columns import LadderColumn, instant, json_column, optional_json, refers_to
+from bot.store.tables.column_types import LadderColumn, instant, json_column, optional_json, refers_to
 
 _OPEN = text("closed_at IS NULL")
 

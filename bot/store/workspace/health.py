@@ -14,7 +14,7 @@ from bot.store.database_time import database_now
 from bot.store.outbox.claim import IN_FLIGHT, PENDING, ready
 from bot.store.outbox.undeliverable import FOR_A_PERSON
 from bot.store.tables import OutboxMessage, Setting
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from bot.store.workspace import quarantine
 
 SWEPT, OTHERS = "swept_at", "other_connections"

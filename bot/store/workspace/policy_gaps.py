@@ -13,7 +13,7 @@ from bot.rules.people.models import Role
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import LineState, StepState
 from bot.rules.workspace.policy_gaps import GapKind, PolicyGap
-from bot.store.as_of import as_of, believed
+from bot.store.as_of import as_of, not_superseded
 from bot.store.tables import (
     ApprovalStep,
     CredentialRow,
@@ -55,7 +55,7 @@ def _queries(today: date) -> Iterator[tuple[GapKind, Any]]:
         GapKind.CREDENTIAL_TYPE,
         select(CredentialRow.type, CredentialRow.provider_id)
         .join(CredentialTerm, col(CredentialTerm.credential_id) == col(CredentialRow.id))
-        .where(*believed(CredentialTerm)),
+        .where(*not_superseded(CredentialTerm)),
     )
     yield GapKind.PROVIDER_TYPE, select(ProviderRow.type, ProviderRow.id)
     yield (

@@ -32,12 +32,12 @@ from bot.rules.credentials.models import JudgedCredential, Standing, Term, Verif
 from bot.rules.people.models import AbsenceView, Person, Responsible
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility, LineState, PrivilegeView, RequestView
-from bot.rules.privileges.views import CastVote, EligibleView, PrivilegesView, Round, RoundOpening
+from bot.rules.privileges.rounds import CastVote, Round, RoundOpening
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
 from bot.rules.refusals import CredentialRefusal, Invalid
 from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
 from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
-from bot.rules.reports import ExpiringRow, ExpiringView
+from bot.rules.reports import EligibleView, ExpiringRow, ExpiringView, PrivilegesView
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from slack_sandbox.markup import rendered_texts
 from tests.cards.building import LEE, LOOK, STEP, TERM, TODAY, criteria, judged, problems, status_view, task, vote

@@ -25,10 +25,9 @@ from bot.rules.credentials.models import Standing
 from bot.rules.people.models import AbsenceView, Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import PrivilegeView
-from bot.rules.privileges.views import PrivilegesView
 from bot.rules.reminders.digest import DigestView, Lapse, PendingCount
 from bot.rules.reminders.models import NudgeDayView
-from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
+from bot.rules.reports import ExpiringRow, ExpiringView, PrivilegesView, QueueView
 from bot.rules.workspace.undeliverable import UndeliverableList, UndeliverableMessage
 from tests.cards.building import CORA, LEE, TODAY, buttons, judged, labels, problems, status_view, task
 

@@ -13,7 +13,7 @@ from bot.cards.privileges import forms as privileges_forms
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
-from bot.rules.privileges.views import CastVote, Round, RoundOpening
+from bot.rules.privileges.rounds import CastVote, Round, RoundOpening
 from bot.rules.refusals import PrivilegeRefusal, Refused
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, inputs, judged, problems, request, task
 

@@ -16,9 +16,8 @@ from bot.rules.credentials.models import Standing, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, PrivilegeView
-from bot.rules.privileges.views import EligibleView, PrivilegesView
 from bot.rules.refusals import PrivilegeRefusal, Refused
-from bot.rules.reports import ExpiringRow, ExpiringView, QueueView
+from bot.rules.reports import EligibleView, ExpiringRow, ExpiringView, PrivilegesView, QueueView
 from bot.settings import shipped
 from tests.cards.building import LEE, LOOK, TERM, TODAY, criteria, judged, labels, task
 

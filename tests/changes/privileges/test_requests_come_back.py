@@ -12,7 +12,7 @@ from bot.changes.privileges.requests import RequestChanged, answer_return, reope
 from bot.changes.privileges.votes import Voted
 from bot.rules.context import Context
 from bot.rules.privileges.models import LineState, StepState, VoteChoice
-from bot.rules.privileges.views import RoundOpening
+from bot.rules.privileges.rounds import RoundOpening
 from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.engine import Database
 from bot.store.privileges.rounds import rounds_of

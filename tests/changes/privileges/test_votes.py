@@ -12,7 +12,7 @@ from bot.changes.privileges.votes import Voted, cast_vote, opened_details
 from bot.rules.context import Context
 from bot.rules.people.models import HeldRole, Role
 from bot.rules.privileges.models import CriterionState, LineState, StepState, VoteChoice
-from bot.rules.privileges.views import Round
+from bot.rules.privileges.rounds import Round
 from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.engine import Database
 from bot.store.privileges.grants import read_privileges

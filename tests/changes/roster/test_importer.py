@@ -16,8 +16,8 @@ from bot.rules.context import Context
 from bot.rules.credentials.standing import status_of
 from bot.rules.providers.models import EmploymentStatus
 from bot.store import tables
+from bot.store.audit.chain_check import ChainVerified, verify
 from bot.store.audit.origin import BEGUN
-from bot.store.audit.verification import ChainVerified, verify
 from bot.store.credentials import files
 from bot.store.engine import Database
 from bot.store.providers import profiles

@@ -15,7 +15,7 @@ from bot.cards.actions import Action, Form
 from bot.handlers import CLICKS, SUBMISSIONS
 from bot.handlers.command import SUBCOMMANDS
 from bot.handlers.dispatch import listeners as dispatch_listeners
-from bot.store.audit.verification import ChainVerified, verify
+from bot.store.audit.chain_check import ChainVerified, verify
 from tests.handlers.permits.clinic import GARBAGE, MISSING, ROLES, SUPERVISED, Clinic, Rows, slack_id
 from tests.handlers.permits.driving import Driver, Outcome, same_words
 from tests.handlers.permits.expected import ALLOWED, BUTTONS, COLUMNS, DOOR, FORMS, LINES, OUTDATED, STAFF, Entry, Here

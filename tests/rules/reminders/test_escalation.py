@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from bot.rules.calendar import Days, calendar
 from bot.rules.dates import is_business_day
+from bot.rules.people.recipients import Recipient
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.catalog import APPROVERS, OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.escalation import EscalationLevel, concerns_others, words_beside
 from bot.rules.reminders.ladder import LadderPlan
-from bot.rules.reminders.schedule import OpenReminder, Recipient, RungReached
+from bot.rules.reminders.schedule import OpenReminder, RungReached
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = date(2026, 11, 23)

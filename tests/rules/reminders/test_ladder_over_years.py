@@ -100,7 +100,7 @@ def told(life: Life, *, sleeps: bool = False) -> list[Sent]:
 
 
 def days_wanted(waiting: OpenReminder, holidays: frozenset[date]) -> dict[date, int]:
-    """DESIGN.md's sentence, by itself: the day of each rung, and which rung is the newest of that day."""
+    """The rule said by itself: the day of each rung, and which rung is the newest of that day."""
     after = (1, 3, 7) if waiting.on_lapse is OnLapse.INACTIVATE else ()
     return {_wanted(waiting.due_on, rung, holidays): rung for rung in sorted({*waiting.ladder, *after})}
 

@@ -20,8 +20,8 @@ from bot.rules.context import Context
 from bot.rules.people.models import CLI, HeldRole
 from bot.rules.people.models import Role as RoleName
 from bot.store import audit
+from bot.store.audit.chain_check import NEW_KEY, ChainBroken, ChainVerified, Unpinned, verify
 from bot.store.audit.origin import RetiredKeyError
-from bot.store.audit.verification import NEW_KEY, ChainBroken, ChainVerified, Unpinned, verify
 from bot.store.engine import Database
 from bot.store.privileges.evidence import read_snapshots
 from bot.store.schema import make_ready, pin_the_key

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.store import audit
 from bot.store.audit import Head
-from bot.store.audit.verification import ChainBroken, ChainVerified, verify
+from bot.store.audit.chain_check import ChainBroken, ChainVerified, verify
 from bot.store.engine import Database
 from tests.conftest import KEY
 

@@ -23,7 +23,7 @@ from bot.store.privileges import request_views
 from bot.store.reminders import task_views
 from bot.store.reminders.card_contents import read_help, read_nudge_day, read_queue, read_task
 from bot.store.tables import ApprovalStep, CredentialTerm, PrivilegeRequest, RequestLine
-from bot.store.tables.columns import required
+from bot.store.tables.column_types import required
 from tests.jobs.building import (
     a_credential,
     a_filing,

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from slack_sandbox.calendar import Calendar
+from slack_sandbox.clock import WorkspaceClock
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
 
@@ -15,7 +15,7 @@ START = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 def test_a_jump_runs_each_crossed_hour_and_then_delivers() -> None:
     """Each full hour and the arrival are run in order, with the clock showing that hour."""
     seen: list[str] = []
-    calendar = Calendar(START, "UTC")
+    calendar = WorkspaceClock(START, "UTC")
     calendar.run_hour = lambda now: seen.append(f"{now:%H:%M}" if now == calendar.now() else "?")
     calendar.drain = lambda: seen.append("drain")
 
@@ -28,7 +28,7 @@ def test_a_jump_runs_each_crossed_hour_and_then_delivers() -> None:
 
 def test_the_next_morning_is_local() -> None:
     """next_morning is 09:05 of the next day in the calendar's zone."""
-    calendar = Calendar(START, "America/New_York")
+    calendar = WorkspaceClock(START, "America/New_York")
 
     calendar.next_morning()
 
@@ -38,7 +38,7 @@ def test_the_next_morning_is_local() -> None:
 
 def test_a_morning_can_be_chosen() -> None:
     """morning_of is 09:05 of that day in the calendar's zone."""
-    calendar = Calendar(START, "America/New_York")
+    calendar = WorkspaceClock(START, "America/New_York")
     calendar.stand_still()
 
     calendar.morning_of(date(2026, 12, 1))
@@ -48,7 +48,7 @@ def test_a_morning_can_be_chosen() -> None:
 
 def test_a_jump_says_where_it_goes_and_stops_when_asked() -> None:
     """While it runs it knows its end; stopped, it ends after the hour that is being run."""
-    calendar = Calendar(START, "UTC")
+    calendar = WorkspaceClock(START, "UTC")
     calendar.stand_still()
     end, seen = START + timedelta(days=30), []
     calendar.run_hour = lambda _: (seen.append(calendar.bound_for), calendar.stop())
@@ -62,7 +62,7 @@ def test_a_jump_says_where_it_goes_and_stops_when_asked() -> None:
 
 def test_time_can_stand_still() -> None:
     """A calendar that stands still shows the same instant however long one looks."""
-    calendar = Calendar(START, "UTC")
+    calendar = WorkspaceClock(START, "UTC")
     calendar.stand_still()
 
     assert calendar.now() == calendar.now()
@@ -70,7 +70,7 @@ def test_time_can_stand_still() -> None:
 
 def test_days_forward_keep_the_local_time_over_a_clock_change() -> None:
     """A week over the end of summer time arrives at the same time of day."""
-    calendar = Calendar(datetime(2026, 10, 30, 14, 0, tzinfo=UTC), "America/New_York")
+    calendar = WorkspaceClock(datetime(2026, 10, 30, 14, 0, tzinfo=UTC), "America/New_York")
 
     calendar.forward(7)
 
@@ -80,18 +80,18 @@ def test_days_forward_keep_the_local_time_over_a_clock_change() -> None:
 
 def test_the_calendar_never_goes_back() -> None:
     """A jump into the past is refused, and a naive start, too."""
-    calendar = Calendar(START, "UTC")
+    calendar = WorkspaceClock(START, "UTC")
 
     with pytest.raises(ValueError, match="forward"):
         calendar.jump(START - timedelta(days=1))
     with pytest.raises(ValueError, match="time zone"):
-        Calendar(datetime(2026, 1, 1), "UTC")  # noqa: DTZ001
+        WorkspaceClock(datetime(2026, 1, 1), "UTC")  # noqa: DTZ001
 
 
 def test_two_jumps_follow_one_another() -> None:
     """Jumps from two threads do not mix: every hour is run once, in order."""
     hours: list[datetime] = []
-    calendar = Calendar(START, "UTC", run_hour=hours.append)
+    calendar = WorkspaceClock(START, "UTC", run_hour=hours.append)
 
     threads = [Thread(target=calendar.forward, args=(1,)) for _ in range(2)]
     for thread in threads:
@@ -109,7 +109,7 @@ def test_a_failing_hour_stops_the_jump_there() -> None:
     def fail(_now: datetime) -> None:
         raise RuntimeError("the jobs failed")
 
-    calendar = Calendar(START, "UTC", run_hour=fail)
+    calendar = WorkspaceClock(START, "UTC", run_hour=fail)
 
     with pytest.raises(RuntimeError, match="jobs failed"):
         calendar.forward(1)
@@ -118,7 +118,7 @@ def test_a_failing_hour_stops_the_jump_there() -> None:
 
 def test_messages_show_business_time(workspace: Workspace) -> None:
     """A message is shown at the calendar's time, while its `ts` is real."""
-    with Server(workspace, calendar=Calendar(START, "UTC")):
+    with Server(workspace, calendar=WorkspaceClock(START, "UTC")):
         message = workspace.app_message("C1", "hello", [])
 
     assert timedelta(0) <= message.shown_at - START < timedelta(seconds=5)

@@ -19,7 +19,7 @@ def _no_jobs(_now: datetime) -> None:
     return None
 
 
-class Calendar:
+class WorkspaceClock:
     """The sandbox's clock.
 
     `start` is an aware instant, `zone` the IANA zone in which mornings are meant. On a jump
