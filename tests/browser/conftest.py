@@ -112,6 +112,7 @@ def window(browser: Browser, address: str, workspace: Workspace) -> Iterator[Cal
         person = workspace.person(handle)
         page.goto(f"{address}/#as={person.id}&in={channel}")
         expect(page.get_by_label("You are")).to_have_value(person.id)
+        page.bring_to_front()  # only the window in front has the focus
         return page
 
     yield open_as
