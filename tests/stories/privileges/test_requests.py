@@ -226,7 +226,7 @@ def test_a_withdrawn_request_can_be_asked_again(clinic: Clinic) -> None:
     clinic.lee.clicks("Withdraw", in_="dm")
     clinic.lee.sees("The request ends")
     clinic.lee.submits()
-    clinic.lee.sees("Withdrawn.", in_="dm")
+    clinic.lee.sees("This request was withdrawn.", in_="dm")
     clinic.lee.closes()
     requests(clinic, "Psychiatry, core")
     clinic.dana.sees("R-1002 · Lee Chen", in_=APPROVALS)
