@@ -89,14 +89,6 @@ def absent_person(session: Session, absence_id: int) -> int | None:
     return session.exec(select(Absence.person_id).where(_named(session, Absence, [absence_id]))).first()
 
 
-def holders_of(session: Session, credential_ids: Collection[int]) -> dict[int, int]:
-    """By credential, the provider who holds it; what does not exist is left out."""
-    query = select(CredentialRow.id, CredentialRow.provider_id).where(
-        among(session, table(CredentialRow).c.id, credential_ids)
-    )
-    return {required(credential_id): provider_id for credential_id, provider_id in session.exec(query)}
-
-
 def provider_of_credential(session: Session, credential_id: int) -> int | None:
     return session.exec(select(CredentialRow.provider_id).where(CredentialRow.id == credential_id)).first()
 

@@ -20,7 +20,7 @@ from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refused
-from bot.store.lookups import credential_of_term, provider_of_credential
+from bot.store.lookups import providers_of_credentials, providers_of_terms
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
 
@@ -71,7 +71,7 @@ def cover_others(
         return refused
     if not provider_ids:
         return Invalid("also", CommonRefusal.NOTHING_CHOSEN)
-    hold_files(session, sorted({*_of_credentials(session, [credential_id]), *provider_ids}))
+    hold_files(session, sorted({*providers_of_credentials(session, [credential_id]).values(), *provider_ids}))
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
@@ -112,7 +112,7 @@ def renew_for_many(
     done = [one for one in tried.values() if isinstance(one, Renewal)]
     recorded = write_renewals(session, ctx, actor, [first, *done])
     left = tried.keys() - {one.held.credential.id for one in done}
-    return RecordedForMany(recorded[0], tuple(recorded[1:]), _providers(session, left))
+    return RecordedForMany(recorded[0], tuple(recorded[1:]), _named({held[key].file.provider for key in left}))
 
 
 def verify_for_many(
@@ -129,15 +129,15 @@ def verify_for_many(
     ``knowing`` is about the first. The others were offered because nobody had looked at them: a look at one of
     them is newer than the form, and stays.
     """
-    of_term = {term_id: credential_of_term(session, term_id) or 0 for term_id in term_ids}
-    _hold(session, of_term.values())
+    holders = providers_of_terms(session, term_ids)
+    hold_files(session, sorted(set(holders.values())))
     first = verify_term(session, ctx, actor, term_ids[0], seen, knowing=knowing)
     if not isinstance(first, Look):
         return first
     tried = {term_id: verify_term(session, ctx, actor, term_id, seen, knowing=0) for term_id in term_ids[1:]}
     done = {term_id: one for term_id, one in tried.items() if isinstance(one, Look)}
-    left = (of_term[term_id] for term_id in tried.keys() - done.keys())
-    return LookedForMany(first, tuple(done.values()), _providers(session, left))
+    left = {holders[term_id] for term_id in tried.keys() - done.keys() if term_id in holders}
+    return LookedForMany(first, tuple(done.values()), _by_name(session, left))
 
 
 def _as_stated(held: LockedCredential) -> CredentialInput:
@@ -145,20 +145,9 @@ def _as_stated(held: LockedCredential) -> CredentialInput:
     return CredentialInput(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
 
 
-def _hold(session: Session, credential_ids: Iterable[int]) -> None:
-    """All files at once, in the order of their ids."""
-    hold_files(session, sorted(_of_credentials(session, credential_ids)))
-
-
-def _providers(session: Session, credential_ids: Iterable[int]) -> tuple[Provider, ...]:
-    return _by_name(session, _of_credentials(session, credential_ids))
-
-
 def _by_name(session: Session, provider_ids: Collection[int]) -> tuple[Provider, ...]:
-    found = profiles.providers(session, provider_ids)
-    return tuple(sorted(found.values(), key=lambda who: who.name))
+    return _named(profiles.providers(session, provider_ids).values())
 
 
-def _of_credentials(session: Session, credential_ids: Iterable[int]) -> set[int]:
-    found = (provider_of_credential(session, credential_id) for credential_id in credential_ids)
-    return {provider_id for provider_id in found if provider_id is not None}
+def _named(providers: Iterable[Provider]) -> tuple[Provider, ...]:
+    return tuple(sorted(providers, key=lambda who: who.name))

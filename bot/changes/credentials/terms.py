@@ -19,7 +19,7 @@ from bot.store import tables
 from bot.store.as_of import not_superseded
 from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
-from bot.store.lookups import holders_of
+from bot.store.lookups import providers_of_credentials
 from bot.store.privileges.grants import hold_files
 from bot.store.tables.column_types import Bitemporal, required
 
@@ -47,7 +47,7 @@ def hold(session: Session, ctx: Context, credential_id: int) -> LockedCredential
 
 def hold_all(session: Session, ctx: Context, credential_ids: Collection[int]) -> dict[int, LockedCredential]:
     """By credential, in a constant number of statements; of what is left out nothing is believed."""
-    holders = holders_of(session, credential_ids)
+    holders = providers_of_credentials(session, credential_ids)
     hold_files(session, sorted(set(holders.values())))
     files = read_files(session, set(holders.values()), ctx.today)
     held = (LockedCredential(file, one) for file in files.values() for one in file.credentials)
