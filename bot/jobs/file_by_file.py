@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
@@ -39,7 +38,7 @@ def file_by_file(db: Database, ctx: Context, job: FileJob, provider_ids: Sequenc
 
 def _set_aside(db: Database, ctx: Context, job: FileJob, provider_id: int) -> None:
     """Called while the error is at hand: the log has it under the reference that the admins read."""
-    reference = secrets.token_hex(3).upper()
+    reference = log.new_reference()
     logger.exception("file_set_aside", reference=reference, provider=provider_id, file_job=job.value)
 
     def change(session: Session) -> None:

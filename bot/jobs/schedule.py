@@ -3,7 +3,7 @@
 reminders          every minute   reconciles what a new day changes, then writes what is due (invariants 1 and 3); on
                                   working mornings it brings cards to who stands in, on a week's first also the digest
 refresh_people     every hour     asks Slack who people are now: accounts, time zones, who left
-purge_events   every 6 hours  forgets payloads that Slack will not repeat any more
+purge_events       every 6 hours  forgets payloads that Slack will not repeat any more
 prune_texts        every 6 hours  empties what was typed and said 30 days ago; files and the audit chain keep theirs
 watch_health       every 5 min    tells the admins when the bot itself is not well, and when it is again
 
@@ -13,7 +13,6 @@ loop of its own (``bot.outbox.delivery``).
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,7 +74,7 @@ def run_due(db: Database, context: Callable[[], Context]) -> DueRun:
 
 def _report(db: Database, ctx: Context, part: str) -> None:
     """The log says why under a reference, which the admins read once a day."""
-    reference = secrets.token_hex(3).upper()
+    reference = log.new_reference()
     logger.exception("job_part_failed", part=part, reference=reference)
     try:
         db.transact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
@@ -21,6 +22,11 @@ def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
         if not key.startswith("_"):  # structlog's own, taken out before anything is written
             event[key] = redacted_by_key(key, value)
     return event
+
+
+def new_reference() -> str:
+    """What a person reads and the log carries, so that one leads to the other."""
+    return secrets.token_hex(3).upper()
 
 
 def configure(level: str = "INFO", stream: Any = None) -> None:

@@ -19,7 +19,7 @@ class ReminderCard:
 
     body: Callable[[TaskView, Scene], Sequence[Mrkdwn]]
     actions: Callable[[TaskView], Iterable[Action]]
-    """Those of DESIGN's "Nudges, exactly", less those that would be refused."""
+    """Less those that would be refused."""
 
 
 def _always(*actions: Action) -> Callable[[TaskView], Iterable[Action]]:

@@ -54,7 +54,7 @@ def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
 
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
-    """The buttons of DESIGN's "Nudges, exactly", less those that would be refused."""
+    """Its kind's buttons, while its reader has something to do about it."""
     if is_done(task) or task.dates_only or task.vacant:
         return ()
     return tuple(_card_of(task).actions(task))

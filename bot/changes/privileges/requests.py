@@ -39,6 +39,9 @@ from bot.store.privileges.requests import (
 from bot.store.tables import PrivilegeRequest, RequestLine
 from bot.store.tables.column_types import required
 
+Held = tuple[PrivilegeRequest, RequestLine]
+"""Locked until the commit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requested:
@@ -140,12 +143,10 @@ def request_privileges(
 
 def withdraw(session: Session, ctx: Context, actor: Person, request_id: int) -> RequestChanged | Refused:
     """Ends a request that is open, returned or referred. Refusals: as ``at_hand``."""
-    held = hold_request(session, request_id)
-    if held is None:
-        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
-    view = at_hand(session, ctx, actor, request_id, RequestTurn.WITHDRAW)
-    if isinstance(view, Refused):
-        return view
+    found = _held_at_hand(session, ctx, actor, request_id, RequestTurn.WITHDRAW)
+    if isinstance(found, Refused):
+        return found
+    held, view = found
     _withdraw(session, ctx, actor, held, view)
     return RequestChanged(view.number, LineState.WITHDRAWN)
 
@@ -172,12 +173,10 @@ def answer_return(
 
     Refusals: as ``at_hand``.
     """
-    held = hold_request(session, request_id)
-    if held is None:
-        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
-    view = at_hand(session, ctx, actor, request_id, RequestTurn.ANSWER)
-    if isinstance(view, Refused):
-        return view
+    found = _held_at_hand(session, ctx, actor, request_id, RequestTurn.ANSWER)
+    if isinstance(found, Refused):
+        return found
+    held, view = found
     answer = text.strip()
     if not answer:
         return Invalid("answer", PrivilegeRefusal.ANSWER_MISSING)
@@ -192,12 +191,10 @@ def reopen(
 
     Refusals: as ``at_hand``.
     """
-    held = hold_request(session, request_id)
-    if held is None:
-        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
-    view = at_hand(session, ctx, actor, request_id, RequestTurn.REOPEN)
-    if isinstance(view, Refused):
-        return view
+    found = _held_at_hand(session, ctx, actor, request_id, RequestTurn.REOPEN)
+    if isinstance(found, Refused):
+        return found
+    held, view = found
     said = note.strip()
     if not said:
         return Invalid("note", PrivilegeRefusal.NOTE_MISSING)
@@ -207,11 +204,22 @@ def reopen(
     return _another_round(session, ctx, actor, held, said, held_on=on)
 
 
+def _held_at_hand(
+    session: Session, ctx: Context, actor: Person, request_id: int, turn: RequestTurn
+) -> tuple[Held, RequestView] | Refused:
+    """As ``at_hand``, and nothing of it changes until the commit."""
+    held = hold_request(session, request_id)
+    if held is None:
+        return Refused(PrivilegeRefusal.NO_SUCH_REQUEST)
+    view = at_hand(session, ctx, actor, request_id, turn)
+    return view if isinstance(view, Refused) else (held, view)
+
+
 def _withdraw(
     session: Session,
     ctx: Context,
     actor: Person | str,
-    held: tuple[PrivilegeRequest, RequestLine],
+    held: Held,
     view: RequestView,
     why: str | None = None,
 ) -> None:
@@ -261,7 +269,7 @@ def _another_round(
     session: Session,
     ctx: Context,
     actor: Person,
-    held: tuple[PrivilegeRequest, RequestLine],
+    held: Held,
     said: str,
     held_on: date | None = None,
 ) -> RequestChanged:

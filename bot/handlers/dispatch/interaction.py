@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot import log
 from bot.cards.block_kit.inputs import field_of
 from bot.rules.dates import EARLIEST, read_date
 from bot.rules.parsing.legible import legible
@@ -62,7 +63,7 @@ class Interaction:
     """The fields that are date pickers."""
     retry: str = ""
     """What a button must carry to begin this again: the whole words, or ``!ACTION VALUE``."""
-    reference: str = field(default_factory=lambda: secrets.token_hex(3).upper())
+    reference: str = field(default_factory=log.new_reference)
     """Names this request in the log, and to a person where it fails."""
     at: float = field(default_factory=time.monotonic)
     """Real time of arrival, monotonic seconds: a trigger lives three."""

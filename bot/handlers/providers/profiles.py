@@ -26,7 +26,14 @@ from bot.rules.providers.models import EmploymentStatus, Provider
 from bot.rules.refusals import Invalid, PeopleRefusal, ProviderRefusal, Refused
 from bot.store.providers.employment import statuses_of
 
-OF_THE_ACCOUNT = frozenset({"is_a_bot", "is_deactivated", "is_another_provider", "unknown_person"})
+OF_THE_ACCOUNT = frozenset(
+    {
+        PeopleRefusal.IS_A_BOT,
+        PeopleRefusal.IS_DEACTIVATED,
+        ProviderRefusal.IS_ANOTHER_PROVIDER,
+        PeopleRefusal.UNKNOWN_PERSON,
+    }
+)
 """Refusals of the Slack account that the form names."""
 
 

@@ -18,7 +18,7 @@ _OPEN = text("closed_at IS NULL")
 class Deadline(SQLModel, table=True):
     """One wait with a date: an expiry, an owner's task, an approval step. ``next_at`` is when the sweep looks again.
 
-    kind and what it is about: see ``rules/reminders/deadlines.py``. No foreign key holds ``subject_id``: what is
+    kind and what it is about: see ``rules/reminders/catalog.py``. No foreign key holds ``subject_id``: what is
     missing, ``store/reminders/missing_subjects.py`` finds.
     assignee: provider, owner, approvers, medical_director.
     """

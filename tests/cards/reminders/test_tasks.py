@@ -1,4 +1,4 @@
-"""Reminders: their exact words, and the buttons of DESIGN's "Nudges, exactly"."""
+"""Reminders: their exact words, and the buttons of each."""
 
 from __future__ import annotations
 
