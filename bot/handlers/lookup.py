@@ -36,9 +36,14 @@ def whom(bot: Bot, me: Person, words: str, act: Permission) -> Provider | Refuse
 
 def whose(bot: Bot, me: Person, provider_id: int, act: Permission) -> Provider | Refused:
     """The provider behind a button or chosen from a list, if this person may do ``act`` about them."""
-    with bot.reading() as session:
-        found = profiles.provider(session, provider_id)
+    found = recorded(bot, provider_id)
     return refused_about(bot, me, act, found) or found or Refused(ProviderRefusal.NO_SUCH_PROVIDER)
+
+
+def recorded(bot: Bot, provider_id: int) -> Provider | None:
+    """The provider as on record now, for whom a permit was asked already."""
+    with bot.reading() as session:
+        return profiles.provider(session, provider_id)
 
 
 def everybody(bot: Bot) -> list[Provider]:

@@ -18,7 +18,7 @@ from bot.handlers.credentials.group_document import covers_more
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
-from bot.handlers.lookup import everybody, whom, whose
+from bot.handlers.lookup import everybody, recorded, whom, whose
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.credentials.models import Term
@@ -104,7 +104,7 @@ def save_add(bot: Bot, me: Person, event: Interaction) -> Answer:
     provider_id = whole(event.meta.get("p") or event.values.get("provider"))
     fixed = bool(event.meta.get("p")) or not me.has(Role.COORDINATOR)
     instead = in_its_form(
-        bot, event, lambda **filled: _form(bot, _whose(bot, provider_id) if fixed else None, **filled)
+        bot, event, lambda **filled: _form(bot, recorded(bot, provider_id) if fixed else None, **filled)
     )
     done = _recorded(bot, event, me, provider_id, _stated(event), instead)
     return told(bot, me, done) if isinstance(done, Recorded) else _offer_update(bot, provider_id, event, done)
@@ -157,14 +157,9 @@ def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: Creden
     return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
-def _whose(bot: Bot, provider_id: int) -> Provider | None:
-    with bot.reading() as session:
-        return profiles.provider(session, provider_id)
-
-
 def _offer_update(bot: Bot, provider_id: int, event: Interaction, found: Duplicate) -> Answer:
     """The file holds it already: the same words, as an update of what is there."""
-    provider = _whose(bot, provider_id)
+    provider = recorded(bot, provider_id)
     if found.same or provider is None:
         return Refused(CredentialRefusal.ALREADY_THERE)
     known = refusals.invalid(Refused(CredentialRefusal.HELD_ALREADY), bot.words)

@@ -25,7 +25,7 @@ from bot.handlers.credentials.renewals import choose_whose
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import fresh, in_its_form, said_again
-from bot.handlers.lookup import whom, whose
+from bot.handlers.lookup import recorded, whom, whose
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission
 from bot.rules.privileges.criteria import eligible_for
@@ -34,7 +34,6 @@ from bot.rules.providers.models import Provider
 from bot.rules.refusals import Invalid, PrivilegeRefusal, Refused
 from bot.store.credentials.files import read_file
 from bot.store.privileges.requests import asked_already, read_request
-from bot.store.providers import profiles
 
 ABOUT_ONE = frozenset(
     {
@@ -153,8 +152,7 @@ def _choose_again(bot: Bot, event: Interaction, provider_id: int, problem: Refus
     if isinstance(problem, Refused) and problem.code not in ABOUT_ONE:
         return problem
     at_field = Invalid("privileges", problem.code, problem.facts)
-    with bot.reading() as session:
-        who = profiles.provider(session, provider_id)
+    who = recorded(bot, provider_id)
     view = said_again(bot, event, at_field, lambda **filled: _form(bot, who, **filled)) if who else {}
     return view if view.get("submit") else problem
 

@@ -11,14 +11,13 @@ from bot.cards.block_kit.message import View
 from bot.handlers.dispatch.interaction import Interaction, meta
 from bot.handlers.dispatch.listeners import Answer
 from bot.handlers.forms import Instead, in_its_form
-from bot.handlers.lookup import everybody, whom, whose
+from bot.handlers.lookup import everybody, recorded, whom, whose
 from bot.rules.parsing.date_range import DateRange
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider, ProviderStatus
 from bot.rules.refusals import ProviderRefusal, Refused
 from bot.store.lookups import provider_of_deadline
-from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
 
 BuildForm = Callable[..., View]
@@ -43,7 +42,7 @@ def in_form_of_whom(bot: Bot, event: Interaction, form: BuildForm) -> Instead:
     """As ``in_its_form``: ``form`` is built about whom it was opened for, if it was for anybody."""
 
     def build(**filled: Any) -> View:
-        return form(existing(bot, event.meta.get("p")), **filled)
+        return form(opened_about(bot, event), **filled)
 
     return in_its_form(bot, event, build)
 
@@ -70,9 +69,6 @@ def statuses(bot: Bot, provider: Provider) -> tuple[ProviderStatus, ...]:
         return statuses_of(session, [provider.id])[provider.id]
 
 
-def existing(bot: Bot, provider_id: int | None) -> Provider | None:
-    """The provider as recorded now."""
-    if provider_id is None:
-        return None
-    with bot.reading() as session:
-        return profiles.provider(session, provider_id)
+def opened_about(bot: Bot, event: Interaction) -> Provider | None:
+    """Whom a form was opened about, as on record now; None where it was about nobody yet."""
+    return recorded(bot, event.about("p")) if "p" in event.meta else None

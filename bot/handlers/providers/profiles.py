@@ -17,7 +17,7 @@ from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import said_again
 from bot.handlers.lookup import whom
 from bot.handlers.people.assignments import owner_choices
-from bot.handlers.providers.employment_forms import existing
+from bot.handlers.providers.employment_forms import opened_about
 from bot.rules.parsing.mentions import mentioned
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
@@ -76,13 +76,13 @@ def _instead(bot: Bot, event: Interaction, problem: Refused | Invalid) -> Answer
 
 
 def _said_again(bot: Bot, event: Interaction, problem: Invalid) -> View:
-    about = existing(bot, event.meta.get("p"))
+    about = opened_about(bot, event)
     return said_again(bot, event, problem, lambda **filled: _form(bot, about, **filled))
 
 
 def _moved_on(bot: Bot, event: Interaction, changed: Refused) -> View | Refused:
     """Somebody else saved meanwhile: what they changed, and everything typed, to send once more or not."""
-    about = existing(bot, event.meta.get("p"))
+    about = opened_about(bot, event)
     if about is None:
         return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     view = _said_again(bot, event, Invalid("", changed.code, changed.facts))
