@@ -114,8 +114,20 @@ def examine() -> Report:
 
 def _lines(settings: Settings) -> Iterator[Line]:
     yield from _unknown_variables(os.environ)
-    for check in (_missing, _slack, _database, _files, _policies, _templates):
-        yield from check(settings)
+    policies = _read_policies(settings)
+    yield from _missing(settings)
+    yield from _slack(settings, policies)
+    yield from _database(settings, policies)
+    yield from _files(settings)
+    yield from _policies(policies)
+    yield from _templates(settings)
+
+
+def _read_policies(settings: Settings) -> Policies | PolicyError:
+    try:
+        return policy_files.load(settings.credbot_policies)
+    except PolicyError as error:
+        return error
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
@@ -138,8 +150,8 @@ def _missing(settings: Settings) -> Iterator[Line]:
         yield Finding(f"Set SLACK_APP_TOKEN for Socket Mode ({app}), or SLACK_SIGNING_SECRET for HTTP ({secret}).")
 
 
-def _slack(settings: Settings) -> Iterator[Line]:
-    org_shared = _org_shared_channels(settings)
+def _slack(settings: Settings, policies: Policies | PolicyError) -> Iterator[Line]:
+    org_shared = isinstance(policies, Policies) and policies.organization.org_shared_channels
     slack = Slack(settings.slack_bot_token or "", settings.slack_api_url, timeout=SECONDS, org_shared=org_shared)
     if settings.slack_bot_token:
         bot = list(_bot_token(slack))
@@ -149,14 +161,6 @@ def _slack(settings: Settings) -> Iterator[Line]:
             yield from _admins(slack, settings)
     if settings.slack_app_token and slack.trouble != "no_answer":
         yield from _app_token(slack, settings.slack_app_token)
-
-
-def _org_shared_channels(settings: Settings) -> bool:
-    """What the policies say; where they cannot be read they are a finding of their own."""
-    try:
-        return policy_files.load(settings.credbot_policies).organization.org_shared_channels
-    except PolicyError:
-        return False
 
 
 def _bot_token(slack: Slack) -> Iterator[Line]:
@@ -229,7 +233,7 @@ def _asked(ask: Callable[[], str | None], name: str, value: str, words: Mapping[
     return Finding(f"{name}: {value} {words[objection]}.") if objection else Good(f"{name}: {value}")
 
 
-def _database(settings: Settings) -> Iterator[Line]:
+def _database(settings: Settings, policies: Policies | PolicyError) -> Iterator[Line]:
     try:
         database = Database(settings.database_url, settings.credbot_secret_key)
         make_ready(database)
@@ -241,7 +245,8 @@ def _database(settings: Settings) -> Iterator[Line]:
         yield _chain(database, settings.credbot_secret_key)
     yield from _health(settings, database)
     yield from _subjects(database)
-    yield from _policy_gaps(settings, database)
+    if isinstance(policies, Policies):
+        yield from _policy_gaps(settings, database, policies)
 
 
 def _files(settings: Settings) -> Iterator[Line]:
@@ -286,11 +291,7 @@ def _subjects(database: Database) -> Iterator[Line]:
         )
 
 
-def _policy_gaps(settings: Settings, database: Database) -> Iterator[Line]:
-    try:
-        policies = policy_files.load(settings.credbot_policies)
-    except PolicyError:
-        return  # a finding of its own
+def _policy_gaps(settings: Settings, database: Database, policies: Policies) -> Iterator[Line]:
     with database.reading() as session:
         gaps = policy_gaps(session, policies, Clock(settings.zone).today())
     yield from (Finding(str(gap)) for gap in gaps)
@@ -306,11 +307,9 @@ def _chain(database: Database, keys: tuple[str, ...]) -> Line:
     return Good(f"CREDBOT_SECRET_KEY fits the audit chain ({found.head.seq} events)")
 
 
-def _policies(settings: Settings) -> Iterator[Line]:
-    try:
-        policies = policy_files.load(settings.credbot_policies)
-    except PolicyError as error:
-        yield from (Finding(str(problem)) for problem in error.problems)
+def _policies(policies: Policies | PolicyError) -> Iterator[Line]:
+    if isinstance(policies, PolicyError):
+        yield from (Finding(str(problem)) for problem in policies.problems)
         return
     yield Good(f"policies, version {policies.hash[:12]}")
     if not policies.organization.holidays:
