@@ -11,18 +11,17 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.people.news import tell
 from bot.changes.refusals import refuse
 from bot.rules.context import Context
 from bot.rules.parsing.add import closest
 from bot.rules.people.models import HeldRole, Person, Role
-from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
 from bot.rules.refusals import Invalid, PeopleRefusal, Refused
 from bot.store import audit, tables
 from bot.store.as_of import as_of
 from bot.store.database_time import database_now
-from bot.store.outbox import messages
 from bot.store.people import accounts
 
 _BODY = re.compile(r"[a-z][a-z0-9_]*")
@@ -174,11 +173,7 @@ def _tell(
     if held.role not in POWERS:
         return
     facts = {"by": actor.name, "name": person.name, "what": what, **_role_facts(held)}
-    concerned = {one.id: one for one in (person, *before, *_admins(session, ctx))}
-    for one in concerned.values():
-        if one.id != actor.id and accounts.reachable(one):
-            key = f"{CHANGED}:{person.id}:{database_now(session).isoformat()}:{one.id}"
-            messages.say(session, CHANGED, person.id, to_person(one.id), key=key, facts=facts)
+    tell(session, actor, CHANGED, person.id, (person, *before, *_admins(session, ctx)), facts)
 
 
 def _cannot_hold(person: Person | None) -> Refused | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.changes.people.news import tell
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
-from bot.rules.people.recipients import to_person
 from bot.rules.refusals import PeopleRefusal, ProviderRefusal, Refusal, Refused
 from bot.store import audit, tables
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
-from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.providers import profiles
 from bot.store.tables.column_types import required
@@ -77,10 +76,7 @@ def account_left(session: Session, ctx: Context, actor: Person, row: tables.Prov
     now = both.get(row.person_id or 0)
     facts = {"by": actor.name, "name": row.name, "was": both[account].name, "now": now.name if now else None}
     admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    for one in {one.id: one for one in (*both.values(), *admins)}.values():
-        if one.id != actor.id and accounts.reachable(one):
-            key = f"{CHANGED}:{row.id}:{database_now(session).isoformat()}:{one.id}"
-            messages.say(session, CHANGED, required(row.id), to_person(one.id), key=key, facts=facts)
+    tell(session, actor, CHANGED, required(row.id), (*both.values(), *admins), facts)
 
 
 def _was_taken_away(session: Session, provider_id: int, person_id: int) -> bool:

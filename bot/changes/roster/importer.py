@@ -14,13 +14,11 @@ from bot.changes.roster.credentials import ImportedRow, write_terms
 from bot.changes.roster.matching import gather
 from bot.changes.roster.providers import ImportedProvider, write_providers
 from bot.rules.context import Context
-from bot.rules.people.models import Role
-from bot.rules.people.recipients import to_person
 from bot.store.outbox import messages
-from bot.store.people import accounts
 from bot.store.privileges.grants import hold_files
 from bot.store.providers.profiles import all_providers
 from bot.store.reminders import on_hold
+from bot.store.reminders.recipients import who_hears_of_silence
 
 BATCH = 1_000
 """Files reconciled at a time."""
@@ -93,10 +91,7 @@ def _settled(session: Session, ctx: Context, provider_ids: Sequence[int]) -> int
 
 
 def _show_backlog(session: Session, ctx: Context) -> None:
-    admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    reached = (to_person(admin.id) for admin in admins if accounts.reachable(admin))
-    channel = ctx.team_channel or next(reached, None)
-    if channel:
+    if channel := who_hears_of_silence(session, ctx):
         messages.open_card(session, on_hold.CARD, on_hold.SUBJECT, channel)
         messages.refresh(session, on_hold.CARD, on_hold.SUBJECT)
 

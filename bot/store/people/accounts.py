@@ -78,6 +78,11 @@ def people(
     return {found.id: found for found in _where(session, among(session, PERSON.c.id, person_ids), on, admins)}
 
 
+def reachable_admins(session: Session, *, on: date, admins: Collection[str]) -> list[Person]:
+    """Admins of that day whom Slack reaches."""
+    return [admin for admin in holding(session, Role.ADMIN, on=on, admins=admins) if reachable(admin)]
+
+
 def holding(session: Session, role: Role, *, on: date, admins: Collection[str] = ()) -> list[Person]:
     """Everybody who was granted a role and holds it on a day, the first granted first, configured admins last.
 

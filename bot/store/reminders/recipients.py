@@ -8,7 +8,6 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.people.models import Role
 from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, to_person
 from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.catalog import PROVIDER, DeadlineKind
@@ -61,5 +60,5 @@ def who_hears_of_silence(session: Session, ctx: Context) -> str | None:
     """The team's channel, else an admin's DM; None where there is neither."""
     if ctx.team_channel:
         return ctx.team_channel
-    admins = accounts.holding(session, Role.ADMIN, on=ctx.today, admins=ctx.admins)
-    return next((to_person(admin.id) for admin in admins if accounts.reachable(admin)), None)
+    admins = accounts.reachable_admins(session, on=ctx.today, admins=ctx.admins)
+    return to_person(admins[0].id) if admins else None

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from bot.rules.people.models import Role
 from bot.rules.people.recipients import to_person
 from bot.store.bulk.upsert import insert_missing
 from bot.store.database_time import database_now
@@ -40,16 +39,14 @@ def tell_admins(
     kind: str = "alarm",
 ) -> None:
     """A message to every admin's DM, once a ``key``. ``kind`` and ``code`` name the piece KIND_CODE."""
-    for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
-        if accounts.reachable(admin):
-            say(
-                session, kind, admin.id, to_person(admin.id),
-                key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
-            )  # fmt: skip
+    for admin in accounts.reachable_admins(session, on=on, admins=admins):
+        say(
+            session, kind, admin.id, to_person(admin.id),
+            key=f"{kind}:{code}:{key}:{admin.id}", facts={"code": code, **facts},
+        )  # fmt: skip
 
 
 def open_for_admins(session: Session, admins: Collection[str], on: date, kind: str, subject: int) -> None:
     """A card in every admin's DM."""
-    for admin in accounts.holding(session, Role.ADMIN, on=on, admins=admins):
-        if accounts.reachable(admin):
-            open_card(session, kind, subject, to_person(admin.id))
+    for admin in accounts.reachable_admins(session, on=on, admins=admins):
+        open_card(session, kind, subject, to_person(admin.id))
