@@ -15,7 +15,7 @@ from bot import policies as policy_files
 from bot.bot import Bot, context_of
 from bot.cards.words import Words
 from bot.clock import Clock
-from bot.executor import LISTENERS_WAIT, Executor, rate_limit
+from bot.executor import LISTENERS_WAIT, READERS, READERS_IN_PROCESS, Executor, rate_limit
 from bot.executor.rate_limit import Budget
 from bot.handlers import register
 from bot.outbox.admin_alerts import alarm_for
@@ -60,7 +60,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
         words,
         slack,
         db,
-        Executor(),
+        Executor(READERS_IN_PROCESS if db.on_sqlite else READERS),
         Budget(rate_limit.A_MINUTE),
         Budget(rate_limit.SEARCHES),
         delivery,

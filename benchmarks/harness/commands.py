@@ -36,11 +36,17 @@ class Place:
     def __init__(self) -> None:
         self.workspace = Workspace()
         self.cora = self.workspace.add_person("cora", "Cora Diaz", "cora@riverbend.example", "America/New_York")
-        self.answered: dict[str, float] = {}
+        self._expected: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Future[float]]] = {}
         route = Route("/answer/{number}", self._answer, methods=["POST"])
         self.slack = Server(self.workspace, extra_routes=[route])
         self.link = Link()
         self.workspace.socket_url = lambda: self.link.url
+
+    def expects(self, command: Form) -> asyncio.Future[float]:
+        """When the answer comes to this command's response_url."""
+        loop = asyncio.get_running_loop()
+        self._expected[command["response_url"].rpartition("/")[2]] = loop, (future := loop.create_future())
+        return future
 
     def command(self, text: str) -> Form:
         return {
@@ -50,7 +56,9 @@ class Place:
         }  # fmt: skip
 
     async def _answer(self, request: Request) -> PlainTextResponse:
-        self.answered[request.path_params["number"]] = time.perf_counter()
+        now = time.perf_counter()
+        loop, future = self._expected.pop(request.path_params["number"])
+        loop.call_soon_threadsafe(future.set_result, now)
         return PlainTextResponse("ok")
 
 
@@ -88,14 +96,10 @@ async def _play_beside(place: Place, way: Way, first: Said, then: Said) -> tuple
 async def _answered(place: Place, send: Send, text: str) -> float:
     """The answer is the acknowledgement, or what reaches the response_url."""
     command = place.command(text)
+    answered = place.expects(command)
     begun = time.perf_counter()
     seconds, carried = await send(command)
-    if carried:
-        return seconds
-    while (number := command["response_url"].rpartition("/")[2]) not in place.answered:
-        assert time.perf_counter() < begun + PATIENCE, "a command was not answered"
-        await asyncio.sleep(0.001)
-    return place.answered[number] - begun
+    return seconds if carried else await asyncio.wait_for(answered, PATIENCE) - begun
 
 
 @asynccontextmanager

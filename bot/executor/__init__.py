@@ -13,17 +13,25 @@ from bot import log
 T = TypeVar("T")
 logger = log.get(__name__)
 READERS, WRITERS = 4, 16
-"""Threads in each of the two pools. Whoever reads is at work all the time, and of those only one runs at once: more of
-them would end later, all together. Whoever writes waits for locks and for Slack.
+"""Threads in each of the two pools. Whoever reads waits for the database's server and for nothing else; whoever writes
+waits for locks and for Slack.
+"""
+READERS_IN_PROCESS = 1
+"""Where the database works in this process nobody waits and only one runs at once; several that take turns at every
+row made each of 32 answers end later by half (docs/performance.md).
 """
 WAITING = 128
 """For each pool. One more is refused, so that a person hears "busy" at once."""
 SPARE, SPARE_WAITING = 4, 64
-"""Threads that open loading forms and say that all others are busy."""
+"""Threads that open loading forms, send what was read too late for its acknowledgement, and say that all are busy."""
 LISTENERS_WAIT = 24
 """So many acknowledgements wait for their result at once; Slack's connection has a few threads more than that."""
-ACK_WITHIN = 1.0
-"""Seconds that an acknowledgement waits for the result that goes into it; Slack waits three."""
+ACK_WITHIN = 0.9
+"""Seconds that an acknowledgement waits for the result that goes into it: with its way here and back, a second; Slack
+waits three.
+"""
+SEARCHED_WITHIN = 2.0
+"""Seconds that a searched list waits for what is offered in it, which cannot follow later."""
 REMEMBERED = 1_000
 """So many of the newest results are kept for a repeat of what brought them."""
 
@@ -96,15 +104,17 @@ class Executor:
         return (self._reading if reads else self._writing).offer(piece)
 
     def spare(self, piece: Callable[[], None]) -> bool:
-        """The same, beside all that is at work: for a loading form, or to say that everybody is busy."""
+        """The same, beside all that is at work: for what asks Slack and waits for nobody else."""
         return self._spare.offer(piece)
 
-    def arrives(self, handoff: Handoff[T], leaving: Callable[[], None] = lambda: None) -> T | Late:
+    def arrives(
+        self, handoff: Handoff[T], leaving: Callable[[], None] = lambda: None, within: float = ACK_WITHIN
+    ) -> T | Late:
         """What comes of it within the second that an acknowledgement waits; LATE at once where 24 wait already."""
         if not self._listeners.acquire(blocking=False):
             return handoff.take(0, leaving)
         try:
-            return handoff.take(ACK_WITHIN, leaving)
+            return handoff.take(within, leaving)
         finally:
             self._listeners.release()
 

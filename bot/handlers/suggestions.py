@@ -11,7 +11,7 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.fields import Choosable, suggested
 from bot.cards.credentials.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
 from bot.cards.people.assignments import lists_to_choose
-from bot.executor import Handoff, Late, MustWait
+from bot.executor import SEARCHED_WITHIN, Handoff, Late, MustWait
 from bot.executor.rate_limit import Verdict
 from bot.handlers.credentials import group_document, renewals, verification
 from bot.handlers.dispatch import interaction
@@ -43,7 +43,7 @@ def hears_suggestion(bot: Bot) -> Callable[..., None]:
         allowed = bot.searches.take(body["user"]["id"]) is Verdict.ALLOWED
         if not allowed or not bot.executor.offer(lambda: _given(handoff, _found(bot, body)), reads=True):
             handoff.give([])
-        options = bot.executor.arrives(handoff)
+        options = bot.executor.arrives(handoff, within=SEARCHED_WITHIN)
         ack(options=[] if isinstance(options, Late) else options)
 
     return listener

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -64,17 +63,22 @@ def longest(build: Callable[[int], Sequence[Built]], rows: int) -> Message:
     ``build`` makes it with the first n of them, and says how many it leaves out and how they can be seen.
     """
     fitting, too_many = 0, rows + 1
+    best: list[Block] | None = None
     while too_many - fitting > 1:
         middle = rows if too_many > rows else (fitting + too_many) // 2
-        if _has_room(build(middle)):
-            fitting = middle
+        if whole := _with_room(build(middle)):
+            fitting, best = middle, whole
         else:
             too_many = middle
-    return message(build(max(fitting, min(rows, 1))))
+    return Message(_said(best), best) if best else message(build(min(rows, 1)))
 
 
-def _has_room(blocks: Sequence[Built]) -> bool:
-    return len(blocks) <= MESSAGE_BLOCKS and _weight(_resolved(blocks)) <= MESSAGE_BYTES
+def _with_room(blocks: Sequence[Built]) -> list[Block] | None:
+    """None: Slack would not take them whole."""
+    if len(blocks) > MESSAGE_BLOCKS:
+        return None
+    whole = _resolved(blocks)
+    return whole if _weight(whole) <= MESSAGE_BYTES else None
 
 
 def _weight(blocks: Sequence[Block]) -> int:
@@ -111,12 +115,15 @@ def _resolved(blocks: Sequence[Built]) -> list[Block]:
 def as_typed(part: Any) -> None:
     """A name such as ``:smile:`` in plain text is no picture."""
     if isinstance(part, dict):
-        if part.get("type") == "plain_text" and _PICTURE.search(part["text"]):
-            part["emoji"] = False
-        part = list(part.values())
-    if isinstance(part, list):
-        for one in part:
-            as_typed(one)
+        if part.get("type") == "plain_text":
+            if _PICTURE.search(part["text"]):
+                part["emoji"] = False
+            return
+        part = part.values()
+    elif not isinstance(part, list):
+        return
+    for one in part:
+        as_typed(one)
 
 
 def _at_most(most: int, blocks: list[Block]) -> list[Block]:
@@ -126,9 +133,11 @@ def _at_most(most: int, blocks: list[Block]) -> list[Block]:
 
 
 def _check_once(ids: Iterable[str]) -> None:
-    repeated = [key for key, times in Counter(ids).items() if times > 1]
-    if repeated:
-        raise ValueError(f"an id is used twice: {repeated}")
+    seen: set[str] = set()
+    for key in ids:
+        if key in seen:
+            raise ValueError(f"an id is used twice: {key}")
+        seen.add(key)
 
 
 def _elements(block: Block) -> Iterator[Block]:

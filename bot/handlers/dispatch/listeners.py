@@ -20,7 +20,7 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.message import Message, View
 from bot.cards.block_kit.refilled import refilled
 from bot.cards.words import WordsError
-from bot.executor import LATE, Handoff, Late, MustWait
+from bot.executor import LATE, Handoff, Late, MustWait, may_wait
 from bot.executor.rate_limit import Verdict
 from bot.handlers.dispatch import interaction, responses
 from bot.handlers.dispatch.identity import who
@@ -196,9 +196,9 @@ def _begin(
         waited_for = handoff.give(answer)
         if saving is not None:
             if not waited_for:
-                saving.shows(answer)
+                _beside(bot, lambda: saving.shows(answer))
         elif not (waited_for and event.kind == "command" and isinstance(answer, Message)):
-            responses.deliver(bot, event, answer, loading)
+            _beside(bot, lambda: responses.deliver(bot, event, answer, loading))
 
     if new and not _offered(bot, event, listening, done, reads=listening.reads):
         bot.executor.forget(event.delivery)
@@ -222,6 +222,16 @@ def _offered(bot: Bot, event: Interaction, listening: Listener, done: Callable[[
         done(answer)
 
     return bot.executor.offer(_named(bot, event, piece), reads=reads)
+
+
+def _beside(bot: Bot, sends: Callable[[], None]) -> None:
+    """Asks Slack; whoever only reads leaves that to a spare thread, so that the next one need not wait for Slack."""
+    try:
+        may_wait()
+    except MustWait:
+        if bot.executor.spare(sends):
+            return
+    sends()
 
 
 def _not_begun(bot: Bot, event: Interaction, refused: Refused) -> Message | View | None:

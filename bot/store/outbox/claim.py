@@ -30,7 +30,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.people.recipients import PERSON
 from bot.store.bulk import table
-from bot.store.database_time import LONGEST_WAIT_AHEAD, database_now, has_come, not_too_far_ahead, over
+from bot.store.database_time import LONGEST_WAIT_AHEAD, database_now, not_too_far_ahead, over
 from bot.store.outbox import pace
 from bot.store.tables import Card, OutboxMessage, Pace, PersonRow
 from bot.store.tables.column_types import Instant
@@ -82,15 +82,17 @@ class LostError(Exception):
 
 def waiting(session: Session) -> bool:
     """A quick look: whether anything might go out right now."""
-    now = database_now(session)
-    pending = and_(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, now))
-    return session.exec(select(OutboxMessage.id).where(pending).limit(1)).first() is not None
+    return _is_any(session, _pending())
 
 
 def left_behind(session: Session) -> bool:
     """A quick look: whether a claim has lapsed, or an uncertain message is to be looked for."""
-    lapsed = and_(col(OutboxMessage.state).in_(IN_FLIGHT), has_come(OutboxMessage.lease, database_now(session)))
-    return session.exec(select(OutboxMessage.id).where(lapsed).limit(1)).first() is not None
+    return _is_any(session, _lapsed())
+
+
+def _is_any(session: Session, which: Any) -> bool:
+    now = database_now(session)
+    return session.connection().execute(which, {"now": now, "far": now + LONGEST_WAIT_AHEAD}).first() is not None
 
 
 def claim(session: Session, lease: timedelta) -> Claim | None:
@@ -137,13 +139,27 @@ def left(session: Session) -> tuple[int, int]:
     return session.exec(waiting).one(), session.exec(uncertain).one()
 
 
+NOW: ColumnElement[Any] = bindparam("now", type_=Instant)
+FAR: ColumnElement[Any] = bindparam("far", type_=Instant)
+"""Of statements that are put together once: SQLAlchemy takes longer for that than the database to answer them."""
+
+
+@cache
+def _pending() -> Any:
+    return select(OutboxMessage.id).where(col(OutboxMessage.state) == PENDING, _not_later(OutboxMessage, NOW)).limit(1)
+
+
+@cache
+def _lapsed() -> Any:
+    lapsed = over(OutboxMessage.lease, NOW, FAR)
+    return select(OutboxMessage.id).where(col(OutboxMessage.state).in_(IN_FLIGHT), lapsed).limit(1)
+
+
 @cache
 def _next() -> Any:
-    """Written once: SQLAlchemy takes longer to put it together than the database to answer it."""
-    now: ColumnElement[Any] = bindparam("now", type_=Instant)
-    free = over(Pace.next_at, now, bindparam("far", type_=Instant))
+    free = over(Pace.next_at, NOW, FAR)
     return (
-        _heads(now)
+        _heads(NOW)
         .where(~exists().where(col(Pace.method) == _method(), _paces(), not_(free)))
         .order_by(col(OutboxMessage.id))
         .limit(1)
