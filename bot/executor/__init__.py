@@ -108,13 +108,13 @@ class Executor:
         return self._spare.offer(piece)
 
     def arrives(
-        self, handoff: Handoff[T], leaving: Callable[[], None] = lambda: None, within: float = ACK_WITHIN
+        self, handoff: Handoff[T], leaving: Callable[[], None] = lambda: None, within: float | None = None
     ) -> T | Late:
         """What comes of it within the second that an acknowledgement waits; LATE at once where 24 wait already."""
         if not self._listeners.acquire(blocking=False):
             return handoff.take(0, leaving)
         try:
-            return handoff.take(within, leaving)
+            return handoff.take(ACK_WITHIN if within is None else within, leaving)
         finally:
             self._listeners.release()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -129,6 +130,25 @@ def test_whoever_reads_does_not_wait_for_what_is_refused(clinic: Clinic) -> None
         clinic.lee.types("/cred status")
         clinic.lee.sees("State license")
         assert time.monotonic() - begun < 3
+
+
+def test_whoever_reads_does_not_wait_for_an_answer_on_its_way(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack does not take the answer that came too late for its acknowledgement; the next question is answered."""
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def takes_its_time(*_: object) -> bool:
+        arrived.set()
+        return go_on.wait(60)
+
+    clinic.roster(row("license", "2026-12-31"))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(executor, "ACK_WITHIN", 0)
+        meanwhile.setattr(type(clinic.bot.slack), "respond", takes_its_time)
+        clinic.lee.types("/cred status")
+        assert arrived.wait(60)
+    clinic.lee.types("/cred status")
+    clinic.lee.sees("State license")
+    go_on.set()
 
 
 def test_whoever_reads_does_not_wait_for_those_who_write(clinic: Clinic) -> None:
