@@ -13,7 +13,7 @@ from bot.cards.block_kit.blocks import button, buttons, context, header, paragra
 from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
-from bot.cards.credentials.forms import Errors, form
+from bot.cards.frame import Errors, form
 from bot.cards.names import body_name
 from bot.cards.words import Words
 from bot.rules.credentialing import Cycle, CyclesView, CycleView

@@ -9,8 +9,8 @@ from bot import log
 from bot.bot import Bot
 from bot.cards.actions import Form
 from bot.cards.block_kit.fields import Choosable, suggested
-from bot.cards.credentials.forms import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
 from bot.cards.people.assignments import lists_to_choose
+from bot.cards.pickers import credentials_to_choose, holders_to_choose, people_to_choose, staff_to_choose
 from bot.executor import SEARCHED_WITHIN, Handoff, Late, MustWait
 from bot.executor.rate_limit import Verdict
 from bot.handlers.credentials import group_document, renewals, verification

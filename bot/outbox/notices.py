@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from bot.cards import notices
 from bot.cards.block_kit.message import Message
+from bot.cards.credentials import notices as credential_notices
 from bot.cards.people import absences as cards_absences
 from bot.cards.people import assignments
+from bot.cards.privileges import notices as privilege_notices
 from bot.outbox.message_kind import Dropped
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.people.recipients import to_person
@@ -34,7 +36,7 @@ def inactive(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     about, grant = _grant(session, claim.subject)
     if grant.inactive_since is None:
         return Dropped("it is active again")
-    return notices.inactive_notice(about, grant, t.policies, t.words, own=_own(about, claim))
+    return privilege_notices.inactive_notice(about, grant, t.policies, t.words, own=_own(about, claim))
 
 
 def active(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
@@ -42,7 +44,7 @@ def active(t: RenderContext, session: Session, claim: Claim) -> Message | Droppe
     about, grant = _grant(session, claim.subject)
     if grant.inactive_since is not None:
         return Dropped("it is inactive again")
-    return notices.active_notice(about, grant, t.policies, t.words, own=_own(about, claim))
+    return privilege_notices.active_notice(about, grant, t.policies, t.words, own=_own(about, claim))
 
 
 def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
@@ -54,7 +56,7 @@ def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     term = next((one for one in held.terms if one.id == term_id), None)
     if term is None or term.verification is None:
         return Dropped("it was looked at again")
-    return notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
+    return credential_notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
 
 
 def assigned_to(t: RenderContext, session: Session, claim: Claim) -> Message:
@@ -119,7 +121,7 @@ def sent_back(t: RenderContext, session: Session, claim: Claim) -> Message:
         term=term,
         verification=term.verification if term and claim.facts["what"] == "discrepancy" else None,
     )
-    return notices.sent_back(task, t.today, t.policies, t.words)
+    return credential_notices.sent_back(task, t.today, t.policies, t.words)
 
 
 def _grant(session: Session, grant_id: int) -> tuple[Provider, PrivilegeView]:

@@ -15,6 +15,7 @@ from bot.cards.privileges import notices as privileges_notices
 from bot.cards.privileges import requests as cards_requests
 from bot.cards.reminders import daily_message, digest
 from bot.cards.words import Words
+from bot.cards.workspace import alarms
 from bot.cards.workspace.undeliverable import stuck as stuck_card
 from bot.outbox import notices as outbox_notices
 from bot.outbox.message_kind import Dropped, MessageKind, Partial
@@ -155,14 +156,14 @@ def _stuck(t: RenderContext, session: Session, claim: Claim) -> Message:
 
 def _alarm(t: RenderContext, _: Session, claim: Claim) -> Message:
     facts: dict[str, Any] = dict(claim.facts)
-    return cards_notices.alarm(facts.pop("code"), facts, t.words)
+    return alarms.alarm(facts.pop("code"), facts, t.words)
 
 
 def _trouble(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
     found = health.read_pulse(session)
     if claim.facts["code"] not in found.troubles:
         return Dropped("it is well again")
-    return cards_notices.trouble(found, claim.facts["code"], t.words)
+    return alarms.trouble(found, claim.facts["code"], t.words)
 
 
 def _trouble_over(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import get_args
 
 from bot.cards.actions import Action, Form
-from bot.cards.credentials.forms import METHODS
+from bot.cards.credentials.verify_form import METHODS
 from bot.cards.privileges.forms import OUTCOMES
 from bot.cards.providers.forms import INVESTIGATION, WAYS
 from bot.cards.words import Words

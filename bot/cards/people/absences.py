@@ -12,7 +12,8 @@ from bot.cards.block_kit.blocks import button, buttons, context, section
 from bot.cards.block_kit.fields import Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message, View
-from bot.cards.credentials.forms import Errors, form, staff_to_choose
+from bot.cards.frame import Errors, form
+from bot.cards.pickers import staff_to_choose
 from bot.cards.words import Words
 from bot.rules.people.models import AbsenceView, Person
 

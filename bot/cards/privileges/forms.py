@@ -10,7 +10,7 @@ from bot.cards.block_kit.blocks import context, paragraphs, section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn, link, stacked
 from bot.cards.block_kit.message import View
-from bot.cards.credentials.forms import form, window
+from bot.cards.frame import form, window
 from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, request_name
 from bot.cards.privileges.criteria import criterion_line, criterion_name
 from bot.cards.privileges.requests import vote_word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.cards.actions import Action
@@ -9,14 +10,16 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, header, paragraphs, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import body_name, request_name
+from bot.cards.names import body_name, credential_name, privilege_name, request_name
+from bot.cards.notices import done
 from bot.cards.privileges.criteria import criterion_name
 from bot.cards.privileges.requests import approvals, names, route_of, verb, vote_word
 from bot.cards.reminders.bodies import quoted
 from bot.cards.words import Words
 from bot.rules.policy import Policies
-from bot.rules.privileges.models import CriterionResult, LineState, RequestView, StepView, Vote
+from bot.rules.privileges.models import CriterionResult, LineState, PrivilegeView, RequestView, StepView, Vote
 from bot.rules.privileges.routes import next_step
+from bot.rules.providers.models import Provider
 
 _STOPPED = (LineState.NOT_ELIGIBLE, LineState.RETURNED, LineState.REFERRED)
 _UNFINISHED = (LineState.OPEN, LineState.RETURNED, LineState.REFERRED)
@@ -112,3 +115,25 @@ def _evidence(criterion: CriterionResult, policies: Policies, words: Words) -> M
 def _why(view: RequestView, words: Words) -> Mrkdwn:
     written = quoted(view.stopped_reason, words) if view.state in _STOPPED else None
     return stacked(words.line("their_words"), written) if written else Mrkdwn("")
+
+
+def inactive_notice(
+    provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool
+) -> Message:
+    """A privilege became inactive: administrative, not a sanction; *Show status*."""
+    because: Sequence[str] = [credential_name(policies, key) for key in grant.inactive_because]
+    line = words.line(
+        "inactive_notice",
+        privilege=privilege_name(policies, grant.privilege),
+        name=provider.name,
+        own=own,
+        since=grant.inactive_since,
+        because=because,
+    )
+    return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
+
+
+def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool) -> Message:
+    """A privilege works again."""
+    privilege = privilege_name(policies, grant.privilege)
+    return done("active_notice", words, privilege=privilege, name=provider.name, own=own, ends_on=grant.ends_on)

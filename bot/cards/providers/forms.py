@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from slackblocks import Block
@@ -11,14 +11,16 @@ from bot.cards.actions import Form
 from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.message import View
-from bot.cards.credentials.forms import form, people_to_choose, worded
+from bot.cards.frame import Errors, form, worded
 from bot.cards.names import request_name
+from bot.cards.pickers import people_to_choose, staff_to_choose
 from bot.cards.words import Words
+from bot.rules.people.models import Person
+from bot.rules.policy import Policies
 from bot.rules.providers.employment import Reason
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
 
-Errors = Mapping[str, str]
 INVESTIGATION = ("no", "yes", "unsure")
 WAYS = ("email", "phone", "in_person", "letter", "other")
 
@@ -95,3 +97,54 @@ def _whom(provider: Provider | None, providers: Sequence[Provider], fields: Fiel
     if provider:
         return [section(words.line("about_provider", name=provider.name)), *fields.problems()]
     return [*fields.problems(), fields.pick("provider", people_to_choose(providers))]
+
+
+def provider(
+    existing: Provider | None,
+    staff: Sequence[Person],
+    policies: Policies,
+    words: Words,
+    *,
+    values: Values,
+    errors: Errors,
+    meta: str,
+    status: str = "",
+) -> View:
+    """Who a provider is: new, or ``existing`` as recorded, with ``status`` in words where it is not plainly active.
+
+    ``staff``: who may answer for them.
+    """
+    coordinators = staff_to_choose(staff)
+    fields = Fields(words, {**_as_recorded(existing), **values}, errors)
+    types = [Choosable(key, policy.label) for key, policy in policies.provider_types.items()]
+    said = words.line("about_status", name=existing.name, status=status) if existing and status else None
+    blocks = [
+        *([section(said)] if said else []),
+        *fields.problems(),
+        fields.text("name"),
+        fields.select("type", types),
+        fields.email("email", optional=True),
+        fields.person("slack_user", optional=True),
+        fields.text("npi", optional=True),
+        fields.text("department", optional=True),
+        fields.day("hired_on", optional=True),
+    ]
+    if coordinators:
+        blocks += [fields.pick(name, coordinators, optional=True) for name in ("owner", "backup")]
+    return form(Form.PROVIDER, blocks, words, meta)
+
+
+def _as_recorded(existing: Provider | None) -> dict[str, str]:
+    if existing is None:
+        return {}
+    return {
+        "name": existing.name,
+        "type": existing.type,
+        "email": existing.email or "",
+        "slack_user": existing.slack_user_id or "",
+        "npi": existing.npi or "",
+        "department": existing.department or "",
+        "hired_on": existing.hired_on.isoformat() if existing.hired_on else "",
+        "owner": str(existing.owner_id or ""),
+        "backup": str(existing.backup_id or ""),
+    }

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
+from bot.cards.credentials import notices as credential_notices
 from bot.changes.credentials.group_document import cover_others
 from bot.changes.credentials.recording import Recorded
 from bot.handlers.dispatch.interaction import Interaction, whole
@@ -46,7 +46,7 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
         in_form_of_credential(bot, me, event, partial(_form, me=me), Permission.UPDATE),
     )
     to_verify = (one.term_id for one in done.others if may(me, Permission.VERIFY, one.provider) is None)
-    return notices.covered(
+    return credential_notices.covered(
         [one.provider.name for one in done.others],
         [who.name for who in done.already],
         bot.words,

@@ -8,11 +8,12 @@ from typing import Any, cast
 from sqlmodel import Session
 
 from bot.bot import Bot
-from bot.cards import notices, refusals
+from bot.cards import refusals
 from bot.cards.actions import Form
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms
+from bot.cards.credentials import notices as credential_notices
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
 from bot.handlers.credentials.group_document import covers_more
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
@@ -133,7 +134,7 @@ def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Messa
 def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
     """What was recorded, in words; ``more``: what it did besides."""
     stated = done.stated
-    return notices.recorded(
+    return credential_notices.recorded(
         done.change.value,
         done.provider,
         (stated.type, stated.state),
@@ -154,7 +155,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
 def _held_already(bot: Bot, provider: Provider, found: Duplicate, stated: CredentialInput) -> Message | Refused:
     if found.same:
         return Refused(CredentialRefusal.ALREADY_THERE)
-    return notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
+    return credential_notices.duplicate(provider, found.credential, found.term, stated, bot.policies, bot.words)
 
 
 def _offer_update(bot: Bot, provider_id: int, event: Interaction, found: Duplicate) -> Answer:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices
+from bot.cards import notices, pickers
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
+from bot.cards.credentials import notices as credential_notices
 from bot.cards.credentials.forms import having_same_number
 from bot.changes.credentials.filings import report_filing
 from bot.changes.credentials.group_document import renew_for_many
@@ -43,7 +44,7 @@ def choose_whose(bot: Bot, following: str) -> View | Refused:
     providers = everybody(bot)
     if not providers:
         return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
-    return forms.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
+    return pickers.choose_provider(providers, bot.words, errors={}, meta=meta(next=following))
 
 
 def of_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -60,7 +61,7 @@ def choose_which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if len(judged) == 1:
         return _with_credential(bot, me, judged[0].credential.id, partial(update_form, me=me))
     about = meta(next="update", p=provider.id)
-    return forms.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
+    return pickers.choose_credential(provider, soonest_first(judged), bot.policies, bot.words, errors={}, meta=about)
 
 
 def soonest_first(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
@@ -152,8 +153,8 @@ def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
         ),
         in_form_of_credential(bot, me, event, partial(update_form, me=me), Permission.UPDATE),
     )
-    others = notices.for_others([one.provider.name for one in done.others], bot.words)
-    return told(bot, me, done.first, others, notices.left_alone([who.name for who in done.left], bot.words))
+    others = credential_notices.for_others([one.provider.name for one in done.others], bot.words)
+    return told(bot, me, done.first, others, credential_notices.left_alone([who.name for who in done.left], bot.words))
 
 
 def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:

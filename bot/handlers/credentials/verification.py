@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from bot.bot import Bot
-from bot.cards import notices, refusals
+from bot.cards import notices, pickers, refusals
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import View
-from bot.cards.credentials import forms
+from bot.cards.credentials import verify_form
 from bot.changes.credentials.discrepancies import (
     ask_the_provider,
     back_to_provider,
@@ -75,7 +75,7 @@ def check(event: Interaction, bot: Bot) -> Mapping[str, str]:
     missing = {
         "other_source": (
             CredentialRefusal.SOURCE_MISSING,
-            event.typed("source") == forms.OTHER and not event.typed("other_source"),
+            event.typed("source") == verify_form.OTHER and not event.typed("other_source"),
         ),
         "standing": (CredentialRefusal.STANDING_MISSING, not event.typed("standing")),
         "public_action": (CredentialRefusal.PUBLIC_ACTION_MISSING, not event.typed("public_action")),
@@ -147,7 +147,7 @@ def _whose(bot: Bot, me: Person) -> Answer:
         return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
     if len(waiting) == 1:
         return _which(bot, me, waiting[0])
-    return forms.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
+    return pickers.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
 
 
 def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
@@ -159,7 +159,7 @@ def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     if len(waiting) == 1:
         return _form_of(bot, me, waiting[0].credential.id)
     about = meta(next="verify", p=provider.id)
-    return forms.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
+    return pickers.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
 
 
 def to_verify(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
@@ -175,7 +175,7 @@ def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:
 
 def _form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View:
     known = filled or {"values": {}, "errors": {}, "meta": marked(found, found.to_verify)}
-    return forms.verify(
+    return verify_form.verify(
         found.provider,
         found.credential,
         found.to_verify,
@@ -204,7 +204,7 @@ def _verification(bot: Bot, event: Interaction) -> int:
 def _seen(event: Interaction, today: date) -> SourceView:
     source = event.typed("source") or ""
     return SourceView(
-        source=(event.typed("other_source") or "") if source == forms.OTHER else source,
+        source=(event.typed("other_source") or "") if source == verify_form.OTHER else source,
         method=event.typed("method") or "",
         verified_on=event.day("verified_on") or today,
         standing=SourceStanding(event.typed("standing") or ""),

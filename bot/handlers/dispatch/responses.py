@@ -12,11 +12,10 @@ from typing import Any
 
 from bot import log
 from bot.bot import Bot
-from bot.cards import notices
+from bot.cards import frame, notices
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message, View
 from bot.cards.block_kit.refilled import refilled
-from bot.cards.credentials import forms
 from bot.handlers.dispatch.identity import who
 from bot.handlers.dispatch.interaction import Interaction, block_of, label_of
 from bot.outbox.slack_errors import SlackProblem, used_trigger
@@ -78,7 +77,7 @@ class Loading:
         if title is None or not self._it.trigger_id or self._it.age > TRIGGER_LIVES:
             return None
         try:
-            return _opened(self._bot, self._it, forms.loading(self._bot.words, title))
+            return _opened(self._bot, self._it, frame.loading(self._bot.words, title))
         except AlreadyOpen:
             raise
         except SlackProblem as problem:
@@ -141,7 +140,7 @@ class Saving:
     @property
     def acknowledged(self) -> dict[str, Any]:
         """Until the result is known."""
-        view = (forms.loading if self._chooses else forms.saving)(self._bot.words)
+        view = (frame.loading if self._chooses else frame.saving)(self._bot.words)
         return {"response_action": "update", "view": view | {"external_id": self._saying_so}}
 
     def acknowledges(self, result: Result) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.bot import Bot
-from bot.cards import refusals
+from bot.cards import pickers, refusals
 from bot.cards.block_kit.message import Message, View
-from bot.cards.credentials import forms as credentials_forms
 from bot.cards.providers import employment
 from bot.cards.providers import forms as providers_forms
 from bot.changes.providers.employment import StatusChanged, return_provider
@@ -35,7 +34,7 @@ def come_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     if who.code not in UNCLEAR or not everybody(bot):
         return who
     error = {"provider": refusals.invalid(who, bot.words)} if event.text else {}
-    return credentials_forms.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
+    return pickers.choose_provider(everybody(bot), bot.words, errors=error, meta=meta(next="return"))
 
 
 def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:

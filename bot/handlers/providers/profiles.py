@@ -8,8 +8,8 @@ from typing import Any
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import View
-from bot.cards.credentials import forms
 from bot.cards.providers import employment
+from bot.cards.providers import forms as provider_forms
 from bot.changes.providers.profiles import ProviderFacts, marks, save_provider
 from bot.handlers.dispatch.identity import identified
 from bot.handlers.dispatch.interaction import Interaction, meta
@@ -93,7 +93,7 @@ def _form(bot: Bot, about: Provider | None, **filled: Any) -> View:
     status = _status(bot, about) if about else ""
     with bot.reading() as session:
         choices = owner_choices(session, bot, about)
-    return forms.provider(about, choices, bot.policies, bot.words, status=status, **filled)
+    return provider_forms.provider(about, choices, bot.policies, bot.words, status=status, **filled)
 
 
 def _status(bot: Bot, about: Provider) -> str:

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import notices as cards_notices
-from bot.cards import refusals
+from bot.cards import pickers, refusals
 from bot.cards.block_kit.limits import clip
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms as credentials_forms
+from bot.cards.credentials import notices as credential_notices
+from bot.cards.credentials import verify_form
 from bot.cards.people import absences, assignments
 from bot.cards.privileges import forms as privileges_forms
 from bot.cards.privileges import notices as privileges_notices
@@ -195,10 +197,10 @@ CARDS: dict[str, Card] = {
     "privileges": lambda t, p, w: lists.privileges(PrivilegesView(provider(t), grants(t), TODAY, why=True), p, w),
     "eligible": lambda t, p, w: lists.eligible(
         EligibleView(provider(t), full_request(t).eligibility, TODAY, may_update=True, may_verify=True), p, w),
-    "recorded": lambda t, p, w: cards_notices.recorded(
+    "recorded": lambda t, p, w: credential_notices.recorded(
         "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
-    "covered": lambda t, _p, w: cards_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
-    "sent_back": lambda t, p, w: cards_notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
+    "covered": lambda t, _p, w: credential_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
+    "sent_back": lambda t, p, w: credential_notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
     "assigned_to_you": lambda t, _p, w: assignments.assigned_to_you(t, [provider(t)] * 40, 3, w),
     "assigned_from_you": lambda t, _p, w: assignments.assigned_from_you(t, t, [provider(t)] * 40, w),
     "form_assign": lambda t, _p, w: assignments.assign(
@@ -211,7 +213,7 @@ CARDS: dict[str, Card] = {
     "said": lambda t, _p, _w: cards_notices.said(t),
     "unknown": lambda t, _p, w: command_help.unknown(t, "add", clip(t, 1_800), t, w),
     "typed_in_vain": lambda t, p, w: cards_notices.not_kept(
-        credentials_forms.provider(provider(t), [], p, w, **form_facts(t)), w),
+        providers_forms.provider(provider(t), [], p, w, **form_facts(t)), w),
     "form_add": lambda t, p, w: credentials_forms.add(provider(t), p, w, providers=[provider(t)] * 3, **form_facts(t)),
     "form_update": lambda t, p, w: credentials_forms.update(
         provider(t), judged().credential, term(t), p, w, **form_facts(t)),
@@ -221,11 +223,11 @@ CARDS: dict[str, Card] = {
         provider(t), judged().credential, term(t), [], p, w, **form_facts(t)),
     "form_submitted": lambda t, p, w: credentials_forms.submitted(
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
-    "form_verify": lambda t, p, w: credentials_forms.verify(
+    "form_verify": lambda t, p, w: verify_form.verify(
         provider(t), judged().credential, term(t), p, w, today=TODAY, **form_facts(t)),
-    "form_provider": lambda t, p, w: credentials_forms.provider(
+    "form_provider": lambda t, p, w: providers_forms.provider(
         provider(t), [Person(2, None, t)], p, w, **form_facts(t)),
-    "form_choose": lambda t, p, w: credentials_forms.choose_credential(
+    "form_choose": lambda t, p, w: pickers.choose_credential(
         provider(t), everything_judged(t), p, w, errors={"x": t}, meta="m"),
     "form_request": lambda t, p, w: privileges_forms.request(
         provider(t), [full_request(t).eligibility] * 3, {}, TODAY, p, w, **form_facts(t)),

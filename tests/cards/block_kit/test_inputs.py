@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards.block_kit.message import View
-from bot.cards.credentials import forms
+from bot.cards.credentials import forms, verify_form
 from bot.cards.words import Words
 from bot.handlers.dispatch import interaction
 from bot.handlers.dispatch.interaction import Interaction
@@ -73,7 +73,7 @@ def test_the_focus_is_where_something_is_to_be_filled(words: Words, policies: Po
     assert focused(forms.add(LEE, policies, words, **empty)) == ["type"]
     assert focused(forms.update(LEE, LICENSE, TERM, policies, words, **empty)) == ["expires_on"]
     assert focused(forms.submitted(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["receipt"]
-    assert focused(forms.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["source"]
+    assert focused(verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["source"]
 
 
 def test_the_focus_is_on_what_was_wrong(words: Words, policies: Policies) -> None:

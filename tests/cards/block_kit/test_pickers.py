@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.cards import pickers
 from bot.cards.actions import VALUE
 from bot.cards.block_kit.fields import Choosable, suggested
 from bot.cards.block_kit.inputs import field_of
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms as credentials_forms
+from bot.cards.credentials import verify_form
 from bot.cards.people import absences, assignments
 from bot.cards.providers import forms as providers_forms
 from bot.cards.words import Words
@@ -48,15 +50,13 @@ FORMS: dict[str, Callable[[int, Policies, Words], View]] = {
         LEE, LICENSE, TERM, p, w, others=holders(n, TERM.number), **EMPTY
     ),
     "cover": lambda n, p, w: credentials_forms.cover(LEE, LICENSE, TERM, everybody(n), p, w, **EMPTY),
-    "verify": lambda n, p, w: credentials_forms.verify(
-        LEE, LICENSE, TERM, p, w, today=TODAY, others=holders(n), **EMPTY
-    ),
-    "provider": lambda n, p, w: credentials_forms.provider(LEE, staff(n), p, w, **EMPTY),
+    "verify": lambda n, p, w: verify_form.verify(LEE, LICENSE, TERM, p, w, today=TODAY, others=holders(n), **EMPTY),
+    "provider": lambda n, p, w: providers_forms.provider(LEE, staff(n), p, w, **EMPTY),
     "assign": lambda n, _, w: assignments.assign(everybody(n), None, staff(n), w, **EMPTY),
     "choose_list": lambda n, _, w: assignments.whose_list(staff(n), dict.fromkeys(range(n), 3), w, **EMPTY),
     "away": lambda n, _, w: absences.plan(staff(n), w, **EMPTY),
-    "choose_provider": lambda n, _, w: credentials_forms.choose_provider(everybody(n), w, errors={}, meta="m"),
-    "choose_credential": lambda n, p, w: credentials_forms.choose_credential(
+    "choose_provider": lambda n, _, w: pickers.choose_provider(everybody(n), w, errors={}, meta="m"),
+    "choose_credential": lambda n, p, w: pickers.choose_credential(
         LEE, [judged(number=one) for one in range(n)], p, w, errors={}, meta="m"
     ),
     "leave": lambda n, _, w: providers_forms.leave(None, w, providers=everybody(n), **EMPTY),
@@ -91,7 +91,7 @@ def test_whatever_is_searched_is_answered(words: Words, policies: Policies, name
 @pytest.mark.parametrize(("count", "kind"), [(100, "static_select"), (101, "external_select")])
 def test_a_short_list_is_seen_whole_a_long_one_searched(words: Words, count: int, kind: str) -> None:
     """Up to a hundred stand in the list; beyond, one types, from the first letter on."""
-    view = credentials_forms.choose_provider(everybody(count), words, errors={}, meta="m")
+    view = pickers.choose_provider(everybody(count), words, errors={}, meta="m")
     element = inputs(view)["provider"]["element"]
 
     assert (element["type"], element["action_id"]) == (kind, VALUE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.cards import pickers
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import View
 from bot.cards.block_kit.refilled import refilled, typed_in
@@ -63,7 +64,7 @@ def test_what_slack_escapes_on_its_way_back_does_not_grow(words: Words) -> None:
     cora = workspace.person("cora")
     names = ["Smith & Co", "<b> &amp; Sons"]
     providers = [replace(LEE, id=n, name=name) for n, name in enumerate(names)]
-    view = workspace.views.open(cora.id, forms.choose_provider(providers, words, errors={}, meta="m"))
+    view = workspace.views.open(cora.id, pickers.choose_provider(providers, words, errors={}, meta="m"))
     (block,) = inputs(view.shape).values()
     for _ in range(3):
         enter(view, {block["block_id"]: {"value": "0"}})

@@ -9,7 +9,9 @@ import pytest
 
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms as credentials_forms
+from bot.cards.credentials import verify_form
 from bot.cards.privileges import forms as privileges_forms
+from bot.cards.providers import forms as provider_forms
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
@@ -79,7 +81,7 @@ def test_submitted_was_filed_today_unless_typed_otherwise(words: Words, policies
 
 def test_verify_prefills_nothing_that_the_source_shows(words: Words, policies: Policies) -> None:
     """A verifier reads number, expiry and standing there; only the day of looking is assumed."""
-    view = credentials_forms.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **EMPTY)
+    view = verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **EMPTY)
     prefilled = [name for name, block in inputs(view).items() if any(k.startswith("initial") for k in block["element"])]
 
     assert prefilled == ["verified_on"]
@@ -95,7 +97,7 @@ def test_evidence_is_asked_where_the_policy_needs_it(
 ) -> None:
     """A license's verification needs a reference."""
     credential = replace(LICENSE, type=kind, jurisdiction=None)
-    view = credentials_forms.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY)
+    view = verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY)
 
     assert inputs(view)["reference"].get("optional", False) is optional
 
@@ -103,14 +105,14 @@ def test_evidence_is_asked_where_the_policy_needs_it(
 def test_a_type_without_number_and_expiry_asks_for_neither(words: Words, policies: Policies) -> None:
     """Residency has neither."""
     credential = replace(LICENSE, type="residency", jurisdiction=None)
-    shown = inputs(credentials_forms.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY))
+    shown = inputs(verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY))
 
     assert not {"number_shown", "expires_shown"} & shown.keys()
 
 
 def test_a_known_provider_is_shown_as_recorded(words: Words, policies: Policies) -> None:
     """Changing a record begins with what it says."""
-    shown = inputs(credentials_forms.provider(LEE, [], policies, words, **EMPTY))
+    shown = inputs(provider_forms.provider(LEE, [], policies, words, **EMPTY))
 
     assert shown["name"]["element"]["initial_value"] == "Lee Chen"
     assert shown["slack_user"]["element"]["initial_user"] == "U1"

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from bot.cards import notices
+from bot.cards.credentials import notices as credential_notices
+from bot.cards.privileges import notices as privilege_notices
 from bot.cards.reports import lists
 from bot.cards.words import Words
 from bot.cards.workspace.command_help import help_card
@@ -150,7 +152,7 @@ def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:
 )
 def test_what_was_recorded(words: Words, policies: Policies, change: str, said: str) -> None:
     """The provider reads what became of it and whose turn it is."""
-    shown = notices.recorded(
+    shown = credential_notices.recorded(
         change, LEE, ("dea", "NY"), policies, words, number="FL1234563", expires_on=TODAY, own=True
     )
 
@@ -159,7 +161,7 @@ def test_what_was_recorded(words: Words, policies: Policies, change: str, said: 
 
 def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
     """What may be right all the same is said, not refused."""
-    shown = notices.recorded(
+    shown = credential_notices.recorded(
         "new",
         LEE,
         ("dea", "NY"),
@@ -177,7 +179,7 @@ def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
 def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
     """It is already on file: a renewal can be reported at once."""
     stated = CredentialInput("license", "NY", "A-123456", None, date(2028, 12, 15))
-    shown = notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
+    shown = credential_notices.duplicate(LEE, judged().credential, TERM, stated, policies, words)
 
     assert shown.text.startswith("State license (NY) for Lee Chen is already on file: A-123456, expires Dec 15, 2026.")
     assert labels(shown) == ["Report renewal"]
@@ -186,7 +188,7 @@ def test_a_duplicate_offers_an_update(words: Words, policies: Policies) -> None:
 
 def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> None:
     """Never a sanction, and it says what brings the privilege back."""
-    shown = notices.inactive_notice(LEE, LAPSED, policies, words, own=True)
+    shown = privilege_notices.inactive_notice(LEE, LAPSED, policies, words, own=True)
 
     assert shown.text == (
         "*Electroconvulsive therapy (ECT)* has been inactive since Nov 20, 2026, "
@@ -198,7 +200,7 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
 def test_a_discrepancy_goes_back_with_what_differs(words: Words, policies: Policies) -> None:
     """The provider reads both, and can look at the file."""
     look_ = replace(LOOK, result=VerificationResult.DISCREPANCY, number_shown="A-123465")
-    shown = notices.sent_back(task("discrepancy", verification=look_), TODAY, policies, words)
+    shown = credential_notices.sent_back(task("discrepancy", verification=look_), TODAY, policies, words)
 
     assert "• Number: entered A-123456, the source shows A-123465" in shown.text
     assert labels(shown) == ["Show status"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cards import pickers
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import forms
 from bot.handlers import suggestions
@@ -76,7 +77,7 @@ def test_who_may_not_see_the_list_is_offered_nobody(clinic: Clinic) -> None:
 def test_a_form_of_another_version_is_offered_nothing(clinic: Clinic) -> None:
     """What names no row of ours finds nothing, and nothing fails."""
     crowd(clinic)
-    view = forms.choose_provider(everybody(clinic.bot), clinic.bot.words, errors={}, meta='{"next":"gone"}')
+    view = pickers.choose_provider(everybody(clinic.bot), clinic.bot.words, errors={}, meta='{"next":"gone"}')
     cora = clinic.workspace.person("cora")
     shown = clinic.workspace.views.open(cora.id, view)
     block = view["blocks"][0]["block_id"]

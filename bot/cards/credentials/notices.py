@@ -1,0 +1,111 @@
+"""What people read of a credential after something was done, and notices about it by direct message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.cards.actions import Action
+from bot.cards.block_kit import limits
+from bot.cards.block_kit.blocks import button, buttons, section
+from bot.cards.block_kit.markup import Mrkdwn, stacked
+from bot.cards.block_kit.message import Message
+from bot.cards.names import credential_name, name_of
+from bot.cards.notices import done
+from bot.cards.reminders.bodies import Scene, differences
+from bot.cards.words import Words
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.credentials.models import Credential, Term
+from bot.rules.policy import Policies
+from bot.rules.providers.models import Provider
+from bot.rules.reminders.models import TaskView
+
+
+def recorded(
+    change: str,
+    provider: Provider,
+    credential: tuple[str, str | None],
+    policies: Policies,
+    words: Words,
+    *,
+    number: str | None,
+    expires_on: date | None,
+    own: bool,
+    warnings: Iterable[str] = (),
+    more: Iterable[Mrkdwn] = (),
+    to_verify: int | None = None,
+    to_cover: int | None = None,
+) -> Message:
+    """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state.
+
+    ``to_verify``: the term that this reader may look up at its source next; ``to_cover``: the credential whose
+    document may cover people who have none.
+    """
+    line = words.line(
+        f"recorded_{change}",
+        credential=credential_name(policies, *credential),
+        name=provider.name,
+        number=number,
+        expires_on=expires_on,
+        own=own,
+    )
+    text = stacked(line, *(words.line(f"warning_{code}") for code in warnings), *more)
+    row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
+    return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
+
+
+def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
+    """The document was recorded for these people too; ``already`` had one, and keep it."""
+    lines = [words.line("covered", names=names)] if names else []
+    lines += [words.line("covered_already", names=already)] if already else []
+    row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
+    return limits.message([section(stacked(*lines)), *buttons(row)])
+
+
+def for_others(names: Sequence[str], words: Words) -> Mrkdwn:
+    """The same document was recorded for these people too."""
+    return words.line("for_others", names=names) if names else Mrkdwn("")
+
+
+def left_alone(names: Sequence[str], words: Words) -> Mrkdwn:
+    """For these nothing was changed."""
+    return words.line("left_alone", names=names) if names else Mrkdwn("")
+
+
+def duplicate(
+    provider: Provider, credential: Credential, term: Term, stated: CredentialInput, policies: Policies, words: Words
+) -> Message:
+    """The file holds it already: *Report renewal* opens the update with what was ``stated``."""
+    line = words.line(
+        "duplicate",
+        credential=name_of(policies, credential),
+        name=provider.name,
+        number=term.number,
+        expires_on=term.expires_on,
+    )
+    carried = f"{credential.id}:{stated.expires_on or ''}:{stated.number or ''}"
+    return limits.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
+
+
+def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
+    """To the provider: the source was looked at, and agrees."""
+    return done(
+        "verified_notice",
+        words,
+        credential=name_of(policies, credential),
+        verified_on=verified_on,
+        expires_on=term.expires_on,
+    )
+
+
+def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
+    """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
+    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
+    line = stacked(
+        words.line("asked_notice", credential=credential)
+        if task.verification
+        else words.line("sent_back_notice", credential=credential, renewal=task.term is not None),
+        *differences(task, Scene(on, policies, words)),
+        words.line("please_check"),
+    )
+    return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, task.provider.id)])])
