@@ -1,0 +1,1 @@
+"""The tables of the first release, an area a module."""
