@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.bot import Bot
 from bot.cards.dates import day, in_days
-from bot.cards.names import credential_name, privilege_name
+from bot.cards.names import identity_name, name_of, privilege_name
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.catalog import DeadlineKind
@@ -62,7 +62,7 @@ def _title(line: PreviewLine, who: str, providers: Mapping[int, Provider], polic
     first, *rest = words.split()
     if line.kind is DeadlineKind.STEP:
         return " · ".join([first, *whose, privilege_name(policies, *rest)])
-    what = credential_name(policies, first, *rest) if first in policies.credentials else words.capitalize()
+    what = identity_name(policies, line.about) if line.about else words.capitalize()
     title = f"{TITLES[line.kind]}: " if line.kind in TITLES else ""
     return title + " · ".join([*whose, what])
 
@@ -77,5 +77,5 @@ def _expiries(session: Session, bot: Bot, today: date) -> Iterator[UpcomingJob]:
         if term.expires_on is None or term.expires_on < today:
             continue
         end = datetime.combine(term.expires_on, time.max, bot.clock.zone).astimezone(UTC)
-        name = credential_name(bot.policies, credential.type, credential.jurisdiction)
+        name = name_of(bot.policies, credential)
         yield UpcomingJob(end, row.provider.name, f"{name} expires", "good through the end of the day", all_day=True)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import Message, View
-from bot.cards.names import credential_name
+from bot.cards.names import identity_name
 from bot.cards.refusals import errors, line
 from bot.handlers.dispatch.interaction import Interaction, again, meta
 from bot.handlers.dispatch.listeners import Answer
@@ -25,7 +25,7 @@ from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store.credentials.files import read_file
-from bot.store.lookups import provider_of_credential, type_of_credential
+from bot.store.lookups import identity_of_credential, provider_of_credential
 
 Errors = Mapping[str, str]
 Instead = Callable[[Refused | Invalid], Answer]
@@ -73,7 +73,7 @@ def opened(session: Session, bot: Bot, me: Person, credential_id: int, act: Perm
 def name_of(bot: Bot, credential_id: int) -> str:
     """The credential as people call it: "State license (NY)"."""
     with bot.reading() as session:
-        return credential_name(bot.policies, *type_of_credential(session, credential_id))
+        return identity_name(bot.policies, identity_of_credential(session, credential_id))
 
 
 def typed(event: Interaction) -> dict[str, Any]:

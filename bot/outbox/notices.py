@@ -13,6 +13,7 @@ from bot.cards.people import absences as cards_absences
 from bot.cards.people import assignments
 from bot.cards.privileges import notices as privilege_notices
 from bot.outbox.message_kind import Dropped
+from bot.rules.credentials.identity import identity_from
 from bot.rules.credentials.models import ProviderFile
 from bot.rules.people.recipients import to_person
 from bot.rules.privileges.models import PrivilegeView
@@ -114,8 +115,7 @@ def sent_back(t: RenderContext, session: Session, claim: Claim) -> Message:
         deadline_id=0,
         kind="sent_back",
         provider=file.provider,
-        credential_type=claim.facts["type"],
-        jurisdiction=claim.facts["state"],
+        credential=identity_from(claim.facts),
         due_on=(term.expires_on if term else None) or t.today,
         own=True,
         term=term,

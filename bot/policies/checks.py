@@ -22,6 +22,7 @@ N = TypeVar("N", bound=Named)
 def check(draft: Draft) -> Iterator[Problem]:
     """Every disagreement between the entries that are readable; an unreadable one still counts as existing."""
     yield from _references(draft)
+    yield from _kinds_named(draft)
     for organization in _readable(draft.organization):
         yield from _calendar(*organization)
     for ladder, days in _readable(draft.ladders):
@@ -36,6 +37,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     for credential in _readable(draft.credentials):
         yield from _expiry(*credential)
         yield from _number(*credential)
+        yield from _kinds(*credential)
     yield from _clashes(draft.credentials)
     yield from _clashes(draft.provider_types)
     yield from _clashes(draft.privileges)
@@ -77,6 +79,36 @@ def _all_known(
 def _known(entry: Entry[M], place: Place, key: str, known: Mapping[str, object], kind: str) -> Iterator[Problem]:
     if known and key not in known:  # an empty section is a file that could not be read, and said so
         yield entry.problem(place, f"there is no {kind} `{key}`", f"name one that exists, or add the {kind}")
+
+
+def _kinds_named(draft: Draft) -> Iterator[Problem]:
+    for entry, provider_type in _readable(draft.provider_types):
+        for key, kind in provider_type.kinds.items():
+            yield from _known(entry, ("kinds", key), key, draft.credentials, "credential")
+            yield from _known_kind(entry, ("kinds", key), kind, key, draft)
+    for privilege, granted in _readable(draft.privileges):
+        for at, criterion in enumerate(granted.criteria):
+            for kind in criterion.kinds:
+                yield from _known_kind(privilege, ("criteria", at, "kinds"), kind, criterion.credential, draft)
+
+
+def _known_kind(entry: Entry[M], place: Place, kind: str, credential: str, draft: Draft) -> Iterator[Problem]:
+    type_ = draft.credentials[credential].value if credential in draft.credentials else None
+    if type_ and kind not in type_.kinds:
+        what = f"`{credential}` has no kind `{kind}`"
+        yield entry.problem(place, what, f"name one of {', '.join(type_.kinds) or 'its kinds, once it has some'}")
+
+
+def _kinds(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Problem]:
+    if type_.default_kind and type_.default_kind not in type_.kinds:
+        what = f"there is no kind `{type_.default_kind}`"
+        yield entry.problem(("default_kind",), what, "name one of `kinds`, or take it out")
+    owners: dict[str, str] = {}
+    for key, kind in type_.kinds.items():
+        for name in (key, kind.label, *kind.aliases):
+            if owners.setdefault(fold(name), key) != key:
+                what = f"`{name}` is a name of the kind `{owners[fold(name)]}` already"
+                yield entry.problem(("kinds", key), what, "choose another label or alias")
 
 
 def _calendar(entry: Entry[Organization], organization: Organization) -> Iterator[Problem]:

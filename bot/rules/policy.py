@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.rules.calendar import Days, calendar
+from bot.rules.credentials.identity import Identity
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -131,6 +132,8 @@ class ProviderType(Rule):
     aliases: tuple[str, ...] = ()
     expected: tuple[Key, ...] = ()
     """Credential types a file of this type is expected to hold."""
+    kinds: dict[Key, Key] = {}
+    """By credential type: the kind that is meant of this profession's where none is said."""
 
 
 class NumberFormat(Model):
@@ -142,6 +145,15 @@ class NumberFormat(Model):
     check: Literal["npi", "dea"] | None = None
 
 
+class Kind(Model):
+    """What one person may hold beside others of the same type: an RN license beside an NP's, a tail beside a policy."""
+
+    label: Label
+    aliases: tuple[str, ...] = ()
+    counts: bool = True
+    """Whether it meets a privilege's criterion that names no kind; an RN license or a tail does not."""
+
+
 class CredentialType(Rule):
     """A kind of credential: its form, its dates, whose turn it is, and what its lapse does."""
 
@@ -149,6 +161,14 @@ class CredentialType(Rule):
     aliases: tuple[str, ...] = ()
     jurisdiction: bool = False
     """True where a two-letter state belongs to it (license, DEA, CSR)."""
+    kinds: dict[Key, Kind] = {}
+    """What tells apart several that one person holds side by side."""
+    default_kind: Key | None = None
+    """The kind that is meant where none is said, and that goes without saying."""
+    several: bool = False
+    """One person may hold two of one kind and state; the second has a short label of its own."""
+    number_changes: bool = False
+    """Each renewal may have a number of its own, as an insurance policy or a card of a course has."""
     number: NumberFormat | None = None
     expires: bool
     expiry_label: str = "Expires on"
@@ -177,6 +197,8 @@ class Criterion(Model):
     """A credential that a privilege asks for."""
 
     credential: Key
+    kinds: tuple[Key, ...] = ()
+    """Only these meet it; empty: the kind of the provider's profession, else every kind that counts."""
     when: CriterionTiming | None = None
     """Empty: continuous where the credential's ``on_lapse`` is inactivate, at grant otherwise."""
 
@@ -241,6 +263,24 @@ class Policies(Model):
         """The credential types a file is expected to hold; ``()`` where the provider type is not in force any more."""
         found = self.provider_types.get(provider_type)
         return found.expected if found else ()
+
+    def usual_kind(self, credential_type: str, provider_type: str | None) -> str | None:
+        """The kind that is meant where none is said: the profession's, else the type's own, else none."""
+        profession = self.provider_types.get(provider_type or "")
+        return (profession.kinds.get(credential_type) if profession else None) or self.credential_type(
+            credential_type
+        ).default_kind
+
+    def counts(self, one: Identity, provider_type: str | None, kinds: tuple[Key, ...] = ()) -> bool:
+        """Whether it is what somebody of that profession needs: an RN's license is no NP's, a tail no cover of today.
+
+        ``kinds``: only these will do; empty: the profession's usual one, else every kind that counts.
+        """
+        usual = self.usual_kind(one.type, provider_type)
+        if kinds or usual:
+            return one.kind in (kinds or (usual,))
+        rule = self.credential_type(one.type).kinds.get(one.kind or "")
+        return one.kind is None or (rule is not None and rule.counts)
 
     def when(self, criterion: Criterion) -> CriterionTiming:
         """The criterion's own word, else what the credential's lapse does."""

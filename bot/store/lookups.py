@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
+from bot.rules.credentials.identity import Identity, identity_of
 from bot.rules.reminders.catalog import SubjectType
 from bot.store.bulk import among, table
 from bot.store.tables import (
@@ -93,12 +94,12 @@ def provider_of_credential(session: Session, credential_id: int) -> int | None:
     return session.exec(select(CredentialRow.provider_id).where(CredentialRow.id == credential_id)).first()
 
 
-def type_of_credential(session: Session, credential_id: int) -> tuple[str, str | None]:
-    """Its type and state. LookupError if there is none."""
+def identity_of_credential(session: Session, credential_id: int) -> Identity:
+    """What it is. LookupError if there is none."""
     row = session.get(CredentialRow, credential_id)
     if row is None:
         raise LookupError(f"no credential {credential_id}")
-    return row.type, row.jurisdiction or None
+    return identity_of(row.type, row.jurisdiction, row.kind, row.label)
 
 
 def credential_of_term(session: Session, term_id: int) -> int | None:

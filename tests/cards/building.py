@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cards.block_kit.inputs import field_of
 from bot.cards.block_kit.message import Message, View
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import (
     Credential,
     JudgedCredential,
@@ -68,7 +69,7 @@ def judged(
     beside: Standing | None = None,
 ) -> JudgedCredential:
     term = replace(term, expires_on=expires_on)
-    credential = Credential(number, kind, state, (term,), RenewalFiling(1, term.id, TODAY, "C-77"))
+    credential = Credential(number, Identity(kind, state), (term,), RenewalFiling(1, term.id, TODAY, "C-77"))
     newer = replace(TERM, id=99, expires_on=date(2028, 12, 15), verification=None)
     waits = beside in (Standing.REPORTED, Standing.DISCREPANCY)
     return JudgedCredential(credential, standing, term, beside, newer if waits else None)
@@ -82,7 +83,7 @@ def status_view(*credentials: JudgedCredential, **changes: Any) -> StatusView:
 
 def task(kind: str = "expiry", **changes: Any) -> TaskView:
     own = kind in ("expiry", "step")
-    view = TaskView(8, kind, LEE, "license", "NY", date(2026, 12, 15), own, term=TERM, may_snooze=True)
+    view = TaskView(8, kind, LEE, Identity("license", "NY"), date(2026, 12, 15), own, term=TERM, may_snooze=True)
     return replace(view, **changes)
 
 

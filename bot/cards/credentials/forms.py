@@ -13,9 +13,10 @@ from bot.cards.block_kit.fields import PICKED, Choosable, Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import View
 from bot.cards.frame import Errors, form, window, worded
-from bot.cards.names import name_of
+from bot.cards.names import identity_name, name_of
 from bot.cards.pickers import about_provider, holders_to_choose, people_to_choose
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity, chosen_type
 from bot.rules.credentials.models import Credential, CredentialHolder, Term
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.providers.models import Provider
@@ -32,7 +33,8 @@ def add(
     providers: Sequence[Provider] = (),
 ) -> View:
     """A new credential of ``provider``, or of one chosen among ``providers``."""
-    fields, policy = Fields(words, values, errors), policies.credentials.get(str(values.get("type", "")))
+    chosen, _ = chosen_type(str(values.get("type", "")))
+    fields, policy = Fields(words, values, errors), policies.credentials.get(chosen)
     number = policy.number if policy else None
     blocks = [*about_provider(provider, words), *fields.problems()]
     blocks += [fields.pick("provider", people_to_choose(providers))] if providers else []
@@ -47,6 +49,7 @@ def add(
         ),
         fields.day("expires_on", optional=True, expiry_label=policy.expiry_label if policy else None),
         fields.day("issued_on", optional=True),
+        *([fields.text("label", optional=True)] if policy is None or policy.several else []),
     ]
     return form(Form.ADD, blocks, words, meta)
 
@@ -143,7 +146,12 @@ def number_input(fields: Fields, name: str, policy: CredentialType) -> list[Bloc
 
 
 def _types(policies: Policies) -> list[Choosable]:
-    return [Choosable(key, policy.label) for key, policy in policies.credentials.items()]
+    """Every type, and under it the kinds that do not go without saying."""
+    return [
+        Choosable(one.choice, identity_name(policies, one))
+        for key, policy in policies.credentials.items()
+        for one in (Identity(key), *(Identity(key, None, kind) for kind in policy.kinds if kind != policy.default_kind))
+    ]
 
 
 def _states(policies: Policies) -> list[Choosable]:

@@ -10,10 +10,11 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import credential_name, name_of
+from bot.cards.names import identity_name, name_of, task_credential
 from bot.cards.notices import done
 from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, Term
 from bot.rules.policy import Policies
@@ -24,7 +25,7 @@ from bot.rules.reminders.models import TaskView
 def recorded(
     change: str,
     provider: Provider,
-    credential: tuple[str, str | None],
+    credential: Identity,
     policies: Policies,
     words: Words,
     *,
@@ -36,14 +37,14 @@ def recorded(
     to_verify: int | None = None,
     to_cover: int | None = None,
 ) -> Message:
-    """What somebody stated is kept. ``change``: new, renewed, corrected, same; ``credential``: type and state.
+    """What somebody stated is kept. ``change``: new, renewed, corrected, same;
 
     ``to_verify``: the term that this reader may look up at its source next; ``to_cover``: the credential whose
     document may cover people who have none.
     """
     line = words.line(
         f"recorded_{change}",
-        credential=credential_name(policies, *credential),
+        credential=identity_name(policies, credential),
         name=provider.name,
         number=number,
         expires_on=expires_on,
@@ -100,7 +101,7 @@ def verified_notice(credential: Credential, term: Term, verified_on: date, polic
 
 def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
     """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
-    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
+    credential = task_credential(policies, task)
     line = stacked(
         words.line("asked_notice", credential=credential)
         if task.verification

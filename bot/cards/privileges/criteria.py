@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.cards.block_kit.markup import Mrkdwn
-from bot.cards.names import credential_name
+from bot.cards.names import credential_name, name_of
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, Eligibility
@@ -13,8 +13,9 @@ from bot.rules.privileges.models import CriterionResult, Eligibility
 
 def criterion_name(result: CriterionResult, policies: Policies) -> str:
     """The type, and the state where one was judged: "State license (NY)"."""
-    jurisdiction = result.judged.credential.jurisdiction if result.judged else None
-    return credential_name(policies, result.credential_type, jurisdiction)
+    if result.judged:
+        return name_of(policies, result.judged.credential)
+    return credential_name(policies, result.credential_type)
 
 
 def criterion_line(result: CriterionResult, on: date, policies: Policies, words: Words) -> Mrkdwn:

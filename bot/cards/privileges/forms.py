@@ -11,7 +11,13 @@ from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.markup import Mrkdwn, link, stacked
 from bot.cards.block_kit.message import View
 from bot.cards.frame import form, window
-from bot.cards.names import body_name, credential_name, privilege_name, provider_type_name, request_name
+from bot.cards.names import (
+    body_name,
+    privilege_name,
+    provider_type_name,
+    request_name,
+    task_credential,
+)
 from bot.cards.privileges.criteria import criterion_line, criterion_name
 from bot.cards.privileges.requests import vote_word
 from bot.cards.reminders.bodies import quoted
@@ -61,7 +67,7 @@ def request(
 
 def help_text(task: TaskView, policies: Policies, words: Words, *, values: Values, errors: Errors, meta: str) -> View:
     """*I need help*: one text, to the owner."""
-    credential = credential_name(policies, task.credential_type or "", task.jurisdiction)
+    credential = task_credential(policies, task)
     fields = Fields(words, values, errors)
     about = words.line("about_own", credential=credential)
     return form(Form.HELP, [section(about), *fields.problems(), fields.text("text", long=True)], words, meta)

@@ -7,9 +7,10 @@ from datetime import date
 
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message
-from bot.cards.names import credential_name, privilege_name, reason_words, request_name
+from bot.cards.names import identity_name, privilege_name, reason_words, request_name
 from bot.cards.notices import said
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.policy import Policies
 from bot.rules.providers.employment import AWAY
 from bot.rules.providers.models import EmploymentStatus, Provider, ProviderStatus
@@ -70,7 +71,7 @@ def came_back(
     words: Words,
     *,
     called_off: bool,
-    verify: Sequence[tuple[str, str | None]],
+    verify: Sequence[Identity],
     ask: Sequence[str],
 ) -> Message:
     """Back, rehired or taken back; ``verify``: credentials to be verified anew, ``ask``: privileges that ended."""
@@ -80,7 +81,7 @@ def came_back(
     piece = "rehired_recorded" if now.status is EmploymentStatus.REHIRED else "back_recorded"
     lines = [words.line(piece, name=provider.name)]
     if verify:
-        names = [credential_name(policies, *one) for one in verify]
+        names = [identity_name(policies, one) for one in verify]
         lines.append(words.line("to_verify_again", credentials=names))
     if ask:
         names = [privilege_name(policies, key) for key in ask]

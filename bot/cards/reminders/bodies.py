@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.credentialing import cycle_line
-from bot.cards.names import credential_name, privilege_name, request_name
+from bot.cards.names import privilege_name, request_name, task_credential
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
 from bot.rules.policy import Policies
@@ -66,7 +66,7 @@ def expiry(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def _to_copy(task: TaskView, scene: Scene, piece: str, **facts: object) -> list[Mrkdwn]:
     """Why the owner reads this, and the reminder as a letter to the provider."""
     words, called = scene.words, first_name(task.provider.name)
-    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    credential = task_credential(scene.policies, task)
     about = {"first_name": called, "credential": credential, "due_on": task.due_on, "on": scene.on}
     letter = words.plain(piece, **about, **facts)
     return [

@@ -13,10 +13,11 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import button, buttons, context, header, paragraphs, section
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
-from bot.cards.names import credential_name
+from bot.cards.names import identity_name
 from bot.cards.reminders.bodies import Scene, first_name, is_done
 from bot.cards.reminders.tasks import sayable, task_blocks, unsaid
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.policy import Policies
 from bot.rules.reminders.digest import Lapse, grouped
 from bot.rules.reminders.models import BacklogView, NudgeDayView, TaskView
@@ -49,13 +50,13 @@ def task_card(task: TaskView, on: date, policies: Policies, words: Words) -> Mes
 
 def silence(tasks: Sequence[TaskView], on: date, policies: Policies, words: Words) -> Message:
     """To the team's channel: nobody answers. Only names, types and the date they share; never a number."""
-    named = ((task.credential_type or "", task.jurisdiction, task.due_on, task.provider.name) for task in tasks)
+    named = ((task.credential or Identity(""), task.due_on, task.provider.name) for task in tasks)
     lines = [_silent(group, on, policies, words) for group in grouped(named)]
     return limits.message(paragraphs([*lines, words.line("unanswered_question")]))
 
 
 def _silent(group: Lapse, on: date, policies: Policies, words: Words) -> Mrkdwn:
-    credential = credential_name(policies, group.credential_type, group.jurisdiction)
+    credential = identity_name(policies, group.what)
     names, more = group.names[:NAMES], max(0, len(group.names) - NAMES)
     return words.line("unanswered_row", names=names, more=more, credential=credential, due_on=group.due_on, on=on)
 

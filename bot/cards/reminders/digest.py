@@ -10,7 +10,7 @@ from bot.cards.block_kit import limits
 from bot.cards.block_kit.blocks import context, header, paragraphs, section
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import Message
-from bot.cards.names import body_name, credential_name
+from bot.cards.names import body_name, identity_name
 from bot.cards.words import Words
 from bot.rules.policy import Policies
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount
@@ -40,7 +40,7 @@ def digest(view: DigestView, policies: Policies, words: Words) -> Message:
 
 def _lapse_line(lapse: Lapse, view: DigestView, policies: Policies, words: Words) -> Mrkdwn:
     """One type on one day, and whose; of many, the first few names."""
-    credential = credential_name(policies, lapse.credential_type, lapse.jurisdiction)
+    credential = identity_name(policies, lapse.what)
     known = {"credential": credential, "due_on": lapse.due_on, "on": view.on}
     shown, people = lapse.names[:NAMES], len(lapse.names)
     if len(shown) == people:

@@ -10,10 +10,11 @@ from slackblocks import Block
 from bot.cards.actions import Action
 from bot.cards.block_kit.blocks import Style, button, buttons, context, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
-from bot.cards.names import credential_name, privilege_name, request_name
+from bot.cards.names import identity_name, privilege_name, request_name, task_credential
 from bot.cards.reminders.bodies import ANSWERS_THAT_END, Scene, at_risk, is_done
 from bot.cards.reminders.catalog import CARDS, ReminderCard
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.reminders.catalog import DeadlineKind
 from bot.rules.reminders.models import TaskView
 
@@ -70,7 +71,7 @@ def _value(action: Action, task: TaskView) -> int:
 
 def _heard(task: TaskView, scene: Scene) -> str:
     """What tells a task's buttons from the same ones of another, for who hears them."""
-    named = task.credential_type and credential_name(scene.policies, task.credential_type, task.jurisdiction)
+    named = task.credential and identity_name(scene.policies, task.credential)
     return ", ".join(part for part in (named, "" if task.own else task.provider.name) if part)
 
 
@@ -80,7 +81,7 @@ def _sure(action: Action, task: TaskView, scene: Scene) -> str:
         return scene.words.plain("sure_withdraw_held")
     if action is not Action.SEND_BACK:
         return ""
-    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
+    credential = task_credential(scene.policies, task)
     return scene.words.plain("sure_send_back", name=task.provider.name, credential=credential)
 
 
@@ -99,7 +100,7 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
         )
     if task.kind == "task":
         return words.line("about_person", name=name)
-    credential = credential_name(scene.policies, task.credential_type or task.kind, task.jurisdiction)
+    credential = identity_name(scene.policies, task.credential or Identity(task.kind))
     return words.line("about_own" if task.own else "about_someones", name=name, credential=credential)
 
 

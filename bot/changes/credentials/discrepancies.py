@@ -168,7 +168,7 @@ def _as_shown(held: LockedCredential, wrong: Term, look: tables.VerificationRow)
     issued_on = wrong.issued_on
     if issued_on and expires_on and issued_on > expires_on:
         issued_on = None
-    return CredentialInput(held.credential.type, held.credential.jurisdiction, number, issued_on, expires_on)
+    return CredentialInput.of(held.credential.identity, number, issued_on, expires_on)
 
 
 def _corrected(
@@ -209,8 +209,7 @@ def _tell(session: Session, held: LockedCredential, key: str, facts: Mapping[str
 
 def _as_told(held: LockedCredential, term: Term) -> dict[str, Any]:
     return {
-        "type": held.credential.type,
-        "state": held.credential.jurisdiction,
+        **held.credential.identity.facts,
         "number": term.number,
         "expires_on": _iso(term.expires_on),
     }

@@ -142,7 +142,7 @@ def verify_for_many(
 
 def _as_stated(held: LockedCredential) -> CredentialInput:
     of, term = held.credential, held.newest
-    return CredentialInput(of.type, of.jurisdiction, term.number, term.issued_on, term.expires_on)
+    return CredentialInput.of(of.identity, term.number, term.issued_on, term.expires_on)
 
 
 def _by_name(session: Session, provider_ids: Collection[int]) -> tuple[Provider, ...]:

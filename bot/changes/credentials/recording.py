@@ -77,7 +77,8 @@ def record_term(
     if provider is None:
         return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     refused = refuse_unless_allowed(session, actor, Permission.ADD, provider)
-    checked = refused or check_stated(_with_npi(stated, provider), ctx.policies, ctx.today)
+    typed = _with_npi(stated, provider).of_usual_kind(ctx.policies, provider.type)
+    checked = refused or check_stated(typed, ctx.policies, ctx.today)
     if not isinstance(checked, CredentialInput):
         return checked
     held = _already_held(session, ctx, provider_id, checked)
@@ -116,18 +117,19 @@ def _npi_problem(session: Session, provider: Provider, stated: CredentialInput) 
 
 def _already_held(session: Session, ctx: Context, provider_id: int, stated: CredentialInput) -> Credential | None:
     file = read_file(session, provider_id, ctx.today)
-    same = (c for c in file.credentials if (c.type, c.jurisdiction) == (stated.type, stated.state))
+    same = (c for c in file.credentials if c.identity == stated.identity)
     return next(same, None)
 
 
 def _identity(session: Session, provider_id: int, stated: CredentialInput) -> Credential:
     """The credential's row, which may be there without a term that is still believed."""
-    new = tables.CredentialRow(provider_id=provider_id, type=stated.type, jurisdiction=stated.state or "")
+    type_, jurisdiction, kind, label = stated.identity.columns
+    new = tables.CredentialRow(provider_id=provider_id, type=type_, jurisdiction=jurisdiction, kind=kind, label=label)
     same = select(tables.CredentialRow).filter_by(**new.model_dump(exclude={"id"}))
     row = session.exec(same).first() or new
     session.add(row)
     session.flush()
-    return Credential(required(row.id), stated.type, stated.state, ())
+    return Credential(required(row.id), stated.identity, ())
 
 
 def _warnings(ctx: Context, provider: Provider, stated: CredentialInput) -> Iterator[str]:

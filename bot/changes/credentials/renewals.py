@@ -95,9 +95,8 @@ def check_renewal(
     refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
-    typed = CredentialInput(
-        held.credential.type,
-        held.credential.jurisdiction,
+    typed = CredentialInput.of(
+        held.credential.identity,
         said.number or held.newest.number,
         said.issued_on or _same_issue(held.newest, said.expires_on, correction=said.correction),
         said.expires_on,

@@ -158,8 +158,7 @@ def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str
     """What the audit keeps of a term."""
     return {
         "credential_id": credential.id,
-        "type": credential.type,
-        "state": credential.jurisdiction,
+        **credential.identity.facts,
         "number": term.number,
         "issued_on": term.issued_on,
         "expires_on": term.expires_on,

@@ -16,14 +16,15 @@ from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.dates import EARLIEST, LATEST, read_date
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.parsing.legible import legible
-from bot.rules.policy import Policies
+from bot.rules.parsing.names import fold
+from bot.rules.policy import CredentialType, Policies
 from bot.rules.refusals import Invalid
 
 Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-_OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source")
+_OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source", "kind", "label")
 
 
 class CellLookups:
@@ -135,7 +136,8 @@ def _stated(row: _Cells, known: CellLookups, npi: str | None) -> CredentialInput
     if key is None:
         return None
     number = row.text("number") or (npi if key == NPI else None)
-    typed = CredentialInput(key, row.text("state"), number, issued_on, expires_on)
+    kind = _kind(row, known.policies.credentials[key])
+    typed = CredentialInput(key, row.text("state"), number, issued_on, expires_on, kind, row.text("label"))
     read, problems = read_stated(typed, known.policies, row.today, open_ended=True)
     for problem in problems:
         row.wrong(problem.field, in_words(problem))
@@ -150,6 +152,16 @@ def _named(row: _Cells, column: str, find: Find, keys: Iterable[str]) -> str | N
     if text and key is None:
         row.wrong(column, f"“{text}” is not known. Known are: {', '.join(keys)}.")
     return key
+
+
+def _kind(row: _Cells, policy: CredentialType) -> str | None:
+    """Empty: the kind that goes without saying of the profession or the type."""
+    text = row.text("kind")
+    names = {fold(name): key for key, kind in policy.kinds.items() for name in (key, kind.label, *kind.aliases)}
+    if text and fold(text) not in names:
+        among = f"Known are: {', '.join(policy.kinds)}." if policy.kinds else f"{policy.label} has no kinds."
+        row.wrong("kind", f"“{text}” is not known. {among}")
+    return names.get(fold(text)) if text else None
 
 
 def _npi(row: _Cells, policies: Policies) -> str | None:

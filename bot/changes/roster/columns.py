@@ -10,6 +10,7 @@ from bot.rules.credentials.input import CredentialInput
 COLUMNS = (
     *("name", "email", "slack_user", "provider_type", "npi", "department", "hired_on"),
     *("credential", "state", "number", "issued_on", "expires_on", "verified_on", "source"),
+    *("kind", "label"),
     *("status", "sites", "owner", "supervisor", "last_decision_on", "former_names"),
 )
 NEEDED = ("name", "provider_type")

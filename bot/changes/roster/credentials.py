@@ -15,6 +15,7 @@ from bot.changes.credentials.terms import begins, move_filings, move_verificatio
 from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
+from bot.rules.credentials.identity import Identity, identity_of
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import (
     Credential,
@@ -25,14 +26,15 @@ from bot.rules.credentials.models import (
     VerificationResult,
 )
 from bot.rules.people.models import CLI
+from bot.rules.policy import Policies
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
 
 CARRIED_OVER = "carried over"
-CredentialKey = tuple[int, str, str]
-"""Provider, type, state ('' where the type has none)."""
+CredentialKey = tuple[int, Identity]
+"""Whose, and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def write_terms(
     Only corrections of terms on file are written one by one.
     """
     files = read_files(session, list(rows), ctx.today)
-    plans = [plan for key, file in files.items() for plan in _plans(file, rows[key])]
+    plans = [plan for key, file in files.items() for plan in _plans(file, rows[key], ctx.policies)]
     credentials = _credentials(session, plans)
     term_ids = _terms(session, ctx, file_name, plans, credentials)
     _looks(session, file_name, plans, term_ids)
@@ -94,17 +96,18 @@ def write_terms(
     return [_written(plan) for plan in plans]
 
 
-def _plans(file: ProviderFile, rows: Iterable[RosterRow]) -> Iterator[_Plan]:
-    held = {(c.type, c.jurisdiction): c for c in file.credentials}
+def _plans(file: ProviderFile, rows: Iterable[RosterRow], policies: Policies) -> Iterator[_Plan]:
+    held = {c.identity: c for c in file.credentials}
     seen = set()
     for row in rows:
-        if row.stated is None or row.stated in seen:
+        stated = row.stated.of_usual_kind(policies, file.provider.type) if row.stated else None
+        if stated is None or stated in seen:
             continue
-        seen.add(row.stated)
-        credential = held.get((row.stated.type, row.stated.state))
-        same_expiry = (t for t in credential.terms if t.expires_on == row.stated.expires_on) if credential else ()
+        seen.add(stated)
+        credential = held.get(stated.identity)
+        same_expiry = (t for t in credential.terms if t.expires_on == stated.expires_on) if credential else ()
         term = next(iter(same_expiry), None)
-        yield _Plan(file.provider.id, row, _completed(row.stated, term), credential, term)
+        yield _Plan(file.provider.id, row, _completed(stated, term), credential, term)
 
 
 def _completed(stated: CredentialInput, term: Term | None) -> CredentialInput:
@@ -117,12 +120,12 @@ def _completed(stated: CredentialInput, term: Term | None) -> CredentialInput:
 def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[CredentialKey, int]:
     """The ids of all credentials of the plans, those that are new among them."""
     credential = table(tables.CredentialRow)
-    wanted = {(plan.provider_id, plan.stated.type, plan.stated.state or "") for plan in plans}
-    names = ("provider_id", "type", "jurisdiction")
+    wanted = {(plan.provider_id, *plan.stated.identity.columns) for plan in plans}
+    names = ("provider_id", "type", "jurisdiction", "kind", "label")
     insert_rows(session, credential, [dict(zip(names, identity, strict=True)) for identity in sorted(wanted)])
     of_providers = among(session, credential.c.provider_id, {identity[0] for identity in wanted})
     return {
-        (row.provider_id, row.type, row.jurisdiction): row.id
+        (row.provider_id, identity_of(row.type, row.jurisdiction, row.kind, row.label)): row.id
         for row in session.execute(select(credential).where(of_providers))
     }
 
@@ -142,7 +145,7 @@ def _term_row(
 ) -> dict[str, Any]:
     stated = plan.stated
     return {
-        "credential_id": credentials[plan.provider_id, stated.type, stated.state or ""],
+        "credential_id": credentials[plan.provider_id, stated.identity],
         "number": stated.number,
         "fields": {},
         "issued_on": stated.issued_on,

@@ -63,7 +63,7 @@ def import_rows(
     An empty cell changes nothing. A later expiry is a new term, the same expiry with another number or issue date
     a correction, whose reason is the file. What was verified before shows as carried over from the file.
     """
-    entries = gather(rows, all_providers(session))
+    entries = gather(rows, all_providers(session), ctx.policies)
     if isinstance(entries, RosterRejected):
         return entries
     hold_files(session, [entry.known.id for entry in entries if entry.known])

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 
 from bot.changes.providers.profiles import NPI
 from bot.changes.roster.columns import CellProblem, RosterProvider, RosterRejected, RosterRow
+from bot.rules.credentials.identity import Identity
+from bot.rules.credentials.input import CredentialInput
+from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 
 MatchKey = tuple[str, ...]
@@ -36,7 +39,9 @@ class RosterEntry:
         return (self.stated and self.stated.slack_user) or (self.known and self.known.slack_user_id) or None
 
 
-def gather(rows: Iterable[RosterRow], known: Sequence[Provider]) -> list[RosterEntry] | RosterRejected:
+def gather(
+    rows: Iterable[RosterRow], known: Sequence[Provider], policies: Policies
+) -> list[RosterEntry] | RosterRejected:
     """The file's providers in its order, or every row that contradicts another row or what is on file."""
     index = _Index()
     for provider in known:
@@ -52,7 +57,7 @@ def gather(rows: Iterable[RosterRow], known: Sequence[Provider]) -> list[RosterE
         problems += _merge(found, row)
         index.add(found, _keys_of(row.provider))
         entries[id(found)] = found
-    problems += [problem for entry in entries.values() for problem in _contradictions(entry)]
+    problems += [problem for entry in entries.values() for problem in _contradictions(entry, policies)]
     problems += _taken_accounts(entries.values(), index)
     return RosterRejected(tuple(sorted(problems, key=lambda p: p.row))) if problems else list(entries.values())
 
@@ -128,16 +133,30 @@ def _merge(entry: RosterEntry, row: RosterRow) -> list[CellProblem]:
     return problems
 
 
-def _contradictions(entry: RosterEntry) -> Iterator[CellProblem]:
-    """Two rows about the same term of a credential must say the same."""
+def _contradictions(entry: RosterEntry, policies: Policies) -> Iterator[CellProblem]:
+    """Two rows about the same term of a credential must say the same, and a credential has one number."""
     seen: dict[tuple[object, ...], RosterRow] = {}
+    numbered: dict[Identity, RosterRow] = {}
+    profession = entry.stated.type if entry.stated else ""
     for row in entry.rows:
         if row.stated is None:
             continue
-        first = seen.setdefault((row.stated.type, row.stated.state, row.stated.expires_on), row)
-        if first.stated and (first.stated != row.stated or first.verified_on != row.verified_on):
+        stated = row.stated.of_usual_kind(policies, profession)
+        first = seen.setdefault((stated.identity, stated.expires_on), row)
+        other = numbered.setdefault(stated.identity, row) if _keeps_its_number(stated, policies) else row
+        if other.stated and other.stated.number != stated.number:
+            what = (
+                f"Row {other.row} has another number, {other.stated.number}, for the same credential. If they are "
+                "two, tell them apart in the columns kind or label."
+            )
+            yield CellProblem(row.row, "number", what)
+        elif first.stated and (first.stated != row.stated or first.verified_on != row.verified_on):
             what = f"Row {first.row} says something else of the same credential."
             yield CellProblem(row.row, "credential", what)
+
+
+def _keeps_its_number(stated: CredentialInput, policies: Policies) -> bool:
+    return stated.number is not None and not policies.credential_type(stated.type).number_changes
 
 
 def _taken_accounts(entries: Iterable[RosterEntry], index: _Index) -> Iterator[CellProblem]:

@@ -25,7 +25,7 @@ from bot.store.credentials import group_document
 def covers_more(bot: Bot, me: Person, done: Recorded) -> bool:
     """Whether what was recorded may cover people who have none; only a coordinator learns who there is."""
     stated = done.stated
-    return bool(lacking(bot, me, Credential(done.credential_id, stated.type, stated.state, ())))
+    return bool(lacking(bot, me, Credential(done.credential_id, stated.identity, ())))
 
 
 def ask(bot: Bot, me: Person, event: Interaction) -> Answer:

@@ -21,6 +21,7 @@ from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
 from bot.handlers.lookup import everybody, recorded, whom, whose
 from bot.rules.context import Context
+from bot.rules.credentials.identity import Identity, chosen_type
 from bot.rules.credentials.input import CredentialInput, read_stated
 from bot.rules.credentials.models import Term
 from bot.rules.dates import Ambiguous
@@ -91,7 +92,7 @@ def add_again(bot: Bot, event: Interaction) -> Answer:
     before = next((credential for credential in doubted if credential.id == credential_id), None)
     if provider is None or before is None:
         return Refused(CommonRefusal.ALREADY_DONE)
-    values = {"type": before.type, "state": before.jurisdiction, **stated_before(before.terms[-1])}
+    values = {**as_chosen(before.identity), **stated_before(before.terms[-1])}
     return _form(bot, provider, values=values, errors={}, meta=meta(p=provider.id))
 
 
@@ -126,7 +127,7 @@ def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Messa
         if not me.has(Role.COORDINATOR):
             return who
         return with_form(bot, event, who)
-    stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on)
+    stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on, said.kind)
     done = _recorded(bot, event, me, who.id, stated, in_words(bot, event))
     return told(bot, me, done) if isinstance(done, Recorded) else _held_already(bot, who, done, stated)
 
@@ -137,7 +138,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
     return credential_notices.recorded(
         done.change.value,
         done.provider,
-        (stated.type, stated.state),
+        stated.identity,
         bot.policies,
         bot.words,
         number=stated.number,
@@ -202,10 +203,16 @@ def _problems(said: AddWords) -> list[Invalid]:
 
 
 def _prefilled(said: AddWords) -> dict[str, str]:
-    values = {"type": said.type, "state": said.state, "number": said.number}
+    values = {"type": Identity(said.type or "", None, said.kind).choice, "state": said.state, "number": said.number}
     if said.expires_on:
         values["expires_on"] = said.expires_on.isoformat()
     return {name: value for name, value in values.items() if value}
+
+
+def as_chosen(identity: Identity) -> dict[str, str]:
+    """What a form shows again of what a credential is."""
+    said = {"type": identity.choice, "state": identity.jurisdiction, "label": identity.label}
+    return {name: value for name, value in said.items() if value}
 
 
 def stated_before(term: Term) -> dict[str, str]:
@@ -215,8 +222,11 @@ def stated_before(term: Term) -> dict[str, str]:
 
 
 def _stated(event: Interaction) -> CredentialInput:
+    type_, kind = chosen_type(event.typed("type") or "")
     return CredentialInput(
-        type=event.typed("type") or "",
+        type=type_,
+        kind=kind,
+        label=event.typed("label"),
         state=event.typed("state"),
         number=event.typed("number"),
         issued_on=event.day("issued_on"),

@@ -84,6 +84,6 @@ def _returned(bot: Bot, done: StatusChanged) -> Message:
         bot.policies,
         bot.words,
         called_off=done.called_off,
-        verify=[(one.type, one.jurisdiction) for one in anew] if back_since(file) else [],
+        verify=[one.identity for one in anew] if back_since(file) else [],
         ask=ended,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import Credential, Term
 from bot.rules.dates import check_term
 from bot.rules.parsing.identifiers import normalize, read_state
@@ -21,6 +22,24 @@ class CredentialInput:
     number: str | None = None
     issued_on: date | None = None
     expires_on: date | None = None
+    kind: str | None = None
+    label: str | None = None
+
+    @classmethod
+    def of(
+        cls, identity: Identity, number: str | None, issued_on: date | None, expires_on: date | None
+    ) -> CredentialInput:
+        """The same of a credential that is on file."""
+        type_, state, kind, label = identity.type, identity.jurisdiction, identity.kind, identity.label
+        return cls(type_, state, number, issued_on, expires_on, kind, label)
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.type, self.state, self.kind, self.label)
+
+    def of_usual_kind(self, policies: Policies, provider_type: str) -> CredentialInput:
+        """The kind that is meant of that profession where none was said."""
+        return self if self.kind else replace(self, kind=policies.usual_kind(self.type, provider_type))
 
     def says(self, term: Term) -> bool:
         """Whether a term says the same already."""
@@ -52,11 +71,13 @@ def read_stated(
     policy = policies.credentials.get(stated.type)
     if policy is None:
         return stated, [Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": stated.type, "closest": None})]
+    if stated.kind and stated.kind not in policy.kinds:
+        return stated, [Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": stated.kind, "closest": None})]
     state, number = _state(stated.state, policy), _number(stated.number, policy)
     dates = _expiry_problem(stated.expires_on, policy, open_ended=open_ended)
     dates = dates or check_term(stated.issued_on, stated.expires_on, today)
     problems = [part for part in (state, number, dates) if isinstance(part, Invalid)]
-    read = CredentialInput(stated.type, _kept(state), _kept(number), stated.issued_on, stated.expires_on)
+    read = replace(stated, state=_kept(state), number=_kept(number))
     return read, problems
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.providers.models import Provider, ProviderStatus
 
 
@@ -77,14 +78,21 @@ class RenewalFiling:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A credential of a type (and state) with the terms believed, oldest expiry first."""
+    """A credential with the terms believed, oldest expiry first."""
 
     id: int
-    type: str
-    jurisdiction: str | None
+    identity: Identity
     terms: tuple[Term, ...]
     filing: RenewalFiling | None = None
     """The filing for the newest term that is still open."""
+
+    @property
+    def type(self) -> str:
+        return self.identity.type
+
+    @property
+    def jurisdiction(self) -> str | None:
+        return self.identity.jurisdiction
 
 
 @dataclass(frozen=True, slots=True)

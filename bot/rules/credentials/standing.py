@@ -52,7 +52,7 @@ def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential
     order = {key: position for position, key in enumerate(policies.credentials)}
     held = sorted(
         (c for c in file.credentials if c.terms),
-        key=lambda c: (order.get(c.type, len(order)), c.type, c.jurisdiction or ""),
+        key=lambda c: (order.get(c.type, len(order)), c.identity.columns),
     )
     return tuple(
         judge(

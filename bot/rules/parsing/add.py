@@ -35,6 +35,7 @@ class AddWords:
     date_text: str = ""
     ambiguous: Ambiguous | None = None
     problems: tuple[Invalid, ...] = ()
+    kind: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -74,6 +75,7 @@ def _understood(words: Sequence[str], match: NameMatch, policies: Policies, toda
     return AddWords(
         person=person,
         type=match.key,
+        kind=match.kind,
         state=state if isinstance(state, str) else None,
         number=number if isinstance(number, str) else typed_number or None,
         expires_on=day if isinstance(day, date) else None,

@@ -17,6 +17,8 @@ class NameMatch:
     key: str
     start: int
     end: int
+    kind: str | None = None
+    """The kind that was said with it, before or after: "RN license"."""
 
 
 def fold(words: str) -> str:
@@ -29,6 +31,16 @@ def names_of(key: str, entry: Named) -> Iterable[str]:
     return (key, entry.label, *getattr(entry, "aliases", ()))
 
 
+def names_with_kinds(key: str, entry: Named) -> Iterable[tuple[str, str | None]]:
+    """The same, each with the kind that it says; a kind stands before or after its type."""
+    for name in names_of(key, entry):
+        yield name, None
+        for kind, rule in getattr(entry, "kinds", {}).items() if isinstance(entry, CredentialType) else ():
+            for said in (kind, rule.label, *rule.aliases):
+                yield f"{said} {name}", kind
+                yield f"{name} {said}", kind
+
+
 def longest_name(words: Sequence[str], entries: Mapping[str, Named]) -> NameMatch | None:
     """The longest run of words that is one of an entry's names; the first of equals."""
     pieces = [(piece, n) for n, word in enumerate(words) for piece in fold(word).split()]
@@ -37,21 +49,21 @@ def longest_name(words: Sequence[str], entries: Mapping[str, Named]) -> NameMatc
     begins = _by_first_piece(entries)
     found: tuple[int, NameMatch] | None = None
     for at, piece in enumerate(said):
-        for key, name in begins.get(piece, ()):
+        for key, name, kind in begins.get(piece, ()):
             end = at + len(name)
             whole = _starts_word(word_of, at) and _starts_word(word_of, end)
             length = len(" ".join(name))
             if whole and said[at:end] == name and (found is None or length > found[0]):
-                found = length, NameMatch(key, word_of[at], word_of[end - 1] + 1)
+                found = length, NameMatch(key, word_of[at], word_of[end - 1] + 1, kind)
     return found[1] if found else None
 
 
-def _by_first_piece(entries: Mapping[str, Named]) -> dict[str, list[tuple[str, list[str]]]]:
-    begins: dict[str, list[tuple[str, list[str]]]] = {}
+def _by_first_piece(entries: Mapping[str, Named]) -> dict[str, list[tuple[str, list[str], str | None]]]:
+    begins: dict[str, list[tuple[str, list[str], str | None]]] = {}
     for key, entry in entries.items():
-        for name in map(fold, names_of(key, entry)):
-            pieces = name.split()
-            begins.setdefault(pieces[0], []).append((key, pieces))
+        for name, kind in names_with_kinds(key, entry):
+            pieces = fold(name).split()
+            begins.setdefault(pieces[0], []).append((key, pieces, kind))
     return begins
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.rules.credentials.models import JudgedCredential, ProviderFile, Standing
 from bot.rules.credentials.standing import judge_file
-from bot.rules.policy import CriterionTiming, Policies
+from bot.rules.policy import Criterion, CriterionTiming, Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility
 
 _BY_STANDING = {
@@ -50,15 +50,18 @@ def _check(privilege: str, file: ProviderFile, judged: Sequence[JudgedCredential
         return Eligibility(privilege, may_ask=False, criteria=())
     results = []
     for criterion in policy.criteria:
-        best = _best_of(criterion.credential, judged, policies)
+        best = _best_of(criterion, file.provider.type, judged, policies)
         when = policies.when(criterion).value
         results.append(CriterionResult(criterion.credential, when, _state(best), best))
     return Eligibility(privilege, file.provider.type in policy.asked_by, tuple(results))
 
 
-def _best_of(credential_type: str, judged: Sequence[JudgedCredential], policies: Policies) -> JudgedCredential | None:
-    """Among several of a type, a usable one before any other, then the latest expiry."""
-    counting = [j for j in judged if j.credential.type == credential_type and _counts_here(j, policies)]
+def _best_of(
+    criterion: Criterion, provider_type: str, judged: Sequence[JudgedCredential], policies: Policies
+) -> JudgedCredential | None:
+    """Among several that count, a usable one before any other, then the latest expiry."""
+    of_type = [j for j in judged if j.credential.type == criterion.credential and _counts_here(j, policies)]
+    counting = [j for j in of_type if policies.counts(j.credential.identity, provider_type, criterion.kinds)]
     return max(counting, key=lambda j: (j.usable, j.term.expires_on or date.max), default=None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.rules.calendar import Days
+from bot.rules.credentials.identity import Identity
 from bot.rules.dates import DAY, next_business_day
 from bot.rules.reminders.ladder import first_day, instant
 
@@ -17,10 +18,9 @@ WITHIN = 30
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Credentials of one type (and state) that expire on one day, and whose; nothing newer is reported of them."""
+    """What is due on one day, of one identity, and whose; nothing newer is reported of it."""
 
-    credential_type: str
-    jurisdiction: str | None
+    what: Identity
     due_on: date
     names: tuple[str, ...]
 
@@ -75,10 +75,10 @@ def week_due(now: datetime, zone: tzinfo, told: date | None, holidays: Days = fr
     return monday if in_hours and (today == opens or told is not None) else None
 
 
-def grouped(found: Iterable[tuple[str, str | None, date, str]]) -> tuple[Lapse, ...]:
-    """By type, state and day, soonest first; ``found`` are type, state, due date and name."""
-    names: dict[tuple[date, str, str | None], set[str]] = defaultdict(set)
-    for credential_type, jurisdiction, due_on, name in found:
-        names[due_on, credential_type, jurisdiction].add(name)
-    order = sorted(names, key=lambda key: (key[0], key[1], key[2] or ""))
-    return tuple(Lapse(key[1], key[2], key[0], tuple(sorted(names[key]))) for key in order)
+def grouped(found: Iterable[tuple[Identity, date, str]]) -> tuple[Lapse, ...]:
+    """By identity and day, soonest first; ``found`` are identity, due date and name."""
+    names: dict[tuple[date, Identity], set[str]] = defaultdict(set)
+    for what, due_on, name in found:
+        names[due_on, what].add(name)
+    order = sorted(names, key=lambda key: (key[0], key[1].columns))
+    return tuple(Lapse(what, due_on, tuple(sorted(names[due_on, what]))) for due_on, what in order)

@@ -7,6 +7,7 @@ from dataclasses import field as having
 from datetime import date
 from typing import Literal
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import Term, Verification
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
@@ -41,8 +42,8 @@ class TaskView:
     kind: str
     """expiry, prepare, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
     provider: Provider
-    credential_type: str | None
-    jurisdiction: str | None
+    credential: Identity | None
+    """What it is about, where that is a credential."""
     due_on: date
     own: bool
     """The reader is the provider himself (else: the owner, a coordinator)."""
@@ -89,6 +90,10 @@ class TaskView:
     """The reader may not see the file: types, dates and standing, no numbers and nothing to press."""
     vacant: bool = False
     """The medical director's, and nobody holds that role: the reader can only see to it that somebody does."""
+
+    @property
+    def credential_type(self) -> str | None:
+        return self.credential.type if self.credential else None
 
 
 @dataclass(frozen=True, slots=True)

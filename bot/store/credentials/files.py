@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session
 
+from bot.rules.credentials.identity import identity_of
 from bot.rules.credentials.models import (
     Credential,
     ProviderFile,
@@ -126,7 +127,7 @@ def _credential(row: AnyRow, terms: tuple[Term, ...], filed: Iterable[AnyRow]) -
     filings = [RenewalFiling(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
     newest = filings[-1] if filings else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
-    return Credential(row.id, row.type, row.jurisdiction or None, terms, waits)
+    return Credential(row.id, identity_of(row.type, row.jurisdiction, row.kind, row.label), terms, waits)
 
 
 def _awaits_issuer(filing: RenewalFiling, terms: tuple[Term, ...]) -> bool:

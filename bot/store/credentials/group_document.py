@@ -18,6 +18,7 @@ from bot.store.providers.profiles import all_providers, providers
 from bot.store.tables import CredentialRow, CredentialTerm, VerificationRow
 
 CREDENTIAL, TERM, LOOK = table(CredentialRow), table(CredentialTerm), table(VerificationRow)
+_IDENTITY = (CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, CREDENTIAL.c.kind, CREDENTIAL.c.label)
 
 
 def holders(session: Session, besides: Credential) -> list[CredentialHolder]:
@@ -55,8 +56,7 @@ def to_verify_with(session: Session, held: Credential, term: Term) -> list[Crede
 
 def _others(besides: Credential) -> tuple[ColumnElement[bool], ...]:
     return (
-        CREDENTIAL.c.type == besides.type,
-        CREDENTIAL.c.jurisdiction == (besides.jurisdiction or ""),
+        *(column == said for column, said in zip(_IDENTITY, besides.identity.columns, strict=True)),
         CREDENTIAL.c.id != besides.id,
         TERM.c.superseded_at.is_(None),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
 from bot.rules.context import Context
+from bot.rules.credentials.identity import Identity, identity_of
 from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType, kinds_where
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
@@ -22,6 +23,7 @@ from bot.store.tables.reminders import is_about
 TOLD = "digest_told"
 """The Monday of the last one."""
 DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(ProviderRow), table(CredentialRow)
+IDENTITY = (CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, CREDENTIAL.c.kind, CREDENTIAL.c.label)
 NUDGE, STEP = table(Nudge), table(ApprovalStep)
 TO_DO = kinds_where(lambda reminder: reminder.to_do)
 """Of the others the owner is told; their turn comes with a report, or with the lapse. Late files stand apart."""
@@ -59,13 +61,13 @@ def any_file(session: Session) -> bool:
 
 def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, ...]:
     query = (
-        select(CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, DEADLINE.c.due_on, PROVIDER.c.name)
+        select(*IDENTITY, DEADLINE.c.due_on, PROVIDER.c.name)
         .join(CREDENTIAL, CREDENTIAL.c.id == DEADLINE.c.credential_id)
         .join(PROVIDER, PROVIDER.c.id == DEADLINE.c.provider_id)
         .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.kind == DeadlineKind.EXPIRY, *clauses)
     )
     rows = session.connection().execute(query)
-    return grouped((row.type, row.jurisdiction or None, row.due_on, row.name) for row in rows)
+    return grouped((identity_of(row.type, row.jurisdiction, row.kind, row.label), row.due_on, row.name) for row in rows)
 
 
 def _late(session: Session, ctx: Context) -> tuple[Lapse, ...]:
@@ -79,7 +81,7 @@ def _late(session: Session, ctx: Context) -> tuple[Lapse, ...]:
         )
     )
     rows = session.connection().execute(query)
-    return grouped((DeadlineKind.RECREDENTIALING.value, None, row.due_on, row.name) for row in rows)
+    return grouped((Identity(DeadlineKind.RECREDENTIALING.value), row.due_on, row.name) for row in rows)
 
 
 def _tasks(session: Session, ctx: Context) -> tuple[PendingCount, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.context import Context
+from bot.rules.credentials.identity import Identity, identity_of
 from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, person_in, to_person
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
@@ -48,6 +49,8 @@ class PreviewLine:
     due_on: date
     kind: DeadlineKind
     provider_id: int
+    about: Identity | None
+    """Where it is about a credential."""
     held: bool = False
     message: tuple[Any, ...] | None = None
     """Lines of the same message share it; None: it is not sent, being held or having no reader."""
@@ -165,9 +168,16 @@ class _Foresight:
             due_on=one.waiting.due_on,
             kind=one.waiting.kind,
             provider_id=one.provider_id,
+            about=self._credential(one),
             held=held,
             message=(reader.name, local.date(), alone) if reader.name and not held else None,
         )
+
+    def _credential(self, one: DueDeadline) -> Identity | None:
+        about = None if one.step_id else self._about[abs(one.id)]
+        if about is None or about.type is None:
+            return None
+        return identity_of(about.type, about.jurisdiction, about.kind_held, about.label)
 
     def _what(self, one: DueDeadline) -> str:
         if one.step_id:
@@ -177,7 +187,7 @@ class _Foresight:
         about = self._about[abs(one.id)]
         if about.task_kind:
             return f"task {about.task_kind.replace('_', ' ')}"
-        credential = f"{about.type} {about.jurisdiction}" if about.jurisdiction else str(about.type)
+        credential = " ".join(filter(None, (about.type, about.jurisdiction, about.kind_held, about.label)))
         kind = one.waiting.kind
         return credential if kind is DeadlineKind.EXPIRY else f"{kind.replace('_', ' ')} {credential}"
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from bot.rules.context import Context
+from bot.rules.credentials.identity import identity_of
 from bot.rules.credentials.models import JudgedCredential, ProviderFile, RenewalFiling, Standing, Term
 from bot.rules.credentials.standing import judge_file, status_of
 from bot.rules.people.models import Person, Responsible
@@ -151,6 +152,8 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
             CREDENTIAL.c.id.label("credential_id"),
             CREDENTIAL.c.type,
             CREDENTIAL.c.jurisdiction,
+            CREDENTIAL.c.kind.label("kind_held"),
+            CREDENTIAL.c.label,
             TERM.c.id.label("term_id"),
             TERM.c.number,
             TERM.c.issued_on,
@@ -192,8 +195,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         deadline_id=one.deadline_id,
         kind=kind.value,
         provider=provider,
-        credential_type=about.type,
-        jurisdiction=about.jurisdiction or None,
+        credential=identity_of(about.type, about.jurisdiction, about.kind_held, about.label) if about.type else None,
         due_on=one.due_on,
         own=own,
         term=term,

@@ -32,7 +32,8 @@ def status_view(
 ) -> StatusView:
     """A file as ``me`` may see it: a supervisor who is nothing else sees types, dates and standing."""
     file, doubted = read_file(session, provider.id, on), sent_back(session, provider.id)
-    held = {credential.type for credential in (*file.credentials, *doubted)}
+    on_file = (*file.credentials, *doubted)
+    held = {one.type for one in on_file if policies.counts(one.identity, provider.type)}
     expected = policies.expected(provider.type)
     return StatusView(
         provider=provider,

@@ -12,15 +12,17 @@ from bot.store.tables.column_types import Bitemporal, json_column, refers_to
 
 
 class CredentialRow(SQLModel, table=True):
-    """The identity of a credential: whose, which type, which state ('' where it has none)."""
+    """The identity of a credential: whose, which type, state, kind and label ('' where it has none)."""
 
     __tablename__ = "credential"
-    __table_args__ = (UniqueConstraint("provider_id", "type", "jurisdiction"),)
+    __table_args__ = (UniqueConstraint("provider_id", "type", "jurisdiction", "kind", "label"),)
 
     id: int | None = Field(default=None, primary_key=True)
     provider_id: int = refers_to("provider", index=False)
     type: str = Field(index=True)
     jurisdiction: str = ""
+    kind: str = ""
+    label: str = ""
 
 
 class CredentialTerm(Bitemporal, table=True):

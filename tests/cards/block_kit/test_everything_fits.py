@@ -30,6 +30,7 @@ from bot.cards.reports.status import status
 from bot.cards.words import Words
 from bot.cards.workspace import command_help
 from bot.cards.workspace.undeliverable import stuck
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import JudgedCredential, Standing, Term, VerificationResult
 from bot.rules.people.models import AbsenceView, Person, Responsible
 from bot.rules.policy import Policies
@@ -137,7 +138,7 @@ def full_request(typed: str, state: LineState = LineState.OPEN) -> RequestView:
 
 
 def full_digest(typed: str) -> DigestView:
-    lapses = tuple(Lapse("license", "NY", TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
+    lapses = tuple(Lapse(Identity("license", "NY"), TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
     waits = (PendingCount(typed, 3, TODAY),) * 20
     return DigestView(TODAY, TODAY, lapses, lapses, waits, waits, lapses, "1042:" + "a" * 64)
 
@@ -198,7 +199,7 @@ CARDS: dict[str, Card] = {
     "eligible": lambda t, p, w: lists.eligible(
         EligibleView(provider(t), full_request(t).eligibility, TODAY, may_update=True, may_verify=True), p, w),
     "recorded": lambda t, p, w: credential_notices.recorded(
-        "new", provider(t), ("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
+        "new", provider(t), Identity("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "covered": lambda t, _p, w: credential_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
     "sent_back": lambda t, p, w: credential_notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
     "assigned_to_you": lambda t, _p, w: assignments.assigned_to_you(t, [provider(t)] * 40, 3, w),
@@ -244,7 +245,7 @@ CARDS: dict[str, Card] = {
         t, TODAY, w, on=TODAY, withdrawn=range(1000, 1100), held=range(1000, 1100), supervised=[t] * 50),
     "came_back": lambda t, p, w: employment.came_back(
         provider(t), ProviderStatus(EmploymentStatus.ENDED, TODAY), ProviderStatus(EmploymentStatus.REHIRED, TODAY),
-        p, w, called_off=False, verify=[("license", "NY")] * 60, ask=["ect"] * 60),
+        p, w, called_off=False, verify=[Identity("license", "NY")] * 60, ask=["ect"] * 60),
     "form_result": lambda t, _p, w: cards_notices.as_view(cards_notices.said(t), w, t),
 }  # fmt: skip
 

@@ -48,7 +48,7 @@ def test_each_try_and_each_opening_has_ids_of_its_own(words: Words, policies: Po
         for meta in (interaction.meta(), interaction.meta(), second, third)
     ]
 
-    assert len(set.union(*ids)) == 4 * 5
+    assert len(set.union(*ids)) == 4 * 6
 
 
 def test_what_comes_back_goes_by_the_fields_names() -> None:

@@ -21,6 +21,7 @@ from bot.cards.reports.status import status
 from bot.cards.words import Words
 from bot.cards.workspace.undeliverable import stuck
 from bot.rules.credentialing import Cycle, CyclesView
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import Standing
 from bot.rules.people.models import AbsenceView, Person
 from bot.rules.policy import Policies
@@ -37,7 +38,7 @@ TASKS = tuple(task(deadline_id=n, provider=LONG, own=False) for n in range(40))
 GRANTS = tuple(PrivilegeView(n, "ect", None, TODAY, TODAY) for n in range(100))
 ABSENCE = AbsenceView(1, 2, "Cora Diaz", TODAY, TODAY, 3, "Ada Novak")
 GROUPS = tuple((UndeliverableMessage(n, "nudge_day", "failed", LONG.name, "user_disabled"),) * 30 for n in range(40))
-LAPSES = tuple(Lapse("license", "NY", TODAY + timedelta(n), (LONG.name,) * 4) for n in range(15))
+LAPSES = tuple(Lapse(Identity("license", "NY"), TODAY + timedelta(n), (LONG.name,) * 4) for n in range(15))
 CYCLES = tuple((LONG, Cycle(TODAY, TODAY, TODAY)) for _ in range(300))
 
 LISTS: dict[str, tuple[int, str, str, Callable[[Policies, Words], Message]]] = {
@@ -97,7 +98,7 @@ def test_a_long_digest_ends_with_its_head(words: Words, policies: Policies) -> N
 def test_equal_buttons_are_told_apart_by_ear(words: Words, policies: Policies) -> None:
     """Twelve equal buttons name their credential, after the word that is seen."""
     states = ("NY", "NJ", "CT", "PA", "MA", "VT", "ME", "RI", "NH", "DE", "MD", "VA")
-    tasks = tuple(task(deadline_id=n, jurisdiction=state) for n, state in enumerate(states))
+    tasks = tuple(task(deadline_id=n, credential=Identity("license", state)) for n, state in enumerate(states))
     shown = daily_message.nudge_day(NudgeDayView(1, Person(1, "U1", "Lee Chen"), TODAY, tasks, 0), policies, words)
     heard = [one["accessibility_label"] for one in buttons(shown) if one["text"]["text"] == "Renewed"]
 

@@ -13,6 +13,7 @@ from bot.cards.credentials import verify_form
 from bot.cards.privileges import forms as privileges_forms
 from bot.cards.providers import forms as provider_forms
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import Eligibility
 from bot.rules.privileges.rounds import CastVote, Round, RoundOpening
@@ -37,8 +38,8 @@ def test_the_labels_of_add(words: Words, policies: Policies) -> None:
     """The words that people and guides use."""
     view = credentials_forms.add(LEE, policies, words, **EMPTY)
 
-    assert labelled(view) == ["Type", "State", "Number", "Expires on", "Issued on"]
-    assert list(inputs(view)) == ["type", "state", "number", "expires_on", "issued_on"]
+    assert labelled(view) == ["Type", "State", "Number", "Expires on", "Issued on", "Which one"]
+    assert list(inputs(view)) == ["type", "state", "number", "expires_on", "issued_on", "label"]
 
 
 def test_what_was_typed_is_shown_again_with_what_was_wrong(words: Words, policies: Policies) -> None:
@@ -96,7 +97,7 @@ def test_evidence_is_asked_where_the_policy_needs_it(
     words: Words, policies: Policies, kind: str, optional: bool
 ) -> None:
     """A license's verification needs a reference."""
-    credential = replace(LICENSE, type=kind, jurisdiction=None)
+    credential = replace(LICENSE, identity=Identity(kind))
     view = verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY)
 
     assert inputs(view)["reference"].get("optional", False) is optional
@@ -104,7 +105,7 @@ def test_evidence_is_asked_where_the_policy_needs_it(
 
 def test_a_type_without_number_and_expiry_asks_for_neither(words: Words, policies: Policies) -> None:
     """Residency has neither."""
-    credential = replace(LICENSE, type="residency", jurisdiction=None)
+    credential = replace(LICENSE, identity=Identity("residency"))
     shown = inputs(verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY))
 
     assert not {"number_shown", "expires_shown"} & shown.keys()

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cards.reminders.daily_message import backlog, nudge_day, silence, task_card
 from bot.cards.words import Words
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.policy import Policies
@@ -31,7 +32,7 @@ def day(*tasks: TaskView, reader: Person | None = LEE_READS, more: int = 0) -> N
 def test_a_providers_day(words: Words, policies: Policies) -> None:
     """Everything due in one message, each with its own row of buttons."""
     license_ = task(act_by=date(2026, 12, 1), privileges_at_risk=("ect", "buprenorphine"))
-    caqh = task(credential_type="caqh", jurisdiction=None, due_on=TODAY, may_snooze=False)
+    caqh = task(credential=Identity("caqh"), due_on=TODAY, may_snooze=False)
     shown = nudge_day(day(license_, caqh), policies, words)
 
     assert shown.text.splitlines() == [

@@ -13,6 +13,7 @@ from bot.cards.privileges import notices as privilege_notices
 from bot.cards.reports import lists
 from bot.cards.words import Words
 from bot.cards.workspace.command_help import help_card
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Standing, VerificationResult
 from bot.rules.people.models import Person
@@ -153,7 +154,7 @@ def test_help_lists_exactly_the_given_subcommands(words: Words) -> None:
 def test_what_was_recorded(words: Words, policies: Policies, change: str, said: str) -> None:
     """The provider reads what became of it and whose turn it is."""
     shown = credential_notices.recorded(
-        change, LEE, ("dea", "NY"), policies, words, number="FL1234563", expires_on=TODAY, own=True
+        change, LEE, Identity("dea", "NY"), policies, words, number="FL1234563", expires_on=TODAY, own=True
     )
 
     assert shown.text == said.format(dea="DEA registration (NY) for Lee Chen")
@@ -164,7 +165,7 @@ def test_a_warning_stands_below(words: Words, policies: Policies) -> None:
     shown = credential_notices.recorded(
         "new",
         LEE,
-        ("dea", "NY"),
+        Identity("dea", "NY"),
         policies,
         words,
         number="AB1234563",

@@ -152,7 +152,7 @@ def test_a_namesake_with_another_npi_is_another_person(roster: Roster) -> None:
     ("lines", "problem"),
     [
         ((f"{LEE},,,,,,,", "Leo Chen,lcsw,1234567893,,,,,,,,,"), (3, "name")),
-        ((f"{LEE},license,NY,A-1,,2027-01-15,,", f"{LEE},license,NY,A-2,,2027-01-15,,"), (3, "credential")),
+        ((f"{LEE},license,NY,A-1,,2027-01-15,,", f"{LEE},license,NY,A-2,,2027-01-15,,"), (3, "number")),
         ((f"{LEE},,,,,,,", "Maya,lcsw,1993999998,,ULEE1,,,,,,,"), (3, "npi")),
         ((f"{LEE},,,,,,,", "Lee Chen,lcsw,1993999998,lee@clinic.example,,,,,,,,"), (3, "npi")),
         (

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import (
     Credential,
     JudgedCredential,
@@ -50,7 +51,7 @@ def term(expires_on: date | None, seen: Verification | None = None, id: int = 1,
 
 def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, on: date = TODAY) -> JudgedCredential:
     filed = RenewalFiling(1, 1, filed_on, None) if filed_on else None
-    return judge(Credential(1, "license", "NY", terms, filed), LICENSE, RUNGS, continues, on)
+    return judge(Credential(1, Identity("license", "NY"), terms, filed), LICENSE, RUNGS, continues, on)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_a_filing_for_an_earlier_term_says_nothing_about_the_present_one() -> No
 def test_a_type_without_expiry_does_not_expire() -> None:
     """A date left over from another policy ends nothing."""
     degree = LICENSE.model_copy(update={"expires": False})
-    credential = Credential(1, "degree", None, (term(PAST, look()),))
+    credential = Credential(1, Identity("degree", None), (term(PAST, look()),))
 
     assert judge(credential, degree, (), False, TODAY).standing is Standing.CURRENT
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import (
     Credential,
     ProviderFile,
@@ -91,7 +92,9 @@ def held(
         1, "board", "web", TODAY, VerificationResult.VERIFIED, SourceStanding.ACTIVE, "1", None, False, None, "Cora"
     )
     recorded = datetime(2026, 1, 1, tzinfo=UTC)
-    return Credential(id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),))
+    return Credential(
+        id, Identity(type, state), (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),)
+    )
 
 
 def file(*credentials: Credential, provider_type: str = "psychiatrist") -> ProviderFile:
@@ -134,7 +137,7 @@ def test_a_criterion_follows_its_credential(expires_on: date, verified: bool, st
 def test_an_expired_credential_with_a_reported_renewal_only_waits_for_verification() -> None:
     """It is not met, and the reason is the next thing to do."""
     old, new = held("license", PAST).terms[0], held("license", LATER, verified=False, id=2).terms[0]
-    license = check("ect", file(Credential(1, "license", None, (old, new))), policies()).criteria[0]
+    license = check("ect", file(Credential(1, Identity("license", None), (old, new))), policies()).criteria[0]
 
     assert (license.state, license.met) == (CriterionState.UNVERIFIED, False)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.rules.credentials.identity import Identity
 from bot.rules.reminders.digest import Lapse, grouped, week_due
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -45,8 +46,14 @@ def test_after_a_holiday_the_week_begins_on_tuesday() -> None:
     assert week_due(at(1, 10), NEW_YORK, None, holidays) == MONDAY
 
 
+NY_LICENSE = Identity("license", "NY")
+
+
 def test_what_lapses_on_one_day_is_one_line() -> None:
     """Type, state and day make a line, with everybody's name in order; the soonest comes first."""
     early, late = date(2026, 12, 15), date(2026, 12, 31)
-    found = [("license", "NY", late, "Maya"), ("license", "NY", late, "Lee"), ("bls", None, early, "Noah")]
-    assert grouped(found) == (Lapse("bls", None, early, ("Noah",)), Lapse("license", "NY", late, ("Lee", "Maya")))
+    found = [(NY_LICENSE, late, "Maya"), (NY_LICENSE, late, "Lee"), (Identity("bls"), early, "Noah")]
+    assert grouped(found) == (
+        Lapse(Identity("bls"), early, ("Noah",)),
+        Lapse(NY_LICENSE, late, ("Lee", "Maya")),
+    )

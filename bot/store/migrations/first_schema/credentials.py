@@ -13,7 +13,9 @@ def create() -> None:
         sa.Column("provider_id", sa.Integer(), sa.ForeignKey("provider.id"), nullable=False),
         sa.Column("type", sa.String(), nullable=False, index=True),
         sa.Column("jurisdiction", sa.String(), nullable=False),
-        sa.UniqueConstraint("provider_id", "type", "jurisdiction"),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.UniqueConstraint("provider_id", "type", "jurisdiction", "kind", "label"),
     )
     op.create_table(
         "credential_term",
