@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-MORE = ("owner", "supervisor", "last_decision_on")
+MORE = ("owner", "supervisor", "last_decision_on", "kind", "label")
 
 
 def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -100,7 +100,7 @@ def test_a_line_without_a_person_asks_a_coordinator_whose(clinic: Clinic) -> Non
     clinic.cora.clicks("Open the form")
     clinic.cora.fills({"Provider": "Maya Okafor"})
     clinic.cora.submits()
-    clinic.cora.sees("Recorded: State license (NY) for Maya Okafor, A-123456, expires Dec 15, 2027")
+    clinic.cora.sees("Recorded: State license: NP (NY) for Maya Okafor, A-123456, expires Dec 15, 2027")
 
 
 def test_an_odd_dea_number_is_recorded_with_a_warning(clinic: Clinic) -> None:
