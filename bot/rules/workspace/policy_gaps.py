@@ -11,6 +11,7 @@ class GapKind(StrEnum):
     """What is not described; the values sort as they are told."""
 
     CREDENTIAL_TYPE = "credential_type"
+    CREDENTIAL_KIND = "kind_of_credential"
     PROVIDER_TYPE = "provider_type"
     PRIVILEGE = "privilege"
     REQUESTED_BODY = "body_of_request"
@@ -20,6 +21,9 @@ class GapKind(StrEnum):
 _SAID = {
     GapKind.CREDENTIAL_TYPE: (
         "the credential type", "file has one", "files have one", "Put credentials/{key}.yaml back",
+    ),
+    GapKind.CREDENTIAL_KIND: (
+        "the kind", "file has one", "files have one", "Name it again under kinds in the file of its credential type",
     ),
     GapKind.PROVIDER_TYPE: (
         "the provider type", "file is of it", "files are of it", "Put provider_types/{key}.yaml back",

@@ -32,6 +32,7 @@ def policy_gaps(session: Session, policies: Policies, today: date) -> list[Polic
     """What is on file, runs, is asked for or is held today, and no policy in force describes."""
     in_force: Mapping[GapKind, Collection[str]] = {
         GapKind.CREDENTIAL_TYPE: policies.credentials,
+        GapKind.CREDENTIAL_KIND: _kinds(policies),
         GapKind.PROVIDER_TYPE: policies.provider_types,
         GapKind.PRIVILEGE: policies.privileges,
         GapKind.REQUESTED_BODY: policies.bodies,
@@ -42,6 +43,10 @@ def policy_gaps(session: Session, policies: Policies, today: date) -> list[Polic
         if key not in in_force[kind]:
             used[kind, key].add(about)
     return sorted(PolicyGap(kind, key, len(about)) for (kind, key), about in used.items())
+
+
+def _kinds(policies: Policies) -> frozenset[str]:
+    return frozenset(f"{key}:{kind}" for key, rule in policies.credentials.items() for kind in rule.kinds)
 
 
 def _used(session: Session, today: date) -> Iterator[tuple[GapKind, str, int]]:
@@ -56,6 +61,12 @@ def _queries(today: date) -> Iterator[tuple[GapKind, Any]]:
         select(CredentialRow.type, CredentialRow.provider_id)
         .join(CredentialTerm, col(CredentialTerm.credential_id) == col(CredentialRow.id))
         .where(*not_superseded(CredentialTerm)),
+    )
+    yield (
+        GapKind.CREDENTIAL_KIND,
+        select(col(CredentialRow.type) + ":" + col(CredentialRow.kind), CredentialRow.provider_id)
+        .join(CredentialTerm, col(CredentialTerm.credential_id) == col(CredentialRow.id))
+        .where(*not_superseded(CredentialTerm), col(CredentialRow.kind) != ""),
     )
     yield GapKind.PROVIDER_TYPE, select(ProviderRow.type, ProviderRow.id)
     yield (

@@ -46,6 +46,8 @@ def test_each_kind_is_counted_by_files(db: Database, ctx: Context) -> None:
         session.get_one(tables.ProviderRow, lee).type = "shaman"
         a_credential(session, lee, "permit", state="NY", expires_on=None)
         a_credential(session, lee, "permit", state="NJ", expires_on=None)
+        a_credential(session, lee, "license", state="NY", expires_on=None)
+        session.exec(select(tables.CredentialRow).where(tables.CredentialRow.type == "license")).one().kind = "squire"
         a_grant(session, lee, "levitation", starts_on=TODAY, ends_on=date(2028, 1, 4))
         a_grant(session, lee, "divination", starts_on=date(2020, 1, 1), ends_on=date(2022, 1, 1))
         an_approver(session, "Kai Moss", "chairs")
@@ -53,6 +55,7 @@ def test_each_kind_is_counted_by_files(db: Database, ctx: Context) -> None:
     assert gaps(db, ctx) == [
         PolicyGap(GapKind.APPROVERS_BODY, "chairs", 1),
         PolicyGap(GapKind.CREDENTIAL_TYPE, "permit", 1),
+        PolicyGap(GapKind.CREDENTIAL_KIND, "license:squire", 1),
         PolicyGap(GapKind.PRIVILEGE, "levitation", 1),
         PolicyGap(GapKind.PROVIDER_TYPE, "shaman", 1),
     ]
