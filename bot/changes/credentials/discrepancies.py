@@ -18,7 +18,6 @@ from bot.changes.credentials.terms import (
     hold_term,
     move_filings,
     record_changed,
-    supersede,
     supersede_term,
     term_facts,
 )
@@ -38,7 +37,8 @@ from bot.store import audit, tables
 from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.tables.column_types import required
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs, required
 
 AS_SHOWN = "as the primary source shows it"
 
@@ -84,9 +84,10 @@ def back_to_provider(
         return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
     what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
-        supersede_term(session, doubted.id)
+        supersede_term(session, actor, doubted.id, EndedAs.SENT_BACK, why)
     else:
-        supersede(session, [session.get_one(tables.RenewalFilingRow, doubted.id)])
+        filed = session.get_one(tables.RenewalFilingRow, doubted.id)
+        supersede(session, [filed], EndedAs.SENT_BACK, actor.id, why)
     subject = f"{what}:{doubted.id}"
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
     mark_answer(session, ctx, actor, [credential_id], "sent_back")
@@ -178,14 +179,15 @@ def _corrected(
     same = (t for t in held.credential.terms if (t.number, t.expires_on) == (shown.number, shown.expires_on))
     there = next(same, None)
     term_id = there.id if there else add_term(session, ctx, actor, held.credential.id, shown, why=AS_SHOWN)
-    move_filings(session, wrong.id, term_id)
-    supersede_term(session, wrong.id)
+    move_filings(session, actor, wrong.id, term_id)
+    supersede_term(session, actor, wrong.id, EndedAs.CORRECTED)
     return term_id
 
 
 def _same_look(session: Session, actor: Person, look: tables.VerificationRow, term_id: int) -> int:
     of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term_id)
-    supersede(session, session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all())
+    before = session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all()
+    supersede(session, before, EndedAs.CORRECTED, actor.id)
     row = tables.VerificationRow(
         **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
         term_id=term_id,

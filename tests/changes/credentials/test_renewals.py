@@ -81,7 +81,9 @@ def test_another_number_for_the_same_expiry_corrects_and_asks_for_a_new_look(off
     assert done.change is RecordOutcome.CORRECTED
     [term] = office.credential(old.credential_id).terms
     assert (term.number, term.verification) == ("A-101", None)
-    assert [row.superseded_at is None for row in office.rows(tables.CredentialTerm)] == [False, True]
+    kept, now = office.rows(tables.CredentialTerm)
+    assert (kept.superseded_at is None, kept.ended_as, kept.superseded_by) == (False, "corrected", office.cora.id)
+    assert (now.superseded_at, now.ended_as, now.superseded_by) == (None, None, None)
 
 
 def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
