@@ -25,7 +25,7 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
     """The task and, while it is open, its own row of buttons."""
     about = _heard(task, scene)
     row = [
-        button(scene.words, action, _value(action, task), _style(action), about=about, sure=_sure(action, task, scene))
+        button(scene.words, action, _value(action, task), _style(action), about=about, sure=_sure(action, scene))
         for action in actions_of(task)
     ]
     return [section(task_text(task, scene)), *buttons(row)]
@@ -74,14 +74,9 @@ def _heard(task: TaskView, scene: Scene) -> str:
     return ", ".join(part for part in (named, "" if task.own else task.provider.name) if part)
 
 
-def _sure(action: Action, task: TaskView, scene: Scene) -> str:
+def _sure(action: Action, scene: Scene) -> str:
     """What cannot be taken back of it; empty for what can."""
-    if action is Action.WITHDRAW_HELD:
-        return scene.words.plain("sure_withdraw_held")
-    if action is not Action.SEND_BACK:
-        return ""
-    credential = credential_name(scene.policies, task.credential_type or "", task.jurisdiction)
-    return scene.words.plain("sure_send_back", name=task.provider.name, credential=credential)
+    return scene.words.plain("sure_withdraw_held") if action is Action.WITHDRAW_HELD else ""
 
 
 def _style(action: Action) -> Style | None:

@@ -27,7 +27,7 @@ from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
+from bot.rules.credentials.models import RenewalFiling, SentBackFor, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
@@ -66,11 +66,19 @@ class SourceUsed:
 
 
 def back_to_provider(
-    session: Session, ctx: Context, actor: Person, credential_id: int, why: str, *, expected_term_id: int | None = None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    problem: SentBackFor,
+    note: str | None = None,
+    *,
+    expected_term_id: int | None = None,
 ) -> SentBack | Refused:
     """A report is no longer believed, and its ladder goes on: the newest unverified term, else a filing.
 
-    ``expected_term_id`` is the newest term that the card showed. Refused: ``record_changed``,
+    The provider reads the ``problem`` and the ``note``, and nothing else. ``expected_term_id`` is the
+    newest term that the card showed. Refused: ``record_changed``,
     ``nothing_to_send_back`` where all is verified, ``no_such_credential``, those of ``may``.
     """
     held = hold(session, ctx, credential_id)
@@ -84,14 +92,16 @@ def back_to_provider(
         return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
     what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
-        supersede_term(session, actor, doubted.id, EndedAs.SENT_BACK, why)
+        supersede_term(session, actor, doubted.id, EndedAs.SENT_BACK, problem.value)
     else:
         filed = session.get_one(tables.RenewalFilingRow, doubted.id)
-        supersede(session, [filed], EndedAs.SENT_BACK, actor.id, why)
+        supersede(session, [filed], EndedAs.SENT_BACK, actor.id, problem.value)
     subject = f"{what}:{doubted.id}"
+    why = ": ".join([problem.value.replace("_", " "), *([note] if note else [])])
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
     mark_answer(session, ctx, actor, [credential_id], "sent_back")
-    told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
+    said = {"what": what, "problem": problem.value, "note": note, "by": actor.name}
+    told = _tell(session, held, f"sent_back:{subject}", {**said, **_as_told(held, held.newest)})
     reconcile(session, ctx, [held.file.provider.id])
     left = [term for term in held.credential.terms if term != doubted]
     return SentBack(held.file.provider, credential_id, what, told, again=bool(left))

@@ -15,6 +15,7 @@ from bot.changes.credentials.terms import (
     add_terms,
     hold,
     move_filings,
+    move_look,
     move_verification,
     record_changed,
     supersede_term,
@@ -25,7 +26,8 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
-from bot.rules.credentials.models import Term
+from bot.rules.credentials.models import Term, VerificationResult
+from bot.rules.credentials.standing import in_order
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
 from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
@@ -143,8 +145,11 @@ def _take_the_place(session: Session, actor: Person, one: Renewal, term_id: int)
     """A correction is believed instead of what was there, with the filing and the look that stay good."""
     old = one.held.newest
     move_filings(session, actor, old.id, term_id)
+    look = old.verification
     if (one.stated.number, one.stated.expires_on) == (old.number, old.expires_on):
         move_verification(session, actor, old.id, term_id)
+    elif look and not in_order(look.standing, public_action=look.public_action):
+        move_look(session, actor, old.id, term_id, VerificationResult.DISCREPANCY)
     supersede_term(session, actor, old.id, EndedAs.CORRECTED)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, ProviderFile, Term
+from bot.rules.credentials.models import Credential, ProviderFile, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
@@ -133,18 +133,35 @@ def supersede_term(session: Session, actor: Person, term_id: int, how: EndedAs, 
 
 def move_filings(session: Session, actor: Person, old_term: int, new_term: int) -> None:
     """A filing stays filed when the term it renews is corrected."""
-    query = select(tables.RenewalFilingRow).where(
-        tables.RenewalFilingRow.term_id == old_term, *not_superseded(tables.RenewalFilingRow)
-    )
-    _move(session, actor, session.exec(query).all(), new_term)
+    _move(session, actor, filings_of(session, old_term), new_term)
 
 
 def move_verification(session: Session, actor: Person, old_term: int, new_term: int) -> None:
     """A look at the source stays good where number and expiry did not change."""
+    look = look_at(session, old_term)
+    _move(session, actor, [look] if look else [], new_term)
+
+
+def move_look(session: Session, actor: Person, old_term: int, new_term: int, result: VerificationResult) -> None:
+    """What a source showed stays in sight when something else is stated, as what it is beside that."""
+    look = look_at(session, old_term)
+    _move(session, actor, [look] if look else [], new_term, result=result.value)
+
+
+def look_at(session: Session, term_id: int) -> tables.VerificationRow | None:
+    """The believed look at a term's source."""
     query = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == old_term, *not_superseded(tables.VerificationRow)
+        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
-    _move(session, actor, session.exec(query).all(), new_term)
+    return session.exec(query.order_by(col(tables.VerificationRow.id).desc())).first()
+
+
+def filings_of(session: Session, term_id: int) -> Sequence[tables.RenewalFilingRow]:
+    """The believed filings of a term's renewal."""
+    query = select(tables.RenewalFilingRow).where(
+        tables.RenewalFilingRow.term_id == term_id, *not_superseded(tables.RenewalFilingRow)
+    )
+    return session.exec(query).all()
 
 
 def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str, Any]:
@@ -160,10 +177,15 @@ def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str
 
 
 def _move(
-    session: Session, actor: Person, rows: Iterable[tables.RenewalFilingRow | tables.VerificationRow], new_term: int
+    session: Session,
+    actor: Person,
+    rows: Iterable[tables.RenewalFilingRow | tables.VerificationRow],
+    new_term: int,
+    **otherwise: str,
 ) -> None:
     for row in rows:
-        copied = type(row)(**row.model_dump(exclude=NOT_COPIED), term_id=new_term, recorded_at=database_now(session))
+        kept = {**row.model_dump(exclude=NOT_COPIED), **otherwise}
+        copied = type(row)(**kept, term_id=new_term, recorded_at=database_now(session))
         supersede(session, [row], EndedAs.CORRECTED, actor.id)
         session.add(copied)
     session.flush()
