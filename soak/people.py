@@ -21,7 +21,7 @@ OPENS, SAVES = 3.0, 3.0
 COORDINATORS, APPROVERS, ADMIN = ("cora", "ben"), ("ruth", "ines", "mo", "vera"), "ada"
 ASKED_IN_FORMS = frozenset({
     "Renewed", "Submitted, waiting", "I need help", "Verify", "Deny", "Withdraw", "Answer", "Reopen", "Report renewal",
-    "Request privileges", "Details", "Open the form", "Continue", "Try again",
+    "Request privileges", "Details", "Open the form", "Continue", "Try again", "Back to the provider",
 })  # fmt: skip
 ANSWERS = ("Renewed", "Renewed", "Submitted, waiting", "Not yet", "I need help", "Withdraw", "Answer", "Reopen")
 TASKS = (

@@ -37,6 +37,7 @@ class Action(StrEnum):
     REPORT_RENEWAL = "report_renewal"  # "CREDENTIAL" or "CREDENTIAL:EXPIRY:NUMBER"
     REPORT_AGAIN = "report_again"  # credential id, of what was sent back or differs from its source
     VERIFY_TERM = "verify_term"  # term id
+    FIX = "fix"  # provider id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
     COVERS_OTHERS = "covers_others"  # credential id, of what one document may say of many
     REQUEST = "request"  # "PROVIDER" or "PROVIDER:PRIVILEGE"
@@ -72,6 +73,12 @@ class Form(StrEnum):
     UPDATE = "update"
     SUBMITTED = "submitted"
     VERIFY = "verify"
+    SEND_BACK = "send_back"
+    FIX = "fix"
+    FIX_CORRECT = "fix_correct"
+    FIX_VOID = "fix_void"
+    FIX_MOVE = "fix_move"
+    FIX_LOOK = "fix_look"
     HELP = "help"
     DENY = "deny"
     ANSWER = "answer"

@@ -19,6 +19,8 @@ from bot.store import audit, tables
 from bot.store.database_time import database_now
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs
 
 INITIAL, AGAIN = "initial", "recredentialing"
 KINDS = (INITIAL, AGAIN)
@@ -64,7 +66,7 @@ def record_decision(
         return problem
     last = _last(session, provider_id)
     if decided.corrects and last is not None:
-        last.superseded_at = database_now(session)
+        supersede(session, [last], EndedAs.CORRECTED, actor.id)
     session.add(
         tables.CredentialingDecision(
             provider_id=provider_id,

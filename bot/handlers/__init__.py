@@ -12,7 +12,7 @@ from slack_bolt import App
 from bot.bot import Bot
 from bot.cards.actions import VALUE, Action, Form
 from bot.handlers import command, credentialing, permits, reminders, workspace
-from bot.handlers.credentials import group_document, recording, renewals, verification
+from bot.handlers.credentials import fix, group_document, recording, renewals, verification
 from bot.handlers.dispatch import interaction
 from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.listeners import (
@@ -54,7 +54,8 @@ _CLICKS: dict[str, Listener] = {
     Action.START_NUDGING: Listener(reminders.start),
     Action.VERIFY: Listener(verification.task_clicked, form=Form.VERIFY, reads=True),
     Action.VERIFY_TERM: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
-    Action.SEND_BACK: Listener(verification.send_back),
+    Action.FIX: Listener(fix.ask, form=Form.FIX, reads=True),
+    Action.SEND_BACK: Listener(verification.ask_send_back, form=Form.SEND_BACK, reads=True),
     Action.USE_SOURCE: Listener(verification.use_source),
     Action.ASK_PROVIDER: Listener(verification.ask_provider),
     Action.RECORD_DECISION: Listener(credentialing.ask, form=Form.DECISION, reads=True),
@@ -82,6 +83,12 @@ _SUBMISSIONS: dict[Form, Listener] = {
     Form.UPDATE: Listener(renewals.save_update, form=Form.UPDATE),
     Form.SUBMITTED: Listener(renewals.save_submitted, form=Form.SUBMITTED),
     Form.VERIFY: Listener(verification.save, form=Form.VERIFY, check=verification.check),
+    Form.SEND_BACK: Listener(verification.send_back, form=Form.SEND_BACK),
+    Form.FIX: Listener(fix.chosen, form=Form.FIX, chooses=True, reads=True),
+    Form.FIX_CORRECT: Listener(fix.save_correction, form=Form.FIX_CORRECT),
+    Form.FIX_VOID: Listener(fix.save_void, form=Form.FIX_VOID),
+    Form.FIX_MOVE: Listener(fix.save_move, form=Form.FIX_MOVE),
+    Form.FIX_LOOK: Listener(fix.save_void_look, form=Form.FIX_LOOK),
     Form.HELP: Listener(reminders.send_help, form=Form.HELP),
     Form.DENY: Listener(votes.save_deny, form=Form.DENY, check=votes.check_deny),
     Form.ANSWER: Listener(requests.save_answer, form=Form.ANSWER),

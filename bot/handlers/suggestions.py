@@ -166,6 +166,7 @@ SOURCES: Mapping[tuple[str, str], Source] = {
     (Form.ADD, "provider"): _providers(Permission.ADD),
     (Form.LEAVE, "provider"): _providers(Permission.CHANGE_STATUS),
     (Form.END, "provider"): _providers(Permission.CHANGE_STATUS),
+    (Form.FIX_MOVE, "to"): _providers(Permission.FIX),
     (Form.CHOOSE_PROVIDER, "provider"): _whose,
     (Form.CHOOSE_CREDENTIAL, "credential"): _credentials,
     (Form.CHOOSE_LIST, "whose"): _lists,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from bot.cards import notices
 from bot.cards.block_kit.message import Message
+from bot.cards.credentials import fix_forms
 from bot.cards.credentials import notices as credential_notices
 from bot.cards.people import absences as cards_absences
 from bot.cards.people import assignments
@@ -53,9 +55,9 @@ def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     term_id = term_of_verification(session, claim.subject)
     credential_id = credential_of_term(session, term_id or 0)
     file = _file(t, session, credential_id or 0)
-    held = next(c for c in file.credentials if c.id == credential_id)
-    term = next((one for one in held.terms if one.id == term_id), None)
-    if term is None or term.verification is None:
+    held = next((c for c in file.credentials if c.id == credential_id), None)
+    term = next((one for one in held.terms if one.id == term_id), None) if held else None
+    if held is None or term is None or term.verification is None:
         return Dropped("it was looked at again")
     return credential_notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
 
@@ -121,7 +123,15 @@ def sent_back(t: RenderContext, session: Session, claim: Claim) -> Message:
         term=term,
         verification=term.verification if term and claim.facts["what"] == "discrepancy" else None,
     )
-    return credential_notices.sent_back(task, t.today, t.policies, t.words)
+    said = {name: claim.facts.get(name) for name in ("problem", "note", "by")}
+    return credential_notices.sent_back(task, t.today, t.policies, t.words, **said)
+
+
+def removed(t: RenderContext, _: Session, claim: Claim) -> Message:
+    """To the provider: what they had heard of was recorded by mistake, and is gone."""
+    verified_on = claim.facts.get("verified_on")
+    facts = {"number": claim.facts["number"], "verified_on": date.fromisoformat(verified_on) if verified_on else None}
+    return fix_forms.removed(identity_from(claim.facts), t.policies, t.words, **facts)
 
 
 def _grant(session: Session, grant_id: int) -> tuple[Provider, PrivilegeView]:

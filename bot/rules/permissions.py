@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ADD = "add"
     UPDATE = "update"
     VERIFY = "verify"
+    FIX = "fix"
+    """To correct, void or move what was recorded by mistake."""
     DECIDE_FILE = "decide_file"
     """To record a body's decision on a whole file."""
     EXPIRING = "expiring"
@@ -64,6 +66,9 @@ _TABLE = {
     Permission.UPDATE: _Rule(_STAFF, own=True),
     Permission.VERIFY: _Rule(
         _STAFF, never_own=CredentialRefusal.NEVER_OWN_VERIFICATION, refusal=CommonRefusal.COORDINATORS_ONLY
+    ),
+    Permission.FIX: _Rule(
+        _STAFF, never_own=CredentialRefusal.NEVER_OWN_MISTAKE, refusal=CommonRefusal.COORDINATORS_ONLY
     ),
     Permission.DECIDE_FILE: _Rule(
         _STAFF, never_own=CredentialingRefusal.NEVER_OWN_DECISION, refusal=CommonRefusal.COORDINATORS_ONLY

@@ -139,6 +139,15 @@ class CredentialRefusal(StrEnum):
     PUBLIC_ACTION_MISSING = "public_action_missing"
     SOURCE_MISSING = "source_missing"
     TYPE_NOT_IN_POLICIES = "type_not_in_policies"
+    NEVER_OWN_MISTAKE = "never_own_mistake"
+    NOTHING_TO_FIX = "nothing_to_fix"
+    WHY_MISSING = "why_missing"
+    NOTHING_CORRECTED = "nothing_corrected"
+    NOT_VERIFIED_YET = "not_verified_yet"
+    WAS_SENT_BACK = "was_sent_back"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    SAME_FILE = "same_file"
+    RECEIVER_HAS_IT = "receiver_has_it"
 
 
 class PrivilegeRefusal(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.rules.credentialing import Cycle
-from bot.rules.credentials.models import Credential, JudgedCredential
+from bot.rules.credentials.models import JudgedCredential, SentBackCredential
 from bot.rules.people.models import Person, Responsible
 from bot.rules.privileges.models import Eligibility, PrivilegeView
 from bot.rules.providers.employment import ACTIVE
@@ -32,10 +32,12 @@ class StatusView:
     may_verify: bool
     own: bool
     """The reader is the provider."""
-    sent_back: tuple[Credential, ...] = ()
+    sent_back: tuple[SentBackCredential, ...] = ()
     """Reported once and sent back: nothing of them is believed; the last term says what was reported."""
     another_day: bool = False
     """``on`` is not today."""
+    may_fix: bool = False
+    """The reader may put right what was recorded by mistake."""
     dates_only: bool = False
     """The reader is the supervisor: types, dates and standing, no numbers."""
     cycle: Cycle | None = None

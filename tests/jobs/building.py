@@ -158,7 +158,7 @@ def as_person(session: Session, ctx: Context, person_id: int) -> Person:
 
 
 def supersede(session: Session, row: CredentialTerm | RenewalFilingRow) -> None:
-    row.superseded_at = database_now(session)
+    row.superseded_at, row.ended_as = database_now(session), "sent_back"
     session.add(row)
     session.flush()
 

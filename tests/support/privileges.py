@@ -134,7 +134,7 @@ def look_again(session: Session, provider_id: int, kind: str, standing: str) -> 
         .where(CredentialRow.provider_id == provider_id, CredentialRow.type == kind)
     )
     for look in session.exec(looks).all():
-        look.superseded_at = datetime(2026, 11, 23, 14, tzinfo=UTC)
+        look.superseded_at, look.ended_as = datetime(2026, 11, 23, 14, tzinfo=UTC), "corrected"
         session.flush()
         session.add(_look(look.term_id, standing=standing))
     session.flush()

@@ -99,13 +99,23 @@ def verified_notice(credential: Credential, term: Term, verified_on: date, polic
     )
 
 
-def sent_back(task: TaskView, on: date, policies: Policies, words: Words) -> Message:
-    """To the provider: the renewal was not found, or the source shows something else; *Show status*."""
+def sent_back(
+    task: TaskView,
+    on: date,
+    policies: Policies,
+    words: Words,
+    *,
+    problem: str | None = None,
+    note: str | None = None,
+    by: str | None = None,
+) -> Message:
+    """To the provider: what is wrong with their report, or what the source shows otherwise; *Show status*."""
     credential = task_credential(policies, task)
     line = stacked(
         words.line("asked_notice", credential=credential)
         if task.verification
-        else words.line("sent_back_notice", credential=credential, renewal=task.term is not None),
+        else words.line("sent_back_notice", credential=credential, renewal=task.term is not None, problem=problem),
+        words.line("note_of", by=by, note=note) if note else Mrkdwn(""),
         *differences(task, Scene(on, policies, words)),
         words.line("please_check"),
     )

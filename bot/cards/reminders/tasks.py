@@ -10,7 +10,7 @@ from slackblocks import Block
 from bot.cards.actions import Action
 from bot.cards.block_kit.blocks import Style, button, buttons, context, section
 from bot.cards.block_kit.markup import Mrkdwn, stacked
-from bot.cards.names import identity_name, privilege_name, request_name, task_credential
+from bot.cards.names import identity_name, privilege_name, request_name
 from bot.cards.reminders.bodies import ANSWERS_THAT_END, Scene, at_risk, is_done
 from bot.cards.reminders.catalog import CARDS, ReminderCard
 from bot.cards.words import Words
@@ -26,7 +26,7 @@ def task_blocks(task: TaskView, scene: Scene) -> list[Block]:
     """The task and, while it is open, its own row of buttons."""
     about = _heard(task, scene)
     row = [
-        button(scene.words, action, _value(action, task), _style(action), about=about, sure=_sure(action, task, scene))
+        button(scene.words, action, _value(action, task), _style(action), about=about, sure=_sure(action, scene))
         for action in actions_of(task)
     ]
     return [section(task_text(task, scene)), *buttons(row)]
@@ -75,14 +75,9 @@ def _heard(task: TaskView, scene: Scene) -> str:
     return ", ".join(part for part in (named, "" if task.own else task.provider.name) if part)
 
 
-def _sure(action: Action, task: TaskView, scene: Scene) -> str:
+def _sure(action: Action, scene: Scene) -> str:
     """What cannot be taken back of it; empty for what can."""
-    if action is Action.WITHDRAW_HELD:
-        return scene.words.plain("sure_withdraw_held")
-    if action is not Action.SEND_BACK:
-        return ""
-    credential = task_credential(scene.policies, task)
-    return scene.words.plain("sure_send_back", name=task.provider.name, credential=credential)
+    return scene.words.plain("sure_withdraw_held") if action is Action.WITHDRAW_HELD else ""
 
 
 def _style(action: Action) -> Style | None:

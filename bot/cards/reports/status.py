@@ -17,7 +17,7 @@ from bot.cards.names import credential_name, name_of, provider_type_name, reques
 from bot.cards.privileges.grants import grant_line
 from bot.cards.providers.employment import status_line
 from bot.cards.words import Words
-from bot.rules.credentials.models import Credential, JudgedCredential, Standing
+from bot.rules.credentials.models import Credential, JudgedCredential, SentBackCredential, Standing
 from bot.rules.policy import Policies
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.reports import EligibleView, StatusView
@@ -148,16 +148,16 @@ def _more(hidden: int, view: StatusView, words: Words) -> list[Block]:
 
 def _sent_back(view: StatusView, policies: Policies, words: Words) -> list[Block]:
     return [
-        section(_sent_back_line(view, one, policies, words), _again(view, one, policies, words))
+        section(_sent_back_line(view, one, policies, words), _again(view, one.credential, policies, words))
         for one in view.sent_back
     ]
 
 
-def _sent_back_line(view: StatusView, credential: Credential, policies: Policies, words: Words) -> Mrkdwn:
-    number = None if view.dates_only else credential.terms[-1].number
+def _sent_back_line(view: StatusView, one: SentBackCredential, policies: Policies, words: Words) -> Mrkdwn:
+    number = None if view.dates_only else one.credential.terms[-1].number
     return stacked(
-        words.line("status_credential", name=name_of(policies, credential), number=number),
-        words.line("status_sent_back", own=view.own),
+        words.line("status_credential", name=name_of(policies, one.credential), number=number),
+        words.line("status_sent_back", own=view.own, problem=one.problem),
     )
 
 
@@ -200,4 +200,5 @@ def _foot(view: StatusView, words: Words) -> list[Button]:
     if not view.may_update:
         return []
     here = view.provider.id
-    return [button(words, Action.ADD, here), button(words, Action.REQUEST, here)]
+    fixes = [button(words, Action.FIX, here)] if view.may_fix and (view.judged or view.sent_back) else []
+    return [button(words, Action.ADD, here), button(words, Action.REQUEST, here), *fixes]

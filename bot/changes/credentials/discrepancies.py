@@ -18,7 +18,6 @@ from bot.changes.credentials.terms import (
     hold_term,
     move_filings,
     record_changed,
-    supersede,
     supersede_term,
     term_facts,
 )
@@ -28,7 +27,7 @@ from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import RenewalFiling, Term, VerificationResult
+from bot.rules.credentials.models import RenewalFiling, SentBackFor, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
@@ -38,7 +37,8 @@ from bot.store import audit, tables
 from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.tables.column_types import required
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs, required
 
 AS_SHOWN = "as the primary source shows it"
 
@@ -66,11 +66,19 @@ class SourceUsed:
 
 
 def back_to_provider(
-    session: Session, ctx: Context, actor: Person, credential_id: int, why: str, *, expected_term_id: int | None = None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    problem: SentBackFor,
+    note: str | None = None,
+    *,
+    expected_term_id: int | None = None,
 ) -> SentBack | Refused:
     """A report is no longer believed, and its ladder goes on: the newest unverified term, else a filing.
 
-    ``expected_term_id`` is the newest term that the card showed. Refused: ``record_changed``,
+    The provider reads the ``problem`` and the ``note``, and nothing else. ``expected_term_id`` is the
+    newest term that the card showed. Refused: ``record_changed``,
     ``nothing_to_send_back`` where all is verified, ``no_such_credential``, those of ``may``.
     """
     held = hold(session, ctx, credential_id)
@@ -84,13 +92,16 @@ def back_to_provider(
         return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
     what: Literal["term", "filing"] = "term" if isinstance(doubted, Term) else "filing"
     if isinstance(doubted, Term):
-        supersede_term(session, doubted.id)
+        supersede_term(session, actor, doubted.id, EndedAs.SENT_BACK, problem.value)
     else:
-        supersede(session, [session.get_one(tables.RenewalFilingRow, doubted.id)])
+        filed = session.get_one(tables.RenewalFilingRow, doubted.id)
+        supersede(session, [filed], EndedAs.SENT_BACK, actor.id, problem.value)
     subject = f"{what}:{doubted.id}"
+    why = ": ".join([problem.value.replace("_", " "), *([note] if note else [])])
     audit.record(session, actor, "sent_back", subject, before=asdict(doubted), reason=why)
     mark_answer(session, ctx, actor, [credential_id], "sent_back")
-    told = _tell(session, held, f"sent_back:{subject}", {"what": what, "why": why, **_as_told(held, held.newest)})
+    said = {"what": what, "problem": problem.value, "note": note, "by": actor.name}
+    told = _tell(session, held, f"sent_back:{subject}", {**said, **_as_told(held, held.newest)})
     reconcile(session, ctx, [held.file.provider.id])
     left = [term for term in held.credential.terms if term != doubted]
     return SentBack(held.file.provider, credential_id, what, told, again=bool(left))
@@ -178,14 +189,15 @@ def _corrected(
     same = (t for t in held.credential.terms if (t.number, t.expires_on) == (shown.number, shown.expires_on))
     there = next(same, None)
     term_id = there.id if there else add_term(session, ctx, actor, held.credential.id, shown, why=AS_SHOWN)
-    move_filings(session, wrong.id, term_id)
-    supersede_term(session, wrong.id)
+    move_filings(session, actor, wrong.id, term_id)
+    supersede_term(session, actor, wrong.id, EndedAs.CORRECTED)
     return term_id
 
 
 def _same_look(session: Session, actor: Person, look: tables.VerificationRow, term_id: int) -> int:
     of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term_id)
-    supersede(session, session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all())
+    before = session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all()
+    supersede(session, before, EndedAs.CORRECTED, actor.id)
     row = tables.VerificationRow(
         **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
         term_id=term_id,

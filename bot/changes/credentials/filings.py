@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.credentials.terms import LockedCredential, hold, record_changed, supersede
+from bot.changes.credentials.terms import LockedCredential, hold, record_changed
 from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
@@ -21,7 +21,8 @@ from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store import audit, tables
 from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
-from bot.store.tables.column_types import required
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _write(session: Session, actor: Person, held: LockedCredential, filed_on: da
         recorded_at=database_now(session),
         recorded_by=actor.id or None,
     )
-    supersede(session, [before] if before else [])
+    supersede(session, [before] if before else [], EndedAs.CORRECTED, actor.id)
     session.add(row)
     session.flush()
     was = _facts(before) if before else None

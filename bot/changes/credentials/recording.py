@@ -87,7 +87,7 @@ def record_term(
     problem = _npi_problem(session, provider, checked)
     if problem:
         return problem
-    credential = _identity(session, provider_id, checked)
+    credential = identity(session, provider_id, checked)
     term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
     audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
     return reconciled(session, ctx, [Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW)])[0]
@@ -121,7 +121,7 @@ def _already_held(session: Session, ctx: Context, provider_id: int, stated: Cred
     return next(same, None)
 
 
-def _identity(session: Session, provider_id: int, stated: CredentialInput) -> Credential:
+def identity(session: Session, provider_id: int, stated: CredentialInput) -> Credential:
     """The credential's row, which may be there without a term that is still believed."""
     type_, jurisdiction, kind, label = stated.identity.columns
     new = tables.CredentialRow(provider_id=provider_id, type=type_, jurisdiction=jurisdiction, kind=kind, label=label)

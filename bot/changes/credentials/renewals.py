@@ -15,6 +15,7 @@ from bot.changes.credentials.terms import (
     add_terms,
     hold,
     move_filings,
+    move_look,
     move_verification,
     record_changed,
     supersede_term,
@@ -25,11 +26,13 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
-from bot.rules.credentials.models import Term
+from bot.rules.credentials.models import Term, VerificationResult
+from bot.rules.credentials.standing import in_order
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
 from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit
+from bot.store.tables.column_types import EndedAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def write_renewals(
     for one in new:
         term_id = term_ids[one.held.credential.id]
         if one.change is RecordOutcome.CORRECTED:
-            _take_the_place(session, one, term_id)
+            _take_the_place(session, actor, one, term_id)
         before = term_facts(one.held.credential, one.held.newest)
         after = term_facts(one.held.credential, one.stated)
         audit.record(session, actor, f"term_{one.change}", f"term:{term_id}", before=before, after=after, reason=why)
@@ -137,13 +140,16 @@ def _recorded(one: Renewal, term_ids: Mapping[int, int]) -> Recorded:
     return Recorded(one.held.file.provider, credential_id, term_id, one.stated, one.change)
 
 
-def _take_the_place(session: Session, one: Renewal, term_id: int) -> None:
+def _take_the_place(session: Session, actor: Person, one: Renewal, term_id: int) -> None:
     """A correction is believed instead of what was there, with the filing and the look that stay good."""
     old = one.held.newest
-    move_filings(session, old.id, term_id)
+    move_filings(session, actor, old.id, term_id)
+    look = old.verification
     if (one.stated.number, one.stated.expires_on) == (old.number, old.expires_on):
-        move_verification(session, old.id, term_id)
-    supersede_term(session, old.id)
+        move_verification(session, actor, old.id, term_id)
+    elif look and not in_order(look.standing, public_action=look.public_action):
+        move_look(session, actor, old.id, term_id, VerificationResult.DISCREPANCY)
+    supersede_term(session, actor, old.id, EndedAs.CORRECTED)
 
 
 def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:

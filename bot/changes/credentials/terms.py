@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, ProviderFile, Term
+from bot.rules.credentials.models import Credential, ProviderFile, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
@@ -21,9 +21,10 @@ from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
 from bot.store.lookups import providers_of_credentials
 from bot.store.privileges.grants import hold_files
-from bot.store.tables.column_types import Bitemporal, required
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import HOW_IT_ENDED, EndedAs, required
 
-NOT_COPIED = {"id", "term_id", "recorded_at", "superseded_at"}
+NOT_COPIED = {"id", "term_id", "recorded_at", *HOW_IT_ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +122,46 @@ def begins(issued_on: date | None, expires_on: date | None, today: date) -> date
     return issued_on or min(today, expires_on or today)
 
 
-def supersede_term(session: Session, term_id: int) -> None:
-    """No longer believed, and with it what was verified of it. Why stands in the audit event."""
+def supersede_term(session: Session, actor: Person, term_id: int, how: EndedAs, why: str | None = None) -> None:
+    """No longer believed, and with it what was verified of it."""
     looks = select(tables.VerificationRow).where(
         tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
     terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
-    supersede(session, [*session.exec(looks), *session.exec(terms)])
+    supersede(session, [*session.exec(looks), *session.exec(terms)], how, actor.id, why)
 
 
-def move_filings(session: Session, old_term: int, new_term: int) -> None:
+def move_filings(session: Session, actor: Person, old_term: int, new_term: int) -> None:
     """A filing stays filed when the term it renews is corrected."""
-    query = select(tables.RenewalFilingRow).where(
-        tables.RenewalFilingRow.term_id == old_term, *not_superseded(tables.RenewalFilingRow)
-    )
-    _move(session, session.exec(query).all(), new_term)
+    _move(session, actor, filings_of(session, old_term), new_term)
 
 
-def move_verification(session: Session, old_term: int, new_term: int) -> None:
+def move_verification(session: Session, actor: Person, old_term: int, new_term: int) -> None:
     """A look at the source stays good where number and expiry did not change."""
+    look = look_at(session, old_term)
+    _move(session, actor, [look] if look else [], new_term)
+
+
+def move_look(session: Session, actor: Person, old_term: int, new_term: int, result: VerificationResult) -> None:
+    """What a source showed stays in sight when something else is stated, as what it is beside that."""
+    look = look_at(session, old_term)
+    _move(session, actor, [look] if look else [], new_term, result=result.value)
+
+
+def look_at(session: Session, term_id: int) -> tables.VerificationRow | None:
+    """The believed look at a term's source."""
     query = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == old_term, *not_superseded(tables.VerificationRow)
+        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
-    _move(session, session.exec(query).all(), new_term)
+    return session.exec(query.order_by(col(tables.VerificationRow.id).desc())).first()
 
 
-def supersede(session: Session, rows: Iterable[Bitemporal]) -> None:
-    """Kept, and believed no more."""
-    for row in rows:
-        row.superseded_at = database_now(session)
-        session.add(row)
-    session.flush()
+def filings_of(session: Session, term_id: int) -> Sequence[tables.RenewalFilingRow]:
+    """The believed filings of a term's renewal."""
+    query = select(tables.RenewalFilingRow).where(
+        tables.RenewalFilingRow.term_id == term_id, *not_superseded(tables.RenewalFilingRow)
+    )
+    return session.exec(query).all()
 
 
 def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str, Any]:
@@ -165,9 +175,16 @@ def term_facts(credential: Credential, term: Term | CredentialInput) -> dict[str
     }
 
 
-def _move(session: Session, rows: Iterable[tables.RenewalFilingRow | tables.VerificationRow], new_term: int) -> None:
+def _move(
+    session: Session,
+    actor: Person,
+    rows: Iterable[tables.RenewalFilingRow | tables.VerificationRow],
+    new_term: int,
+    **otherwise: str,
+) -> None:
     for row in rows:
-        copied = type(row)(**row.model_dump(exclude=NOT_COPIED), term_id=new_term, recorded_at=database_now(session))
-        supersede(session, [row])
+        kept = {**row.model_dump(exclude=NOT_COPIED), **otherwise}
+        copied = type(row)(**kept, term_id=new_term, recorded_at=database_now(session))
+        supersede(session, [row], EndedAs.CORRECTED, actor.id)
         session.add(copied)
     session.flush()

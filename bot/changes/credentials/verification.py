@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.credentials.terms import hold_term, supersede
+from bot.changes.credentials.terms import hold_term
 from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
@@ -24,7 +24,8 @@ from bot.store import audit, tables
 from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.tables.column_types import required
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def tell_verified(session: Session, provider: Provider, verification_id: int) ->
 
 def _write(session: Session, actor: Person, term: Term, seen: SourceView, result: VerificationResult) -> int:
     of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term.id)
-    supersede(session, session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all())
+    before = session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all()
+    supersede(session, before, EndedAs.CORRECTED, actor.id)
     row = tables.VerificationRow(
         **asdict(seen),
         term_id=term.id,

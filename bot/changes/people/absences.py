@@ -23,8 +23,9 @@ from bot.store.outbox import messages
 from bot.store.people import accounts
 from bot.store.people.absences import absences_of
 from bot.store.privileges.requests import open_steps_for
+from bot.store.superseding import supersede
 from bot.store.tables import Absence
-from bot.store.tables.column_types import required
+from bot.store.tables.column_types import HOW_IT_ENDED, EndedAs, required
 
 LONGEST = timedelta(days=366)
 MOST = 12
@@ -78,7 +79,7 @@ def go_away(
     if refused := _too_many(session, actor, len(planned) - len(replaced)):
         return refused
     for old in replaced:
-        _end(session, ctx, old)
+        _end(session, ctx, old, replaced=True)
     absence = _add(session, actor, from_on, until, stands_in)
     after = {"from_on": from_on, "until": until, "delegate_id": stands_in}
     instead_of = {"replaced": [old.id for old in replaced]} if replaced else None
@@ -147,14 +148,14 @@ def _add(session: Session, actor: Person, from_on: date, until: date, delegate_i
     return next(one for one in absences_of(session, [actor.id], from_on) if one.id == required(row.id))
 
 
-def _end(session: Session, ctx: Context, absence: AbsenceView) -> None:
+def _end(session: Session, ctx: Context, absence: AbsenceView, *, replaced: bool = False) -> None:
     """Superseded; the days that somebody was away already stay a fact of their own."""
     row = session.exec(select(Absence).where(col(Absence.id) == absence.id)).one()
-    row.superseded_at = database_now(session)
-    session.add(row)
+    been = row.model_dump(exclude={"id", *HOW_IT_ENDED})
     yesterday = ctx.today - timedelta(days=1)
-    if row.valid_from <= yesterday:
-        been = row.model_dump(exclude={"id", "superseded_at"})
+    begun = row.valid_from <= yesterday
+    supersede(session, [row], EndedAs.CORRECTED if replaced or begun else EndedAs.VOIDED, row.person_id)
+    if begun:
         session.add(Absence(**{**been, "valid_to": yesterday, "recorded_at": database_now(session)}))
     session.flush()
 

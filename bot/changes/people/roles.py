@@ -23,6 +23,8 @@ from bot.store import audit, tables
 from bot.store.as_of import as_of
 from bot.store.database_time import database_now
 from bot.store.people import accounts
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs
 
 _BODY = re.compile(r"[a-z][a-z0-9_]*")
 CHANGED = "role_changed"
@@ -124,8 +126,9 @@ def revoke_role(session: Session, ctx: Context, actor: Person, person_id: int, h
         return Refused(PeopleRefusal.ROLE_NOT_HELD, {"role": held.role, "body": held.body})
     last_day = ctx.today - timedelta(days=1)
     for row in rows:
-        row.superseded_at = database_now(session)
-        if row.valid_from <= last_day:
+        was_held = row.valid_from <= last_day
+        supersede(session, [row], EndedAs.CORRECTED if was_held else EndedAs.VOIDED, actor.id)
+        if was_held:
             ended = _role(session, actor, person_id, held, since=row.valid_from)
             ended.valid_to = last_day
             session.add(ended)

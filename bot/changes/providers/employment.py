@@ -25,6 +25,8 @@ from bot.store.database_time import database_now
 from bot.store.privileges.requests import hold_requests_of
 from bot.store.providers import profiles
 from bot.store.providers.employment import statuses_of
+from bot.store.superseding import supersede
+from bot.store.tables.column_types import EndedAs
 
 INVESTIGATION = ("no", "yes", "unsure")
 LEAVE_OVER = "leave_over"
@@ -135,10 +137,9 @@ def _held(session: Session, actor: Person, provider_id: int) -> tuple[Provider, 
 def _write(
     session: Session, actor: Person, provider_id: int, step: StatusStep, investigation: str | None = None
 ) -> tables.ProviderStatusRow | None:
-    for row in _superseded(session, step):
-        row.superseded_at = database_now(session)
+    how = EndedAs.VOIDED if step.new is None else EndedAs.CORRECTED
+    supersede(session, _superseded(session, step), how, actor.id)
     if step.new is None or step.new.since is None:
-        session.flush()
         return None
     new = tables.ProviderStatusRow(
         provider_id=provider_id,

@@ -31,6 +31,7 @@ from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.credentials.files import read_files
 from bot.store.database_time import database_now
+from bot.store.tables.column_types import EndedAs
 
 CARRIED_OVER = "carried over"
 CredentialKey = tuple[int, Identity]
@@ -161,16 +162,15 @@ def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: S
     both = list(zip(plans, term_ids, strict=True))
     for plan, term_id in both:
         if plan.term and plan.change is RecordOutcome.CORRECTED:
-            move_filings(session, plan.term.id, term_id)
+            move_filings(session, CLI, plan.term.id, term_id)
             if plan.standing_look and not plan.looks:
-                move_verification(session, plan.term.id, term_id)
-            supersede_term(session, plan.term.id)
+                move_verification(session, CLI, plan.term.id, term_id)
+            supersede_term(session, CLI, plan.term.id, EndedAs.CORRECTED)
     replaced = [plan.standing_look.id for plan in plans if plan.looks and plan.standing_look]
     look = table(tables.VerificationRow)
-    at = database_now(session)
-    session.execute(
-        update(look).where(among(session, look.c.id, replaced), look.c.superseded_at.is_(None)).values(superseded_at=at)
-    )
+    ended = {"superseded_at": database_now(session), "ended_as": EndedAs.CORRECTED.value}
+    still_believed = among(session, look.c.id, replaced), look.c.superseded_at.is_(None)
+    session.execute(update(look).where(*still_believed).values(**ended))
     rows = [_look_row(session, file_name, plan.row, term_id) for plan, term_id in both if plan.looks]
     insert_rows(session, look, rows)
 

@@ -89,7 +89,7 @@ def add_again(bot: Bot, event: Interaction) -> Answer:
     with bot.reading() as session:
         provider = profiles.provider(session, provider_of_credential(session, credential_id) or 0)
         doubted = sent_back(session, provider.id) if provider else ()
-    before = next((credential for credential in doubted if credential.id == credential_id), None)
+    before = next((one.credential for one in doubted if one.credential.id == credential_id), None)
     if provider is None or before is None:
         return Refused(CommonRefusal.ALREADY_DONE)
     values = {**as_chosen(before.identity), **stated_before(before.terms[-1])}

@@ -11,7 +11,8 @@ from bot.bot import Bot
 from bot.cards import notices, pickers, refusals
 from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import View
-from bot.cards.credentials import verify_form
+from bot.cards.credentials import fix_forms, verify_form
+from bot.cards.credentials.fix_forms import Record
 from bot.changes.credentials.discrepancies import (
     ask_the_provider,
     back_to_provider,
@@ -21,9 +22,9 @@ from bot.changes.credentials.group_document import Look, LookedForMany, verify_f
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
-from bot.handlers.forms import OpenCredential, in_form_of_credential, marked, name_of, opened
+from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, marked, name_of, opened
 from bot.handlers.lookup import whom, whose
-from bot.rules.credentials.models import CredentialHolder, JudgedCredential, SourceStanding, Standing
+from bot.rules.credentials.models import CredentialHolder, JudgedCredential, SentBackFor, SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
@@ -130,13 +131,32 @@ def ask_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
     return notices.done("provider_asked", bot.words, name=done.provider.name, told=done.told)
 
 
-def send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
-    """**Back to the provider**: the report is no longer believed, and its ladder goes on."""
+def ask_send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
+    """**Back to the provider** asks what is wrong: that is what they read."""
     with bot.reading() as session:
-        credential_id = credential_of_deadline(session, event.id) or 0
-    why = "sent back to the provider"
-    done = run_once(bot, event, lambda session, ctx: back_to_provider(session, ctx, me, credential_id, why))
+        found = opened(session, bot, me, credential_of_deadline(session, event.id) or 0, Permission.VERIFY)
+    if isinstance(found, Refused):
+        return found
+    if found.newest.verified and found.credential.filing is None:
+        return Refused(CredentialRefusal.NOTHING_TO_SEND_BACK)
+    return _send_back_form(bot, found, **fresh(c=found.credential.id, t=found.newest.id))
+
+
+def send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
+    """The report is no longer believed, and its ladder goes on."""
+    credential_id, term_id = event.about("c"), event.about("t")
+    problem, note = SentBackFor(event.typed("sent_back_for") or ""), event.typed("note_to_provider")
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: back_to_provider(session, ctx, me, credential_id, problem, note, expected_term_id=term_id),
+    )
     return notices.done("sent_back", bot.words, name=done.provider.name, told=done.told, again=done.again)
+
+
+def _send_back_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
+    record = Record(found.provider, found.credential, found.newest)
+    return fix_forms.send_back(record, bot.policies, bot.words, **filled)
 
 
 def _whose(bot: Bot, me: Person) -> Answer:

@@ -22,6 +22,15 @@ class SourceStanding(StrEnum):
     REVOKED = "revoked"
 
 
+class SentBackFor(StrEnum):
+    """What is wrong with what a provider reported, as whoever sent it back chose."""
+
+    NOT_FOUND = "not_found"
+    NUMBER = "number"
+    DATES = "dates"
+    UNREADABLE = "unreadable"
+
+
 class VerificationResult(StrEnum):
     """What a verification found: as recorded, or different from what was typed."""
 
@@ -93,6 +102,15 @@ class Credential:
     @property
     def jurisdiction(self) -> str | None:
         return self.identity.jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class SentBackCredential:
+    """A report that went back to the provider, who has not reported it again; its last term says what it was."""
+
+    credential: Credential
+    problem: SentBackFor | None
+    """None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,12 @@ def _revoked(look: Verification | None) -> bool:
 
 def _restricted(look: Verification | None) -> bool:
     """Anything but active, or any public action: verified for a privilege means unrestricted."""
-    return look is not None and (look.standing is not SourceStanding.ACTIVE or look.public_action)
+    return look is not None and not in_order(look.standing, public_action=look.public_action)
+
+
+def in_order(standing: str, *, public_action: bool) -> bool:
+    """Whether a source showed somebody active, and no public action."""
+    return standing == SourceStanding.ACTIVE and not public_action
 
 
 def status_of(file: ProviderFile) -> ProviderStatus:

@@ -16,7 +16,7 @@ from bot.rules.refusals import Facts
 ReminderAnswer = Literal[
     "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",
     "still_waiting", "done", "source", "ask", "still_here", "ended", "on_leave", "back", "undone", "withdrawn",
-    "reactivated", "paused", "over", "lapsed",
+    "reactivated", "fixed", "paused", "over", "lapsed",
 ]  # fmt: skip
 """What became of a reminder: what was pressed, and of a task also what ended it.
 

@@ -15,6 +15,8 @@ from bot.rules.credentials.models import (
     Credential,
     ProviderFile,
     RenewalFiling,
+    SentBackCredential,
+    SentBackFor,
     SourceStanding,
     Term,
     Verification,
@@ -27,6 +29,7 @@ from bot.store.database_time import database_now
 from bot.store.providers.employment import statuses_of
 from bot.store.providers.profiles import providers
 from bot.store.tables import CredentialRow, CredentialTerm, PersonRow, RenewalFilingRow, VerificationRow
+from bot.store.tables.column_types import EndedAs
 
 CREDENTIAL, TERM, PERSON = table(CredentialRow), table(CredentialTerm), table(PersonRow)
 LOOK, FILED = table(VerificationRow), table(RenewalFilingRow)
@@ -64,15 +67,21 @@ def read_files(
     return {key: ProviderFile(who, tuple(held[key]), on, moment, statuses[key]) for key, who in found.items()}
 
 
-def sent_back(session: Session, provider_id: int) -> tuple[Credential, ...]:
-    """What was reported and then sent back: nothing of it is believed. Each holds the term reported last."""
+def sent_back(session: Session, provider_id: int) -> tuple[SentBackCredential, ...]:
+    """What was sent back and neither reported again nor removed. Each holds the term reported last."""
     mine = CREDENTIAL.c.provider_id == provider_id
     said: dict[int, list[AnyRow]] = defaultdict(list)
     for row in session.execute(_terms_ever().where(mine)):
         said[row.credential_id].append(row)
-    last = {key: rows[-1] for key, rows in said.items() if all(row.superseded_at for row in rows)}
+    gone = {key: rows[-1] for key, rows in said.items() if all(row.superseded_at for row in rows)}
+    last = {key: row for key, row in gone.items() if row.ended_as == EndedAs.SENT_BACK}
     query = select(CREDENTIAL).where(mine).order_by(CREDENTIAL.c.id)
-    return tuple(_credential(row, (_term(last[row.id], None),), ()) for row in session.execute(query) if row.id in last)
+    return tuple(_doubted(row, last[row.id]) for row in session.execute(query) if row.id in last)
+
+
+def _doubted(row: AnyRow, term: AnyRow) -> SentBackCredential:
+    problem = SentBackFor(term.why) if term.why in set(SentBackFor) else None
+    return SentBackCredential(_credential(row, (_term(term, None),), ()), problem)
 
 
 def _terms_ever() -> Query:

@@ -32,7 +32,7 @@ def status_view(
 ) -> StatusView:
     """A file as ``me`` may see it: a supervisor who is nothing else sees types, dates and standing."""
     file, doubted = read_file(session, provider.id, on), sent_back(session, provider.id)
-    on_file = (*file.credentials, *doubted)
+    on_file = (*file.credentials, *(sent.credential for sent in doubted))
     held = {one.type for one in on_file if policies.counts(one.identity, provider.type)}
     expected = policies.expected(provider.type)
     return StatusView(
@@ -47,6 +47,7 @@ def status_view(
         on=on,
         may_update=may(me, Permission.UPDATE, provider) is None,
         may_verify=may(me, Permission.VERIFY, provider) is None,
+        may_fix=may(me, Permission.FIX, provider) is None,
         own=is_provider(me, provider),
         dates_only=may(me, Permission.SEE_FILE, provider) is not None,
         status=status_of(file),

@@ -5,10 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, DateTime, ForeignKey, Integer, Text, cast, type_coerce
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Text,
+    cast,
+    type_coerce,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from sqlmodel import Field, SQLModel
@@ -129,8 +141,37 @@ def points_back_at(table: str) -> Any:
     return Field(default=None, sa_column=Column(Integer, index=True, nullable=True, comment=f"{table}.id"))
 
 
+class EndedAs(StrEnum):
+    """How a fact stopped being believed."""
+
+    CORRECTED = "corrected"
+    """Another row says it now."""
+    VOIDED = "voided"
+    """It was recorded by mistake: no row takes its place."""
+    MOVED = "moved"
+    """It belongs to somebody else, and is in their file."""
+    SENT_BACK = "sent_back"
+    """Whoever reported it is asked to look again."""
+
+
+HOW_IT_ENDED = frozenset({"superseded_at", "superseded_by", "ended_as"})
+"""The columns that are empty while a fact is believed."""
+
+
+def how_it_ended() -> CheckConstraint:
+    """What is no longer believed says how that came about; what is believed says nothing of the kind."""
+    return CheckConstraint(
+        "(superseded_at IS NULL) = (ended_as IS NULL) AND "
+        "(ended_as IS NULL OR ended_as IN ('corrected', 'voided', 'moved', 'sent_back'))",
+        name="how_it_ended",
+    )
+
+
 class Bitemporal(SQLModel):
-    """When a fact is true (dates) and when we knew it (instants, the database's time). See ``store/as_of.py``."""
+    """When a fact is true (dates) and when we knew it (instants, the database's time). See ``store/as_of.py``.
+
+    Each of its tables has ``how_it_ended()`` among its constraints.
+    """
 
     valid_from: date
     valid_to: date | None = None
@@ -138,7 +179,12 @@ class Bitemporal(SQLModel):
     recorded_by: int | None = None
     """The person's id; None for the command line and imports."""
     superseded_at: datetime | None = instant(default=None)
+    superseded_by: int | None = None
+    """The person's id; None while it is believed, for the command line and imports, and for what time brings."""
+    ended_as: str | None = None
+    """One of ``EndedAs``; None while it is believed."""
     why: str | None = None
+    """Why it was recorded so, or how it ended, in whoever's words; the audit trail has both."""
 
 
 def required(row_id: int | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.column_types import Bitemporal, json_column, refers_to
+from bot.store.tables.column_types import Bitemporal, how_it_ended, json_column, refers_to
 
 
 class CredentialRow(SQLModel, table=True):
@@ -29,7 +29,10 @@ class CredentialTerm(Bitemporal, table=True):
     """One stated period: ``valid_to`` is the expiry date, good through the end of that day."""
 
     __tablename__ = "credential_term"
-    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term_ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term_ends_after_start"),
+        how_it_ended(),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     credential_id: int = refers_to("credential")
@@ -42,6 +45,7 @@ class RenewalFilingRow(Bitemporal, table=True):
     """A renewal of ``term_id`` filed with its issuer."""
 
     __tablename__ = "renewal_filing"
+    __table_args__ = (how_it_ended(),)
 
     id: int | None = Field(default=None, primary_key=True)
     credential_id: int = refers_to("credential")
@@ -56,6 +60,7 @@ class VerificationRow(Bitemporal, table=True):
     __tablename__ = "verification"
     __table_args__ = (
         CheckConstraint("result IN ('verified', 'discrepancy')", name="verification_result"),
+        how_it_ended(),
         Index(
             "one_believed_verification_a_term",
             "term_id",

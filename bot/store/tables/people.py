@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.column_types import Bitemporal, instant, refers_to
+from bot.store.tables.column_types import Bitemporal, how_it_ended, instant, refers_to
 
 
 class PersonRow(SQLModel, table=True):
@@ -33,6 +33,7 @@ class RoleAssignment(Bitemporal, table=True):
     """A role as granted to somebody, for as long as it is believed."""
 
     __tablename__ = "role_assignment"
+    __table_args__ = (how_it_ended(),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = refers_to("person")
@@ -45,7 +46,10 @@ class Absence(Bitemporal, table=True):
     """Somebody is away on ``valid_from`` to ``valid_to``; ``delegate_id`` stands in for them."""
 
     __tablename__ = "absence"
-    __table_args__ = (CheckConstraint("valid_to IS NOT NULL AND valid_to >= valid_from", name="absence_ends"),)
+    __table_args__ = (
+        CheckConstraint("valid_to IS NOT NULL AND valid_to >= valid_from", name="absence_ends"),
+        how_it_ended(),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = refers_to("person")
@@ -110,6 +114,7 @@ class ProviderStatusRow(Bitemporal, table=True):
         CheckConstraint("status IN ('applicant', 'active', 'leave', 'ended', 'rehired')", name="provider_status_known"),
         CheckConstraint("reason_class IS NULL OR status = 'ended'", name="only_an_end_has_a_reason"),
         CheckConstraint("expected_back IS NULL OR status = 'leave'", name="only_a_leave_is_expected_back"),
+        how_it_ended(),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -128,6 +133,7 @@ class CredentialingDecision(Bitemporal, table=True):
     """What a body decided about a whole file, in its favor; ``valid_from`` is the day of the decision."""
 
     __tablename__ = "credentialing_decision"
+    __table_args__ = (how_it_ended(),)
 
     id: int | None = Field(default=None, primary_key=True)
     provider_id: int = refers_to("provider")

@@ -13,7 +13,7 @@ from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import verify_term
 from bot.rules.context import Context
-from bot.rules.credentials.models import Standing
+from bot.rules.credentials.models import SentBackFor, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
@@ -81,7 +81,9 @@ def test_another_number_for_the_same_expiry_corrects_and_asks_for_a_new_look(off
     assert done.change is RecordOutcome.CORRECTED
     [term] = office.credential(old.credential_id).terms
     assert (term.number, term.verification) == ("A-101", None)
-    assert [row.superseded_at is None for row in office.rows(tables.CredentialTerm)] == [False, True]
+    kept, now = office.rows(tables.CredentialTerm)
+    assert (kept.superseded_at is None, kept.ended_as, kept.superseded_by) == (False, "corrected", office.lee.id)
+    assert (now.superseded_at, now.ended_as, now.superseded_by) == (None, None, None)
 
 
 def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
@@ -194,14 +196,14 @@ def test_a_report_sent_back_is_no_longer_believed_and_the_ladder_goes_on(office:
     held = office.license(verified=True)
     renewed(office, held.credential_id)
 
-    done = office.does(back_to_provider, held.credential_id, "The board shows no renewal")
+    done = office.does(back_to_provider, held.credential_id, SentBackFor.NOT_FOUND, "Which number?")
 
     assert isinstance(done, SentBack)
     assert (done.what, done.told) == ("term", True)
     assert [t.expires_on for t in office.credential(held.credential_id).terms] == [SOON]
     assert open_kinds(office) == ["expiry"]
     [message] = office.rows(tables.OutboxMessage, tables.OutboxMessage.kind == "sent_back")
-    assert message.facts["why"] == "The board shows no renewal"
+    assert (message.facts["problem"], message.facts["note"]) == ("not_found", "Which number?")
     assert message.channel == f"person:{office.lee.id}"
 
 
@@ -210,7 +212,7 @@ def test_a_filing_sent_back_reopens_the_ladder(office: Office) -> None:
     held = office.license(verified=True)
     office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY)
 
-    done = office.does(back_to_provider, held.credential_id, "The board has nothing")
+    done = office.does(back_to_provider, held.credential_id, SentBackFor.NOT_FOUND)
 
     assert isinstance(done, SentBack)
     assert done.what == "filing"
@@ -221,7 +223,7 @@ def test_what_is_verified_cannot_be_sent_back(office: Office) -> None:
     """There is no report left to doubt."""
     held = office.license(verified=True)
 
-    refused = office.does(back_to_provider, held.credential_id, "why not")
+    refused = office.does(back_to_provider, held.credential_id, SentBackFor.NUMBER)
 
     assert isinstance(refused, Refused)
     assert refused.code == "nothing_to_send_back"

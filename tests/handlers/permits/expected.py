@@ -68,6 +68,7 @@ class Rule:
 FILE = Rule(FILED, STAFF, "stranger")
 SEEN = Rule(FILED | SUPERVISORS | {"auditor"}, STAFF | {"auditor"}, "stranger")
 VERIFIED = Rule(NOBODY, STAFF, "coordinators_only", own_code="never_own_verification")
+FIXED = replace(VERIFIED, own_code="never_own_mistake")
 DECIDED = replace(VERIFIED, own_code="never_own_decision")
 STATUS = Rule(NOBODY, STAFF, "coordinators_only", own_code="never_own_status")
 COORDINATED = Rule(STAFF, STAFF, "coordinators_only", unread=True)
@@ -133,6 +134,7 @@ BUTTONS = [
     pressed(Action.HELP, REMINDED, "expiry"),
     pressed(Action.VERIFY, VERIFIED, "verify"),
     pressed(Action.SEND_BACK, VERIFIED, "verify"),
+    pressed(Action.FIX, FIXED, "provider"),
     pressed(Action.STILL_WAITING, OWNERS_TURN, "issuer"),
     pressed(Action.USE_SOURCE, VERIFIED, "discrepancy"),
     pressed(Action.ASK_PROVIDER, VERIFIED, "discrepancy"),
@@ -175,6 +177,12 @@ TYPED: dict[Form, dict[str, Any]] = {
     Form.UPDATE: {"number": "A-2", "expires_on": "2029-06-30"},
     Form.SUBMITTED: {"filed_on": "2026-11-20"},
     Form.VERIFY: {"source": "Board", "method": "website", "standing": "active", "public_action": "no"},
+    Form.SEND_BACK: {"sent_back_for": "number"},
+    Form.FIX: {"wrong": "void"},
+    Form.FIX_CORRECT: {"number": "A-2", "expires_on": "2029-06-30", "why_wrong": "A slip."},
+    Form.FIX_VOID: {"mistake": "duplicate"},
+    Form.FIX_MOVE: {"why_wrong": "Maya's card."},
+    Form.FIX_LOOK: {"why_wrong": "A slip."},
     Form.HELP: {"text": "Which form?"},
     Form.DENY: {"outcome": "return", "reason": "Which of the sites?"},
     Form.ANSWER: {"answer": "Both."},
@@ -223,6 +231,7 @@ NOT_THE_ACCOUNT = {("coordinator", column): "admins_change_accounts" for column 
 """The form that the matrix sends names no account, and so would take one away."""
 BESIDE = replace(VERIFIED, own_code="coordinators_only", staff_own="never_own_verification")
 """Beside somebody else's term, which decides for all but coordinators."""
+FIXED_BESIDE = replace(FIXED, own_code="coordinators_only", staff_own="never_own_mistake")
 OF_A_TERM = {"c": "credential", "t": "term"}
 FORMS = [
     sent(Form.ADD, FILE, {"p": "provider"}),
@@ -236,6 +245,13 @@ FORMS = [
     sent(Form.VERIFY, VERIFIED, OF_A_TERM),
     chosen(Form.VERIFY, BESIDE, "look", lambda here, it: ({**_of(here.foreign), "v": it.verification}, {})),
     chosen(Form.VERIFY, BESIDE, "named", lambda here, it: (_of(here.foreign), {"named": [it.term]})),
+    sent(Form.SEND_BACK, VERIFIED, OF_A_TERM),
+    chosen(Form.FIX, FIXED, "record", lambda _, it: ({"p": it.provider}, {"record": it.term})),
+    sent(Form.FIX_CORRECT, FIXED, {"t": "term"}),
+    sent(Form.FIX_VOID, FIXED, {"t": "term"}),
+    chosen(Form.FIX_MOVE, FIXED, "term", lambda here, it: ({"t": it.term}, {"to": here.foreign.provider})),
+    chosen(Form.FIX_MOVE, FIXED_BESIDE, "to", lambda here, it: ({"t": here.foreign.term}, {"to": it.provider})),
+    sent(Form.FIX_LOOK, FIXED, {"t": "term", "v": "verification"}),
     sent(Form.HELP, REMINDED, {"d": "expiry"}),
     sent(Form.DENY, VOTED, {"s": "step"}, r=1),
     sent(Form.ANSWER, FILE, {"r": "returned"}),

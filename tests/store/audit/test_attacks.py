@@ -263,7 +263,8 @@ def test_a_row_that_was_superseded_without_an_event_is_missed(db: Database) -> N
         session.add(RoleAssignment(person_id=cora, role="admin", valid_from=date(2026, 1, 1), recorded_at=now))
     with db.writing() as session:
         audit.record(session, "cli", "role_revoked", f"person:{cora}")
-        session.exec(select(RoleAssignment)).one().superseded_at = audit.database_now(session)
+        role = session.exec(select(RoleAssignment)).one()
+        role.superseded_at, role.ended_as = audit.database_now(session), "voided"
     assert isinstance(found(db), ChainVerified)
     cut(db, at=3)
     assert "role assignment 1 was written at an instant (superseded_at) of which no event tells" in broken(db).why

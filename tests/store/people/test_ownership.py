@@ -65,7 +65,7 @@ def test_an_npi_that_their_file_has_or_had(office: Office) -> None:
         session.flush()
         was = tables.CredentialTerm(
             credential_id=held.id or 0, number="1234567893", valid_from=HIRED, recorded_at=RECORDED,
-            superseded_at=RECORDED,
+            superseded_at=RECORDED, ended_as="corrected",
         )  # fmt: skip
         session.add(was)
         other = a_file(session, npi="1234567893")

@@ -30,7 +30,10 @@ def test_a_task_button_pressed_after_it_was_settled_says_so(clinic: Clinic) -> N
     for one in (clinic.cora, clinic.ada):
         one.types("/cred queue")
     clinic.cora.clicks("Back to the provider")
+    clinic.cora.fills({"What is wrong?": "The document can't be read"})
+    clinic.cora.submits()
     clinic.cora.sees("Sent back. Lee Chen will be asked to report it again.")
+    clinic.cora.closes()
     clinic.cora.clicks("Back to the provider")
     clinic.cora.sees("This credential is no longer on file.")
     assert clinic.acts("sent_back") == 1

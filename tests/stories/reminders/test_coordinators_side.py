@@ -13,6 +13,13 @@ def reported(clinic: Clinic) -> None:
     clinic.cora.sees("Please verify it at the source", in_="dm")
 
 
+def sends_back(clinic: Clinic, problem: str, *, note: str = "") -> None:
+    """Cora presses **Back to the provider** on her task, and says what is wrong."""
+    clinic.cora.clicks("Back to the provider", in_="dm")
+    clinic.cora.fills({"What is wrong?": problem, "Note to the provider": note})
+    clinic.cora.submits()
+
+
 def differs(clinic: Clinic) -> None:
     """Cora looked, and the board shows another expiry than Lee typed."""
     reported(clinic)
@@ -56,9 +63,9 @@ def test_back_to_the_provider_reopens_the_ladder(clinic: Clinic) -> None:
     clinic.lee.fills({"Expires on": "2028-12-24"})
     clinic.lee.submits()
     clinic.on("2026-11-24")
-    clinic.cora.clicks("Back to the provider", in_="dm")
-    clinic.cora.sees("Sent back. Lee Chen will be reminded again.", in_="dm")
-    clinic.lee.sees("couldn't find the renewal of State license (NY)", in_="dm")
+    sends_back(clinic, "Not found at the source")
+    clinic.cora.sees("Sent back. Lee Chen will be reminded again.")
+    clinic.lee.sees("A coordinator couldn't find the renewal of State license (NY) at the source yet.", in_="dm")
     clinic.on("2026-11-24", "10:05")
     assert "Renewed" in clinic.lee.buttons(near="Expires in 30 days", in_="dm")
 
@@ -66,8 +73,8 @@ def test_back_to_the_provider_reopens_the_ladder(clinic: Clinic) -> None:
 def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
     """What the source does not show does not vanish: the status says so, and the provider reports it again."""
     reported(clinic)
-    clinic.cora.clicks("Back to the provider", in_="dm")
-    clinic.cora.sees("Sent back. Lee Chen will be asked to report it again.", in_="dm")
+    sends_back(clinic, "Not found at the source")
+    clinic.cora.sees("Sent back. Lee Chen will be asked to report it again.")
     clinic.lee.sees("A coordinator couldn't find State license (NY) at the source yet.", in_="dm")
     clinic.lee.types("/cred status")
     said = clinic.lee.sees("Sent back – a coordinator couldn't find it at the source.", in_="dm")
@@ -81,11 +88,29 @@ def test_a_first_report_sent_back_stays_in_sight(clinic: Clinic) -> None:
     clinic.lee.sees("Recorded: State license (NY) for Lee Chen, 245817, expires Dec 31, 2028.")
 
 
+def test_what_is_wrong_is_what_the_provider_reads(clinic: Clinic) -> None:
+    """A number that is wrong was not "not found": neither Lee nor his file says so."""
+    reported(clinic)
+    sends_back(clinic, "The number", note="Two digits look swapped.")
+    clinic.cora.sees("Sent back.")
+    clinic.cora.closes()
+    told = clinic.lee.sees("A coordinator sent back State license (NY): the number is wrong.", in_="dm")
+    assert "Cora Diaz: “Two digits look swapped.”" in told
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("Sent back – the number is wrong; the provider needs to report it again")
+    clinic.lee.types("/cred add license NY 245817 2028-12-31")
+    clinic.lee.sees("Recorded: State license (NY)")
+    clinic.lee.types("/cred status")
+    assert "Sent back" not in clinic.lee.sees("On file, to verify")
+    assert "find" not in clinic.lee.reads("dm")
+
+
 def test_a_report_sent_back_is_reported_again_once(clinic: Clinic) -> None:
     """**Report again** pressed on an old status, when it was done since, says so."""
     reported(clinic)
-    clinic.cora.clicks("Back to the provider", in_="dm")
-    clinic.cora.sees("Sent back.", in_="dm")
+    sends_back(clinic, "Not found at the source")
+    clinic.cora.sees("Sent back.")
+    clinic.cora.closes()
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("not found at the source; the provider needs to report it again")
     clinic.lee.types("/cred add license NY 245817 2028-12-31")
