@@ -129,7 +129,7 @@ def _merge(entry: RosterEntry, row: RosterRow) -> list[CellProblem]:
 
 
 def _contradictions(entry: RosterEntry) -> Iterator[CellProblem]:
-    """Two rows about the same term of a credential must say the same."""
+    """Two rows about the same term of a credential must say the same; one without an expiry is about the newest."""
     seen: dict[tuple[object, ...], RosterRow] = {}
     for row in entry.rows:
         if row.stated is None:
@@ -138,6 +138,18 @@ def _contradictions(entry: RosterEntry) -> Iterator[CellProblem]:
         if first.stated and (first.stated != row.stated or first.verified_on != row.verified_on):
             what = f"Row {first.row} says something else of the same credential."
             yield CellProblem(row.row, "credential", what)
+            continue
+        other = next((one for one in entry.rows if _about_another_number(one, row)), None)
+        if other and row.stated.expires_on is None:
+            what = f"Row {other.row} has another number for the same credential, and this row no expiry."
+            yield CellProblem(row.row, "expires_on", what)
+
+
+def _about_another_number(one: RosterRow, row: RosterRow) -> bool:
+    if one is row or one.stated is None or row.stated is None:
+        return False
+    same = (one.stated.type, one.stated.state) == (row.stated.type, row.stated.state)
+    return same and one.stated.number != row.stated.number
 
 
 def _taken_accounts(entries: Iterable[RosterEntry], index: _Index) -> Iterator[CellProblem]:
