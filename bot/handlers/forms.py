@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.bot import Bot
 from bot.cards import notices
 from bot.cards.block_kit.message import Message, View
+from bot.cards.credentials import forms
 from bot.cards.names import identity_name
 from bot.cards.refusals import errors, line
 from bot.handlers.dispatch.interaction import Interaction, again, meta
@@ -23,7 +24,7 @@ from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CredentialRefusal, Invalid, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, Question, Refused
 from bot.store.credentials.files import read_file
 from bot.store.lookups import identity_of_credential, provider_of_credential
 
@@ -81,9 +82,17 @@ def typed(event: Interaction) -> dict[str, Any]:
     return {name: value or "" for name, value in event.values.items()}
 
 
+def asked(problems: Iterable[Invalid]) -> dict[str, str]:
+    """What a form is filled with for questions: the day that is offered, else a box for **Yes**."""
+    questions = (problem for problem in problems if isinstance(problem, Question))
+    filled = ((one.field, one.offer.isoformat()) if one.offer else (forms.ASK, one.answer) for one in questions)
+    return dict(filled)
+
+
 def said_again(bot: Bot, event: Interaction, problem: Invalid, build: Callable[..., View], **known: Any) -> View:
     """The same form with everything typed and what is wrong."""
-    return build(values=typed(event), errors=errors([problem], bot.words, bot.policies), meta=again(event), **known)
+    values = typed(event) | asked([problem])
+    return build(values=values, errors=errors([problem], bot.words, bot.policies), meta=again(event), **known)
 
 
 def in_its_form(bot: Bot, event: Interaction, build: Callable[..., View]) -> Instead:

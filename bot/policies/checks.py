@@ -163,7 +163,7 @@ def _renewal(entry: Entry[Jurisdiction], place: Jurisdiction) -> Iterator[Proble
 
 
 def _expiry(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Problem]:
-    if type_.ladder and not type_.expires:
+    if type_.ladder and not type_.may_expire:
         yield entry.problem(("ladder",), "a ladder on a credential that never expires", "take out `ladder`")
 
 

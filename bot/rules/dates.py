@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Question
 
 DAY = timedelta(days=1)
 FURTHEST_YEARS = 50
@@ -24,10 +24,12 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_LEAP_DAY = (2, 29)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 """What phones and PDFs write for a hyphen."""
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_MONTH_AND_YEAR = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})|([0-9]{4})[-/.]([0-9]{1,2})")
 _SHORT_NUMBERS = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]'?[0-9]{2}")
 _RELATIVE = re.compile(
     r"today|tomorrow|yesterday"
@@ -44,13 +46,26 @@ class Ambiguous:
     choices: tuple[date, date]
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """No day by itself, and the one that was probably meant."""
+
+    code: CommonRefusal
+    day: date
+
+
 def read_date(text: str, today: date, field: str = "expires_on") -> date | Invalid | Ambiguous:
     """The day that somebody typed, ISO first; relative words count from ``today``.
 
-    Errors are ``unreadable_date``, ``two_digit_year``, ``no_such_day`` and ``far_off_date``, with the fact ``typed``.
+    Errors are ``unreadable_date``, ``two_digit_year``, ``no_such_day`` and ``far_off_date``, with the fact ``typed``;
+    questions ``last_of_month`` of a month without a day, and ``feb_28`` of Feb 29 in a common year, as some boards
+    print it, with the day they offer as the fact ``meant``.
     """
     typed = " ".join(text.split())
     found = _found(typed.translate(_DASHES), today) if len(typed) <= _MOST_CHARACTERS else None
+    if isinstance(found, _Near):
+        facts = {"typed": typed, "meant": found.day}
+        return Question(field, found.code, facts, about=found.day.isoformat(), offer=found.day)
     found = found or CommonRefusal.UNREADABLE_DATE
     return Invalid(field, found, {"typed": typed}) if isinstance(found, CommonRefusal) else found
 
@@ -61,9 +76,18 @@ def looks_like_a_date(text: str, today: date) -> bool:
     return not isinstance(read, Invalid) or read.code != CommonRefusal.UNREADABLE_DATE
 
 
-def check_term(issued_on: date | None, expires_on: date | None, today: date) -> Invalid | None:
+def month_end(read: date | Invalid | Ambiguous) -> date | Invalid | Ambiguous:
+    """What was read, where a month says its last day."""
+    if isinstance(read, Question) and read.code is CommonRefusal.LAST_OF_MONTH and read.offer:
+        return read.offer
+    return read
+
+
+def check_term(
+    issued_on: date | None, expires_on: date | None, today: date, *, begins_later: bool = False
+) -> Invalid | None:
     """Why two dates cannot bound a term: ``issued_in_future``, ``expiry_before_issue`` or ``too_far``."""
-    if issued_on and issued_on > today:
+    if issued_on and issued_on > today and not begins_later:
         return Invalid("issued_on", CredentialRefusal.ISSUED_IN_FUTURE, {"issued_on": issued_on})
     if issued_on and expires_on and expires_on < issued_on:
         return Invalid(
@@ -72,6 +96,23 @@ def check_term(issued_on: date | None, expires_on: date | None, today: date) -> 
     if expires_on and expires_on > add_months(today, 12 * FURTHEST_YEARS):
         return Invalid("expires_on", CredentialRefusal.TOO_FAR, {"expires_on": expires_on, "years": FURTHEST_YEARS})
     return None
+
+
+def ask_year(
+    issued_on: date | None, expires_on: date | None, today: date, longest_months: int | None
+) -> Question | None:
+    """``year_right`` of a term that is longer than its type's usually are.
+
+    It counts from its issue; from ``today`` where that is not known, is still to come, or is longer ago than a term
+    lasts, and so another term's.
+    """
+    if expires_on is None or longest_months is None:
+        return None
+    since = add_months(today, -longest_months)
+    begins = issued_on if issued_on and since < issued_on < today else today
+    if expires_on <= add_months(begins, longest_months):
+        return None
+    return Question("expires_on", CredentialRefusal.YEAR_RIGHT, {"expires_on": expires_on}, about=str(expires_on))
 
 
 def add_months(day: date, months: int) -> date:
@@ -116,14 +157,16 @@ def add_business_days(day: date, count: int, holidays: Container[date] = frozens
     return day
 
 
-def _found(typed: str, today: date) -> date | Ambiguous | CommonRefusal | None:
+def _found(typed: str, today: date) -> date | Ambiguous | _Near | CommonRefusal | None:
     return _numeric(typed) or _named(typed) or _relative(typed, today)
 
 
-def _numeric(typed: str) -> date | Ambiguous | CommonRefusal | None:
+def _numeric(typed: str) -> date | Ambiguous | _Near | CommonRefusal | None:
     if iso := _ISO.fullmatch(typed):
         year, month, day = (int(part) for part in iso.groups())
         return _day(year, month, day)
+    if only := _MONTH_AND_YEAR.fullmatch(typed):
+        return _last_of(int(only[2] or only[3]), int(only[1] or only[4]))
     if _SHORT_NUMBERS.fullmatch(typed):
         return CommonRefusal.TWO_DIGIT_YEAR
     if numbers := _NUMBERS.fullmatch(typed):
@@ -132,9 +175,11 @@ def _numeric(typed: str) -> date | Ambiguous | CommonRefusal | None:
     return None
 
 
-def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambiguous | CommonRefusal:
+def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambiguous | _Near | CommonRefusal:
     """Month first, as in the US, unless only the other order makes a day."""
     month_first, day_first = _day(year, first, second), _day(year, second, first)
+    if isinstance(month_first, _Near):
+        return month_first
     if not isinstance(month_first, date):
         return day_first
     if not isinstance(day_first, date) or day_first == month_first:
@@ -142,11 +187,13 @@ def _either_way(typed: str, first: int, second: int, year: int) -> date | Ambigu
     return Ambiguous(typed, (month_first, day_first))
 
 
-def _named(typed: str) -> date | CommonRefusal | None:
-    """A day, a month's name and a year in any order, as in "Jan 15, 2027" or "15th of January 2027"."""
+def _named(typed: str) -> date | _Near | CommonRefusal | None:
+    """A day, a month's name and a year in any order, as in "Jan 15, 2027" or "15th of January 2027"; or no day."""
     words = [w for w in re.split(r"[\s,./-]+", typed.lower().replace("'", "")) if w not in ("", "of")]
     months = [m for w in words if (m := _month(w))]
     numbers = [re.sub(r"(?<=[0-9])(st|nd|rd|th)$", "", w) for w in words if not _month(w)]
+    if len(months) == 1 and len(numbers) == 1 and re.fullmatch(r"[0-9]{4}", numbers[0]):
+        return _last_of(int(numbers[0]), months[0])
     if len(months) != 1 or len(numbers) != 2 or not all(re.fullmatch(r"[0-9]+", n) for n in numbers):
         return None
     years = [n for n in numbers if len(n) == 4]
@@ -170,17 +217,26 @@ def _relative(typed: str, today: date) -> date | CommonRefusal | None:
 
     settings = {"STRICT_PARSING": True, "RELATIVE_BASE": datetime.combine(today, time())}
     found = dateparser.parse(typed, languages=["en"], settings=settings)
-    return _near(found.date()) if found else CommonRefusal.FAR_OFF_DATE
+    return _within_reach(found.date()) if found else CommonRefusal.FAR_OFF_DATE
 
 
-def _day(year: int, month: int, day: int) -> date | CommonRefusal:
+def _day(year: int, month: int, day: int) -> date | _Near | CommonRefusal:
     if not EARLIEST.year <= year <= LATEST.year:
         return CommonRefusal.FAR_OFF_DATE
+    if (month, day) == _LEAP_DAY and not isleap(year):
+        return _Near(CommonRefusal.FEB_28, date(year, month, day - 1))
     try:
         return date(year, month, day)
     except ValueError:
         return CommonRefusal.NO_SUCH_DAY
 
 
-def _near(day: date) -> date | CommonRefusal:
+def _last_of(year: int, month: int) -> _Near | None:
+    """The month's last day. A number such as 1234-05 is no month at all."""
+    if not EARLIEST.year <= year <= LATEST.year or not 1 <= month <= len(_MONTHS):
+        return None
+    return _Near(CommonRefusal.LAST_OF_MONTH, date(year, month, monthrange(year, month)[1]))
+
+
+def _within_reach(day: date) -> date | CommonRefusal:
     return day if EARLIEST <= day <= LATEST else CommonRefusal.FAR_OFF_DATE

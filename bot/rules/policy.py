@@ -32,6 +32,15 @@ class OnLapse(StrEnum):
     INFORM = "inform"
 
 
+class Expires(StrEnum):
+    """Whether a credential of a type has an expiry. Where it always has one, a blank is missing and says nothing."""
+
+    ALWAYS = "always"
+    MAYBE = "maybe"
+    """Some have none, as a lifetime board certificate: a blank says so for a new one."""
+    NEVER = "never"
+
+
 class CriterionTiming(StrEnum):
     """Whether a criterion is asked once, at the grant, or on every day of it."""
 
@@ -143,6 +152,8 @@ class NumberFormat(Model):
     pattern: str
     example: str
     check: Literal["npi", "dea"] | None = None
+    optional: bool = False
+    """True where it may be left out, as a card's code."""
 
 
 class Kind(Model):
@@ -170,8 +181,14 @@ class CredentialType(Rule):
     number_changes: bool = False
     """Each renewal may have a number of its own, as an insurance policy or a card of a course has."""
     number: NumberFormat | None = None
-    expires: bool
+    expires: Expires
     expiry_label: str = "Expires on"
+    longest_months: int | None = Field(default=None, ge=1, le=240)
+    """A longer term is asked about before it is recorded: is the year right? Empty: never asked."""
+    begins_later: bool = False
+    """True where one may be recorded before it begins, as next year's insurance policy."""
+    precision: Literal["day", "month"] = "day"
+    """``month``: its document shows a month, which means its last day."""
     assignee: Assignee = Assignee.PROVIDER
     opens: int | None = Field(default=None, le=0)
     """Renewal cannot be filed earlier than this many days relative to the expiry (DEA: −60)."""
@@ -191,6 +208,11 @@ class CredentialType(Rule):
     """After a leave, or somebody's return after an end, an earlier look at the source does not count any more."""
     sources: tuple[str, ...] = Field(min_length=1)
     """Primary sources a verifier may choose from, the usual one first."""
+
+    @property
+    def may_expire(self) -> bool:
+        """Whether an expiry can be stated at all."""
+        return self.expires is not Expires.NEVER
 
 
 class Criterion(Model):
@@ -315,5 +337,5 @@ def in_words(key: str) -> str:
 def _out_of_force(key: str) -> CredentialType:
     """Built without the checks: a key of another version need not look like one of ours."""
     return CredentialType.model_construct(
-        label=in_words(key), expires=True, sources=(), source="no policy in force", in_force_from=date.min
+        label=in_words(key), expires=Expires.MAYBE, sources=(), source="no policy in force", in_force_from=date.min
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as having
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,8 @@ class CommonRefusal(StrEnum):
     FAR_OFF_DATE = "far_off_date"
     NO_SUCH_DAY = "no_such_day"
     AMBIGUOUS_DATE = "ambiguous_date"
+    FEB_28 = "feb_28"
+    LAST_OF_MONTH = "last_of_month"
     TEXT_MISSING = "text_missing"
     NOTHING_CHOSEN = "nothing_chosen"
     TOO_LONG = "too_long"
@@ -115,6 +118,7 @@ class CredentialRefusal(StrEnum):
     NOTHING_TO_VERIFY = "nothing_to_verify"
     NOTHING_TO_UPDATE = "nothing_to_update"
     UNKNOWN_TYPE = "unknown_type"
+    WORDS_LEFT = "words_left"
     STATE_MISSING = "state_missing"
     STATE_UNKNOWN = "state_unknown"
     TAKES_NO_STATE = "takes_no_state"
@@ -127,7 +131,10 @@ class CredentialRefusal(StrEnum):
     ISSUED_IN_FUTURE = "issued_in_future"
     EXPIRY_BEFORE_ISSUE = "expiry_before_issue"
     TOO_FAR = "too_far"
+    YEAR_RIGHT = "year_right"
     EARLIER_THAN_PRESENT = "earlier_than_present"
+    WHICH_DATE_IS_NEW = "which_date_is_new"
+    CORRECTION_WHY_MISSING = "correction_why_missing"
     NOT_OPEN_YET = "not_open_yet"
     FILED_IN_FUTURE = "filed_in_future"
     VERIFIED_IN_FUTURE = "verified_in_future"
@@ -246,3 +253,21 @@ class Invalid:
     field: str
     code: Refusal
     facts: Facts = having(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Invalid):
+    """What was typed may be right all the same, and is taken only once somebody says **Yes**.
+
+    Whoever cannot ask treats it as what it is until then: something that cannot be used.
+    """
+
+    about: str = ""
+    """The value that is asked about: a Yes to one value says nothing of another."""
+    offer: date | None = None
+    """The day that a Yes stands for, where it is not the one that was typed: a form shows it filled in."""
+
+    @property
+    def answer(self) -> str:
+        """What a Yes sends back."""
+        return f"{self.code.value}:{self.about}"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.policies import canonical, credential_named, load, provider_type_named, schema
 from bot.rules.parsing.names import NameMatch, longest_name
-from bot.rules.policy import Assignee, CriterionTiming, OnLapse, Policies
+from bot.rules.policy import Assignee, CriterionTiming, Expires, OnLapse, Policies
 from bot.settings import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -90,15 +90,34 @@ def test_who_grants_has_a_delegation(policies: Policies) -> None:
 def test_shipped_ladder(policies: Policies, key: str) -> None:
     """Each expiring credential is asked about on its own days, and the others on none."""
     assert policies.rungs(key) == LADDERS[key]
-    assert {k for k, c in policies.credentials.items() if c.expires} == LADDERS.keys()
+    assert {k for k, c in policies.credentials.items() if c.may_expire} == LADDERS.keys()
 
 
 def test_shipped_lapses(policies: Policies) -> None:
     """License, DEA, state registration and insurance end what needs them; certification and CAQH open a task."""
-    on_lapse = {key: c.on_lapse for key, c in policies.credentials.items() if c.expires}
+    on_lapse = {key: c.on_lapse for key, c in policies.credentials.items() if c.may_expire}
     ends = dict.fromkeys(("license", "dea", "csr", "malpractice"), OnLapse.INACTIVATE)
     tasks = dict.fromkeys(("board_certification", "caqh"), OnLapse.TASK)
     assert on_lapse == ends | tasks | {"bls": OnLapse.INFORM}
+
+
+def test_only_a_board_certificate_may_go_without_an_expiry(policies: Policies) -> None:
+    """Of all that expires, it alone is issued for life as well; a blank of the others is missing."""
+    assert [key for key, c in policies.credentials.items() if c.expires is Expires.MAYBE] == ["board_certification"]
+
+
+def test_whatever_expires_says_how_long_it_lasts(policies: Policies) -> None:
+    """So that a year typed wrongly is asked about, whatever the type."""
+    longest = {key: c.longest_months for key, c in policies.credentials.items() if c.may_expire}
+    assert longest == {
+        "license": 48,
+        "dea": 39,
+        "csr": 39,
+        "malpractice": 36,
+        "caqh": 7,
+        "board_certification": 126,
+        "bls": 27,
+    }
 
 
 def test_the_coordinator_renews_insurance(policies: Policies) -> None:

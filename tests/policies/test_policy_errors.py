@@ -7,7 +7,7 @@ import pytest
 from bot.policies import PolicyError, load
 
 RULE = "source: our bylaws\nin_force_from: 2026-01-01\n"
-TYPE = f"label: Flu shot\nexpires: true\nsources: [Employer]\n{RULE}"
+TYPE = f"label: Flu shot\nexpires: always\nsources: [Employer]\n{RULE}"
 PRIVILEGE = f"""label: Hypnosis
 text: Use hypnosis in treatment.
 asked_by: [psychiatrist]
@@ -34,7 +34,7 @@ def problems(folder: Path, files: dict[str, str]) -> list[str]:
 ALONE = {
     "bad indentation": (
         "credentials/flu.yaml",
-        "label: Flu shot\n  expires: true\n",
+        "label: Flu shot\n  expires: always\n",
         "2: not YAML (mapping values are not allowed here); check indentation, quotes and brackets here",
     ),
     "no text file": ("credentials/flu.yaml", "a: \x00", "1: not YAML (special characters are not allowed); "),
@@ -45,7 +45,7 @@ ALONE = {
     "list as a name": ("credentials/flu.yaml", TYPE + "? [a]\n: b\n", "6: a list or a group stands where a name"),
     "missing": (
         "credentials/flu.yaml",
-        TYPE.replace("expires: true\n", ""),
+        TYPE.replace("expires: always\n", ""),
         "1: `expires` is missing; add `expires: ...`",
     ),
     "unknown word": (
@@ -60,8 +60,13 @@ ALONE = {
     ),
     "not true or false": (
         "credentials/flu.yaml",
-        TYPE.replace("true", "maybe"),
-        "2: `expires` cannot be `maybe`; write true or false",
+        TYPE + "shared: maybe\n",
+        "6: `shared` cannot be `maybe`; write true or false",
+    ),
+    "true for always": (
+        "credentials/flu.yaml",
+        TYPE.replace("always", "true"),
+        "2: `expires` cannot be `True`; write 'always', 'maybe' or 'never'",
     ),
     "not a number": (
         "credentials/flu.yaml",
@@ -107,7 +112,7 @@ ALONE = {
     ),
     "ladder without expiry": (
         "credentials/flu.yaml",
-        TYPE.replace("true", "false") + "ladder: license\n",
+        TYPE.replace("always", "never") + "ladder: license\n",
         "6: a ladder on a credential that never expires; take out `ladder`",
     ),
     "alias of another": (
@@ -347,11 +352,11 @@ def test_no_such_shipped_file(tmp_path: Path) -> None:
 
 def test_all_at_once(tmp_path: Path) -> None:
     """All mistakes of all files come together, by file and line, and a file broken in one way is no missing file."""
-    flu = TYPE.replace("true", "maybe") + "ladder: license\nassignee: nobody\n"
+    flu = TYPE.replace("always", "perhaps") + "ladder: license\nassignee: nobody\n"
     hypnosis = PRIVILEGE.replace("credential: license", "credential: flu").replace("24", "0")
     found = problems(tmp_path, {"credentials/flu.yaml": flu, "privileges/hypnosis.yaml": hypnosis})
     assert [problem.partition("; ")[0] for problem in found] == [
-        "credentials/flu.yaml:2: `expires` cannot be `maybe`",
+        "credentials/flu.yaml:2: `expires` cannot be `perhaps`",
         "credentials/flu.yaml:7: `assignee` cannot be `nobody`",
         "privileges/hypnosis.yaml:7: `term_months` cannot be `0`",
     ]

@@ -13,12 +13,14 @@ from bot.rules.dates import (
     add_business_days,
     add_months,
     anniversary_end,
+    ask_year,
     check_term,
     is_business_day,
+    month_end,
     next_business_day,
     read_date,
 )
-from bot.rules.refusals import Invalid
+from bot.rules.refusals import Invalid, Question
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
@@ -77,7 +79,6 @@ def test_a_date_that_reads_the_same_both_ways_is_not_asked() -> None:
     ("typed", "code"),
     [
         ("31 Feb 2027", "no_such_day"),
-        ("2027-02-29", "no_such_day"),
         ("2/30/2027", "no_such_day"),
         ("13/13/2027", "no_such_day"),
         ("1/15/27", "two_digit_year"),
@@ -86,7 +87,8 @@ def test_a_date_that_reads_the_same_both_ways_is_not_asked() -> None:
         ("", "unreadable_date"),
         ("soon", "unreadable_date"),
         ("12", "unreadable_date"),
-        ("Jan 2027", "unreadable_date"),
+        ("13/2027", "unreadable_date"),
+        ("1234-05", "unreadable_date"),
         ("0227-01-15", "far_off_date"),
         ("0001-01-01", "far_off_date"),
         ("9999-12-31", "far_off_date"),
@@ -100,6 +102,56 @@ def test_a_date_that_reads_the_same_both_ways_is_not_asked() -> None:
 def test_what_is_no_day_says_why(typed: str, code: str) -> None:
     """Impossible, short-year, far-off and unreadable dates are told apart."""
     assert read_date(typed, TODAY) == Invalid("expires_on", code, {"typed": typed})
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "meant"),
+    [
+        ("Feb 29, 2027", "feb_28", date(2027, 2, 28)),
+        ("2/29/2027", "feb_28", date(2027, 2, 28)),
+        ("2027-02-29", "feb_28", date(2027, 2, 28)),
+        ("Dec 2027", "last_of_month", date(2027, 12, 31)),
+        ("February 2028", "last_of_month", date(2028, 2, 29)),
+        ("12/2027", "last_of_month", date(2027, 12, 31)),
+        ("2027-12", "last_of_month", date(2027, 12, 31)),
+    ],
+)
+def test_what_a_document_prints_without_its_day_is_asked(typed: str, code: str, meant: date) -> None:
+    """A month, and Feb 29 of a common year, are questions that offer the day which was probably meant."""
+    found = read_date(typed, TODAY)
+
+    assert isinstance(found, Question)
+    assert (found.code, found.offer, found.facts) == (code, meant, {"typed": typed, "meant": meant})
+
+
+def test_a_month_is_its_last_day_where_documents_show_months() -> None:
+    """Whoever knows that takes the month; a day stays as it was read."""
+    assert month_end(read_date("Dec 2027", TODAY)) == date(2027, 12, 31)
+    assert month_end(read_date("Dec 15, 2027", TODAY)) == date(2027, 12, 15)
+    assert month_end(read_date("Feb 29, 2027", TODAY)) != date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "expires_on", "asked"),
+    [
+        (None, date(2030, 11, 23), False),
+        (None, date(2030, 11, 24), True),
+        (None, date(2072, 12, 31), True),
+        (None, date(2020, 1, 1), False),
+        (date(2025, 1, 1), date(2029, 1, 1), False),
+        (date(2025, 1, 1), date(2029, 1, 2), True),
+        (date(2010, 1, 1), date(2029, 1, 2), False),
+        (None, None, False),
+    ],
+)
+def test_a_term_longer_than_usual_is_asked_about(issued_on: date | None, expires_on: date | None, asked: bool) -> None:
+    """It counts from its issue; from today where that is unknown, or so long ago that it is another term's."""
+    assert (ask_year(issued_on, expires_on, TODAY, 48) is not None) is asked
+
+
+def test_what_was_never_said_to_have_a_length_is_not_asked_about() -> None:
+    """A type without ``longest_months`` takes any term."""
+    assert ask_year(None, date(2072, 12, 31), TODAY, None) is None
 
 
 def test_a_refusal_names_the_field_it_was_typed_into() -> None:

@@ -18,6 +18,10 @@ STATES = {"license": "NY", "dea": "NY"}
 CORE = ("license", "dea", "malpractice", "residency")
 ECT = ("license", "dea", "malpractice", "ect_training", "board_certification")
 ENDLESS = ("residency", "ect_training", "mate")
+CORRECTION = {
+    "Correction": ["This corrects what was recorded; it isn't a renewal"],
+    "Why is it corrected?": "A slip of the finger",
+}
 APPROVALS = "#privilege-requests"
 TEAM = "#credentialing"
 IVY = {"name": "Ivy Stone", "provider_type": "lcsw", "email": "ivy@elsewhere.example"}

@@ -18,8 +18,11 @@ from bot.cards.pickers import about_provider, holders_to_choose, people_to_choos
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity, chosen_type
 from bot.rules.credentials.models import Credential, CredentialHolder, Term
-from bot.rules.policy import CredentialType, Policies
+from bot.rules.policy import CredentialType, Expires, Policies
 from bot.rules.providers.models import Provider
+
+ASK = "ask"
+"""The value that a form asks about: the answer that its box sends back as ``confirm``."""
 
 
 def add(
@@ -36,7 +39,7 @@ def add(
     chosen, _ = chosen_type(str(values.get("type", "")))
     fields, policy = Fields(words, values, errors), policies.credentials.get(chosen)
     number = policy.number if policy else None
-    blocks = [*about_provider(provider, words), *fields.problems()]
+    blocks = [*about_provider(provider, words), *fields.problems(), *confirmation(fields, words)]
     blocks += [fields.pick("provider", people_to_choose(providers))] if providers else []
     blocks += [
         fields.select("type", _types(policies)),
@@ -77,11 +80,13 @@ def update(
     typed = {"number": term.number or "", "expires_on": "", **together, **values}
     fields = Fields(words, typed, errors)
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
+    blocks += confirmation(fields, words)
     blocks += number_input(fields, "number", policy)
-    blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
+    blocks += _expiry(fields, policy, words)
     blocks.append(fields.day("issued_on", optional=True))
     blocks += _covers(fields, others, term, words)
     blocks.append(fields.several("correction", worded("correction", ("yes",), words), optional=True))
+    blocks.append(fields.text("correction_why", optional=True))
     return form(Form.UPDATE, blocks, words, meta)
 
 
@@ -142,7 +147,31 @@ def about_term(provider: Provider, credential: Credential, term: Term, policies:
 def number_input(fields: Fields, name: str, policy: CredentialType) -> list[Block]:
     if policy.number is None:
         return []
-    return [fields.text(name, number_label=policy.number.label, example=policy.number.example)]
+    return [
+        fields.text(
+            name,
+            optional=policy.number.optional,
+            number_label=policy.number.label,
+            example=policy.number.example,
+        )
+    ]
+
+
+def confirmation(fields: Fields, words: Words) -> list[Block]:
+    """The box for **Yes** under a question; what was answered before stays answered."""
+    answered = fields.values.get("confirm") or ()
+    answers = dict.fromkeys([fields.values.get(ASK), *([answered] if isinstance(answered, str) else answered)])
+    boxes = [Choosable(str(answer), words.plain("confirm_yes")) for answer in answers if answer]
+    return [fields.several("confirm", boxes, optional=True)] if boxes else []
+
+
+def _expiry(fields: Fields, policy: CredentialType, words: Words) -> list[Block]:
+    """A blank takes no expiry away: that there is none is said."""
+    if not policy.may_expire:
+        return []
+    maybe = policy.expires is Expires.MAYBE
+    none = [fields.several("open_ended", worded("open_ended", ("yes",), words), optional=True)] if maybe else []
+    return [fields.day("expires_on", optional=maybe, expiry_label=policy.expiry_label), *none]
 
 
 def _types(policies: Policies) -> list[Choosable]:

@@ -32,12 +32,14 @@ def recorded(
     number: str | None,
     expires_on: date | None,
     own: bool,
+    open_ended: bool = False,
     warnings: Iterable[str] = (),
     more: Iterable[Mrkdwn] = (),
     to_verify: int | None = None,
     to_cover: int | None = None,
 ) -> Message:
     """What somebody stated is kept. ``change``: new, renewed, corrected, same;
+    ``open_ended``: a type that may expire, and this one was said not to.
 
     ``to_verify``: the term that this reader may look up at its source next; ``to_cover``: the credential whose
     document may cover people who have none.
@@ -49,6 +51,7 @@ def recorded(
         number=number,
         expires_on=expires_on,
         own=own,
+        open_ended=open_ended,
     )
     text = stacked(line, *(words.line(f"warning_{code}") for code in warnings), *more)
     row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]

@@ -51,7 +51,7 @@ def verify(
         fields.select("method", worded("method", METHODS, words)),
         fields.day("verified_on"),
         *number_input(fields, "number_shown", policy),
-        *([fields.day("expires_shown")] if policy.expires else []),
+        *([fields.day("expires_shown")] if policy.may_expire else []),
         fields.select("standing", worded("standing", SourceStanding, words)),
         fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
         fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),

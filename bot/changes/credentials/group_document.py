@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from sqlmodel import Session
@@ -15,7 +14,7 @@ from bot.changes.credentials.renewals import Renewal, Typed, check_renewal, writ
 from bot.changes.credentials.terms import LockedCredential, hold, hold_all, record_changed
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
 from bot.rules.context import Context
-from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
+from bot.rules.credentials.input import ASKED_BEFORE, CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
 from bot.rules.providers.models import Provider
@@ -78,10 +77,10 @@ def cover_others(
     gone = type_gone(ctx.policies, held.credential)
     if gone or held.newest.id != expected_term_id:
         return gone or record_changed(held.newest)
-    stated = check_stated(_as_stated(held), ctx.policies, ctx.today)
+    stated = check_stated(_as_stated(held), ctx.policies, ctx.today, ASKED_BEFORE)
     if isinstance(stated, Invalid):
         return stated
-    tried = {key: record_term(session, ctx, actor, key, stated) for key in provider_ids}
+    tried = {key: record_term(session, ctx, actor, key, stated, confirmed=ASKED_BEFORE) for key in provider_ids}
     others = tuple(one for one in tried.values() if isinstance(one, Recorded))
     return CoveredToo(others, _by_name(session, tried.keys() - {one.provider.id for one in others}))
 
@@ -92,25 +91,20 @@ def renew_for_many(
     actor: Person,
     credential_ids: Sequence[int],
     *,
-    number: str | None,
-    issued_on: date | None,
-    expires_on: date | None,
+    said: Typed,
     expected_term_id: int | None = None,
-    correction: bool = False,
 ) -> RecordedForMany | Refused | Invalid:
     """``renew_term`` for each of these; where it is refused for the first, nothing is written at all."""
     held = hold_all(session, ctx, credential_ids)
     if credential_ids[0] not in held:
         return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
-    check = partial(
-        check_renewal, session, ctx, actor, said=Typed(number, issued_on, expires_on, correction=correction)
-    )
+    check = partial(check_renewal, session, ctx, actor, said=said)
     first = check(held[credential_ids[0]], expected_term_id=expected_term_id)
     if not isinstance(first, Renewal):
         return first
     tried = {key: check(held[key]) for key in credential_ids[1:] if key in held}
     done = [one for one in tried.values() if isinstance(one, Renewal)]
-    recorded = write_renewals(session, ctx, actor, [first, *done])
+    recorded = write_renewals(session, ctx, actor, [first, *done], why=said.why)
     left = tried.keys() - {one.held.credential.id for one in done}
     return RecordedForMany(recorded[0], tuple(recorded[1:]), _named({held[key].file.provider for key in left}))
 

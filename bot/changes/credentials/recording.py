@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -65,9 +65,16 @@ class Duplicate:
 
 
 def record_term(
-    session: Session, ctx: Context, actor: Person, provider_id: int, stated: CredentialInput, *, why: str | None = None
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    provider_id: int,
+    stated: CredentialInput,
+    *,
+    confirmed: Container[str] = (),
+    why: str | None = None,
 ) -> Recorded | Duplicate | Refused | Invalid:
-    """A credential that the file does not hold yet. ``stated`` is as typed.
+    """A credential that the file does not hold yet. ``stated`` is as typed, ``confirmed`` what was answered with Yes.
 
     Invalid: the codes of ``check_stated``, ``npi_taken``, ``npi_differs``. Refused: ``no_such_provider`` and those
     of ``may``.
@@ -78,7 +85,7 @@ def record_term(
         return Refused(ProviderRefusal.NO_SUCH_PROVIDER)
     refused = refuse_unless_allowed(session, actor, Permission.ADD, provider)
     typed = _with_npi(stated, provider).of_usual_kind(ctx.policies, provider.type)
-    checked = refused or check_stated(typed, ctx.policies, ctx.today)
+    checked = refused or check_stated(typed, ctx.policies, ctx.today, confirmed)
     if not isinstance(checked, CredentialInput):
         return checked
     held = _already_held(session, ctx, provider_id, checked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,7 +30,8 @@ from bot.rules.credentials.models import Term, VerificationResult
 from bot.rules.credentials.standing import in_order
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
-from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
+from bot.rules.policy import Expires
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit
 from bot.store.tables.column_types import EndedAs
 
@@ -43,6 +44,12 @@ class Typed:
     issued_on: date | None
     expires_on: date | None
     correction: bool = False
+    open_ended: bool = False
+    """It was said that there is no expiry, where a type may have none."""
+    why: str | None = None
+    """Why it is corrected."""
+    confirmed: Container[str] = ()
+    """What was answered with Yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,24 @@ def renew_term(
     expires_on: date | None,
     expected_term_id: int | None = None,
     correction: bool = False,
+    open_ended: bool = False,
     why: str | None = None,
+    confirmed: Container[str] = (),
 ) -> Recorded | Refused | Invalid:
     """What a renewed certificate says, or a correction of the newest term.
 
-    A later expiry is a new term beside the old one. The same expiry with another number or issue date corrects
-    the newest term; so does an earlier one, once it is said to be a ``correction``. An empty number stays as it
-    is, and in a correction an empty issue date. ``expected_term_id`` is the newest term that the form was opened for.
+    A later expiry is a new term beside the old one. What is said to be a ``correction``, and why, takes the place of
+    the newest term. The same expiry is no renewal: which date is new is asked. An empty number stays as it is, and in
+    a correction an empty issue date. ``expected_term_id`` is the newest term that the form was opened for.
 
-    Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``not_open_yet``, ``npi_taken``. Refused:
-    ``record_changed``, ``no_such_credential``, ``never_own_npi`` and those of ``may``.
+    Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``which_date_is_new``,
+    ``correction_why_missing``, ``not_open_yet``, ``npi_taken``. Refused: ``record_changed``,
+    ``no_such_credential``, ``never_own_npi`` and those of ``may``.
     """
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
         return held
-    typed = Typed(number, issued_on, expires_on, correction=correction)
+    typed = Typed(number, issued_on, expires_on, correction, open_ended, why, confirmed)
     renewal = check_renewal(session, ctx, actor, held, typed, expected_term_id=expected_term_id)
     return write_renewals(session, ctx, actor, [renewal], why=why)[0] if isinstance(renewal, Renewal) else renewal
 
@@ -98,13 +108,7 @@ def check_renewal(
     refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
-    typed = CredentialInput.of(
-        held.credential.identity,
-        said.number or held.newest.number,
-        said.issued_on or _same_issue(held.newest, said.expires_on, correction=said.correction),
-        said.expires_on,
-    )
-    checked = check_stated(typed, ctx.policies, ctx.today)
+    checked = _as_meant(held, said, ctx)
     if isinstance(checked, Invalid):
         return checked
     if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
@@ -150,6 +154,41 @@ def _take_the_place(session: Session, actor: Person, one: Renewal, term_id: int)
     elif look and not in_order(look.standing, public_action=look.public_action):
         move_look(session, actor, old.id, term_id, VerificationResult.DISCREPANCY)
     supersede_term(session, actor, old.id, EndedAs.CORRECTED)
+
+
+def _as_meant(held: LockedCredential, said: Typed, ctx: Context) -> CredentialInput | Invalid:
+    """What was typed, beside what is on file; or why it is neither a renewal nor a correction."""
+    newest, expires_on = held.newest, _expiry(held, said, ctx)
+    if said.correction and not said.why:
+        return Invalid("correction_why", CredentialRefusal.CORRECTION_WHY_MISSING)
+    if isinstance(expires_on, Invalid):
+        return expires_on
+    typed = CredentialInput.of(
+        held.credential.identity,
+        said.number or newest.number,
+        said.issued_on or _same_issue(newest, expires_on, correction=said.correction),
+        expires_on,
+    )
+    checked = check_stated(typed, ctx.policies, ctx.today, said.confirmed)
+    again = isinstance(checked, CredentialInput) and checked.says(newest) and _is_reported_renewal(held)
+    if expires_on and expires_on == newest.expires_on and not said.correction and not again:
+        return Invalid("expires_on", CredentialRefusal.WHICH_DATE_IS_NEW, {"present": newest.expires_on})
+    return checked
+
+
+def _is_reported_renewal(held: LockedCredential) -> bool:
+    """The newest term came as a renewal: whoever says the same again means that one."""
+    return len(held.credential.terms) > 1 and not held.newest.verified
+
+
+def _expiry(held: LockedCredential, said: Typed, ctx: Context) -> date | Invalid | None:
+    """The expiry as meant: a blank takes none away, unless it is said that there is none, and why."""
+    policy, present = ctx.policies.credentials[held.credential.type], held.newest.expires_on
+    if said.expires_on or policy.expires is not Expires.MAYBE or present is None:
+        return said.expires_on
+    if said.open_ended:
+        return None if said.why else Invalid("correction_why", CredentialRefusal.CORRECTION_WHY_MISSING)
+    return present if said.correction else Invalid("expires_on", CommonRefusal.DATE_MISSING)
 
 
 def _same_issue(newest: Term, expires_on: date | None, *, correction: bool) -> date | None:

@@ -13,15 +13,16 @@ from bot.changes.roster.columns import STATUSES, CellProblem, RosterProvider, Ro
 from bot.changes.roster.problems import in_words
 from bot.policies import credential_named, provider_type_named
 from bot.rules.credentials.input import CredentialInput, read_stated
-from bot.rules.dates import EARLIEST, LATEST, read_date
+from bot.rules.dates import EARLIEST, LATEST, month_end, read_date
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.parsing.legible import legible
 from bot.rules.parsing.names import fold
 from bot.rules.policy import CredentialType, Policies
-from bot.rules.refusals import Invalid
+from bot.rules.refusals import Invalid, Question
 
 Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONFIRM = "If it is, write yes in a column “confirm”."
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source", "kind", "label")
@@ -62,12 +63,19 @@ class _Cells:
         self.cells = cells
         self.today = today
         self.problems: list[CellProblem] = []
+        self.confirmed = self._confirmed()
 
     def wrong(self, column: str, what: str) -> None:
         self.problems.append(CellProblem(self.number, column, what))
 
     def text(self, column: str) -> str | None:
         return " ".join(self.cells.get(column, "").split()) or None
+
+    def _confirmed(self) -> bool:
+        text = (self.text("confirm") or "").casefold()
+        if text not in ("", "yes", "no"):
+            self.wrong("confirm", f"“{text}” is neither yes nor no.")
+        return text == "yes"
 
     def needed(self, column: str) -> str:
         text = self.text(column)
@@ -82,12 +90,19 @@ class _Cells:
         self.wrong(column, f"“{text}” is not {what_it_is}.")
         return None
 
-    def day(self, column: str) -> date | None:
-        """Only YYYY-MM-DD: 3/4/2027 is one day here and another one there."""
+    def asked(self, question: Question) -> None:
+        """What a form would ask is an error here, unless the row says that it is so."""
+        if not self.confirmed:
+            self.wrong(question.field, f"{in_words(question)} {_CONFIRM}")
+
+    def day(self, column: str, *, month: bool = False) -> date | None:
+        """Only YYYY-MM-DD: 3/4/2027 is one day here and another one there. ``month``: one is its last day."""
         text = self.text(column)
         if text is None:
             return None
         meant = read_date(text, self.today, column)
+        if isinstance(meant, Question):
+            return self._answered(meant, month=month)
         if _ISO.fullmatch(text):
             if isinstance(meant, date):
                 return meant
@@ -96,6 +111,13 @@ class _Cells:
         example = meant if isinstance(meant, date) else date(self.today.year, 12, 31)
         self.wrong(column, f"“{text}” is not a date as the file needs it. Write YYYY-MM-DD, such as {example}.")
         return None
+
+    def _answered(self, question: Question, *, month: bool) -> date | None:
+        said = month_end(question) if month else question
+        if isinstance(said, date):
+            return said
+        self.asked(question)
+        return question.offer if self.confirmed else None
 
     def past_day(self, column: str) -> date | None:
         day = self.day(column)
@@ -132,7 +154,8 @@ def _stated(row: _Cells, known: CellLookups, npi: str | None) -> CredentialInput
                 row.wrong(column, "This belongs to a credential, and the credential's cell is empty.")
         return None
     key = _named(row, "credential", known.credential, known.policies.credentials)
-    issued_on, expires_on = row.day("issued_on"), row.day("expires_on")
+    month = key is not None and known.policies.credentials[key].precision == "month"
+    issued_on, expires_on = row.day("issued_on"), row.day("expires_on", month=month)
     if key is None:
         return None
     number = row.text("number") or (npi if key == NPI else None)
@@ -140,7 +163,10 @@ def _stated(row: _Cells, known: CellLookups, npi: str | None) -> CredentialInput
     typed = CredentialInput(key, row.text("state"), number, issued_on, expires_on, kind, row.text("label"))
     read, problems = read_stated(typed, known.policies, row.today, open_ended=True)
     for problem in problems:
-        row.wrong(problem.field, in_words(problem))
+        if isinstance(problem, Question):
+            row.asked(problem)
+        else:
+            row.wrong(problem.field, in_words(problem))
     if key == NPI and npi and read.number not in (None, npi):
         row.wrong("number", f"{read.number} is not the NPI of the npi column, {npi}.")
     return read

@@ -11,7 +11,7 @@ COLUMNS = (
     *("name", "email", "slack_user", "provider_type", "npi", "department", "hired_on"),
     *("credential", "state", "number", "issued_on", "expires_on", "verified_on", "source"),
     *("kind", "label"),
-    *("status", "sites", "owner", "supervisor", "last_decision_on", "former_names"),
+    *("status", "sites", "owner", "supervisor", "last_decision_on", "former_names", "confirm"),
 )
 NEEDED = ("name", "provider_type")
 STATUSES = ("applicant", "active", "leave", "ended")

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.credentials.terms import begins, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
+from bot.changes.roster.discrepancies import carries_over, contested, may_replace, open_discrepancy, renumbered
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
 from bot.rules.credentials.identity import Identity, identity_of
@@ -49,6 +50,10 @@ class ImportedRow:
     """The newest expiry on file, where the row's is before it."""
     looked: bool = False
     """A look at the source came with it that the file did not have."""
+    contested: Term | None = None
+    """What was looked up here says otherwise: nothing was written, and somebody is asked."""
+    not_verified: bool = False
+    """Its look at the source was not taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,14 @@ class _Plan:
     """The term with the same expiry."""
 
     @property
+    def contested(self) -> Term | None:
+        """What was looked up here, and is stated otherwise."""
+        return contested(self.stated, self.credential)
+
+    @property
     def change(self) -> RecordOutcome:
+        if self.contested:
+            return RecordOutcome.SAME
         if self.term is None:
             return RecordOutcome.NEW
         return RecordOutcome.SAME if self.stated.says(self.term) else RecordOutcome.CORRECTED
@@ -76,8 +88,14 @@ class _Plan:
     @property
     def looks(self) -> bool:
         """Whether the roster's look at the source is news: there was none, or one longer ago."""
-        before = self.standing_look
-        return self.row.verified_on is not None and (before is None or before.verified_on < self.row.verified_on)
+        on = self.row.verified_on
+        return on is not None and self.takes_looks and may_replace(self.standing_look, on)
+
+    @property
+    def takes_looks(self) -> bool:
+        """Whether a look of this file can count for what it states."""
+        unlike = self.contested or (self.term is None and renumbered(self.stated, self.credential))
+        return carries_over(self.row.source) and not unlike
 
 
 def write_terms(
@@ -94,28 +112,45 @@ def write_terms(
     _looks(session, file_name, plans, term_ids)
     for plan, term_id in zip(plans, term_ids, strict=True):
         _record(session, file_name, plan, term_id)
+        if plan.contested:
+            open_discrepancy(session, ctx, plan.provider_id, plan.stated, plan.contested, file_name)
     return [_written(plan) for plan in plans]
 
 
 def _plans(file: ProviderFile, rows: Iterable[RosterRow], policies: Policies) -> Iterator[_Plan]:
     held = {c.identity: c for c in file.credentials}
     seen = set()
-    for row in rows:
-        stated = row.stated.of_usual_kind(policies, file.provider.type) if row.stated else None
-        if stated is None or stated in seen:
+    for row in sorted(rows, key=lambda one: one.stated is None or one.stated.expires_on is None):
+        if row.stated is None:
             continue
-        seen.add(stated)
-        credential = held.get(stated.identity)
-        same_expiry = (t for t in credential.terms if t.expires_on == stated.expires_on) if credential else ()
-        term = next(iter(same_expiry), None)
-        yield _Plan(file.provider.id, row, _completed(stated, term), credential, term)
+        said = row.stated.of_usual_kind(policies, file.provider.type)
+        credential = held.get(said.identity)
+        term = _same_term(said, credential)
+        stated = _completed(said, term)
+        if (about := (stated.identity, stated.expires_on)) not in seen:
+            seen.add(about)
+            yield _Plan(file.provider.id, row, stated, credential, term)
+
+
+def _same_term(stated: CredentialInput, credential: Credential | None) -> Term | None:
+    """The term with the same expiry; without any it is the newest one that is meant, whose expiry stays."""
+    if credential is None:
+        return None
+    if stated.expires_on is None:
+        return credential.terms[-1]
+    return next((term for term in credential.terms if term.expires_on == stated.expires_on), None)
 
 
 def _completed(stated: CredentialInput, term: Term | None) -> CredentialInput:
     """An empty cell takes nothing away."""
     if term is None:
         return stated
-    return replace(stated, number=stated.number or term.number, issued_on=stated.issued_on or term.issued_on)
+    return replace(
+        stated,
+        number=stated.number or term.number,
+        issued_on=stated.issued_on or term.issued_on,
+        expires_on=stated.expires_on or term.expires_on,
+    )
 
 
 def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[CredentialKey, int]:
@@ -138,7 +173,11 @@ def _terms(
     changed = [plan for plan in plans if plan.change is not RecordOutcome.SAME]
     rows = [_term_row(session, ctx, file_name, plan, credentials) for plan in changed]
     ids = iter(insert_numbered(session, table(tables.CredentialTerm), rows))
-    return [plan.term.id if plan.term and plan.change is RecordOutcome.SAME else next(ids) for plan in plans]
+    there = [plan.contested or plan.term for plan in plans]
+    return [
+        known.id if known and plan.change is RecordOutcome.SAME else next(ids)
+        for plan, known in zip(plans, there, strict=True)
+    ]
 
 
 def _term_row(
@@ -171,11 +210,12 @@ def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: S
     ended = {"superseded_at": database_now(session), "ended_as": EndedAs.CORRECTED.value}
     still_believed = among(session, look.c.id, replaced), look.c.superseded_at.is_(None)
     session.execute(update(look).where(*still_believed).values(**ended))
-    rows = [_look_row(session, file_name, plan.row, term_id) for plan, term_id in both if plan.looks]
+    rows = [_look_row(session, file_name, plan, term_id) for plan, term_id in both if plan.looks]
     insert_rows(session, look, rows)
 
 
-def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) -> dict[str, Any]:
+def _look_row(session: Session, file_name: str, plan: _Plan, term_id: int) -> dict[str, Any]:
+    row, stated = plan.row, plan.stated
     return {
         "term_id": term_id,
         "source": row.source or CARRIED_OVER,
@@ -184,8 +224,8 @@ def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) ->
         "valid_from": row.verified_on,
         "result": VerificationResult.VERIFIED.value,
         "standing": SourceStanding.ACTIVE.value,
-        "number_shown": row.stated.number if row.stated else None,
-        "expires_shown": row.stated.expires_on if row.stated else None,
+        "number_shown": stated.number,
+        "expires_shown": stated.expires_on,
         "public_action": False,
         "imported_from": file_name,
         "recorded_at": database_now(session),
@@ -220,4 +260,12 @@ def _written(plan: _Plan) -> ImportedRow:
     newest = plan.credential.terms[-1].expires_on if plan.credential else None
     expires_on = plan.stated.expires_on
     earlier = newest if newest and expires_on and expires_on < newest and plan.change is RecordOutcome.NEW else None
-    return ImportedRow(plan.provider_id, plan.row, plan.change, earlier, plan.looks)
+    return ImportedRow(
+        plan.provider_id,
+        plan.row,
+        plan.change,
+        earlier_than=earlier,
+        looked=plan.looks,
+        contested=plan.contested,
+        not_verified=plan.row.verified_on is not None and not plan.takes_looks and not plan.contested,
+    )

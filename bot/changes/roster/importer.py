@@ -11,6 +11,8 @@ from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.reconcile import reconcile
 from bot.changes.roster.columns import RosterRejected, RosterRow
 from bot.changes.roster.credentials import ImportedRow, write_terms
+from bot.changes.roster.discrepancies import named
+from bot.changes.roster.expiries import missing_expiries
 from bot.changes.roster.matching import gather
 from bot.changes.roster.providers import ImportedProvider, write_providers
 from bot.rules.context import Context
@@ -61,17 +63,21 @@ def import_rows(
     """Takes in what the rows say; Rejected where they contradict each other or what is on file.
 
     An empty cell changes nothing. A later expiry is a new term, the same expiry with another number or issue date
-    a correction, whose reason is the file. What was verified before shows as carried over from the file.
+    a correction, whose reason is the file; where somebody looked it up here, a task for the owner and nothing else.
+    What was verified before shows as carried over from the file.
     """
     entries = gather(rows, all_providers(session), ctx.policies)
     if isinstance(entries, RosterRejected):
         return entries
     hold_files(session, [entry.known.id for entry in entries if entry.known])
+    missing = tuple(missing_expiries(session, ctx, entries))
+    if missing:
+        return RosterRejected(missing)
     kept = write_providers(session, ctx, file_name, entries)
     of_provider = {one.provider_id: one.entry.rows for one in kept}
     written = write_terms(session, ctx, file_name, of_provider)
     held = _settled(session, ctx, _touched(kept, written))
-    return _report(file_name, kept, written, held)
+    return _report(ctx, file_name, kept, written, held)
 
 
 def _touched(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> list[int]:
@@ -97,7 +103,7 @@ def _show_backlog(session: Session, ctx: Context) -> None:
 
 
 def _report(
-    file_name: str, kept: Sequence[ImportedProvider], written: Sequence[ImportedRow], held: int
+    ctx: Context, file_name: str, kept: Sequence[ImportedProvider], written: Sequence[ImportedRow], held: int
 ) -> ImportReport:
     providers = [one.change for one in kept]
     terms = [one.change for one in written]
@@ -112,21 +118,38 @@ def _report(
         terms_same=terms.count(RecordOutcome.SAME),
         carried_over=sum(one.looked for one in written),
         held=held,
-        warnings=tuple(_warnings(kept, written)),
+        warnings=tuple(_warnings(ctx, kept, written)),
     )
 
 
-def _warnings(kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> Iterator[str]:
+def _warnings(ctx: Context, kept: Iterable[ImportedProvider], written: Iterable[ImportedRow]) -> Iterator[str]:
     for one in kept:
         if one.given:
             yield f"{one.name}, who had no Slack account here, now has one."
         if not one.linked and not one.entry.email:
             yield f"{one.name} has neither a Slack id nor an e-mail address, so no reminder can reach them."
-    for row in written:
+    for row in sorted(written, key=lambda one: one.row.row):
+        yield from _not_taken(ctx, row)
         if row.earlier_than:
             yield (
                 f"Row {row.row.row} expires before what is on file ({row.earlier_than}); it is kept as an earlier term."
             )
+
+
+def _not_taken(ctx: Context, row: ImportedRow) -> Iterator[str]:
+    """What the row says and the file does not hold now: who looked at the source knew better."""
+    if row.row.stated is None:
+        return
+    credential = f"Row {row.row.row}: {named(ctx, row.row.stated)} of {row.row.provider.name}"
+    if row.contested and row.contested.verification:
+        term, looked_on = row.contested, row.contested.verification.verified_on
+        said = ", ".join(str(part) for part in (term.number, term.expires_on) if part)
+        yield (
+            f"{credential} was looked up at the source on {looked_on}, and on file is {said}. This row says otherwise: "
+            "nothing was changed, and the responsible coordinator is asked."
+        )
+    if row.not_verified:
+        yield f"{credential} still has to be verified: what the file says of its source does not count for it."
 
 
 def _line(new: int, thing: str, other: int, what: str, same: int) -> str:

@@ -134,7 +134,10 @@ def _merge(entry: RosterEntry, row: RosterRow) -> list[CellProblem]:
 
 
 def _contradictions(entry: RosterEntry, policies: Policies) -> Iterator[CellProblem]:
-    """Two rows about the same term of a credential must say the same, and a credential has one number."""
+    """Two rows about the same term of a credential must say the same, and a credential has one number.
+
+    One without an expiry is about the newest.
+    """
     seen: dict[tuple[object, ...], RosterRow] = {}
     numbered: dict[Identity, RosterRow] = {}
     profession = entry.stated.type if entry.stated else ""
@@ -153,6 +156,15 @@ def _contradictions(entry: RosterEntry, policies: Policies) -> Iterator[CellProb
         elif first.stated and (first.stated != row.stated or first.verified_on != row.verified_on):
             what = f"Row {first.row} says something else of the same credential."
             yield CellProblem(row.row, "credential", what)
+        elif stated.expires_on is None and (unlike := _other_number(entry, stated)):
+            what = f"Row {unlike.row} has another number for the same credential, and this row no expiry."
+            yield CellProblem(row.row, "expires_on", what)
+
+
+def _other_number(entry: RosterEntry, stated: CredentialInput) -> RosterRow | None:
+    said = ((row, row.stated) for row in entry.rows if row.stated)
+    differs = (row for row, one in said if one.identity == stated.identity and one.number != stated.number)
+    return next(differs, None)
 
 
 def _keeps_its_number(stated: CredentialInput, policies: Policies) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.rules.refusals import CredentialRefusal, Invalid, Refusal
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refusal
 
 _SENTENCES: Mapping[Refusal, str] = {
     CredentialRefusal.STATE_MISSING: "The two-letter state is missing.",
@@ -18,6 +18,9 @@ _SENTENCES: Mapping[Refusal, str] = {
     CredentialRefusal.TAKES_NO_DATE: "{label} does not expire; leave this empty.",
     CredentialRefusal.ISSUED_IN_FUTURE: "{issued_on} is still to come.",
     CredentialRefusal.EXPIRY_BEFORE_ISSUE: "{expires_on} is before the issue date, {issued_on}.",
+    CredentialRefusal.YEAR_RIGHT: "{expires_on}: is the year right?",
+    CommonRefusal.FEB_28: "There is no “{typed}”: is it {meant}?",
+    CommonRefusal.LAST_OF_MONTH: "“{typed}” is a month: is it {meant}, its last day?",
     CredentialRefusal.TOO_FAR: "{expires_on} is more than {years} years ahead.",
 }
 

@@ -15,10 +15,11 @@ from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials import forms
 from bot.cards.credentials import notices as credential_notices
 from bot.changes.credentials.recording import Duplicate, Recorded, RecordOutcome, record_term
+from bot.changes.providers.profiles import NPI
 from bot.handlers.credentials.group_document import covers_more
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
-from bot.handlers.forms import Instead, in_its_form, in_words, typed, with_form
+from bot.handlers.forms import Instead, asked, in_its_form, in_words, typed, with_form
 from bot.handlers.lookup import everybody, recorded, whom, whose
 from bot.rules.context import Context
 from bot.rules.credentials.identity import Identity, chosen_type
@@ -29,8 +30,9 @@ from bot.rules.parsing.add import AddWords, parse_add
 from bot.rules.parsing.mentions import MENTION
 from bot.rules.people.models import Person, Role
 from bot.rules.permissions import Permission, is_provider, may
+from bot.rules.policy import Expires
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Question, Refused
 from bot.store.credentials.files import sent_back
 from bot.store.lookups import provider_of_credential
 from bot.store.providers import profiles
@@ -53,11 +55,11 @@ def add_form(bot: Bot, me: Person, event: Interaction) -> Answer:
     who = whom(bot, me, said.person, Permission.ADD)
     if isinstance(who, Refused) and not me.has(Role.COORDINATOR):
         return who if said.type else _own_form(bot, me, event, who)
-    errors = refusals.errors(_problems(said), bot.words)
+    errors = refusals.errors(_problems(said, who), bot.words)
     if isinstance(who, Refused) and said.person:
         errors["provider"] = refusals.invalid(who, bot.words)
     known = who if isinstance(who, Provider) else None
-    return _form(bot, known, values=_prefilled(said), errors=errors, meta=_about(known))
+    return _form(bot, known, values=_prefilled(said) | asked(said.problems), errors=errors, meta=_about(known))
 
 
 def _own_form(bot: Bot, me: Person, event: Interaction, refused: Refused) -> View | Refused:
@@ -98,8 +100,10 @@ def add_again(bot: Bot, event: Interaction) -> Answer:
 
 def check_add(event: Interaction, bot: Bot) -> Mapping[str, str]:
     """What is wrong with the form as typed, before any database is asked."""
-    _, problems = read_stated(_stated(event), bot.policies, bot.clock.today())
-    return refusals.errors(problems, bot.words)
+    stated = _stated(event)
+    _, problems = read_stated(stated, bot.policies, bot.clock.today())
+    wrong = [problem for problem in problems if not isinstance(problem, Question)]
+    return refusals.errors(_npi_may_be_known(wrong, stated.type), bot.words)
 
 
 def save_add(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -116,7 +120,7 @@ def _recorded(
     bot: Bot, event: Interaction, me: Person, provider_id: int, stated: CredentialInput, instead: Instead
 ) -> Recorded | Duplicate:
     def change(session: Session, ctx: Context) -> Recorded | Duplicate | Refused | Invalid:
-        return record_term(session, ctx, me, provider_id, stated)
+        return record_term(session, ctx, me, provider_id, stated, confirmed=event.values.get("confirm") or ())
 
     return cast("Recorded | Duplicate", run_once(bot, event, change, instead))
 
@@ -127,7 +131,7 @@ def _add_line(bot: Bot, me: Person, event: Interaction, said: AddWords) -> Messa
         if not me.has(Role.COORDINATOR):
             return who
         return with_form(bot, event, who)
-    stated = CredentialInput(said.type or "", said.state, said.number, None, said.expires_on, said.kind)
+    stated = CredentialInput(said.type or "", said.state, said.number, said.issued_on, said.expires_on, said.kind)
     done = _recorded(bot, event, me, who.id, stated, in_words(bot, event))
     return told(bot, me, done) if isinstance(done, Recorded) else _held_already(bot, who, done, stated)
 
@@ -144,6 +148,7 @@ def told(bot: Bot, me: Person, done: Recorded, *more: Mrkdwn) -> Message:
         number=stated.number,
         expires_on=stated.expires_on,
         own=is_provider(me, done.provider),
+        open_ended=stated.expires_on is None and bot.policies.credential_type(stated.type).expires is Expires.MAYBE,
         warnings=done.warnings,
         more=more,
         to_verify=done.term_id
@@ -181,6 +186,8 @@ def _form(
     bot: Bot, provider: Provider | None, *, values: Mapping[str, Any], errors: Mapping[str, str], meta: str
 ) -> View:
     providers = () if provider else everybody(bot)
+    if provider and provider.npi and values.get("type") == NPI and not values.get("number"):
+        values = {**values, "number": provider.npi}
     return forms.add(provider, bot.policies, bot.words, values=values, errors=errors, meta=meta, providers=providers)
 
 
@@ -192,10 +199,18 @@ def _understood(bot: Bot, event: Interaction) -> AddWords:
     return parse_add(event.text, bot.policies, bot.clock.today())
 
 
-def _problems(said: AddWords) -> list[Invalid]:
+def _npi_may_be_known(problems: list[Invalid], type_: str | None) -> list[Invalid]:
+    """The NPI of somebody whose NPI is known needs no typing; of anybody else the change asks for it."""
+    missing = CredentialRefusal.NUMBER_MISSING
+    return [problem for problem in problems if type_ != NPI or problem.code is not missing]
+
+
+def _problems(said: AddWords, who: Provider | Refused) -> list[Invalid]:
     """What the form must say; a bare ``add`` says nothing wrong."""
     nothing = said.type is None and not said.person
     problems = [] if nothing else list(said.problems)
+    if isinstance(who, Provider) and who.npi:
+        problems = _npi_may_be_known(problems, said.type)
     if isinstance(said.ambiguous, Ambiguous):
         facts = {"typed": said.ambiguous.text, "choices": said.ambiguous.choices}
         problems.append(Invalid("expires_on", CommonRefusal.AMBIGUOUS_DATE, facts))
@@ -206,6 +221,8 @@ def _prefilled(said: AddWords) -> dict[str, str]:
     values = {"type": Identity(said.type or "", None, said.kind).choice, "state": said.state, "number": said.number}
     if said.expires_on:
         values["expires_on"] = said.expires_on.isoformat()
+    if said.issued_on:
+        values["issued_on"] = said.issued_on.isoformat()
     return {name: value for name, value in values.items() if value}
 
 

@@ -15,6 +15,7 @@ from bot.cards.credentials import notices as credential_notices
 from bot.cards.credentials.forms import having_same_number
 from bot.changes.credentials.filings import report_filing
 from bot.changes.credentials.group_document import renew_for_many
+from bot.changes.credentials.renewals import Typed
 from bot.handlers.credentials.recording import add_again, stated_before, told
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
@@ -99,7 +100,8 @@ def report_again(bot: Bot, me: Person, event: Interaction) -> Answer:
         return add_again(bot, event) if found.code == CredentialRefusal.NO_SUCH_CREDENTIAL else found
     if Standing.DISCREPANCY not in (found.judged.standing, found.judged.beside):
         return Refused(CommonRefusal.ALREADY_DONE)
-    return update_form(bot, found, me=me, values={"correction": ["yes"], **stated_before(found.newest)})
+    known = {"correction": ["yes"], "correction_why": bot.words.plain("source_differs"), **stated_before(found.newest)}
+    return update_form(bot, found, me=me, values=known)
 
 
 def update_form(bot: Bot, found: OpenCredential, *, me: Person, **filled: Any) -> View:
@@ -145,16 +147,25 @@ def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
             ctx,
             me,
             [event.about("c"), *also],
-            number=event.typed("number"),
-            issued_on=event.day("issued_on"),
-            expires_on=event.day("expires_on"),
+            said=_typed(event),
             expected_term_id=event.meta.get("t"),
-            correction=bool(event.values.get("correction")),
         ),
         in_form_of_credential(bot, me, event, partial(update_form, me=me), Permission.UPDATE),
     )
     others = credential_notices.for_others([one.provider.name for one in done.others], bot.words)
     return told(bot, me, done.first, others, credential_notices.left_alone([who.name for who in done.left], bot.words))
+
+
+def _typed(event: Interaction) -> Typed:
+    return Typed(
+        number=event.typed("number"),
+        issued_on=event.day("issued_on"),
+        expires_on=event.day("expires_on"),
+        correction=bool(event.values.get("correction")),
+        open_ended=bool(event.values.get("open_ended")),
+        why=event.typed("correction_why"),
+        confirmed=event.values.get("confirm") or (),
+    )
 
 
 def save_submitted(bot: Bot, me: Person, event: Interaction) -> Answer:

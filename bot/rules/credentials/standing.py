@@ -37,7 +37,7 @@ def judge(
         return JudgedCredential(credential, _unverified(newest, credential.filing), newest)
     waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
     filed = _filed_for(credential.filing, best)
-    ends_on = best.expires_on if policy.expires else None
+    ends_on = best.expires_on if policy.may_expire else None
     by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
     standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
     return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting)

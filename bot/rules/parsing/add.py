@@ -1,4 +1,4 @@
-"""What a line of words means: ``[PERSON] TYPE [STATE] [NUMBER] [DATE]``, and the nearest command."""
+"""What a line of words means: ``[PERSON] TYPE`` and what is stated of it, and the nearest command."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
-from bot.rules.dates import MOST_WORDS, Ambiguous, check_term, looks_like_a_date, read_date
-from bot.rules.parsing.identifiers import normalize, read_state
+from bot.rules.credentials.input import CredentialInput, read_stated
+from bot.rules.dates import Ambiguous, month_end, read_date
 from bot.rules.parsing.mentions import names_somebody
 from bot.rules.parsing.names import NameMatch, fold, longest_name, names_of
+from bot.rules.parsing.statement import read_statement
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid
 
@@ -35,6 +36,8 @@ class AddWords:
     date_text: str = ""
     ambiguous: Ambiguous | None = None
     problems: tuple[Invalid, ...] = ()
+    """What cannot be recorded as it stands, words that nobody understood among it."""
+    issued_on: date | None = None
     kind: str | None = None
 
     @property
@@ -46,9 +49,8 @@ class AddWords:
 def parse_add(text: str, policies: Policies, today: date) -> AddWords:
     """A whole ``add`` line. Relative dates count from ``today``, in the organization's zone.
 
-    Problems: ``unknown_type`` (facts ``typed``, ``closest``), ``state_missing``, ``state_unknown``,
-    ``number_missing``, ``takes_no_number``, ``date_missing``, ``takes_no_date``, and those of ``normalize``,
-    ``read_date`` and ``check_term``.
+    Problems: ``unknown_type`` (facts ``typed``, ``closest``), ``words_left`` (``typed``), and those of
+    ``read_stated`` and ``read_date``, questions among them.
     """
     words = words_of(text)
     match = longest_name(words, policies.credentials)
@@ -66,23 +68,47 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
 
 
 def _understood(words: Sequence[str], match: NameMatch, policies: Policies, today: date) -> AddWords:
-    person, rest = " ".join(words[: match.start]), list(words[match.end :])
     policy = policies.credentials[match.key]
-    state, rest = _state(rest) if policy.jurisdiction else (None, rest)
-    typed_number, date_text = _number_and_date(rest, policy, today)
-    number = _number(typed_number, policy)
-    day = _date(date_text, policy, today)
+    said = read_statement(words[match.end :], policy, today)
+    issued_on, expires_on = (
+        _day(text, policy, today, field) for field, text in (("issued_on", said.issue), ("expires_on", said.expiry))
+    )
+    stated = CredentialInput(
+        match.key,
+        said.state or None,
+        said.number or None,
+        issued_on if isinstance(issued_on, date) else None,
+        expires_on if isinstance(expires_on, date) else None,
+        match.kind,
+    )
+    read, problems = read_stated(stated, policies, today)
+    if said.expiry and policy.may_expire and not isinstance(expires_on, date):
+        problems = [problem for problem in problems if problem.code is not CommonRefusal.DATE_MISSING]
+    problems += [day for day in (issued_on, expires_on) if isinstance(day, Invalid)]
+    if said.left:
+        problems.append(Invalid("", CredentialRefusal.WORDS_LEFT, {"typed": " ".join(said.left)}))
     return AddWords(
-        person=person,
+        person=" ".join(words[: match.start]),
         type=match.key,
         kind=match.kind,
-        state=state if isinstance(state, str) else None,
-        number=number if isinstance(number, str) else typed_number or None,
-        expires_on=day if isinstance(day, date) else None,
-        date_text=date_text,
-        ambiguous=day if isinstance(day, Ambiguous) else None,
-        problems=tuple(part for part in (state, number, day) if isinstance(part, Invalid)),
+        state=read.state,
+        number=read.number or said.number or None,
+        issued_on=stated.issued_on,
+        expires_on=stated.expires_on if policy.may_expire else None,
+        date_text=said.expiry,
+        ambiguous=expires_on if isinstance(expires_on, Ambiguous) else None,
+        problems=tuple(problems),
     )
+
+
+def _day(text: str, policy: CredentialType, today: date, field: str) -> date | Invalid | Ambiguous | None:
+    """A day as the type's documents show it; two readings of an issue date are left to the form."""
+    if not text:
+        return None
+    read = read_date(text, today, field)
+    if isinstance(read, Ambiguous) and field == "issued_on":
+        return Invalid(field, CommonRefusal.AMBIGUOUS_DATE, {"typed": text, "choices": read.choices})
+    return month_end(read) if policy.precision == "month" else read
 
 
 def words_of(text: str) -> list[str]:
@@ -122,49 +148,3 @@ def _without_type(words: Sequence[str]) -> AddWords:
         return AddWords(person=" ".join(words))
     problem = Invalid("type", CredentialRefusal.UNKNOWN_TYPE, {"typed": " ".join(words[1:]), "closest": None})
     return AddWords(person=words[0], problems=(problem,) if words[1:] else ())
-
-
-def _state(rest: list[str]) -> tuple[str | Invalid, list[str]]:
-    """The state, if the first word has two letters, and what follows it."""
-    if rest and re.fullmatch(r"[A-Za-z]{2}", rest[0]):
-        return read_state(rest[0]), rest[1:]
-    return read_state(""), rest
-
-
-def _number_and_date(rest: list[str], policy: CredentialType, today: date) -> tuple[str, str]:
-    """Where the number ends: before the first words that together read as a date, else after one word."""
-    splits = (
-        n for n in range(max(0, len(rest) - MOST_WORDS), len(rest)) if looks_like_a_date(" ".join(rest[n:]), today)
-    )
-    at = next(splits, None)
-    if at is None:
-        at = 1 if policy.number else 0
-    return " ".join(rest[:at]), " ".join(rest[at:])
-
-
-def _number(typed: str, policy: CredentialType) -> str | Invalid | None:
-    if policy.number is None:
-        return (
-            Invalid("number", CredentialRefusal.TAKES_NO_NUMBER, {"label": policy.label, "typed": typed})
-            if typed
-            else None
-        )
-    if not typed:
-        return Invalid(
-            "number", CredentialRefusal.NUMBER_MISSING, {"label": policy.number.label, "example": policy.number.example}
-        )
-    return normalize(policy.number, typed)
-
-
-def _date(text: str, policy: CredentialType, today: date) -> date | Invalid | Ambiguous | None:
-    if not policy.expires:
-        return (
-            Invalid("expires_on", CredentialRefusal.TAKES_NO_DATE, {"label": policy.label, "typed": text})
-            if text
-            else None
-        )
-    if not text:
-        return Invalid("expires_on", CommonRefusal.DATE_MISSING, {"label": policy.expiry_label})
-    read = read_date(text, today)
-    too_far = check_term(None, read, today) if isinstance(read, date) else None
-    return too_far or read

@@ -11,6 +11,11 @@ from bot.rules.refusals import CredentialRefusal, Invalid
 MOST = 60
 """Characters of a number: no issuer writes a longer one, and patterns are tried on no more."""
 
+_BEFORE = re.compile(r"(?:(?:NO|NUM|NUMBER)\s*[.:#]+|#)\s*(?=\S*[0-9])")
+"""What is written before a number and is no part of it: "No. 123456", "#123456"."""
+_ENDS = " .,;:-–—()[]\"'“”‘’"
+"""No number begins or ends with these; a sentence does."""
+
 _NPI = re.compile(r"[12][0-9]{9}")
 _DEA = re.compile(r"[A-Z][A-Z9][0-9]{7}")
 _NPI_PREFIX_SUM = 24
@@ -55,7 +60,8 @@ def dea_ok(number: str) -> bool:
 
 
 def normalize(policy: NumberFormat, text: str) -> str | Invalid:
-    """The number as stored: upper case, without spaces that its pattern does not allow.
+    """The number as stored: upper case, without spaces that its pattern does not allow, and without what only stands
+    around it.
 
     Errors are ``number_format``, ``npi_check_digit`` and ``dea_check_digit``, with facts ``label``,
     ``example`` and ``typed``.
@@ -68,6 +74,12 @@ def normalize(policy: NumberFormat, text: str) -> str | Invalid:
     if policy.check == "dea" and not dea_ok(number):
         return _invalid(CredentialRefusal.DEA_CHECK_DIGIT, policy, text)
     return number
+
+
+def trimmed(text: str) -> str:
+    """The same without punctuation at its ends, and without "No." or "#" before it."""
+    bare = text.strip(_ENDS)
+    return _BEFORE.sub("", bare.upper(), count=1) if _BEFORE.match(bare.upper()) else bare
 
 
 def dea_name_warning(number: str, last_name: str) -> bool:
@@ -83,7 +95,7 @@ def _fitting(pattern: str, text: str) -> str | None:
     """The text as typed, else without its spaces, whichever the pattern takes."""
     if len(text) > MOST:
         return None
-    spaced = " ".join(unicodedata.normalize("NFKC", text).upper().split())
+    spaced = trimmed(" ".join(unicodedata.normalize("NFKC", text).upper().split()))
     candidates = (spaced, spaced.replace(" ", ""))
     return next((c for c in candidates if len(c) <= MOST and re.fullmatch(pattern, c, re.ASCII)), None)
 

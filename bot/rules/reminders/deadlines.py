@@ -81,7 +81,7 @@ def _of_credential(
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
-    if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.expires:
+    if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.may_expire:
         yield WantedDeadline(DeadlineKind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
 
 
@@ -90,7 +90,7 @@ def _providers_part(
 ) -> Iterator[WantedDeadline]:
     """The ladder, until something newer is reported or filed; a revoked credential is not there to be renewed."""
     due_on, ladder = judged.term.expires_on, policies.rungs(judged.credential.type)
-    if not ladder or not policy.expires or due_on is None:
+    if not ladder or not policy.may_expire or due_on is None:
         return
     if judged.beside or judged.standing in (Standing.SUBMITTED, Standing.REVOKED):
         return

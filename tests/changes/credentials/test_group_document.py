@@ -18,6 +18,7 @@ from bot.changes.credentials.group_document import (
     verify_for_many,
 )
 from bot.changes.credentials.recording import Recorded, record_term
+from bot.changes.credentials.renewals import Typed
 from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
@@ -27,7 +28,7 @@ from bot.store.credentials import group_document
 from bot.store.engine import Database
 from tests.support.credentials import LATER, SOON, Office, open_office, seen
 
-MUCH_LATER = date(2029, 12, 31)
+MUCH_LATER = date(2029, 10, 31)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_each_gets_the_new_term(office: Office) -> None:
     mine, noah = office.holds("malpractice", "MPL-1", SOON), colleague(office, "Noah Berg")
     longer = colleague(office, "Maya Okafor", expires_on=MUCH_LATER)
     ids = [mine.credential_id, noah.credential_id, longer.credential_id]
-    done = office.does(renew_for_many, ids, number="MPL-2", issued_on=None, expires_on=LATER)
+    done = office.does(renew_for_many, ids, said=Typed("MPL-2", None, LATER))
     assert isinstance(done, RecordedForMany)
     assert [one.provider.name for one in done.others] == ["Noah Berg"]
     assert [who.name for who in done.left] == ["Maya Okafor"]
@@ -83,7 +84,7 @@ def test_many_take_as_many_statements_as_few(office: Office) -> None:
             into.append(said[2])
 
         event.listen(office.db.engine, "before_cursor_execute", note)
-        done = office.does(renew_for_many, ids, number="MPL-2", issued_on=None, expires_on=LATER)
+        done = office.does(renew_for_many, ids, said=Typed("MPL-2", None, LATER))
         event.remove(office.db.engine, "before_cursor_execute", note)
         assert isinstance(done, RecordedForMany)
         assert len(done.others) == many - 1
@@ -95,9 +96,7 @@ def test_nothing_is_written_where_the_first_cannot_be(office: Office) -> None:
     """The form was opened for a term that is no longer the newest."""
     mine, noah = office.holds("malpractice", "MPL-1", SOON), colleague(office, "Noah Berg")
     ids = [mine.credential_id, noah.credential_id]
-    refused = office.does(
-        renew_for_many, ids, number="MPL-2", issued_on=None, expires_on=LATER, expected_term_id=mine.term_id + 99
-    )
+    refused = office.does(renew_for_many, ids, said=Typed("MPL-2", None, LATER), expected_term_id=mine.term_id + 99)
     assert isinstance(refused, Refused)
     assert len(newest(office)) == 2
 

@@ -28,7 +28,8 @@ def office(db: Database, ctx: Context) -> Office:
 
 
 def renewed(office: Office, credential_id: int, **said: Any) -> Recorded | Refused | Invalid:
-    facts = {"number": None, "issued_on": None, "expires_on": LATER, **said}
+    why = {"why": "a slip"} if said.get("correction") else {}
+    facts = {"number": None, "issued_on": None, "expires_on": LATER, **why, **said}
     return office.does(renew_term, credential_id, by=office.lee, **facts)
 
 
@@ -71,11 +72,35 @@ def test_the_same_words_again_change_nothing(office: Office) -> None:
     assert len(office.rows(tables.CredentialTerm)) == 2
 
 
+def test_the_date_on_file_is_no_renewal(office: Office) -> None:
+    """On the day a license expires, its own date again answers nothing: which date is new is asked."""
+    old = office.license(verified=True)
+
+    for said in ({}, {"number": "A-101"}, {"issued_on": date(2026, 11, 1)}):
+        asked = renewed(office, old.credential_id, expires_on=SOON, **said)
+        assert isinstance(asked, Invalid)
+        assert (asked.field, asked.code, asked.facts) == ("expires_on", "which_date_is_new", {"present": SOON})
+    assert len(office.rows(tables.CredentialTerm)) == 1
+
+
+def test_a_correction_says_why_and_what_was_there_before(office: Office) -> None:
+    """Without a reason nothing is written; with one, the audit event keeps both numbers and the reason."""
+    old = office.license()
+
+    asked = renewed(office, old.credential_id, number="A-101", expires_on=SOON, correction=True, why=None)
+    renewed(office, old.credential_id, number="A-101", expires_on=SOON, correction=True, why="misread the 0")
+
+    assert isinstance(asked, Invalid)
+    assert (asked.field, asked.code) == ("correction_why", "correction_why_missing")
+    [event] = [row for row in office.rows(tables.AuditEvent) if row.act == "term_corrected"]
+    assert (event.before["number"], event.after["number"], event.reason) == ("A-100", "A-101", "misread the 0")
+
+
 def test_another_number_for_the_same_expiry_corrects_and_asks_for_a_new_look(office: Office) -> None:
     """The old fact stays on record as no longer believed, and its verification does not pass to the new number."""
     old = office.license(verified=True)
 
-    done = renewed(office, old.credential_id, number="A-101", expires_on=SOON, why="a slip")
+    done = renewed(office, old.credential_id, number="A-101", expires_on=SOON, correction=True)
 
     assert isinstance(done, Recorded)
     assert done.change is RecordOutcome.CORRECTED
@@ -90,7 +115,7 @@ def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
     """The look at the source was about number and expiry, and both stay."""
     old = office.license(verified=True)
 
-    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON)
+    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON, correction=True)
 
     [term] = office.credential(old.credential_id).terms
     assert (term.issued_on, term.verified) == (date(2024, 1, 1), True)
@@ -99,9 +124,9 @@ def test_a_corrected_issue_date_keeps_what_was_verified(office: Office) -> None:
 def test_a_correction_keeps_the_issue_date_that_the_form_did_not_show(office: Office) -> None:
     """The form begins with an empty issue date: left empty, it takes nothing away; of a renewal it is not known."""
     old = office.license(verified=True)
-    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON)
+    renewed(office, old.credential_id, issued_on=date(2024, 1, 1), expires_on=SOON, correction=True)
 
-    renewed(office, old.credential_id, number="A-101", expires_on=SOON)
+    renewed(office, old.credential_id, number="A-101", expires_on=SOON, correction=True)
     [corrected] = office.credential(old.credential_id).terms
     renewed(office, old.credential_id, expires_on=LATER)
     renewal = office.credential(old.credential_id).terms[-1]
@@ -138,7 +163,7 @@ def test_a_dea_renewal_cannot_be_reported_before_it_opens(office: Office) -> Non
     """DEA renewal opens sixty days before the expiry."""
     held = office.holds("dea", "FC4817269", date(2027, 6, 30), state="NY")
 
-    early = renewed(office, held.credential_id, expires_on=date(2030, 6, 30))
+    early = renewed(office, held.credential_id, expires_on=date(2030, 1, 31))
 
     assert isinstance(early, Invalid)
     assert (early.code, early.facts["opens_on"]) == ("not_open_yet", date(2027, 5, 1))

@@ -127,7 +127,8 @@ def test_a_later_look_supersedes_the_one_before(office: Office) -> None:
 def test_a_term_that_was_corrected_meanwhile_cannot_be_verified(office: Office) -> None:
     """The verifier learns what is there now."""
     old = office.license()
-    office.does(renew_term, old.credential_id, by=office.lee, number="A-101", issued_on=None, expires_on=SOON)
+    said = {"number": "A-101", "issued_on": None, "expires_on": SOON, "correction": True, "why": "a slip"}
+    office.does(renew_term, old.credential_id, by=office.lee, **said)
 
     refused = office.does(verify_term, old.term_id, seen("A-100", SOON))
 

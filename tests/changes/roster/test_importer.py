@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,21 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from bot.changes.credentials.verification import verify_term
 from bot.changes.roster.columns import RosterRejected
 from bot.changes.roster.importer import ImportReport, import_rows
 from bot.changes.roster.reader import read_rows
 from bot.rules.context import Context
+from bot.rules.credentials.models import SourceStanding
 from bot.rules.credentials.standing import status_of
+from bot.rules.credentials.verification import SourceView
 from bot.rules.providers.models import EmploymentStatus
 from bot.store import tables
 from bot.store.audit.chain_check import ChainVerified, verify
 from bot.store.audit.origin import BEGUN
 from bot.store.credentials import files
 from bot.store.engine import Database
+from bot.store.people import accounts
 from bot.store.providers import profiles
 from tests.conftest import KEY
 from tests.support.credentials import RECORDED, TODAY, a_person
@@ -121,6 +127,123 @@ def test_an_empty_cell_takes_nothing_away(roster: Roster) -> None:
     file = roster.file("Lee Chen")
     assert (file.provider.email, file.credentials[0].terms[0].issued_on.year) == ("lee@clinic.example", 2025)
     assert (report.providers_same, report.terms_same) == (1, 1)
+
+
+def test_a_blank_expiry_changes_nothing(roster: Roster) -> None:
+    """A license two months off became "does not expire", and eleven reminders went; its expiry stays now."""
+    roster.imports(f"{LEE},license,NY,A-1,,2026-12-31,2026-01-05,State board")
+    reminders = [row.due_on for row in roster.rows(tables.Deadline)]
+
+    report = roster.imports(f"{LEE},license,NY,A-1,,,,", f"{LEE},npi,,,,,,")
+
+    [license] = [one for one in roster.file("Lee Chen").credentials if one.type == "license"]
+    assert [(term.expires_on, term.verified) for term in license.terms] == [(date(2026, 12, 31), True)]
+    assert [row.due_on for row in roster.rows(tables.Deadline)][: len(reminders)] == reminders
+    assert (report.terms_same, report.terms_new) == (1, 1)
+
+
+def test_a_blank_expiry_of_what_is_new_is_missing(roster: Roster) -> None:
+    """Where a type always expires the whole file is refused, and the cell named; a lifetime certificate comes in."""
+    found = roster.imports(f"{LEE},license,NY,A-1,,,,", f"{LEE},board_certification,,77,,,,")
+    nobody = roster.rows(tables.ProviderRow)
+    roster.imports(f"{LEE},board_certification,,77,,,,")
+
+    assert isinstance(found, RosterRejected)
+    assert [str(problem) for problem in found.problems] == [
+        "Row 2, expires_on: State license always has an expiry, and none is on file yet. Write it, as YYYY-MM-DD."
+    ]
+    assert nobody == []
+    assert roster.file("Lee Chen").credentials[0].terms[0].expires_on is None
+
+
+def test_a_blank_expiry_beside_another_number_is_asked(roster: Roster) -> None:
+    """Of two rows about one credential, which term would the one without an expiry be about?"""
+    found = roster.imports(f"{LEE},license,NY,A-1,,2027-01-15,,", f"{LEE},license,NY,A-2,,,,")
+
+    assert isinstance(found, RosterRejected)
+    assert [(problem.row, problem.column) for problem in found.problems] == [(3, "expires_on")]
+
+
+ENDS = date(2026, 12, 31)
+LOOKED_UP = f"{LEE},license,NY,0004512,,2026-12-31,,"
+
+
+def looked_up(roster: Roster, **shown: Any) -> None:
+    """The license of the file, verified here with evidence by Cora."""
+    roster.imports(LOOKED_UP)
+    with roster.db.writing() as session:
+        [cora] = accounts.people(session, {a_person(session, "Cora", role="coordinator")}, on=TODAY).values()
+        term_id = files.read_file(session, 1, TODAY).credentials[0].terms[0].id
+        look = SourceView(
+            "State licensing board", "website", TODAY, SourceStanding.ACTIVE, "0004512", date(2026, 12, 31)
+        )
+        verify_term(session, roster.ctx, cora, term_id, replace(look, reference="https://board.example/1", **shown))
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("4512,,2026-12-31,2026-11-20,State board", "4512 · 2026-12-31"),
+        ("0004512,,2026-10-31,2026-11-20,State board", "0004512 · 2026-10-31"),
+    ],
+)
+def test_a_file_never_outranks_a_verification(roster: Roster, cells: str, said: str) -> None:
+    """Looked up here as 0004512, it became 4512 by an older file; now it stays, and its owner is asked once."""
+    looked_up(roster)
+    before = [
+        row.model_dump() for table in (tables.CredentialTerm, tables.VerificationRow) for row in roster.rows(table)
+    ]
+
+    reports = [roster.imports(f"{LEE},license,NY,{cells}") for _ in range(2)]
+
+    after = [
+        row.model_dump() for table in (tables.CredentialTerm, tables.VerificationRow) for row in roster.rows(table)
+    ]
+    assert after == before
+    [task] = roster.rows(tables.Task)
+    assert (task.kind, f"{task.facts['file_number']} · {task.facts['file_expires_on']}") == ("roster_differs", said)
+    assert [row.assignee for row in roster.rows(tables.Deadline) if row.kind == "task"] == ["owner"]
+    assert [event.act for event in roster.rows(tables.AuditEvent)].count("roster_differs") == 1
+    for report in reports:
+        [said] = report.warnings
+        assert said == (
+            "Row 2: State license (NY) of Lee Chen was looked up at the source on 2026-11-23, and on file is 0004512, "
+            "2026-12-31. This row says otherwise: nothing was changed, and the responsible coordinator is asked."
+        )
+        assert (report.terms_same, report.terms_corrected, report.carried_over) == (1, 0, 0)
+
+
+def test_an_older_look_of_a_file_never_replaces_a_newer_one(roster: Roster) -> None:
+    """Nor does a newer one replace a look that found something to act on."""
+    looked_up(roster, public_action=True)
+
+    roster.imports(f"{LEE},license,NY,0004512,,2026-12-31,2026-11-20,State board")
+
+    [look] = roster.rows(tables.VerificationRow)
+    assert (look.imported_from, look.superseded_at, look.public_action) == (None, None, True)
+
+
+def test_a_renewal_with_another_number_is_to_be_verified(roster: Roster) -> None:
+    """A later expiry is a new term; what the file says of its source does not count for a number nobody looked up."""
+    looked_up(roster)
+
+    report = roster.imports(f"{LEE},license,NY,4512,,2028-12-31,2026-11-20,State board")
+
+    terms = roster.file("Lee Chen").credentials[0].terms
+    assert [(term.number, term.verified) for term in terms] == [("0004512", True), ("4512", False)]
+    [said] = report.warnings
+    assert said == (
+        "Row 2: State license (NY) of Lee Chen still has to be verified: what the file says of its source does not "
+        "count for it."
+    )
+
+
+def test_what_somebody_said_of_themselves_is_not_carried_over(roster: Roster) -> None:
+    """A self-reported source verifies nothing, and the report says so."""
+    report = roster.imports(f"{LEE},license,NY,A-1,,2027-11-15,2026-01-05,Self-reported")
+
+    assert not roster.file("Lee Chen").credentials[0].terms[0].verified
+    assert (report.carried_over, len(report.warnings)) == (0, 1)
 
 
 @pytest.mark.parametrize(

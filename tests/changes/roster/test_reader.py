@@ -49,8 +49,8 @@ def test_a_row_without_a_credential_is_a_provider_only(tmp_path: Path, policies:
     assert [(row.provider.name, row.stated) for row in rows] == [("Lee Chen", None)]
 
 
-def test_an_empty_expiry_means_none(tmp_path: Path, policies: Policies) -> None:
-    """Some certificates of a type that expires were given for life."""
+def test_an_empty_expiry_is_read_as_none(tmp_path: Path, policies: Policies) -> None:
+    """Some certificates were given for life; of the others the file may hold one, which stays."""
     text = "name,provider_type,credential,number\nLee,psychiatrist,board_certification,70077\n"
     rows = read(tmp_path, policies, text)
 
@@ -100,6 +100,57 @@ def test_the_npi_column_is_the_number_of_that_credential(tmp_path: Path, policie
 def test_a_bad_cell_is_named_by_row_and_column(tmp_path: Path, policies: Policies, cells: str, column: str) -> None:
     """One bad cell is one problem, in the row where a spreadsheet shows it."""
     assert problems(read(tmp_path, policies, f"{HEADER}\n{cells}\n")) == [(2, column)]
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "meant"),
+    [
+        ("2072-12-31", "2072-12-31: is the year right?", date(2072, 12, 31)),
+        ("2027-02-29", "There is no “2027-02-29”: is it 2027-02-28?", date(2027, 2, 28)),
+        (
+            "license,NY,A-1,,2027-12",
+            "expires_on",
+            "“2027-12” is a month: is it 2027-12-31, its last day?",
+            date(2027, 12, 31),
+        ),
+        (
+            "license,NY,A-1,,Dec 2027",
+            "expires_on",
+            "“Dec 2027” is a month: is it 2027-12-31, its last day?",
+            date(2027, 12, 31),
+        ),
+    ],
+)
+def test_what_a_form_would_ask_takes_a_yes_in_its_row(
+    tmp_path: Path, policies: Policies, day: str, asked: str, meant: date
+) -> None:
+    """An error that says what to write, and accepted once the row says so."""
+    header = "name,provider_type,credential,state,number,issued_on,expires_on,confirm"
+    refused = read(tmp_path, policies, f"{header}\nLee,lcsw,license,NY,A-1,,{day},\n")
+    taken = read(tmp_path, policies, f"{header}\nLee,lcsw,license,NY,A-1,,{day},Yes\n")
+
+    assert isinstance(refused, RosterRejected)
+    [problem] = refused.problems
+    assert (problem.row, problem.column) == (2, "expires_on")
+    assert problem.what == f"{asked} If it is, write yes in a column “confirm”."
+    assert isinstance(taken, list)
+    assert taken[0].stated
+    assert taken[0].stated.expires_on == meant
+
+
+def test_a_yes_or_nothing_confirms(tmp_path: Path, policies: Policies) -> None:
+    """Anything else in that column is named."""
+    text = "name,provider_type,confirm\nLee,lcsw,maybe\nMaya,lcsw,no\n"
+
+    assert problems(read(tmp_path, policies, text)) == [(2, "confirm")]
+
+
+def test_a_month_is_its_last_day_on_cards_that_show_months(tmp_path: Path, policies: Policies) -> None:
+    """Nothing is asked of a BLS card; its code may be left out."""
+    rows = read(tmp_path, policies, "name,provider_type,credential,expires_on\nLee,lcsw,bls,2027-12\n")
+
+    assert isinstance(rows, list)
+    assert rows[0].stated == CredentialInput("bls", None, None, None, date(2027, 12, 31))
 
 
 def test_all_bad_cells_are_named_at_once(tmp_path: Path, policies: Policies) -> None:

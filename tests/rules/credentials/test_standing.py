@@ -18,7 +18,7 @@ from bot.rules.credentials.models import (
     VerificationResult,
 )
 from bot.rules.credentials.standing import judge
-from bot.rules.policy import CredentialType
+from bot.rules.policy import CredentialType, Expires
 
 TODAY = date(2026, 11, 23)
 SOON = date(2026, 12, 31)
@@ -29,7 +29,7 @@ LICENSE = CredentialType(
     label="State license",
     source="NCQA CR 3",
     in_force_from=date(2025, 7, 1),
-    expires=True,
+    expires=Expires.ALWAYS,
     sources=("board",),
 )
 
@@ -175,7 +175,7 @@ def test_a_filing_for_an_earlier_term_says_nothing_about_the_present_one() -> No
 
 def test_a_type_without_expiry_does_not_expire() -> None:
     """A date left over from another policy ends nothing."""
-    degree = LICENSE.model_copy(update={"expires": False})
+    degree = LICENSE.model_copy(update={"expires": Expires.NEVER})
     credential = Credential(1, Identity("degree", None), (term(PAST, look()),))
 
     assert judge(credential, degree, (), False, TODAY).standing is Standing.CURRENT

@@ -20,7 +20,7 @@ ANY = {"label": "Number", "pattern": r"(?=.*\d)[A-Z0-9.-]{3,20}", "example": "A-
 
 
 def kind(label: str, **more: object) -> dict[str, object]:
-    return {**SINCE, "label": label, "expires": True, "sources": ["board"], **more}
+    return {**SINCE, "label": label, "expires": "always", "sources": ["board"], **more}
 
 
 POLICIES = Policies.model_validate(
@@ -35,11 +35,15 @@ POLICIES = Policies.model_validate(
         "credentials": {
             "license": kind("State license", aliases=["professional license"], jurisdiction=True, number=ANY),
             "dea": kind("DEA registration", jurisdiction=True, number={**ANY, "check": "dea"}),
-            "npi": kind("NPI", expires=False, number={**ANY, "check": "npi"}),
+            "npi": kind("NPI", expires="never", number={**ANY, "check": "npi"}),
             "bls": kind("BLS", aliases=["BLS card"]),
             "board_certification": kind("Board certification", aliases=["board cert"], number=ANY),
-            "malpractice": kind("Malpractice insurance", number={**ANY, "pattern": "[A-Z0-9 -]{3,30}"}),
-            "residency": kind("Residency", expires=False),
+            "malpractice": kind(
+                "Malpractice insurance", begins_later=True, number={**ANY, "pattern": "[A-Z0-9 -]{3,30}"}
+            ),
+            "ecard": kind("eCard", precision="month", number={**ANY, "optional": True}),
+            "fellowship": kind("Fellowship", expires="maybe", longest_months=120, number=ANY),
+            "residency": kind("Residency", expires="never"),
         },
     }
 )
@@ -62,12 +66,11 @@ def codes(text: str) -> list[tuple[str, str]]:
             AddWords("<@U1>", "license", "NY", "012345", NEXT, "15 Jan 2027"),
         ),
         ("@lee Dea NY ab1234563 1/15/2027", AddWords("@lee", "dea", "NY", "AB1234563", NEXT, "1/15/2027")),
-        ("@lee dea NY AB 1234563 1/15/2027", AddWords("@lee", "dea", "NY", "AB1234563", NEXT, "1/15/2027")),
         ("@lee npi 1234567893", AddWords("@lee", "npi", None, "1234567893")),
         ("Lee Chen BLS card Jan 15, 2027", AddWords("Lee Chen", "bls", None, None, NEXT, "Jan 15, 2027")),
         (
-            "malpractice MPL 204418 2027-01-15",
-            AddWords("", "malpractice", None, "MPL 204418", NEXT, "2027-01-15"),
+            "malpractice MPL7 204418 2027-01-15",
+            AddWords("", "malpractice", None, "MPL7 204418", NEXT, "2027-01-15"),
         ),
         ("residency", AddWords("", "residency")),
         (
@@ -93,7 +96,7 @@ def test_a_complete_line_is_understood(text: str, understood: AddWords) -> None:
         ("license NY 012345 31 Feb 2027", [("expires_on", "no_such_day")]),
         ("license NY 012345 1/15/27", [("expires_on", "two_digit_year")]),
         ("license NY 012345 2099-01-15", [("expires_on", "too_far")]),
-        ("malpractice MPL 204418 31 Feb 2027", [("expires_on", "no_such_day")]),
+        ("malpractice MPL7 204418 31 Feb 2027", [("expires_on", "no_such_day")]),
         ("dea NY AB1234560 2027-01-15", [("number", "dea_check_digit")]),
         ("npi 1234567890", [("number", "npi_check_digit")]),
         ("npi 1234567893 2027-01-15", [("expires_on", "takes_no_date")]),
@@ -109,6 +112,103 @@ def test_a_complete_line_is_understood(text: str, understood: AddWords) -> None:
 def test_what_is_not_understood_is_named(text: str, problems: list[tuple[str, str]]) -> None:
     """Each problem names the form's field and what is wrong with it."""
     assert codes(text) == problems
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "issued_on"),
+    [
+        ("245871 exp 2027-01-15", "245871", None),
+        ("245871, exp. 1/15/2027.", "245871", None),
+        ("245871 EXP1/15/2027", "245871", None),
+        ("245871 exp:2027-01-15", "245871", None),
+        ("exp 2027-01-15 no. 245871", "245871", None),
+        ("number 245871 expires on Jan 15, 2027", "245871", None),
+        ("NO.123456 expiration date: Jan 15, 2027", "123456", None),
+        ("# 123456 2027-01-15", "123456", None),
+        ("#123456 valid through 2027-01-15", "123456", None),
+        ("1.012345- 2027-01-15", "1.012345", None),
+        ("(A-123456) 2027-01-15", "A-123456", None),
+        ("MPL-204418 EFF 1/1/2026 EXP 1/15/2027", "MPL-204418", date(2026, 1, 1)),
+        ("A-1 issued Jan 1, 2026, expires Jan 15, 2027", "A-1", date(2026, 1, 1)),
+        ("A-1 effective 1/1/2026 1/15/2027", "A-1", date(2026, 1, 1)),
+    ],
+)
+def test_a_word_says_what_follows_it(words: str, number: str, issued_on: date | None) -> None:
+    """Expiry, issue and number are told by the words before them, and none of these becomes part of the number."""
+    for line in (f"license NY {words}", f"board cert {words}"):
+        found = add(line)
+
+        assert (found.number, found.issued_on, found.expires_on, found.problems) == (number, issued_on, NEXT, ())
+        assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "number"),
+    [
+        ("dea NY AB 1234563 2027-01-15", "AB", "1234563"),
+        ("malpractice MPL 204418 2027-01-15", "MPL", "204418"),
+        ("license NY 245871 temporary 2027-01-15", "temporary", "245871"),
+        ("license NY 245871 99 2027-01-15", "99", "245871"),
+        ("license NY 245871 2027-01-15 2028-01-15", "2028-01-15", "245871"),
+        ("license NY 245871 2027-01-15 issued", "issued", "245871"),
+        ("license NY 245871 2027-01-15 NJ", "NJ", "245871"),
+        ("fellowship 1234 lifetime 2027-01-15", "2027-01-15", "1234"),
+        ("residency done well", "done well", None),
+    ],
+)
+def test_a_word_that_nobody_understood_is_named(line: str, left: str, number: str | None) -> None:
+    """Nothing is complete while a word is left over, and what was understood beside it stays."""
+    found = add(line)
+
+    assert [p.facts["typed"] for p in found.problems if p.code == "words_left"] == [left]
+    assert found.number == number
+    assert not found.complete
+
+
+def test_a_state_may_stand_anywhere() -> None:
+    """A state's code in capitals is one wherever it stands, and words that look like one in small letters are not."""
+    assert add("license 245871 NY exp 2027-01-15").state == "NY"
+    assert codes("license 245871 in 53 days") == [("state", "state_missing")]
+
+
+@pytest.mark.parametrize(
+    ("line", "expires_on"),
+    [
+        ("ecard 12/2027", date(2027, 12, 31)),
+        ("ecard 245603172845 Dec 2027", date(2027, 12, 31)),
+        ("ecard exp Feb 2028", date(2028, 2, 29)),
+        ("fellowship 1234", None),
+        ("fellowship 1234 no expiration date", None),
+        ("fellowship no. 1234 lifetime", None),
+    ],
+)
+def test_a_line_says_a_month_or_no_expiry_where_its_type_may(line: str, expires_on: date | None) -> None:
+    """A month is its last day on cards that show months; a type of which some never expire takes no date."""
+    found = add(line)
+
+    assert (found.expires_on, found.problems) == (expires_on, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("license NY 245871 Dec 2027", ("expires_on", "last_of_month")),
+        ("license NY 245871 Feb 29, 2027", ("expires_on", "feb_28")),
+        ("fellowship 1234 2072-12-31", ("expires_on", "year_right")),
+        ("license NY 245871 lifetime", ("expires_on", "date_missing")),
+        ("license NY 245871 eff 1/1/2027 exp 1/15/2028", ("issued_on", "issued_in_future")),
+    ],
+)
+def test_what_may_be_right_is_asked(line: str, problem: tuple[str, str]) -> None:
+    """A month, an odd day, a far year, no date at all, and a license of tomorrow are not taken from a line."""
+    assert codes(line) == [problem]
+
+
+def test_a_policy_that_begins_next_month_is_understood() -> None:
+    """Where a type says so, its term may begin later."""
+    found = add("malpractice 204418 eff 1/1/2027 exp 1/1/2028")
+
+    assert (found.issued_on, found.expires_on, found.problems) == (date(2027, 1, 1), date(2028, 1, 1), ())
 
 
 def test_nothing_understood_is_lost_to_a_problem() -> None:
@@ -193,3 +293,28 @@ def test_a_mistyped_command_finds_the_closest(word: str, meant: str | None) -> N
 def test_no_line_breaks_the_reader(text: str) -> None:
     """Any words give something understood or a problem, never an error."""
     assert isinstance(add(text), AddWords)
+
+
+WORDS = st.lists(
+    st.sampled_from(["license", "NY", "245871", "exp", "EXP", "12/31/2027", "eff", "no.", "NO.123456", "#", "MPL"])
+    | st.sampled_from(["1.012345-", "(77)", "malpractice", "dea", "AB1234563-R5678", "2027-01-15", "Dec", "2027"])
+    | st.text(alphabet="abNO0123456789.-#/:", min_size=1, max_size=8),
+    max_size=10,
+)
+
+
+@given(WORDS)
+def test_a_number_is_made_of_words_with_a_digit(words: list[str]) -> None:
+    """Whatever the line: what would be recorded is one of its words, or several, and each has a digit in it."""
+    found = add(" ".join(words))
+
+    typed = [word.upper() for word in words if any(map(str.isdigit, word))]
+    for part in (found.number or "").upper().split():
+        assert any(map(str.isdigit, part))
+        assert part in "".join(typed)
+
+
+@given(WORDS, st.integers(0, 10))
+def test_a_word_too_many_keeps_a_line_from_being_recorded(words: list[str], at: int) -> None:
+    """Whatever else a line says, and wherever the word stands: nobody knows what it says, so somebody is asked."""
+    assert not add(" ".join(["license NY", *words[:at], "reinstated", *words[at:]])).complete

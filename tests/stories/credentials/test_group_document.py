@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories.conftest import Clinic
-from tests.stories.scenes import row
+from tests.stories.scenes import CORRECTION, row
 
 EXPIRES = "2027-12-15"
 LOOK = {
@@ -149,7 +149,7 @@ def test_a_certificate_corrected_meanwhile_is_read_again(clinic: Clinic) -> None
     clinic.cora.clicks("It covers others too")
     clinic.cora.fills({"It also covers": ["Maya Okafor"]})
     clinic.ada.types("/cred update @lee")
-    clinic.ada.fills({"Number": "MPL-999999", "Expires on": EXPIRES})
+    clinic.ada.fills({"Number": "MPL-999999", "Expires on": EXPIRES, **CORRECTION})
     clinic.ada.submits()
     clinic.ada.sees("Corrected: Malpractice insurance")
     clinic.cora.submits()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories.conftest import Clinic
+from tests.stories.scenes import CORRECTION
 
 
 def test_a_provider_adds_a_credential_by_form(clinic: Clinic) -> None:
@@ -73,9 +74,53 @@ def test_an_earlier_date_has_to_be_called_a_correction(clinic: Clinic) -> None:
     clinic.lee.fills({"Expires on": "2027-10-15"})
     clinic.lee.submits()
     clinic.lee.sees("This expires earlier than what is on file (Dec 15, 2027).")
-    clinic.lee.fills({"Correction": ["This corrects what was recorded; it isn't a renewal"]})
+    clinic.lee.fills({"Correction": CORRECTION["Correction"]})
+    clinic.lee.submits()
+    clinic.lee.sees("Why is it corrected? The reason is kept with the earlier entry.")
+    clinic.lee.fills({"Why is it corrected?": "Read the wrong month"})
     clinic.lee.submits()
     clinic.lee.sees("Corrected: BLS for Lee Chen, expires Oct 15, 2027. The earlier entry is kept in the record.")
+
+
+def test_the_date_on_file_is_no_renewal(clinic: Clinic) -> None:
+    """On the very day it expires its own date was answered "Corrected"; now the form asks which date is new."""
+    clinic.lee.types("/cred add bls 2026-12-15")
+    clinic.lee.sees("Recorded: BLS")
+    clinic.lee.types("/cred update")
+    clinic.lee.fills({"Expires on": "2026-12-15", "Issued on": "2026-11-20"})
+    clinic.lee.submits()
+    clinic.lee.sees(
+        "Dec 15, 2026 is the date already on file. What is the new date? "
+        "If only the number or the issue date is wrong, select Correction."
+    )
+    assert clinic.lee.modal is not None
+    assert clinic.lee.modal.fields["Issued on"] == "2026-11-20"
+    clinic.lee.fills({"Expires on": "2028-12-15"})
+    clinic.lee.submits()
+    clinic.lee.sees("Renewal recorded: BLS for Lee Chen, expires Dec 15, 2028. Thanks. Nothing more for you to do.")
+
+
+def test_the_npi_of_whom_it_is_known_needs_no_typing(clinic: Clinic) -> None:
+    """It stands in the form already, from a line and from a form that was sent without it."""
+    clinic.roster({"name": "Lee Chen", "provider_type": "psychiatrist", "npi": "1234567893"})
+    clinic.cora.types("/cred add Lee Chen npi")
+    clinic.cora.sees("For Lee Chen")
+    assert clinic.cora.modal is not None
+    assert clinic.cora.modal.fields["Number"] == "1234567893"
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: NPI for Lee Chen, 1234567893.")
+
+
+def test_a_form_without_the_known_npi_takes_it(clinic: Clinic) -> None:
+    """Whoever leaves the number blank is asked only where nobody knows it."""
+    clinic.roster({"name": "Lee Chen", "provider_type": "psychiatrist", "npi": "1234567893"})
+    clinic.cora.types("/cred add")
+    clinic.cora.fills({"Provider": "Maya Okafor", "Type": "NPI"})
+    clinic.cora.submits()
+    clinic.cora.sees("Which NPI? For example 1234567893.")
+    clinic.cora.fills({"Provider": "Lee Chen"})
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: NPI for Lee Chen, 1234567893.")
 
 
 def test_a_renewal_reported_by_another_meanwhile_is_shown(clinic: Clinic) -> None:

@@ -108,3 +108,36 @@ def test_an_odd_dea_number_is_recorded_with_a_warning(clinic: Clinic) -> None:
     clinic.cora.types("/cred add @lee dea NY BZ1234563 2027-12-15")
     said = clinic.cora.sees("Recorded: DEA")
     assert "second letter of a DEA number" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("license NY 245871 exp 12/31/2027", "245871"),
+        ("license NY 1.012345- 12/31/2027", "1.012345"),
+        ("license NY NO.123456 expires Dec 31, 2027", "123456"),
+        ("malpractice MPL-204418 EFF 1/1/2026 EXP 12/31/2027", "MPL-204418"),
+        ("dea NY FC4817269-R5678 12/31/2027", "FC4817269-R5678"),
+        ("license NY 12/345 exp. 12/31/2027", "12/345"),
+        ("license NY 7A 12/31/2027", "7A"),
+        ("bls 245603172845 12/31/2027", "245603172845"),
+    ],
+)
+def test_a_number_is_what_stands_there(clinic: Clinic, words: str, number: str) -> None:
+    """Words about a number and the marks around it are no part of it: 245871EXP was on file once."""
+    clinic.cora.types(f"/cred add @lee {words}")
+    clinic.cora.sees(f"for Lee Chen, {number}, expires Dec 31, 2027.")
+    assert clinic.cora.modal is None
+
+
+def test_a_word_that_nobody_understood_records_nothing(clinic: Clinic) -> None:
+    """The form opens with what was understood, and names what was not."""
+    clinic.cora.types("/cred add @lee license NY 245871 temporary exp 12/31/2027")
+    clinic.cora.sees("I didn't understand “temporary”, so nothing is recorded yet.")
+    assert clinic.cora.modal is not None
+    assert clinic.cora.modal.fields["Number"] == "245871"
+    assert clinic.cora.modal.fields["Expires on"] == "2027-12-31"
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.never_sees("245871, expires")
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: State license (NY) for Lee Chen, 245871, expires Dec 31, 2027.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.stories.conftest import Clinic
+from tests.stories.scenes import CORRECTION
 
 SHOWN = {
     "Source": "State licensing board",
@@ -147,7 +148,7 @@ def test_a_form_for_a_term_that_was_corrected_meanwhile_says_so(clinic: Clinic) 
     clinic.cora.types("/cred verify @lee")
     clinic.cora.fills(SHOWN)
     clinic.lee.types("/cred update")
-    clinic.lee.fills({"Number": "A-777777", "Expires on": "2027-12-15"})
+    clinic.lee.fills({"Number": "A-777777", "Expires on": "2027-12-15", **CORRECTION})
     clinic.lee.submits()
     clinic.lee.sees("Corrected: State license (NY) for Lee Chen, A-777777")
     clinic.cora.submits()
