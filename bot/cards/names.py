@@ -5,28 +5,18 @@ from __future__ import annotations
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.models import Credential
-from bot.rules.policy import CredentialType, Policies, in_words
+from bot.rules.policy import Policies, in_words
 from bot.rules.reminders.models import TaskView
 
 
 def credential_name(policies: Policies, key: str) -> str:
     """As in "State license"."""
-    policy = policies.credentials.get(key)
-    return policy.label if policy else in_words(key)
+    return policies.credential_type(key).label
 
 
 def identity_name(policies: Policies, one: Identity) -> str:
     """As in "State license: RN (NY)", "DEA registration (NY), Clinic B"; a type's usual kind goes without saying."""
-    policy = policies.credential_type(one.type)
-    kind = f": {_kind_name(policy, one.kind)}" if one.kind and one.kind != policy.default_kind else ""
-    state = f" ({one.jurisdiction})" if one.jurisdiction else ""
-    label = f", {one.label}" if one.label else ""
-    return f"{credential_name(policies, one.type)}{kind}{state}{label}"
-
-
-def _kind_name(policy: CredentialType, kind: str) -> str:
-    found = policy.kinds.get(kind)
-    return found.label if found else in_words(kind)
+    return policies.name_of(one)
 
 
 def name_of(policies: Policies, credential: Credential) -> str:

@@ -281,6 +281,17 @@ class Policies(Model):
         """The type's rules. One that is not in force any more, and still on file, counts through its expiry alone."""
         return self.credentials.get(key) or _out_of_force(key)
 
+    def name_of(self, one: Identity) -> str:
+        """As people call it: "State license: RN (NY)", "DEA registration (NY), Clinic B".
+
+        A type's usual kind goes without saying; what no policy describes is shown by its key, as words.
+        """
+        rule = self.credential_type(one.type)
+        said = rule.kinds.get(one.kind or "")
+        kind = f": {said.label if said else in_words(one.kind)}" if one.kind and one.kind != rule.default_kind else ""
+        state = f" ({one.jurisdiction})" if one.jurisdiction else ""
+        return f"{rule.label}{kind}{state}{f', {one.label}' if one.label else ''}"
+
     def expected(self, provider_type: str) -> tuple[str, ...]:
         """The credential types a file is expected to hold; ``()`` where the provider type is not in force any more."""
         found = self.provider_types.get(provider_type)

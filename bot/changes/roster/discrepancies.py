@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlmodel import Session
 
-from bot.cards.names import identity_name
 from bot.changes.reminders.tasks import open_task
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
@@ -79,7 +78,7 @@ def open_discrepancy(
 
 def named(ctx: Context, stated: CredentialInput) -> str:
     """The credential as people call it: "State license (NY)"."""
-    return identity_name(ctx.policies, stated.identity)
+    return ctx.policies.name_of(stated.identity)
 
 
 def _made_here(look: Verification | None) -> bool:
