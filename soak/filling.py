@@ -37,11 +37,11 @@ def _value(me: Actor, label: str, text: str, rng: random.Random, today: date) ->
     }
     if label in known:
         return known[label]
-    if label in {"What do you need?", "Reason", "Answer", "Note"}:
+    if label in {"What do you need?", "Reason", "Answer", "Note", "Note to the provider"}:
         return rng.choice(NASTY)
     if label == "Privileges":
         return [rng.choice(me.options(label))]
-    if label in {"Source", "Method", "What should happen?", "Criterion", "Provider", "Credential"}:
+    if label in {"Source", "Method", "What should happen?", "What is wrong?", "Criterion", "Provider", "Credential"}:
         return rng.choice(me.options(label))
     return None
 

@@ -15,9 +15,10 @@ from bot.cards import notices as cards_notices
 from bot.cards import pickers, refusals
 from bot.cards.block_kit.limits import clip
 from bot.cards.block_kit.message import Message, View
+from bot.cards.credentials import fix_forms, verify_form
 from bot.cards.credentials import forms as credentials_forms
 from bot.cards.credentials import notices as credential_notices
-from bot.cards.credentials import verify_form
+from bot.cards.credentials.fix_forms import Record
 from bot.cards.people import absences, assignments
 from bot.cards.privileges import forms as privileges_forms
 from bot.cards.privileges import notices as privileges_notices
@@ -137,6 +138,10 @@ def full_request(typed: str, state: LineState = LineState.OPEN) -> RequestView:
     )
 
 
+def record(typed: str, number: int = 1) -> Record:
+    return Record(provider(typed), judged().credential, replace(term(typed), id=number))
+
+
 def full_digest(typed: str) -> DigestView:
     lapses = tuple(Lapse(Identity("license", "NY"), TODAY + timedelta(n), (typed,) * (n + 1)) for n in range(20))
     waits = (PendingCount(typed, 3, TODAY),) * 20
@@ -152,6 +157,8 @@ def form_facts(typed: str) -> dict[str, Any]:
         "reason",
         "answer",
         "note",
+        "why_wrong",
+        "note_to_provider",
         "name",
         "expires_on",
         "type",
@@ -201,6 +208,19 @@ CARDS: dict[str, Card] = {
     "recorded": lambda t, p, w: credential_notices.recorded(
         "new", provider(t), Identity("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "covered": lambda t, _p, w: credential_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
+    "removed_notice": lambda t, p, w: fix_forms.removed("dea", "NY", p, w, number=t, verified_on=None),
+    "fixed": lambda t, p, w: fix_forms.fixed(
+        "move", provider(t), judged().credential, term(t), p, w, told=True, inactive=list(p.privileges),
+        receiver=provider(t)),
+    "form_fix": lambda t, p, w: fix_forms.choose(
+        provider(t), [record(t, n) for n in range(500)], p, w, **form_facts(t)),
+    "form_fix_correct": lambda t, p, w: fix_forms.correct(record(t), p, w, **form_facts(t)),
+    "form_fix_void": lambda t, p, w: fix_forms.void(record(t), p, w, **form_facts(t)),
+    "form_fix_move": lambda t, p, w: fix_forms.move(record(t), [provider(t)] * 3, p, w, **form_facts(t)),
+    "form_fix_look": lambda t, p, w: fix_forms.void_look(record(t), p, w, **form_facts(t)),
+    "form_send_back": lambda t, p, w: fix_forms.send_back(record(t), p, w, **form_facts(t)),
+    "sent_back_with_a_note": lambda t, p, w: credential_notices.sent_back(
+        full_task(t, "verify"), TODAY, p, w, problem="number", note=t, by=t),
     "sent_back": lambda t, p, w: credential_notices.sent_back(full_task(t, "discrepancy"), TODAY, p, w),
     "assigned_to_you": lambda t, _p, w: assignments.assigned_to_you(t, [provider(t)] * 40, 3, w),
     "assigned_from_you": lambda t, _p, w: assignments.assigned_from_you(t, t, [provider(t)] * 40, w),
