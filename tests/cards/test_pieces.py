@@ -16,6 +16,7 @@ from bot.changes.credentials import recording
 from bot.changes.people.accounts import DEACTIVATED
 from bot.changes.providers.employment import LEAVE_OVER
 from bot.changes.providers.offboarding import AFTER_AN_END, HELD, SUPERVISOR_LEFT
+from bot.changes.roster.discrepancies import ROSTER_DIFFERS
 from bot.changes.workspace import StuckAnswer
 from bot.handlers.command import SUBCOMMANDS
 from bot.jobs.watch_health import WATCHED
@@ -49,6 +50,7 @@ FAMILIES = {
     "method_": METHODS,
     "mine_": LineState,
     "notice_": ["asked", *ENDED_OR_WAITING],
+    "open_ended_": ["yes"],
     "outcome_": OUTCOMES,
     "public_action_": ["no", "yes"],
     "reason_class_": Reason,
@@ -61,10 +63,10 @@ FAMILIES = {
     "round_after_": ["answer", "meeting"],
     "set_aside_": FileJob,
     "standing_": SourceStanding,
-    "status_beside_": ["reported", "discrepancy", "submitted"],
+    "status_beside_": ["reported", "discrepancy", "submitted", "upcoming"],
     "status_is_": [standing.name.lower() for standing in Standing if standing is not Standing.REPORTED],
     "taken_": ["already_open", "already_granted"],
-    "task_": [DEACTIVATED, LEAVE_OVER, HELD, SUPERVISOR_LEFT, *AFTER_AN_END],
+    "task_": [DEACTIVATED, LEAVE_OVER, HELD, SUPERVISOR_LEFT, ROSTER_DIFFERS, *AFTER_AN_END],
     "title_": Form,
     "to_come_": EmploymentStatus,
     "trouble_": WATCHED,

@@ -35,6 +35,7 @@ _URGENCY = (
     Standing.REPORTED,
     Standing.ON_FILE,
     Standing.SUBMITTED,
+    Standing.UPCOMING,
     Standing.CURRENT,
 )
 _RENEWABLE = (Standing.EXPIRED, Standing.CONTINUED, Standing.DUE)
@@ -62,14 +63,19 @@ def status(view: StatusView, policies: Policies, words: Words) -> Message:
 
 def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
     """Sorts what needs somebody first: by standing, then by expiry."""
-    waits = judged.beside is not None and judged.standing is Standing.CURRENT
+    waits = judged.beside not in (None, Standing.UPCOMING) and judged.standing is Standing.CURRENT
     standing = Standing.REPORTED if waits else judged.standing
     return (_URGENCY.index(standing), judged.term.expires_on or date.max, judged.credential.id)
 
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
     """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
-    return words.line(f"status_is_{judged.standing.name.lower()}", expires_on=judged.term.expires_on, on=on)
+    return words.line(
+        f"status_is_{judged.standing.name.lower()}",
+        expires_on=judged.term.expires_on,
+        issued_on=judged.term.issued_on,
+        on=on,
+    )
 
 
 def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
@@ -80,6 +86,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
     return words.line(
         f"status_beside_{judged.beside.name.lower()}",
         expires_on=judged.beside_term.expires_on if judged.beside_term else None,
+        issued_on=judged.beside_term.issued_on if judged.beside_term else None,
         filed_on=filed.filed_on if filed else None,
         receipt=filed.receipt if filed else None,
     )

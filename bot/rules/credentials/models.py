@@ -138,6 +138,8 @@ class Standing(StrEnum):
     EXPIRED = "expired"
     RESTRICTED = "restricted"
     REVOKED = "revoked"
+    UPCOMING = "verified, not begun yet"
+    """The next policy, looked up before it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ class JudgedCredential:
     term: Term
     """The best verified term, or the newest one where none is verified."""
     beside: Standing | None = None
-    """SUBMITTED, REPORTED or DISCREPANCY where something newer waits beside a verified term."""
+    """SUBMITTED, REPORTED or DISCREPANCY where something newer waits beside a verified term; UPCOMING where the next
+    one is verified, and begins before this one ends."""
     beside_term: Term | None = None
 
     @property

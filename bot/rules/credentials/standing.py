@@ -36,10 +36,13 @@ def judge(
     if best is None:
         return JudgedCredential(credential, _unverified(newest, credential.filing), newest)
     waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
+    upcoming = None if waiting else _upcoming(credential.terms, best, on)
     filed = _filed_for(credential.filing, best)
     ends_on = best.expires_on if policy.may_expire else None
     by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
     standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
+    if upcoming:
+        return JudgedCredential(credential, standing, best, Standing.UPCOMING, upcoming)
     return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting)
 
 
@@ -92,6 +95,16 @@ def _best_verified(terms: Iterable[Term], on: date) -> Term | None:
     return max(begun, key=_by_expiry, default=None)
 
 
+def _upcoming(terms: Iterable[Term], best: Term, on: date) -> Term | None:
+    """The verified term that follows without a day between, and has not begun."""
+    ends_on = best.expires_on
+    if ends_on is None:
+        return None
+    to_come = (t for t in terms if t.verified and not _restricted(t.verification) and t.issued_on and t.issued_on > on)
+    following = (t for t in to_come if t.issued_on and t.issued_on <= ends_on + timedelta(days=1))
+    return max((t for t in following if (t.expires_on or date.max) > ends_on), key=_by_expiry, default=None)
+
+
 def _by_expiry(term: Term) -> tuple[date, int]:
     """Latest expiry last; one without an expiry outlasts all; the later recorded wins a tie."""
     return (term.expires_on or date.max, term.id)
@@ -108,6 +121,8 @@ def _newer_unverified(term: Term, best: Term) -> bool:
 def _unverified(newest: Term, filing: RenewalFiling | None) -> Standing:
     if _revoked(newest.verification):
         return Standing.REVOKED
+    if newest.verified:
+        return Standing.RESTRICTED if _restricted(newest.verification) else Standing.UPCOMING
     if newest.verification:
         return Standing.DISCREPANCY
     return Standing.SUBMITTED if filing else Standing.ON_FILE

@@ -11,8 +11,8 @@ from bot.rules.refusals import CredentialRefusal, Invalid
 MOST = 60
 """Characters of a number: no issuer writes a longer one, and patterns are tried on no more."""
 
-_BEFORE = re.compile(r"(?:(?:NO|NUM|NUMBER)\s*[.:#]+|#)\s*(?=\S*[0-9])")
-"""What is written before a number and is no part of it: "No. 123456", "#123456"."""
+_BEFORE = re.compile(r"(?:(?:NO|NUM|NUMBER)(?:\s*[.:#]+|\s)|#)\s*(?=\S*[0-9])")
+"""What is written before a number and is no part of it: "No. 123456", "no 123456", "#123456"."""
 _ENDS = " .,;:-–—()[]\"'“”‘’"
 """No number begins or ends with these; a sentence does."""
 

@@ -21,6 +21,7 @@ _BY_STANDING = {
     Standing.REPORTED: CriterionState.UNVERIFIED,
     Standing.ON_FILE: CriterionState.UNVERIFIED,
     Standing.DISCREPANCY: CriterionState.UNVERIFIED,
+    Standing.UPCOMING: CriterionState.NOT_BEGUN,
 }
 
 

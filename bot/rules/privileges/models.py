@@ -20,6 +20,7 @@ class CriterionState(StrEnum):
     UNVERIFIED = "not verified"
     EXPIRED = "expired"
     RESTRICTED = "restricted"
+    NOT_BEGUN = "not begun"
 
 
 @dataclass(frozen=True, slots=True)

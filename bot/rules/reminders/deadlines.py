@@ -81,6 +81,8 @@ def _of_credential(
     yield from _providers_part(judged, policy, policies, on)
     yield from _owners_part(judged, on, policies.holidays)
     ends_on = judged.term.expires_on
+    if judged.beside is Standing.UPCOMING:
+        return
     if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.may_expire:
         yield WantedDeadline(DeadlineKind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
 
@@ -120,5 +122,5 @@ def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator
 
 def _unverified(judged: JudgedCredential) -> Term | None:
     if judged.beside_term:
-        return judged.beside_term
+        return None if judged.beside_term.verified else judged.beside_term
     return None if judged.term.verified else judged.term

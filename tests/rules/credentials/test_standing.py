@@ -159,6 +159,25 @@ def test_a_verified_term_that_has_not_begun_does_not_count_yet() -> None:
     assert found.standing is Standing.EXPIRED
 
 
+def test_a_policy_that_was_verified_before_it_begins_is_upcoming() -> None:
+    """It counts from its first day, and before that day nobody says that its source shows something else."""
+    begins = TODAY + timedelta(days=8)
+    policy = term(LATER, look(), begins=begins)
+
+    assert judged(policy).standing is Standing.UPCOMING
+    assert not judged(policy).usable
+    assert judged(policy, on=begins).standing is Standing.CURRENT
+    assert judged(term(LATER, look(public_action=True), begins=begins)).standing is Standing.RESTRICTED
+
+
+@pytest.mark.parametrize(("gap", "beside"), [(0, Standing.UPCOMING), (1, Standing.UPCOMING), (2, None)])
+def test_the_next_policy_follows_without_a_day_between(gap: int, beside: Standing | None) -> None:
+    """Then nothing is left to remind of; with a day without cover the present one still ends uncovered."""
+    found = judged(term(SOON, look()), term(LATER, look(), id=2, begins=SOON + timedelta(days=gap)))
+
+    assert (found.standing, found.beside) == (Standing.DUE, beside)
+
+
 def test_a_filed_renewal_shows_beside_the_term_it_renews() -> None:
     """Filing changes whose turn it is, not the standing."""
     found = judged(term(SOON, look()), filed_on=TODAY)

@@ -58,6 +58,11 @@ def test_a_dea_number_is_checked_on_its_stem(number: str, fits: bool) -> None:
         (DEA, "ab 1234563", "AB1234563"),
         (DEA, "ab1234563-012", "AB1234563-012"),
         (LICENSE, "  lcsw   012345 ", "LCSW 012345"),
+        (LICENSE, "NO.123456", "123456"),
+        (LICENSE, "no 123456", "123456"),
+        (LICENSE, "# 123456", "123456"),
+        (LICENSE, "1.012345-", "1.012345"),
+        (LICENSE, "(A-1).", "A-1"),
     ],
 )
 def test_a_number_is_stored_as_its_issuer_writes_it(policy: NumberFormat, typed: str, stored: str) -> None:

@@ -118,3 +118,27 @@ def test_a_blank_is_missing_where_one_always_expires(clinic: Clinic) -> None:
     clinic.cora.sees("Which day? For example Jan 15, 2027.")
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.fields["Number"] == "A-123456"
+
+
+def test_a_policy_verified_before_it_begins_is_not_yet_current(clinic: Clinic) -> None:
+    """Next year's policy counts from its first day; until then its status says when it begins."""
+    clinic.cora.types("/cred add @lee malpractice MPL-204418 eff 12/1/2026 exp 12/1/2027")
+    clinic.cora.sees("Recorded: Malpractice insurance for Lee Chen")
+    clinic.cora.clicks("Verify")
+    clinic.cora.fills(
+        {
+            "Source": "Certificate of insurance from the carrier",
+            "Method": "Copy of the certificate",
+            "Number shown": "MPL-204418",
+            "Expiration shown": "2027-12-01",
+            "Status shown": "Active",
+            "Public action shown": "No",
+        }
+    )
+    clinic.cora.submits()
+    clinic.cora.sees("Verified: Malpractice insurance for Lee Chen")
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("Verified, begins Dec 1, 2026 – expires Dec 1, 2027")
+    clinic.on("2026-12-01")
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("Current – expires in 365 days, Dec 1, 2027")
