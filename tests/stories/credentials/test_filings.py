@@ -18,6 +18,7 @@ def filed(clinic: Clinic, *, expires: str = "2026-12-15", on: str = "2026-11-23"
     granted(clinic)
     clinic.on(on, "11:05")
     clinic.lee.clicks("Submitted, waiting", in_="dm")
+    clinic.lee.sees("Filed on")
     clinic.lee.submits()
     clinic.lee.sees("Thanks. Nothing more for you to do. When the renewal comes, press Renewed under the reminder.")
 
@@ -25,6 +26,7 @@ def filed(clinic: Clinic, *, expires: str = "2026-12-15", on: str = "2026-11-23"
 def confirms(clinic: Clinic, **typed: str) -> None:
     """Cora has the receipt before her."""
     clinic.cora.clicks("Confirm the filing", in_="dm")
+    clinic.cora.sees("Checked on")
     clinic.cora.fills({"Receipt": "W-26-118", **typed})
     clinic.cora.submits()
 
@@ -186,6 +188,7 @@ def test_submitted_keeps_renewed_under_it(clinic: Clinic) -> None:
     clinic.lee.closes()
     assert clinic.lee.buttons(near="Submitted on Nov 23, 2026", in_="dm") == ["Renewed"]
     clinic.lee.clicks("Renewed", near="Submitted on Nov 23, 2026", in_="dm")
+    clinic.lee.sees("Expires on")
     clinic.lee.fills({"Expires on": "2029-12-15"})
     clinic.lee.submits()
     clinic.lee.sees("Renewal recorded: DEA registration (NY) for Lee Chen")
