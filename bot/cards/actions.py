@@ -20,6 +20,7 @@ class Action(StrEnum):
     VERIFY = "verify"  # deadline id
     SEND_BACK = "send_back"  # deadline id
     STILL_WAITING = "still_waiting"  # deadline id
+    CONFIRM_FILING = "confirm_filing"  # credential id
     USE_SOURCE = "use_source"  # deadline id
     ASK_PROVIDER = "ask_provider"  # deadline id
     HELP_DONE = "help_done"  # deadline id
@@ -72,6 +73,7 @@ class Form(StrEnum):
     COVER = "cover"
     UPDATE = "update"
     SUBMITTED = "submitted"
+    CONFIRM_FILING = "confirm_filing"
     VERIFY = "verify"
     SEND_BACK = "send_back"
     FIX = "fix"

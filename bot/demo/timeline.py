@@ -28,6 +28,9 @@ TITLES = {
     DeadlineKind.VERIFY: "Verify",
     DeadlineKind.DISCREPANCY: "Discrepancy",
     DeadlineKind.ISSUER: "Ask the issuer",
+    DeadlineKind.FILED: "Filed, not answered yet",
+    DeadlineKind.CONFIRM_FILING: "Confirm the filing",
+    DeadlineKind.FILING_REVIEW: "Does the filing still hold?",
     DeadlineKind.HELP: "Help",
 }
 

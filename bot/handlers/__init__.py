@@ -12,7 +12,7 @@ from slack_bolt import App
 from bot.bot import Bot
 from bot.cards.actions import VALUE, Action, Form
 from bot.handlers import command, credentialing, permits, reminders, workspace
-from bot.handlers.credentials import fix, group_document, recording, renewals, verification
+from bot.handlers.credentials import filing_receipts, fix, group_document, recording, renewals, verification
 from bot.handlers.dispatch import interaction
 from bot.handlers.dispatch.interaction import Interaction, Outdated
 from bot.handlers.dispatch.listeners import (
@@ -49,6 +49,7 @@ _CLICKS: dict[str, Listener] = {
     Action.STILL_ON_LEAVE: Listener(leave.on_leave, form=Form.LEAVE, reads=True),
     Action.WITHDRAW_HELD: Listener(end.withdraw),
     Action.STILL_WAITING: Listener(reminders.wait_on),
+    Action.CONFIRM_FILING: Listener(filing_receipts.ask, form=Form.CONFIRM_FILING, reads=True),
     Action.AWAY: Listener(absences.plan, form=Form.AWAY, reads=True),
     Action.CANCEL_AWAY: Listener(absences.cancel),
     Action.START_NUDGING: Listener(reminders.start),
@@ -82,6 +83,7 @@ _SUBMISSIONS: dict[Form, Listener] = {
     Form.COVER: Listener(group_document.save, form=Form.COVER),
     Form.UPDATE: Listener(renewals.save_update, form=Form.UPDATE),
     Form.SUBMITTED: Listener(renewals.save_submitted, form=Form.SUBMITTED),
+    Form.CONFIRM_FILING: Listener(filing_receipts.save, form=Form.CONFIRM_FILING),
     Form.VERIFY: Listener(verification.save, form=Form.VERIFY, check=verification.check),
     Form.SEND_BACK: Listener(verification.send_back, form=Form.SEND_BACK),
     Form.FIX: Listener(fix.chosen, form=Form.FIX, chooses=True, reads=True),

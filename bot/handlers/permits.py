@@ -8,6 +8,7 @@ from bot.cards.actions import Action, Form
 from bot.changes.people.accounts import DEACTIVATED
 from bot.changes.providers.employment import LEAVE_OVER
 from bot.changes.providers.offboarding import HELD
+from bot.changes.reminders.help_requests import HELPS_WITH
 from bot.handlers.dispatch.listeners import Permit
 from bot.handlers.dispatch.named_rows import (
     all_pressed,
@@ -41,6 +42,7 @@ from bot.rules.permissions import MEDICAL_DIRECTOR, Permission
 from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind, answered_by
 
 STUCK = every(allowed(Permission.CHANGE_SETTINGS), messages(all_pressed))
+SENT_BACK = answered_by("sent_back") - {DeadlineKind.DISCREPANCY}
 WHO_IS_MEANT = providers(opened_for("p"), chosen("provider"))
 OF_A_TERM = credentials(opened_for("c")), terms(opened_for("t"))
 PROVIDER_CHOSEN = by_next({
@@ -60,7 +62,7 @@ PRESSED: Mapping[Action, Permit] = {
     Action.NOT_YET: settles(DeadlineKind.EXPIRY, turn=PROVIDER),
     Action.READY: settles(DeadlineKind.PREPARE, turn=PROVIDER),
     Action.NOT_READY: settles(DeadlineKind.PREPARE, turn=PROVIDER),
-    Action.HELP: settles(DeadlineKind.EXPIRY, turn=PROVIDER),
+    Action.HELP: settles(*HELPS_WITH, turn=PROVIDER),
     Action.HELP_DONE: settles(DeadlineKind.HELP, turn=OWNER),
     Action.TASK_DONE: settles(DeadlineKind.TASK, turn=OWNER),
     Action.CONTACT_MADE: settles(DeadlineKind.EXPIRY, DeadlineKind.PREPARE, turn=OWNER, whatever=True),
@@ -70,14 +72,15 @@ PRESSED: Mapping[Action, Permit] = {
     Action.IS_BACK: on(Permission.CHANGE_STATUS, deadlines(DeadlineKind.TASK, tasks=[LEAVE_OVER])),
     Action.STILL_ON_LEAVE: on(Permission.CHANGE_STATUS, deadlines(DeadlineKind.TASK, tasks=[LEAVE_OVER])),
     Action.WITHDRAW_HELD: settles(DeadlineKind.TASK, tasks=[HELD], turn=MEDICAL_DIRECTOR),
-    Action.STILL_WAITING: settles(DeadlineKind.ISSUER, turn=OWNER),
+    Action.STILL_WAITING: settles(*answered_by("still_waiting"), turn=OWNER),
+    Action.CONFIRM_FILING: on(Permission.VERIFY, credentials(pressed)),
     Action.AWAY: stands_in,
     Action.CANCEL_AWAY: own_absence(pressed),
     Action.START_NUDGING: allowed(Permission.START_NUDGING),
     Action.VERIFY: on(Permission.VERIFY, deadlines(*answered_by("verified"))),
     Action.VERIFY_TERM: on(Permission.VERIFY, terms(pressed)),
     Action.FIX: on(Permission.FIX, providers(pressed)),
-    Action.SEND_BACK: on(Permission.VERIFY, deadlines(DeadlineKind.VERIFY, DeadlineKind.ISSUER)),
+    Action.SEND_BACK: on(Permission.VERIFY, deadlines(*SENT_BACK)),
     Action.USE_SOURCE: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),
     Action.ASK_PROVIDER: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),
     Action.RECORD_DECISION: on(Permission.DECIDE_FILE, providers(pressed)),
@@ -104,6 +107,7 @@ SENT: Mapping[Form, Permit] = {
     Form.COVER: every(coordinators("cover"), on(Permission.UPDATE, *OF_A_TERM, providers(chosen("also")))),
     Form.UPDATE: on(Permission.UPDATE, *OF_A_TERM, credentials(chosen("covers"))),
     Form.SUBMITTED: on(Permission.UPDATE, *OF_A_TERM),
+    Form.CONFIRM_FILING: on(Permission.VERIFY, credentials(opened_for("c"))),
     Form.VERIFY: on(Permission.VERIFY, *OF_A_TERM, verifications(opened_for("v")), terms(chosen("named"))),
     Form.SEND_BACK: on(Permission.VERIFY, *OF_A_TERM),
     Form.FIX: on(Permission.FIX, providers(opened_for("p")), terms(chosen("record"))),
@@ -111,7 +115,7 @@ SENT: Mapping[Form, Permit] = {
     Form.FIX_VOID: on(Permission.FIX, terms(opened_for("t"))),
     Form.FIX_MOVE: on(Permission.FIX, terms(opened_for("t")), providers(chosen("to"))),
     Form.FIX_LOOK: on(Permission.FIX, terms(opened_for("t")), verifications(opened_for("v"))),
-    Form.HELP: settles(DeadlineKind.EXPIRY, turn=PROVIDER, named=opened_for("d")),
+    Form.HELP: settles(*HELPS_WITH, turn=PROVIDER, named=opened_for("d")),
     Form.DENY: votes(opened_for("s")),
     Form.ANSWER: on(Permission.REQUEST, requests(opened_for("r"))),
     Form.REOPEN: reopens(requests(opened_for("r"))),

@@ -10,11 +10,12 @@ from bot.cards import notices
 from bot.cards.block_kit.message import View
 from bot.cards.privileges import forms as privileges_forms
 from bot.cards.providers import forms as providers_forms
+from bot.changes.credentials import filing_receipts
+from bot.changes.credentials.filing_receipts import StillHolds
 from bot.changes.reminders.answers import (
     not_yet,
     prepare,
     start_nudging,
-    still_waiting,
 )
 from bot.changes.reminders.contact_log import contact_made
 from bot.changes.reminders.help_requests import ask_for_help, help_done
@@ -89,8 +90,9 @@ def save_contact(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def wait_on(bot: Bot, me: Person, event: Interaction) -> Answer:
     """**Still waiting**: the issuer has not answered."""
-    run_once(bot, event, lambda session, ctx: still_waiting(session, ctx, me, event.id))
-    return notices.done("still_waiting_recorded", bot.words, until=None)
+    done = run_once(bot, event, lambda session, ctx: filing_receipts.wait_on(session, ctx, me, event.id))
+    until = done.review_on if isinstance(done, StillHolds) else None
+    return notices.done("still_waiting_recorded", bot.words, until=until)
 
 
 def start(bot: Bot, me: Person, event: Interaction) -> Answer:

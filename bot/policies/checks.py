@@ -36,6 +36,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _renewal(*place)
     for credential in _readable(draft.credentials):
         yield from _expiry(*credential)
+        yield from _continuing(*credential)
         yield from _number(*credential)
         yield from _kinds(*credential)
     yield from _clashes(draft.credentials)
@@ -159,6 +160,15 @@ def _renewal(entry: Entry[Jurisdiction], place: Jurisdiction) -> Iterator[Proble
             ("timely_renewal_continues",),
             "a rule of timely renewal without its source",
             "add `source: ...` and `in_force_from: YYYY-MM-DD`",
+        )
+
+
+def _continuing(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Problem]:
+    if type_.timely_renewal_continues == "yes" and not type_.timely_renewal_source:
+        yield entry.problem(
+            ("timely_renewal_continues",),
+            "a rule of timely renewal without its source",
+            "add `timely_renewal_source: ...`, or write `unknown`",
         )
 
 

@@ -49,6 +49,8 @@ class Permission(StrEnum):
 class _Rule:
     roles: frozenset[Role]
     own: bool = False
+    director: bool = False
+    """The medical director does it to any file but their own."""
     supervisor: bool = False
     members: bool = False
     never_own: Refusal | None = None
@@ -60,8 +62,8 @@ _STAFF = frozenset({Role.COORDINATOR})
 _READERS = frozenset({Role.COORDINATOR, Role.AUDITOR})
 
 _TABLE = {
-    Permission.SEE_FILE: _Rule(_READERS, own=True),
-    Permission.SEE_DATES: _Rule(_READERS, own=True, supervisor=True),
+    Permission.SEE_FILE: _Rule(_READERS, own=True, director=True),
+    Permission.SEE_DATES: _Rule(_READERS, own=True, director=True, supervisor=True),
     Permission.ADD: _Rule(_STAFF, own=True),
     Permission.UPDATE: _Rule(_STAFF, own=True),
     Permission.VERIFY: _Rule(
@@ -99,8 +101,8 @@ def may(person: Person, act: Permission, about: Provider | None = None) -> Refus
 
 
 def is_medical_director(person: Person) -> bool:
-    """Whether somebody acts for that body; an approver of no body in particular acts for any."""
-    return any(held.role is Role.APPROVER and held.body in (None, MEDICAL_DIRECTOR) for held in person.roles)
+    """Whether somebody was granted that body by name: an approver of no body in particular votes, and no more."""
+    return any(held.role is Role.APPROVER and held.body == MEDICAL_DIRECTOR for held in person.roles)
 
 
 def is_provider(person: Person, about: Provider | None) -> bool:
@@ -126,8 +128,12 @@ def _refusal(person: Person, act: Permission, about: Provider | None) -> Refusal
         return CommonRefusal.OWN_FILE_ONLY
     if rule.never_own and is_own(person, about):
         return rule.never_own
-    allowed = provider or rule.members or person.has(*rule.roles)
+    allowed = provider or rule.members or person.has(*rule.roles) or (rule.director and _directs(person, about))
     return None if allowed or (rule.supervisor and _supervises(person, about)) else rule.refusal
+
+
+def _directs(person: Person, about: Provider | None) -> bool:
+    return is_medical_director(person) and not is_own(person, about)
 
 
 def _supervises(person: Person, about: Provider | None) -> bool:

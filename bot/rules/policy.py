@@ -200,6 +200,8 @@ class CredentialType(Rule):
     on_lapse: OnLapse = OnLapse.INFORM
     timely_renewal_continues: Literal["yes", "no", "unknown"] = "unknown"
     """Unknown counts as no, and the card says so. A jurisdiction's own word wins."""
+    timely_renewal_source: str | None = Field(default=None, min_length=3)
+    """The law or notice that says yes."""
     reference_required: bool = False
     """A URL or receipt of the primary source must be recorded with a verification."""
     shared: bool = False

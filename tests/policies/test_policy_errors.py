@@ -1,5 +1,6 @@
 """Every mistake in a policy file is answered with file, line, and what to write."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -312,6 +313,16 @@ def test_renewal_rule_without_source(tmp_path: Path) -> None:
     text = shipped_with("jurisdictions.yaml", "ZZ:\n  name: Zed\n  timely_renewal_continues: {license: true}")
     [found] = problems(tmp_path, {"jurisdictions.yaml": text})
     assert found.startswith("jurisdictions.yaml:3: a rule of timely renewal without its source; add `source: ...`")
+
+
+def test_a_type_that_continues_needs_its_source(tmp_path: Path) -> None:
+    """What keeps a registration in effect past its expiry is a law, so the type must name it."""
+    text = re.sub(r"timely_renewal_source: >-\n(?:  .*\n)+", "", shipped_with("credentials/dea.yaml", ""))
+    [found] = problems(tmp_path, {"credentials/dea.yaml": text})
+    assert found == (
+        "credentials/dea.yaml:14: a rule of timely renewal without its source; "
+        "add `timely_renewal_source: ...`, or write `unknown`"
+    )
 
 
 def test_renewal_rule_for_nothing_known(tmp_path: Path) -> None:

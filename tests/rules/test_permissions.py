@@ -29,13 +29,17 @@ PEOPLE = {
     "a supervisor no longer": person(id=50),
     "another supervisor": person(Role.SUPERVISOR),
     "approver": person(Role.APPROVER),
+    "medical director": replace(person(), roles=frozenset({HeldRole(Role.APPROVER, "medical_director")})),
+    "a director whose own file it once was": replace(
+        person(), roles=frozenset({HeldRole(Role.APPROVER, "medical_director")}), own_files=frozenset({1})
+    ),
     "cli": CLI,
 }
 PROVIDER = {who for who in PEOPLE if who.startswith("the provider")}
 STAFF = {"coordinator", "admin", "cli"}
 ALLOWED = {
-    Permission.SEE_FILE: {"auditor"} | PROVIDER | STAFF,
-    Permission.SEE_DATES: {"auditor", "their supervisor"} | PROVIDER | STAFF,
+    Permission.SEE_FILE: {"auditor", "medical director"} | PROVIDER | STAFF,
+    Permission.SEE_DATES: {"auditor", "medical director", "their supervisor"} | PROVIDER | STAFF,
     Permission.ADD: PROVIDER | STAFF,
     Permission.UPDATE: PROVIDER | STAFF,
     Permission.VERIFY: STAFF,

@@ -99,12 +99,13 @@ def open_office(db: Database, ctx: Context) -> Office:
     return Office(db, ctx, found[cora], found[lee], provider.id)
 
 
-def a_person(session: Session, name: str, *, role: str | None = None, **facts: Any) -> int:
+def a_person(session: Session, name: str, *, role: str | None = None, body: str | None = None, **facts: Any) -> int:
     row = tables.PersonRow(slack_user_id=f"U{name.upper()}", email=f"{name.lower()}@clinic.example", name=name)
     row.sqlmodel_update(facts)
     session.add(row)
     session.flush()
     assert row.id
     if role:
-        session.add(tables.RoleAssignment(person_id=row.id, role=role, valid_from=HIRED, recorded_at=RECORDED))
+        held = tables.RoleAssignment(person_id=row.id, role=role, body=body, valid_from=HIRED, recorded_at=RECORDED)
+        session.add(held)
     return row.id

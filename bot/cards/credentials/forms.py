@@ -128,9 +128,35 @@ def submitted(
         section(about_term(provider, credential, term, policies, words)),
         *fields.problems(),
         fields.day("filed_on"),
-        fields.text("receipt", optional=True),
+        fields.text("receipt", optional=True, required=False),
     ]
     return form(Form.SUBMITTED, blocks, words, meta)
+
+
+def confirm_filing(
+    provider: Provider,
+    credential: Credential,
+    term: Term,
+    policies: Policies,
+    words: Words,
+    *,
+    today: date,
+    values: Values,
+    errors: Errors,
+    meta: str,
+) -> View:
+    """What the receipt shows: filed on which day (as reported, unless it shows another), its number, seen when."""
+    filing = credential.filing
+    said = {"filed_on": filing.filed_on.isoformat(), "receipt": filing.receipt} if filing else {}
+    fields = Fields(words, {**said, "checked_on": today.isoformat(), **values}, errors)
+    blocks = [
+        section(about_term(provider, credential, term, policies, words)),
+        *fields.problems(),
+        fields.day("filed_on"),
+        fields.text("receipt", required=True),
+        fields.day("checked_on"),
+    ]
+    return form(Form.CONFIRM_FILING, blocks, words, meta)
 
 
 def about_term(provider: Provider, credential: Credential, term: Term, policies: Policies, words: Words) -> Mrkdwn:

@@ -16,7 +16,7 @@ from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, Term
+from bot.rules.credentials.models import Credential, JudgedCredential, Standing, Term
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
@@ -64,6 +64,23 @@ def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_ve
     lines += [words.line("covered_already", names=already)] if already else []
     row = [button(words, Action.VERIFY_TERM, to_verify)] if to_verify else []
     return limits.message([section(stacked(*lines)), *buttons(row)])
+
+
+def filing_confirmed(
+    provider: Provider, judged: JudgedCredential, review_on: date, policies: Policies, words: Words
+) -> Message:
+    """The receipt was seen: what the filing keeps in effect, or that it came too late."""
+    filing, lapsed = judged.credential.filing, judged.standing is Standing.CONTINUED
+    return done(
+        "filing_confirmed",
+        words,
+        credential=name_of(policies, judged.credential),
+        name=provider.name,
+        filed_on=filing.filed_on if filing else None,
+        expires_on=judged.term.expires_on,
+        counts="late" if not judged.continues else "since" if lapsed else "will" if judged.usable else "",
+        review_on=review_on if judged.continues else None,
+    )
 
 
 def for_others(names: Sequence[str], words: Words) -> Mrkdwn:

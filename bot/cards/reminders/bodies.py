@@ -35,6 +35,7 @@ ANSWERS_THAT_END: tuple[ReminderAnswer, ...] = (
     "source",
     "ask",
     "ready",
+    "confirmed",
 )
 """After these a task shows no buttons. "Not yet" and "help" leave it open: it can still be done on the same card."""
 
@@ -97,6 +98,35 @@ def verify(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def issuer(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     receipt = None if scene.public else task.receipt
     return [scene.words.line("issuer_check", filed_on=task.filed_on, receipt=receipt)]
+
+
+def filing_to_confirm(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    receipt, piece = None if scene.public else task.receipt, "filing_to_confirm"
+    if is_done(task):
+        return [scene.words.line("issuer_check", filed_on=task.filed_on, receipt=receipt)]
+    return [scene.words.line(piece, filed_on=task.filed_on, receipt=receipt, expires_on=task.due_on, on=scene.on)]
+
+
+def filing_review(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    return [
+        scene.words.line(
+            "filing_review",
+            filed_on=task.filed_on,
+            expires_on=task.term.expires_on if task.term else None,
+            confirmed_on=task.confirmed_on,
+            confirmed_by=task.confirmed_by,
+            due_on=task.due_on,
+            on=scene.on,
+        )
+    ]
+
+
+def filed(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    """Whether what was filed has come; whoever cannot be reached in Slack is asked by the owner."""
+    lines = [scene.words.line("filed_due", own=task.own, filed_on=task.filed_on, due_on=task.due_on, on=scene.on)]
+    if task.unreachable and not is_done(task):
+        lines.append(scene.words.line("provider_unreachable", first_name=first_name(task.provider.name)))
+    return lines
 
 
 def discrepancy(task: TaskView, scene: Scene) -> list[Mrkdwn]:

@@ -51,6 +51,12 @@ def _expiry_actions(task: TaskView) -> Iterator[Action]:
         yield Action.CONTACT_MADE
 
 
+def _filed_actions(task: TaskView) -> Iterator[Action]:
+    yield Action.RENEWED
+    if task.own and task.answer != "help":
+        yield Action.HELP
+
+
 _OF_TASKS = {
     "account_deactivated": (Action.LEFT_US, Action.STILL_HERE, Action.ON_LEAVE),
     "leave_over": (Action.IS_BACK, Action.STILL_ON_LEAVE),
@@ -71,6 +77,13 @@ CARDS: Mapping[DeadlineKind, ReminderCard] = {
     DeadlineKind.VERIFY: ReminderCard(bodies.verify, _verify_actions),
     DeadlineKind.DISCREPANCY: ReminderCard(bodies.discrepancy, _always(Action.USE_SOURCE, Action.ASK_PROVIDER)),
     DeadlineKind.ISSUER: ReminderCard(bodies.issuer, _always(Action.VERIFY, Action.SEND_BACK, Action.STILL_WAITING)),
+    DeadlineKind.FILED: ReminderCard(bodies.filed, _filed_actions),
+    DeadlineKind.CONFIRM_FILING: ReminderCard(
+        bodies.filing_to_confirm, _always(Action.CONFIRM_FILING, Action.VERIFY, Action.SEND_BACK)
+    ),
+    DeadlineKind.FILING_REVIEW: ReminderCard(
+        bodies.filing_review, _always(Action.VERIFY, Action.SEND_BACK, Action.STILL_WAITING)
+    ),
     DeadlineKind.HELP: ReminderCard(bodies.asked_for_help, _always(Action.HELP_DONE)),
     DeadlineKind.STEP: ReminderCard(bodies.step, _always()),
     DeadlineKind.TASK: ReminderCard(bodies.to_do, _task_actions),

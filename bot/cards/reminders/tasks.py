@@ -55,10 +55,16 @@ def task_text(task: TaskView, scene: Scene) -> Mrkdwn:
 
 
 def actions_of(task: TaskView) -> tuple[Action, ...]:
-    """Its kind's buttons, while its reader has something to do about it."""
+    """Its kind's buttons, while its reader has something to do about it; what was submitted may come at any time."""
+    if task.answer == "submitted" and _may_come(task):
+        return (Action.RENEWED,)
     if is_done(task) or task.dates_only or task.vacant:
         return ()
     return tuple(_card_of(task).actions(task))
+
+
+def _may_come(task: TaskView) -> bool:
+    return task.awaits_issuer and task.now_with is None and not task.dates_only
 
 
 def _card_of(task: TaskView) -> ReminderCard:
@@ -66,6 +72,8 @@ def _card_of(task: TaskView) -> ReminderCard:
 
 
 def _value(action: Action, task: TaskView) -> int:
+    if action is Action.CONFIRM_FILING:
+        return task.credential_id or 0
     return task.provider.id if action in OF_PROVIDER else task.deadline_id
 
 
@@ -81,7 +89,7 @@ def _sure(action: Action, scene: Scene) -> str:
 
 
 def _style(action: Action) -> Style | None:
-    return "primary" if action in (Action.RENEWED, Action.VERIFY) else None
+    return "primary" if action in (Action.RENEWED, Action.VERIFY, Action.CONFIRM_FILING) else None
 
 
 def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
@@ -100,6 +108,8 @@ def _subject(task: TaskView, scene: Scene) -> Mrkdwn:
 
 
 def _instead(task: TaskView, scene: Scene) -> Mrkdwn:
+    if task.beside and not is_done(task) and task.kind == "confirm_filing":
+        return scene.words.line("asked_together", owner=task.beside)
     if task.beside and not is_done(task):
         warned = task.kind == "lapse_warning"
         return scene.words.line(
@@ -121,6 +131,7 @@ def _answer(task: TaskView, scene: Scene) -> Mrkdwn:
         by=task.answered_by or task.provider.name,
         own=task.own,
         filed_on=task.filed_on,
+        awaits=_may_come(task),
         until=task.snoozed_until,
         contact_on=task.contact_on,
         to_prepare=task.kind == "prepare",

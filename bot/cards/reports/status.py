@@ -70,11 +70,14 @@ def urgency(judged: JudgedCredential) -> tuple[int, date, int]:
 
 def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
     """The standing with its date in words: "Current – expires in 23 days, Jan 15, 2027"."""
+    filing = judged.credential.filing
     return words.line(
         f"status_is_{judged.standing.name.lower()}",
         expires_on=judged.term.expires_on,
         issued_on=judged.term.issued_on,
         on=on,
+        confirmed_on=filing.confirmed_on if filing else None,
+        answer_by=filing.answer_by if filing else None,
     )
 
 
@@ -89,6 +92,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
         issued_on=judged.beside_term.issued_on if judged.beside_term else None,
         filed_on=filed.filed_on if filed else None,
         receipt=filed.receipt if filed else None,
+        to_confirm=judged.awaits_confirmation,
     )
 
 
@@ -142,7 +146,9 @@ def next_step(
     to_verify = judged.standing in _TO_VERIFY or judged.beside in _TO_VERIFY
     if view.may_verify and to_verify:
         return button(words, Action.VERIFY_TERM, waiting.id, about=about)
-    if view.may_update and judged.standing in _RENEWABLE and judged.beside is None:
+    if view.may_verify and judged.awaits_confirmation and judged.beside is Standing.SUBMITTED:
+        return button(words, Action.CONFIRM_FILING, judged.credential.id, about=about)
+    if view.may_update and judged.standing in _RENEWABLE and judged.beside in (None, Standing.SUBMITTED):
         return button(words, Action.REPORT_RENEWAL, judged.credential.id, about=about)
     if view.may_update and Standing.DISCREPANCY in (judged.standing, judged.beside):
         return button(words, Action.REPORT_AGAIN, judged.credential.id, about=about)

@@ -14,6 +14,7 @@ from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import not_open_yet, type_gone
+from bot.rules.credentials.models import RenewalFiling
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
@@ -47,8 +48,8 @@ def report_filing(
 ) -> Submitted | Refused | Invalid:
     """The renewal of the newest term was filed; said again, it corrects what was said before.
 
-    Invalid: ``filed_in_future``, ``not_open_yet``. Refused: ``record_changed``, ``no_such_credential``, those of
-    ``may``.
+    What a coordinator has confirmed, nobody's word replaces. Invalid: ``filed_in_future``, ``not_open_yet``. Refused:
+    ``record_changed``, ``no_such_credential``, ``filing_confirmed``, those of ``may``.
     """
     held = hold(session, ctx, credential_id)
     if isinstance(held, Refused):
@@ -57,10 +58,11 @@ def report_filing(
     refused = refused or type_gone(ctx.policies, held.credential)
     if refused or expected_term_id not in (None, held.newest.id):
         return refused or record_changed(held.newest)
-    problem = _date_problem(ctx, held, filed_on)
+    said = filed_on, (receipt or "").strip() or None
+    problem = _date_problem(ctx, held, filed_on) or _confirmed_already(held, said)
     if problem:
         return problem
-    filing_id = _write(session, actor, held, filed_on, (receipt or "").strip() or None)
+    filing_id = _write(session, actor, held, *said)
     mark_answer(session, ctx, actor, [credential_id], "submitted")
     reconcile(session, ctx, [held.file.provider.id])
     return Submitted(held.file.provider, credential_id, filing_id, filed_on)
@@ -71,6 +73,20 @@ def _date_problem(ctx: Context, held: LockedCredential, filed_on: date) -> Inval
         return Invalid("filed_on", CredentialRefusal.FILED_IN_FUTURE, {"filed_on": filed_on})
     policy = ctx.policies.credential_type(held.credential.type)
     return not_open_yet(policy, held.newest.expires_on, filed_on, "filed_on")
+
+
+def _confirmed_already(held: LockedCredential, said: tuple[date, str | None]) -> Refused | None:
+    """Of the newest term; whoever says the same again changes nothing."""
+    filing = held.credential.filing
+    if filing is None or filing.term_id != held.newest.id or filing.confirmed_on is None:
+        return None
+    return confirmed_by(filing) if said != (filing.filed_on, filing.receipt) else None
+
+
+def confirmed_by(filing: RenewalFiling) -> Refused:
+    """Who confirmed it, when, and as filed on which day."""
+    facts = {"by": filing.confirmed_by, "on": filing.confirmed_on, "filed_on": filing.filed_on}
+    return Refused(CredentialRefusal.FILING_CONFIRMED, facts)
 
 
 def _write(session: Session, actor: Person, held: LockedCredential, filed_on: date, receipt: str | None) -> int:

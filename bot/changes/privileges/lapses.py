@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from bot.changes.privileges.approval_steps import NewRequest, open_request
 from bot.changes.privileges.notices import owner_channel, owner_channels, provider_channel
 from bot.rules.context import Context
-from bot.rules.credentials.models import ProviderFile
+from bot.rules.credentials.models import ProviderFile, Term
 from bot.rules.people.models import Person
 from bot.rules.privileges.criteria import check, continuous_unmet
 from bot.rules.privileges.models import CriterionResult
@@ -67,6 +67,32 @@ def bring_back(
         before = {"inactive_because": [row.credential_type for row in rows]}
         audit.record(session, actor, "privilege_active_again", f"grant:{grant_id}", before=before, after=after)
     _notify(session, ctx, "active_notice", {rows[0].id: (key, grants[key]) for key, rows in lifted.items()})
+
+
+def withdraw_lapses(session: Session, ctx: Context, actor: Person, provider_id: int, term: Term, because: str) -> None:
+    """What lapsed with a term that was in effect all along was no lapse: it is superseded, and what rests on it works.
+
+    ``because`` is what showed it, as an audit event names it. What lapsed before the expiry had another cause.
+    """
+    held = {grant.id: grant for grant in read_grants(session, [provider_id])}
+    rows: dict[int, list[PrivilegeLapse]] = defaultdict(list)
+    for grant in held.values():
+        for lapse in grant.lapses:
+            if lapse.because_term_id == term.id and term.expires_on and lapse.from_on > term.expires_on:
+                lapse.superseded_at = database_now(session)
+                rows[grant.id].append(lapse)
+    session.flush()
+    for grant_id, wrong in rows.items():
+        before = {lapse.credential_type: {"term": term.id, "from": lapse.from_on} for lapse in wrong}
+        audit.record(
+            session, actor, "lapse_superseded", f"grant:{grant_id}", before={"inactive_because": before}, reason=because
+        )
+    again = [
+        grant
+        for grant in read_grants(session, [provider_id])
+        if grant.id in rows and not grant.lapses and grant.runs(ctx.today)
+    ]
+    _notify(session, ctx, "active_notice", {rows[one.id][0].id: (one.id, provider_id) for one in again})
 
 
 def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[CriterionResult]) -> list[PrivilegeLapse]:

@@ -24,6 +24,7 @@ from bot.store.tables import Deadline, Nudge
 from bot.store.tables.column_types import required
 from bot.store.tables.reminders import is_about
 
+HELPS_WITH = (DeadlineKind.EXPIRY, DeadlineKind.FILED)
 MOST_OPEN = 3
 """Open calls of one person about one deadline; what is still to be said can be said to whoever has those."""
 MOST_OF_A_PERSON = 10
@@ -54,7 +55,7 @@ def ask_for_help(
 
     Invalid: ``text_missing``. Refused: ``already_done``, ``not_yours``, ``help_asked_already``.
     """
-    row = held_deadline(session, actor, deadline_id, (DeadlineKind.EXPIRY,))
+    row = held_deadline(session, actor, deadline_id, HELPS_WITH)
     if isinstance(row, Refused):
         return row
     if not text.strip():

@@ -139,8 +139,9 @@ def _provider(row: _Cells, known: CellLookups) -> RosterProvider:
         hired_on=row.day("hired_on"),
         status=_status(row),
         sites=row.text("sites"),
-        owner=_account(row, "owner"),
-        supervisor=_account(row, "supervisor"),
+        owner=_somebody_else(row, "owner"),
+        backup=_backup(row),
+        supervisor=_somebody_else(row, "supervisor"),
         last_decision_on=row.past_day("last_decision_on"),
         former_names=row.text("former_names"),
     )
@@ -208,6 +209,23 @@ def _status(row: _Cells) -> str | None:
         return text.lower() if text else None
     row.wrong("status", f"“{text}” is none of {', '.join(STATUSES)}.")
     return None
+
+
+def _backup(row: _Cells) -> str | None:
+    """Nobody is their own backup."""
+    found = _somebody_else(row, "backup")
+    if found and found == _account(row, "owner"):
+        row.wrong("backup", f"“{found}” is the owner already. Name somebody else, or leave this empty.")
+    return found
+
+
+def _somebody_else(row: _Cells, column: str) -> str | None:
+    """Nobody answers for their own file, nor supervises themselves."""
+    found = _account(row, column)
+    email = row.text("email")
+    if found and found in (row.text("slack_user"), email.lower() if email else None):
+        row.wrong(column, f"“{found}” is the provider. Name somebody else, or leave this empty.")
+    return found
 
 
 def _account(row: _Cells, column: str) -> str | None:

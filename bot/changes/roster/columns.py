@@ -11,7 +11,7 @@ COLUMNS = (
     *("name", "email", "slack_user", "provider_type", "npi", "department", "hired_on"),
     *("credential", "state", "number", "issued_on", "expires_on", "verified_on", "source"),
     *("kind", "label"),
-    *("status", "sites", "owner", "supervisor", "last_decision_on", "former_names", "confirm"),
+    *("status", "sites", "owner", "backup", "supervisor", "last_decision_on", "former_names", "confirm"),
 )
 NEEDED = ("name", "provider_type")
 STATUSES = ("applicant", "active", "leave", "ended")
@@ -38,7 +38,7 @@ class RosterRejected:
 
 @dataclass(frozen=True, slots=True)
 class RosterProvider:
-    """A provider's columns; None = left empty, which changes nothing. ``owner``: e-mail address or Slack id."""
+    """A provider's columns; None = left empty, which changes nothing. People: e-mail address or Slack id."""
 
     name: str
     type: str
@@ -50,6 +50,7 @@ class RosterProvider:
     status: str | None = None
     sites: str | None = None
     owner: str | None = None
+    backup: str | None = None
     supervisor: str | None = None
     last_decision_on: date | None = None
     former_names: str | None = None

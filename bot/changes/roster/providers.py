@@ -31,7 +31,7 @@ _AS_STATED = (
     *("name", "type", "npi", "email", "department", "hired_on"),
     *("sites", "last_decision_on", "former_names"),
 )
-_COLUMNS = (*_AS_STATED, "person_id", "owner_id", "supervisor_id")
+_COLUMNS = (*_AS_STATED, "person_id", "owner_id", "backup_id", "supervisor_id")
 _ALL = (*_COLUMNS, "status")
 
 
@@ -151,6 +151,7 @@ def _facts(entry: RosterEntry, old: Facts, accounts: _Accounts) -> dict[str, Any
         "status": said["status"] or old.get("status", EmploymentStatus.ACTIVE.value),
         "person_id": old.get("person_id") or accounts.named.get(said["slack_user"]) or _by_address(old, said, accounts),
         "owner_id": accounts.named.get(said["owner"]) or old.get("owner_id"),
+        "backup_id": accounts.named.get(said["backup"]) or old.get("backup_id"),
         "supervisor_id": accounts.named.get(said["supervisor"]) or old.get("supervisor_id"),
     }
 
@@ -163,7 +164,7 @@ def _by_address(old: Facts, said: Facts, accounts: _Accounts) -> int | None:
 def _accounts(session: Session, entries: Sequence[RosterEntry], file_name: str) -> _Accounts:
     stated = [entry.stated for entry in entries if entry.stated]
     named = {s.slack_user: s.name for s in stated if s.slack_user}
-    others = {word: word for s in stated for word in (s.owner, s.supervisor) if word}
+    others = {word: word for s in stated for word in (s.owner, s.backup, s.supervisor) if word}
     known = _add_people(session, {**others, **named}, file_name)
     emails = Counter(s.email for s in stated if s.email)
     own = [email for email, times in emails.items() if times == 1]

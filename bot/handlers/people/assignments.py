@@ -38,22 +38,24 @@ PARTED_BY = frozenset({"and", ",", ";"})
 
 def opens(_: Bot, event: Interaction) -> Form | None:
     """The form, where the words do not name both sides."""
-    return None if _sides(event.text)[1] else Form.ASSIGN
+    return None if _sides(_backup(event.text)[0])[1] else Form.ASSIGN
 
 
 def give(bot: Bot, me: Person, event: Interaction) -> Answer:
-    """``/cred assign @user… @owner``; without an owner, or without anybody, a form."""
-    words, mention = _sides(event.text)
+    """``/cred assign @user… @owner [backup @user]``; without an owner, or without anybody, a form."""
+    text, second = _backup(event.text)
+    words, mention = _sides(text)
     if not mention:
         return form(bot, me, event)
     found = _providers(bot, me, words)
-    owner = identified(bot, mention)
-    if isinstance(found, Refused) or owner is None:
+    owner, backup = identified(bot, mention), identified(bot, second) if second else None
+    if isinstance(found, Refused) or owner is None or (second and backup is None):
         return with_form(bot, event, found if isinstance(found, Refused) else Refused(PeopleRefusal.UNKNOWN_PERSON))
+    ids, backup_id = [p.id for p in found], backup.id if backup else None
     done = run_once(
         bot,
         event,
-        lambda session, ctx: changes.assign(session, ctx, me, [p.id for p in found], owner.id),
+        lambda session, ctx: changes.assign(session, ctx, me, ids, owner.id, backup_id),
         in_words(bot, event),
     )
     return _said(bot, done)
@@ -61,9 +63,10 @@ def give(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def form(bot: Bot, me: Person, event: Interaction) -> Answer:
     """What was understood of the words; a coordinator alone stands for their whole list."""
-    words, mention = _sides(event.text)
-    owner = identified(bot, mention) if mention else None
-    values = {"owner": str(owner.id)} if owner else {}
+    text, second = _backup(event.text)
+    words, mention = _sides(text)
+    named_so = {field: identified(bot, who) for field, who in (("owner", mention), ("backup", second)) if who}
+    values = {field: str(one.id) for field, one in named_so.items() if one}
     found = _providers(bot, me, words) if words else None
     if isinstance(found, list):
         return _form(bot, found, None, values=values, errors={}, meta=meta(ps=[p.id for p in found]))
@@ -118,6 +121,13 @@ def staff(session: Session, bot: Bot) -> list[Person]:
         if accounts.reachable(someone)
     ]
     return list({someone.id: someone for someone in found}.values())
+
+
+def _backup(text: str) -> tuple[str, str]:
+    """The words before ``backup @user`` at the end, and the Slack id of who that is; empty where nobody is named so."""
+    words = words_of(text)
+    named_so = mentioned(words[-1]) if len(words) > 1 and words[-2].lower() == "backup" else None
+    return (" ".join(words[:-2]), named_so) if named_so else (text, "")
 
 
 def _sides(text: str) -> tuple[str, str]:

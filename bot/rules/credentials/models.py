@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.rules.credentials.identity import Identity
 from bot.rules.providers.models import Provider, ProviderStatus
+
+REVIEW_EVERY, REVIEW_WITHIN = timedelta(days=30), timedelta(days=15)
+"""How often it is asked whether a confirmed filing still holds, and how long that may stay unanswered."""
 
 
 class SourceStanding(StrEnum):
@@ -83,6 +86,17 @@ class RenewalFiling:
     term_id: int
     filed_on: date
     receipt: str | None
+    confirmed_by: str | None = None
+    """The coordinator who saw the receipt, or last found that it still holds."""
+    confirmed_on: date | None = None
+    """None: it is somebody's word, and continues nothing."""
+    review_on: date | None = None
+    """When it is asked whether it still holds; None where nobody confirmed it."""
+
+    @property
+    def answer_by(self) -> date | None:
+        """The last day to say whether it still holds; None where nobody confirmed it."""
+        return self.review_on + REVIEW_WITHIN if self.review_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +148,7 @@ class Standing(StrEnum):
     REPORTED = "reported renewed, to verify"
     ON_FILE = "on file, to verify"
     DISCREPANCY = "discrepancy"
-    CONTINUED = "continued by law"
+    CONTINUED = "in effect: renewal filed on time"
     EXPIRED = "expired"
     RESTRICTED = "restricted"
     REVOKED = "revoked"
@@ -154,6 +168,18 @@ class JudgedCredential:
     """SUBMITTED, REPORTED or DISCREPANCY where something newer waits beside a verified term; UPCOMING where the next
     one is verified, and begins before this one ends."""
     beside_term: Term | None = None
+    continues: bool = False
+    """The renewal was filed on time where that continues the authority, as soon as its receipt is confirmed."""
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Its filing would keep it in effect past its expiry, and no coordinator has seen the receipt."""
+        return self.continues and self.credential.filing is not None and self.credential.filing.confirmed_on is None
+
+    @property
+    def stays_in_effect(self) -> bool:
+        """A confirmed filing keeps it in effect past its expiry, until the issuer acts."""
+        return self.continues and not self.awaits_confirmation
 
     @property
     def usable(self) -> bool:

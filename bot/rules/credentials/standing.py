@@ -29,7 +29,8 @@ def judge(
 
     Best is the verified term in force with the latest expiry, else the one that ran out last. A term that has
     not begun on that day does not count yet. ``rungs`` is the ladder, in days relative to the expiry;
-    ``continues`` says whether a renewal filed in time continues the authority until the issuer acts.
+    ``continues`` says whether a renewal filed in time continues the authority until the issuer acts. Whoever filed
+    it says so: it continues nothing before a coordinator confirmed the receipt, and then from the expiry on.
     """
     best = _best_verified(credential.terms, on)
     newest = max(credential.terms, key=_by_expiry)
@@ -39,11 +40,12 @@ def judge(
     upcoming = None if waiting else _upcoming(credential.terms, best, on)
     filed = _filed_for(credential.filing, best)
     ends_on = best.expires_on if policy.may_expire else None
-    by_date = _by_date(ends_on, rungs, continues and _in_time(filed, best), on)
+    would_continue = continues and _in_time(filed, best)
+    by_date = _by_date(ends_on, rungs, would_continue and _confirmed(filed), on)
     standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
     if upcoming:
         return JudgedCredential(credential, standing, best, Standing.UPCOMING, upcoming)
-    return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting)
+    return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting, would_continue)
 
 
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential, ...]:
@@ -152,6 +154,10 @@ def _filed_for(filing: RenewalFiling | None, best: Term) -> RenewalFiling | None
 
 def _in_time(filed: RenewalFiling | None, best: Term) -> bool:
     return bool(filed and best.expires_on and filed.filed_on <= best.expires_on)
+
+
+def _confirmed(filed: RenewalFiling | None) -> bool:
+    return filed is not None and filed.confirmed_on is not None
 
 
 def _beside(waiting: Term | None, filed: RenewalFiling | None) -> Standing | None:

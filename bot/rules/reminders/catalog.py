@@ -11,7 +11,11 @@ from itertools import dropwhile, islice, takewhile
 from bot.rules.calendar import Days
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.ladder import (
+    CONFIRM_AT,
     MONDAY,
+    confirm_rungs,
+    filed_rungs,
+    filing_review_rungs,
     issuer_rungs,
     prepare_rungs,
     recredentialing_rungs,
@@ -35,6 +39,9 @@ class DeadlineKind(StrEnum):
     VERIFY = "verify"
     DISCREPANCY = "discrepancy"
     ISSUER = "issuer"
+    FILED = "filed"
+    CONFIRM_FILING = "confirm_filing"
+    FILING_REVIEW = "filing_review"
     HELP = "help"
     STEP = "step"
     TASK = "task"
@@ -64,6 +71,8 @@ class Silence(StrEnum):
     """The owner's backup, the admins, the medical director: ``escalation.py``."""
     WARNED = "warned"
     """Backup and supervisor hear the warning with the owner."""
+    TOGETHER = "together"
+    """Backup and admins are asked with the owner, from ``together_from`` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ class Reminder:
     """Its due date is counted from the day it opens, and then stays."""
     of_the_expiry: bool = False
     """It is about the day on which a credential expires."""
+    together_from: int = 0
+    """Days relative to the due date from which others are asked with the owner, where silence reaches them so."""
     to_do: bool = True
     """Counted among what a coordinator has to do; the digest names the others by themselves."""
 
@@ -148,6 +159,20 @@ def _issuer(asked: Asked) -> Iterator[Rung]:
     return issuer_rungs(asked.due_on, asked.holidays)
 
 
+def _filed(asked: Asked) -> Iterator[Rung]:
+    since = asked.opened_on or asked.from_day
+    return filed_rungs(asked.due_on, opened_on=since, from_day=asked.from_day, holidays=asked.holidays)
+
+
+def _confirm_filing(asked: Asked) -> Iterator[Rung]:
+    since = asked.opened_on or asked.from_day
+    return confirm_rungs(asked.due_on, opened_on=since, from_day=asked.from_day, holidays=asked.holidays)
+
+
+def _filing_review(asked: Asked) -> Iterator[Rung]:
+    return filing_review_rungs(asked.due_on, from_day=asked.from_day, holidays=asked.holidays)
+
+
 def _step(asked: Asked) -> Iterator[Rung]:
     return step_rungs(asked.due_on, asked.holidays)
 
@@ -168,7 +193,22 @@ REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.DISCREPANCY: Reminder(
         SubjectType.VERIFICATION, _verify, _LOOKED_AT, Silence.LEVELS, from_opening=True
     ),
-    DeadlineKind.ISSUER: Reminder(SubjectType.FILING, _issuer, _LOOKED_AT, Silence.LEVELS, from_opening=True),
+    DeadlineKind.ISSUER: Reminder(
+        SubjectType.FILING, _issuer, _LOOKED_AT | {"still_waiting"}, Silence.LEVELS, from_opening=True
+    ),
+    DeadlineKind.FILED: Reminder(
+        SubjectType.CREDENTIAL, _filed, frozenset({"renewed"}), of_the_expiry=True, to_do=False
+    ),
+    DeadlineKind.CONFIRM_FILING: Reminder(
+        SubjectType.FILING,
+        _confirm_filing,
+        _LOOKED_AT | {"confirmed"},
+        Silence.TOGETHER,
+        together_from=CONFIRM_AT[0],
+    ),
+    DeadlineKind.FILING_REVIEW: Reminder(
+        SubjectType.FILING, _filing_review, _LOOKED_AT | {"still_waiting"}, Silence.TOGETHER
+    ),
     DeadlineKind.HELP: Reminder(SubjectType.NUDGE, _help, silence=Silence.LEVELS, of_the_file=False),
     DeadlineKind.STEP: Reminder(SubjectType.STEP, _step, of_the_file=False),
     DeadlineKind.TASK: Reminder(SubjectType.TASK, _verify, silence=Silence.LEVELS, of_the_file=False),
@@ -183,6 +223,9 @@ lapse_warning    owner                the same, while a privilege rests on the c
 verify           owner                three business days after it was reported
 discrepancy      owner                three business days after it was found
 issuer           owner                the day it was reported; asked every week
+filed            provider or owner    the expiry of what a renewal was filed for; asks whether it has come
+confirm_filing   owner                the same, where the filing counts as soon as its receipt is confirmed
+filing_review    owner                fifteen days after it is asked again whether a confirmed filing still holds
 help             owner                three business days after somebody asked
 step             approvers            five business days after it was opened
 task             owner, or another    the day that whoever opened it named

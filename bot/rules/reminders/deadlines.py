@@ -83,7 +83,8 @@ def _of_credential(
     ends_on = judged.term.expires_on
     if judged.beside is Standing.UPCOMING:
         return
-    if judged.credential.id in at_risk and ends_on and ends_on >= on and policy.may_expire:
+    lapses = policy.may_expire and not judged.stays_in_effect
+    if judged.credential.id in at_risk and ends_on and ends_on >= on and lapses:
         yield WantedDeadline(DeadlineKind.LAPSE_WARNING, judged.credential.id, OWNER, ends_on)
 
 
@@ -92,11 +93,15 @@ def _providers_part(
 ) -> Iterator[WantedDeadline]:
     """The ladder, until something newer is reported or filed; a revoked credential is not there to be renewed."""
     due_on, ladder = judged.term.expires_on, policies.rungs(judged.credential.type)
-    if not ladder or not policy.may_expire or due_on is None:
-        return
-    if judged.beside or judged.standing in (Standing.SUBMITTED, Standing.REVOKED):
+    if not ladder or not policy.may_expire or due_on is None or judged.standing is Standing.REVOKED:
         return
     assignee = PROVIDER if policy.assignee is Assignee.PROVIDER else OWNER
+    if _awaits_issuer(judged):
+        if assignee == PROVIDER and due_on >= on:
+            yield WantedDeadline(DeadlineKind.FILED, judged.credential.id, assignee, due_on)
+        return
+    if judged.beside:
+        return
     yield WantedDeadline(DeadlineKind.EXPIRY, judged.credential.id, assignee, due_on, ladder, policy.on_lapse)
     prepare = policies.prepares(judged.credential.type)
     if prepare and on <= prepares_until(prepare, due_on):
@@ -107,9 +112,8 @@ def _providers_part(
 
 def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator[WantedDeadline]:
     """What a coordinator has to find out: from the primary source, or from an issuer who has not answered."""
-    filing = judged.credential.filing
-    if Standing.SUBMITTED in (judged.standing, judged.beside) and filing:
-        yield WantedDeadline(DeadlineKind.ISSUER, filing.id, OWNER, on)
+    if _awaits_issuer(judged):
+        yield from _until_the_issuer_acts(judged, on)
         return
     waiting = _unverified(judged)
     if waiting is None:
@@ -118,6 +122,23 @@ def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator
         yield WantedDeadline(DeadlineKind.DISCREPANCY, waiting.verification.id, OWNER, verify_due(on, holidays))
     else:
         yield WantedDeadline(DeadlineKind.VERIFY, waiting.id, OWNER, verify_due(on, holidays))
+
+
+def _awaits_issuer(judged: JudgedCredential) -> bool:
+    return Standing.SUBMITTED in (judged.standing, judged.beside)
+
+
+def _until_the_issuer_acts(judged: JudgedCredential, on: date) -> Iterator[WantedDeadline]:
+    """To confirm what would keep it in effect; once confirmed, whether it still does; else only to ask the issuer."""
+    filing, expires_on = judged.credential.filing, judged.term.expires_on
+    if filing is None:
+        return
+    if judged.awaits_confirmation and expires_on:
+        yield WantedDeadline(DeadlineKind.CONFIRM_FILING, filing.id, OWNER, expires_on)
+    elif judged.stays_in_effect and filing.answer_by:
+        yield WantedDeadline(DeadlineKind.FILING_REVIEW, filing.id, OWNER, filing.answer_by)
+    else:
+        yield WantedDeadline(DeadlineKind.ISSUER, filing.id, OWNER, on)
 
 
 def _unverified(judged: JudgedCredential) -> Term | None:

@@ -1,12 +1,13 @@
 """Who is asked beside the owner, and when.
 
-level             an owner's task                       a warning that something becomes inactive
-backup            2 business days without an answer     with the owner
-supervisor        never                                 with the owner
-manager           4 business days: the admins           never
-medical_director  6 business days                       never
+level             an owner's task                       a warning that something becomes inactive   a filing to confirm
+backup            2 business days without an answer     with the owner                              with the owner
+supervisor        never                                 with the owner                              never
+manager           4 business days: the admins           never                                       with the owner
+medical_director  6 business days                       never                                       never
 
-Each hears once per due date. The owner keeps the task, and whatever counts as an answer stops it.
+Each hears once per due date, of a filing each time. The owner keeps the task, and whatever counts as an answer stops
+it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.rules.people.recipients import Recipient
 from bot.rules.reminders.catalog import OWNER, REMINDERS, DeadlineKind, Silence
 from bot.rules.reminders.ladder import LadderPlan, first_day, plan, warning_rungs
 from bot.rules.reminders.models import Rung
-from bot.rules.reminders.schedule import OpenReminder, RungReached
+from bot.rules.reminders.schedule import OpenReminder, RungReached, rungs_of_reminder
 
 
 class EscalationLevel(StrEnum):
@@ -37,18 +38,21 @@ APART = 2
 AFTER = {EscalationLevel.BACKUP: APART, EscalationLevel.MANAGER: 2 * APART, EscalationLevel.MEDICAL_DIRECTOR: 3 * APART}
 """Business days after the due date, or after the owner was first asked, whichever is later."""
 WARNED = (EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR)
+TOGETHER = (EscalationLevel.BACKUP, EscalationLevel.MANAGER)
+_WITH = "with:"
+"""Before the key of an owner's rung that others are asked on, too."""
 _ONE_PERSON = frozenset({EscalationLevel.BACKUP, EscalationLevel.SUPERVISOR})
 _KEYS = frozenset(level.value for level in EscalationLevel)
 
 
 def concerns_others(kind: DeadlineKind, assignee: str) -> bool:
     """Whether anybody beside its reader is ever asked."""
-    return assignee == OWNER and REMINDERS[kind].silence in (Silence.LEVELS, Silence.WARNED)
+    return assignee == OWNER and REMINDERS[kind].silence in (Silence.LEVELS, Silence.WARNED, Silence.TOGETHER)
 
 
 def is_level(rung: str) -> bool:
-    """Whether a rung's key is that of a level, and not of the owner's own ladder."""
-    return rung in _KEYS
+    """Whether a rung's key says that others were asked, and not that the owner was."""
+    return rung in _KEYS or rung.startswith(_WITH)
 
 
 def words_beside(
@@ -61,6 +65,9 @@ def words_beside(
 ) -> Iterator[tuple[EscalationLevel, Recipient, LadderPlan]]:
     """Whom to ask now, or when. A level that comes late puts off those after it, so that nobody is passed over."""
     known = list(said)
+    if REMINDERS[waiting.kind].silence is Silence.TOGETHER:
+        yield from _together(waiting, known, readers, now, holidays)
+        return
     for level in EscalationLevel:
         rung = _rung(level, waiting, known, now, organization, holidays)
         for reader in readers.get(level, ()) if rung else ():
@@ -68,6 +75,23 @@ def words_beside(
                 word = plan([rung], now=now, zone=reader.zone, done=(), holidays=holidays)
                 known.append(RungReached(level.value, word.next_at or now, recipient=reader.name))
                 yield level, reader, word
+
+
+def _together(
+    waiting: OpenReminder,
+    said: Sequence[RungReached],
+    readers: Mapping[EscalationLevel, Sequence[Recipient]],
+    now: datetime,
+    holidays: Days,
+) -> Iterator[tuple[EscalationLevel, Recipient, LadderPlan]]:
+    """The owner's own rungs from a day on, once for each reader, whatever they are besides."""
+    first = REMINDERS[waiting.kind].together_from
+    levels = {one.name: (level, one) for level in reversed(TOGETHER) for one in readers.get(level, ())}
+    for name, (level, reader) in levels.items():
+        own = rungs_of_reminder(waiting, first_day(now, reader.zone), holidays)
+        rungs = (Rung(f"{_WITH}{rung.key}", rung.days, rung.on) for rung in own if rung.days >= first)
+        done = [one.rung for one in said if one.recipient == name]
+        yield level, reader, plan(rungs, now=now, zone=reader.zone, done=done, holidays=holidays)
 
 
 def _rung(

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain, count, takewhile
 
 from bot.rules.calendar import Days
 from bot.rules.dates import (
@@ -34,6 +34,12 @@ AFTER_LAPSE = (1, 3, 7)
 """Rungs that follow every ladder whose lapse inactivates, while nothing was reported."""
 VERIFY_WITHIN, REVIEW_WITHIN, REVIEW_EVERY = 3, 5, 3
 """Business days: to verify what was reported, to decide an open step, between replies in its thread."""
+CONFIRM_AT = (-14, -7, -3, -1, 0)
+"""Days relative to the expiry on which a filing that nobody has confirmed is owner's, backup's and admins'."""
+REVIEW_FILING_AT = (-15, -8, 0)
+"""Days relative to the last day to answer."""
+ASK_AGAIN_AT = (-7, 0)
+"""Days relative to the expiry on which whoever filed a renewal is asked whether it has come."""
 SILENT_AFTER, SILENT_FROM = 3, -14
 """Business days without an answer, from this rung on, until the team's channel hears of it."""
 
@@ -156,6 +162,25 @@ def verify_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
 def issuer_rungs(since: date, holidays: Days = frozenset()) -> Iterator[Rung]:
     """The owner's check with an issuer who has not answered: once a week, the first at once."""
     return _weekly(WEEKLY, since, since, holidays)
+
+
+def confirm_rungs(due_on: date, *, opened_on: date, from_day: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """The owner's task to confirm a filing: weekly from its first day, closer as the expiry nears, then on Mondays."""
+    close = rungs_of(CONFIRM_AT, due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)
+    weekly = takewhile(lambda rung: rung.on < close[0].on, _weekly(WEEKLY, opened_on, due_on, holidays))
+    return chain(weekly, close, _weekly(MONDAY, next_monday(close[-1].on), due_on, holidays))
+
+
+def filing_review_rungs(due_on: date, *, from_day: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """Whether a confirmed filing still holds: asked until the due date, then every Monday."""
+    rungs = rungs_of(REVIEW_FILING_AT, due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)
+    return chain(rungs, _weekly(MONDAY, next_monday(rungs[-1].on), due_on, holidays))
+
+
+def filed_rungs(due_on: date, *, opened_on: date, from_day: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """Whoever filed is asked again shortly before the expiry and on it; not on the very day on which they said so."""
+    rungs = rungs_of(ASK_AGAIN_AT, due_on, OnLapse.INFORM, from_day=from_day, holidays=holidays)
+    return (rung for rung in rungs if rung.on > opened_on)
 
 
 def step_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:

@@ -16,11 +16,11 @@ from bot.rules.refusals import Facts
 ReminderAnswer = Literal[
     "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",
     "still_waiting", "done", "source", "ask", "still_here", "ended", "on_leave", "back", "undone", "withdrawn",
-    "reactivated", "fixed", "paused", "over", "lapsed",
+    "reactivated", "fixed", "paused", "over", "lapsed", "confirmed",
 ]  # fmt: skip
 """What became of a reminder: what was pressed, and of a task also what ended it.
 
-Nobody presses the last three: the provider is on leave, or has left, or what was warned of happened.
+Nobody presses "paused", "over" and "lapsed": the provider is on leave, or has left, or what was warned of happened.
 """
 
 
@@ -40,7 +40,7 @@ class TaskView:
 
     deadline_id: int
     kind: str
-    """expiry, prepare, lapse_warning, lapsed, verify, issuer, discrepancy, step, help, task, recredentialing."""
+    """As the kinds of ``rules/reminders/catalog.py``."""
     provider: Provider
     credential: Identity | None
     """What it is about, where that is a credential."""
@@ -53,6 +53,12 @@ class TaskView:
     """The discrepancy found."""
     filed_on: date | None = None
     receipt: str | None = None
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
+    """Who saw the filing's receipt, or last found that it still holds, and when."""
+    awaits_issuer: bool = False
+    """The renewal was filed, and nothing newer has been reported."""
+    credential_id: int | None = None
     closed: bool = False
     answer: ReminderAnswer | None = None
     answered_by: str | None = None

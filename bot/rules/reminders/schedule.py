@@ -10,6 +10,7 @@ from bot.rules.calendar import Days
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.catalog import REMINDERS, Asked, DeadlineKind, Silence
 from bot.rules.reminders.ladder import LadderPlan, first_day, instant, plan, send_window, silence_on
+from bot.rules.reminders.models import Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,22 @@ def next_word(
     """The rung to say now in the reader's zone, or when there will be one."""
     if waiting.kind is DeadlineKind.PREPARE and waiting.answered_at:
         return LadderPlan(None, (), None)
+    rungs = rungs_of_reminder(waiting, first_day(now, reader), holidays)
+    return plan(rungs, now=now, zone=reader, done=[one.rung for one in said], holidays=holidays)
+
+
+def rungs_of_reminder(waiting: OpenReminder, from_day: date, holidays: Days) -> Iterator[Rung]:
+    """Its ladder. ``from_day``: the first day on which a message can still leave."""
     asked = Asked(
         waiting.due_on,
         waiting.ladder,
         waiting.on_lapse,
-        from_day=first_day(now, reader),
+        from_day=from_day,
         opened_on=waiting.opened_on,
         snoozed_until=waiting.snoozed_until,
         holidays=holidays,
     )
-    return plan(
-        REMINDERS[waiting.kind].rungs(asked), now=now, zone=reader, done=[one.rung for one in said], holidays=holidays
-    )
+    return REMINDERS[waiting.kind].rungs(asked)
 
 
 def speaks_up_at(

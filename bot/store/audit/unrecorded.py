@@ -57,6 +57,7 @@ STAMPED: tuple[Column[Any], ...] = (
     table(FormerNpi).c.until,
     table(PrivilegeLapse).c.from_at,
     table(PrivilegeLapse).c.lifted_at,
+    table(PrivilegeLapse).c.superseded_at,
 )
 """Instants that a row shares with the event of its transaction."""
 REFUSED = "refused"

@@ -107,8 +107,9 @@ def _terms(known_at: datetime | None) -> Query:
 
 def _filings(on: date, known_at: datetime | None) -> Query:
     return (
-        select(FILED)
+        select(FILED, PERSON.c.name.label("confirmer"))
         .join(CREDENTIAL, FILED.c.credential_id == CREDENTIAL.c.id)
+        .outerjoin(PERSON, FILED.c.confirmed_by == PERSON.c.id)
         .where(*as_of(RenewalFilingRow, on, known_at))
         .order_by(FILED.c.filed_on, FILED.c.id)
     )
@@ -133,10 +134,14 @@ def _by_credential(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
 
 
 def _credential(row: AnyRow, terms: tuple[Term, ...], filed: Iterable[AnyRow]) -> Credential:
-    filings = [RenewalFiling(f.id, f.term_id, f.filed_on, f.receipt) for f in filed]
+    filings = [_filing(one) for one in filed]
     newest = filings[-1] if filings else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
     return Credential(row.id, identity_of(row.type, row.jurisdiction, row.kind, row.label), terms, waits)
+
+
+def _filing(row: AnyRow) -> RenewalFiling:
+    return RenewalFiling(row.id, row.term_id, row.filed_on, row.receipt, row.confirmer, row.confirmed_on, row.review_on)
 
 
 def _awaits_issuer(filing: RenewalFiling, terms: tuple[Term, ...]) -> bool:

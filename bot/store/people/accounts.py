@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from bot.rules.people.absences import present
 from bot.rules.people.models import AbsenceView, HeldRole, Person, Responsible, Role
-from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
+from bot.rules.permissions import is_medical_director
 from bot.store.as_of import as_of
 from bot.store.bulk import among, table
 from bot.store.people.absences import away_on
@@ -137,10 +137,9 @@ def responsible_for(
 
 
 def medical_directors(session: Session, *, on: date, admins: Collection[str] = ()) -> list[Person]:
-    """Whom Slack reaches of those who act for that body; approvers of no body in particular come last."""
+    """Whom Slack reaches of those who were granted that body by name, the first granted first."""
     approvers = [one for one in holding(session, Role.APPROVER, on=on, admins=admins) if reachable(one)]
-    found = [one for one in approvers if is_medical_director(one)]
-    return sorted(found, key=lambda one: all(held.body != MEDICAL_DIRECTOR for held in one.roles))
+    return [one for one in approvers if is_medical_director(one)]
 
 
 def director_for(provider_id: int, directors: Iterable[Person]) -> Person | None:

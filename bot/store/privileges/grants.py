@@ -102,7 +102,7 @@ def _open_lapses(session: Session, which: ColumnElement[bool]) -> dict[int, list
     rows = session.exec(
         select(PrivilegeLapse)
         .join(PrivilegeGrant, col(PrivilegeLapse.grant_id) == col(PrivilegeGrant.id))
-        .where(which, col(PrivilegeLapse.lifted_at).is_(None))
+        .where(which, col(PrivilegeLapse.lifted_at).is_(None), col(PrivilegeLapse.superseded_at).is_(None))
         .order_by(col(PrivilegeLapse.id))
     ).all()
     grouped: dict[int, list[PrivilegeLapse]] = defaultdict(list)

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from bot.rules.context import Context
 from bot.rules.people.models import Person, Role
 from bot.rules.people.recipients import Recipient, to_person
-from bot.rules.permissions import MEDICAL_DIRECTOR
 from bot.rules.reminders.escalation import EscalationLevel
 from bot.store.bulk import among
 from bot.store.people import accounts
@@ -36,7 +35,9 @@ def escalation_contacts(
     supervisors = accounts.people(session, {row.supervisor_id for row in rows if row.supervisor_id}, on=day)
     everywhere = {
         EscalationLevel.MANAGER: _there(session, accounts.holding(session, Role.ADMIN, on=day, admins=ctx.admins), day),
-        EscalationLevel.MEDICAL_DIRECTOR: _there(session, _directors(session, ctx, day), day),
+        EscalationLevel.MEDICAL_DIRECTOR: _there(
+            session, accounts.medical_directors(session, on=day, admins=ctx.admins), day
+        ),
     }
     found: dict[int, EscalationContacts] = {}
     for row in rows:
@@ -58,12 +59,6 @@ def _there(session: Session, holders: Sequence[Person], day: date) -> Sequence[P
     """Where some are away, those who are there."""
     away = away_on(session, day)
     return [one for one in holders if one.id not in away] or holders
-
-
-def _directors(session: Session, ctx: Context, day: date) -> list[Person]:
-    """Who was granted that body by name; an approver for any body is not asked about a coordinator's work."""
-    found = accounts.medical_directors(session, on=day, admins=ctx.admins)
-    return [one for one in found if any(held.body == MEDICAL_DIRECTOR for held in one.roles)]
 
 
 def _may_hear(someone: Person, provider_id: int) -> bool:

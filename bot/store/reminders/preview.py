@@ -17,7 +17,7 @@ from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, person_in, t
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
 from bot.rules.providers.models import EmploymentStatus
-from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind
+from bot.rules.reminders.catalog import OWNER, PROVIDER, REMINDERS, DeadlineKind, Silence
 from bot.rules.reminders.escalation import concerns_others, words_beside
 from bot.rules.reminders.ladder import next_slot
 from bot.rules.reminders.schedule import RungReached, next_word, speaks_up_at
@@ -137,12 +137,30 @@ class _Foresight:
     def _beside_the_owner(self, one: DueDeadline, said: list[RungReached]) -> Iterator[PreviewLine]:
         """Who else would hear of it, if nobody acts."""
         holidays, readers = self._ctx.holidays, self._besides[one.provider_id]
+        if REMINDERS[one.waiting.kind].silence is Silence.TOGETHER:
+            yield from self._together(one, said)
+            return
         for level, reader, word in words_beside(one.waiting, said, readers, self._start, self._ctx.zone, holidays):
             at = word.next_at or self._start
             if (reader.name, at.astimezone(reader.zone).date()) in self._gone:
                 at = next_slot(at, reader.zone, holidays)
             if at < self._end and not self._stops(one, at):
                 yield self._line(one, reader, at, level.value, held=False)
+
+    def _together(self, one: DueDeadline, said: list[RungReached]) -> Iterator[PreviewLine]:
+        """Each of their rungs, one after the other."""
+        at, readers = self._start, self._besides[one.provider_id]
+        while at < self._end:
+            upcoming = self._end
+            for _, reader, word in words_beside(one.waiting, said, readers, at, self._ctx.zone, self._ctx.holidays):
+                upcoming = min(upcoming, word.next_at or upcoming)
+                if word.due:
+                    gone = (reader.name, at.astimezone(reader.zone).date()) in self._gone
+                    leaves = next_slot(at, reader.zone, self._ctx.holidays) if gone else at
+                    said += [RungReached(rung.key, at, recipient=reader.name) for rung in (*word.superseded, word.due)]
+                    if not self._stops(one, leaves):
+                        yield self._line(one, reader, leaves, word.due.key, held=False)
+            at = upcoming
 
     def _stops(self, one: DueDeadline, at: datetime) -> bool:
         """Whether an end or a leave that is planned will have stopped it by then."""

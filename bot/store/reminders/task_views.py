@@ -35,6 +35,13 @@ DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow
 TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 TASK = table(Task)
 OF_THE_EXPIRY = kinds_where(lambda reminder: reminder.of_the_expiry)
+OF_FILINGS = frozenset({
+    DeadlineKind.EXPIRY,
+    DeadlineKind.LAPSED,
+    DeadlineKind.FILED,
+    DeadlineKind.CONFIRM_FILING,
+    DeadlineKind.FILING_REVIEW,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,10 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         verification=term.verification if term and kind is DeadlineKind.DISCREPANCY else None,
         filed_on=filing.filed_on if filing else about.filed_on,
         receipt=filing.receipt if filing else about.receipt,
+        confirmed_by=filing.confirmed_by if filing else None,
+        confirmed_on=filing.confirmed_on if filing else None,
+        awaits_issuer=_awaits_issuer(known.credentials.get(about.credential_id)),
+        credential_id=about.credential_id,
         closed=not current,
         answer=pressed.get("answer"),
         answered_by=pressed.get("by"),
@@ -254,9 +265,13 @@ def _term(one: ShownDeadline, about: Any, known: FileAtRisk) -> Term | None:
 
 
 def _filing(about: Any, known: FileAtRisk) -> RenewalFiling | None:
-    """What the provider filed, where that answered the task."""
+    """What the provider filed, where that answered the task or is what it is about."""
     judged = known.credentials.get(about.credential_id)
-    return judged.credential.filing if judged and about.kind == DeadlineKind.EXPIRY else None
+    return judged.credential.filing if judged and about.kind in OF_FILINGS else None
+
+
+def _awaits_issuer(judged: JudgedCredential | None) -> bool:
+    return judged is not None and Standing.SUBMITTED in (judged.standing, judged.beside)
 
 
 def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Context) -> dict[int, tuple[str, ...]]:

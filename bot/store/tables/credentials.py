@@ -45,13 +45,21 @@ class RenewalFilingRow(Bitemporal, table=True):
     """A renewal of ``term_id`` filed with its issuer."""
 
     __tablename__ = "renewal_filing"
-    __table_args__ = (how_it_ended(),)
+    __table_args__ = (
+        how_it_ended(),
+        CheckConstraint("(confirmed_on IS NULL) = (review_on IS NULL)", name="confirmed_filings_are_reviewed"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     credential_id: int = refers_to("credential")
     term_id: int = refers_to("credential_term")
     filed_on: date
     receipt: str | None = None
+    confirmed_by: int | None = refers_to("person", nullable=True, index=False)
+    """The coordinator who saw the receipt, or last found that it still holds; None where nobody has."""
+    confirmed_on: date | None = None
+    review_on: date | None = None
+    """When it is asked whether it still holds."""
 
 
 class VerificationRow(Bitemporal, table=True):

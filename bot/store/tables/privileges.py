@@ -143,3 +143,5 @@ class PrivilegeLapse(SQLModel, table=True):
     from_at: datetime = instant()
     lifted_at: datetime | None = instant(default=None)
     lifted_by_request_id: int | None = refers_to("privilege_request", nullable=True, index=False)
+    superseded_at: datetime | None = instant(default=None)
+    """When it turned out never to have been one: a renewal filed on time was confirmed after the expiry."""

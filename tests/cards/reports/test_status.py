@@ -59,7 +59,7 @@ def test_a_file_at_one_glance(words: Words, policies: Policies) -> None:
         (Standing.EXPIRED, Standing.DISCREPANCY, "Verify"),
         (Standing.ON_FILE, None, "Verify"),
         (Standing.DISCREPANCY, None, "Verify"),
-        (Standing.DUE, Standing.SUBMITTED, None),
+        (Standing.DUE, Standing.SUBMITTED, "Report renewal"),
         (Standing.CURRENT, None, None),
         (Standing.REVOKED, None, None),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.changes.credentials.discrepancies import SentBack, back_to_provider
+from bot.changes.credentials.filing_receipts import confirm_filing
 from bot.changes.credentials.filings import Submitted, report_filing
 from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
@@ -180,7 +181,7 @@ def test_a_filing_ends_the_providers_part_and_starts_the_issuer_check(office: Of
     filing = office.credential(held.credential_id).filing
     assert filing
     assert (filing.filed_on, filing.receipt) == (TODAY, "R-7")
-    assert open_kinds(office) == ["issuer"]
+    assert open_kinds(office) == ["filed", "issuer"]
 
 
 def test_a_filing_in_the_future_is_refused(office: Office) -> None:
@@ -204,10 +205,11 @@ def test_a_filing_said_again_with_another_date_corrects_it(office: Office) -> No
 
 
 def test_a_filing_counts_until_the_renewal_is_verified(office: Office) -> None:
-    """A report alone must not end what a timely filing continues by law."""
+    """A report alone must not end what a confirmed filing keeps in effect."""
     held = office.holds("dea", "FC4817269", SOON, state="NY")
     office.does(verify_term, held.term_id, seen("FC4817269", SOON))
     office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY)
+    office.does(confirm_filing, held.credential_id, filed_on=TODAY, receipt="W-1", checked_on=TODAY)
     new = renewed(office, held.credential_id)
     assert isinstance(new, Recorded)
 

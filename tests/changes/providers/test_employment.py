@@ -205,7 +205,7 @@ def test_an_investigation_holds_the_withdrawal(office: Office, answer: str) -> N
     """The medical director gets the task, and only they may let go."""
     request = asked_for(office)
     with office.db.writing() as session:
-        ruth = a_person(session, "Ruth", role="approver")
+        ruth = a_person(session, "Ruth", role="approver", body="medical_director")
 
     done = ends(office, investigation=answer)
     [deadline] = office.rows(Deadline, Deadline.assignee == "medical_director")
@@ -250,7 +250,7 @@ def test_the_owner_learns_who_decides(office: Office) -> None:
 
     before = seen()
     with office.db.writing() as session:
-        a_person(session, "Ruth", role="approver")
+        a_person(session, "Ruth", role="approver", body="medical_director")
 
     assert (before.vacant, before.now_with) == (True, None)
     assert (seen().vacant, seen().now_with) == (False, "Ruth")

@@ -316,17 +316,19 @@ def test_what_was_past_on_the_day_of_the_import_is_held(roster: Roster) -> None:
     assert [(card.kind, card.channel) for card in roster.rows(tables.Card)] == [("backlog", "CTEAM")]
 
 
-def test_an_owner_and_a_supervisor_become_people_of_their_address(roster: Roster) -> None:
+def test_owner_backup_and_supervisor_become_people_of_their_address(roster: Roster) -> None:
     """They are found by e-mail or Slack id, and kept for when Slack knows them."""
-    header = "name,provider_type,owner,supervisor"
+    header = "name,provider_type,owner,supervisor,backup"
     with roster.db.writing() as session:
         a_person(session, "Cora")
 
-    roster.imports("Lee Chen,lcsw,cora@clinic.example,UBOSS1", "Maya,lcsw,,new@clinic.example", header=header)
+    roster.imports("Lee Chen,lcsw,cora@clinic.example,UBOSS1,UADA", "Maya,lcsw,,new@clinic.example,", header=header)
 
     people = {row.id: row for row in roster.rows(tables.PersonRow)}
     lee, maya = (roster.file(name).provider for name in ("Lee Chen", "Maya"))
     assert (people[lee.owner_id].name, people[lee.supervisor_id].slack_user_id) == ("Cora", "UBOSS1")
+    assert people[lee.backup_id].slack_user_id == "UADA"
+    assert maya.backup_id is None
     assert people[maya.supervisor_id].email == "new@clinic.example"
 
 

@@ -49,8 +49,11 @@ def term(expires_on: date | None, seen: Verification | None = None, id: int = 1,
     return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", seen)
 
 
-def judged(*terms: Term, filed_on: date | None = None, continues: bool = False, on: date = TODAY) -> JudgedCredential:
-    filed = RenewalFiling(1, 1, filed_on, None) if filed_on else None
+def judged(
+    *terms: Term, filed_on: date | None = None, confirmed: bool = False, continues: bool = False, on: date = TODAY
+) -> JudgedCredential:
+    seen = ("Cora Diaz", TODAY, TODAY) if confirmed else ()
+    filed = RenewalFiling(1, 1, filed_on, None, *seen) if filed_on else None
     return judge(Credential(1, Identity("license", "NY"), terms, filed), LICENSE, RUNGS, continues, on)
 
 
@@ -201,23 +204,26 @@ def test_a_type_without_expiry_does_not_expire() -> None:
 
 
 @pytest.mark.parametrize(
-    ("filed_on", "continues", "standing"),
+    ("filed_on", "confirmed", "continues", "standing"),
     [
-        (PAST, True, Standing.CONTINUED),
-        (TODAY, True, Standing.EXPIRED),
-        (PAST, False, Standing.EXPIRED),
-        (None, True, Standing.EXPIRED),
+        (PAST, True, True, Standing.CONTINUED),
+        (PAST, False, True, Standing.EXPIRED),
+        (TODAY, True, True, Standing.EXPIRED),
+        (PAST, True, False, Standing.EXPIRED),
+        (None, False, True, Standing.EXPIRED),
     ],
 )
-def test_a_renewal_filed_in_time_continues_where_the_law_says_so(
-    filed_on: date | None, continues: bool, standing: Standing
+def test_a_renewal_filed_on_time_stays_in_effect_where_the_law_says_so(
+    filed_on: date | None, confirmed: bool, continues: bool, standing: Standing
 ) -> None:
-    """Both are needed: a filing on or before the expiry, and a jurisdiction that continues it."""
-    assert judged(term(PAST, look()), filed_on=filed_on, continues=continues).standing is standing
+    """All three are needed: filed on or before the expiry, a receipt somebody saw, a jurisdiction that continues it."""
+    found = judged(term(PAST, look()), filed_on=filed_on, confirmed=confirmed, continues=continues)
+
+    assert found.standing is standing
 
 
-def test_a_restricted_credential_is_not_continued_by_law() -> None:
+def test_a_restricted_credential_is_not_made_good_by_a_filing() -> None:
     """Continuation keeps the authority as it was, restrictions and all."""
-    found = judged(term(PAST, look(SourceStanding.RESTRICTED)), filed_on=PAST, continues=True)
+    found = judged(term(PAST, look(SourceStanding.RESTRICTED)), filed_on=PAST, confirmed=True, continues=True)
 
     assert found.standing is Standing.RESTRICTED

@@ -244,7 +244,7 @@ def test_a_queue_leaves_out_what_waits_for_others(db: Database, ctx: Context, at
         reconcile(session, ctx, [1])
     sweep(db, ctx)
     with db.writing() as session:
-        still_waiting(session, ctx, as_person(session, ctx, cora), 2)
+        still_waiting(session, ctx, as_person(session, ctx, cora), 3)
 
     assert queue_of(db, ctx, cora).tasks == ()
     sweep(db, later(ctx, at("2026-11-30 10:00")))

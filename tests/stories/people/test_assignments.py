@@ -27,6 +27,16 @@ def test_one_line_moves_several_people(team: Clinic) -> None:
     assert len(team.noah.messages("dm")) == 2
 
 
+def test_one_line_names_a_backup(team: Clinic) -> None:
+    """Who is asked where the owner does not act is named in the same line; nobody is their own backup."""
+    team.cora.types("/cred assign @lee to @noah backup @ada")
+    team.cora.sees("Noah Berg is now responsible for 1 person, with Ada Novak as backup.")
+    team.cora.types("/cred status @lee")
+    team.cora.sees("responsible: Noah Berg, backup Ada Novak")
+    team.cora.types("/cred assign @lee @cora backup @cora")
+    team.cora.sees("The backup has to be someone other than the responsible coordinator.")
+
+
 def test_what_waits_goes_along(team: Clinic) -> None:
     """The task that Cora read is Noah's now: it says so to her, stands in his queue, and he is asked next."""
     team.roster(row("license", "2028-12-31", verified=""))

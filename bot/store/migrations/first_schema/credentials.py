@@ -34,7 +34,11 @@ def create() -> None:
         sa.Column("term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=False, index=True),
         sa.Column("filed_on", sa.Date(), nullable=False),
         sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
         *bitemporal(),
+        sa.CheckConstraint("(confirmed_on IS NULL) = (review_on IS NULL)", name="confirmed_filings_are_reviewed"),
     )
     op.create_table(
         "verification",

@@ -89,6 +89,7 @@ def create() -> None:
         sa.Column("from_at", AT, nullable=False),
         sa.Column("lifted_at", AT, nullable=True),
         sa.Column("lifted_by_request_id", sa.Integer(), sa.ForeignKey("privilege_request.id"), nullable=True),
+        sa.Column("superseded_at", AT, nullable=True),
     )
     op.create_table(
         "vote",
