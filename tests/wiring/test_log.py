@@ -173,7 +173,7 @@ def test_redaction_takes_time_in_proportion_to_any_text(unit: str) -> None:
         patched.setattr(redaction, "LONGEST", 1_000_000)
         short, long = (unit * (size // len(unit) + 1) for size in (10_000, 100_000))
 
-        assert seconds(long) < 40 * seconds(short)
+        assert any(seconds(long) < 40 * seconds(short) for _ in range(3))  # a busy machine may disturb one measurement
 
 
 @pytest.mark.parametrize(
@@ -181,17 +181,14 @@ def test_redaction_takes_time_in_proportion_to_any_text(unit: str) -> None:
 )
 def test_what_froze_the_bot_is_redacted_in_a_moment(letters: str) -> None:
     """Each took half a minute, or did not end."""
-    assert seconds(letters * (200_000 // len(letters))) < 1
+    assert any(seconds(letters * (200_000 // len(letters))) < 1 for _ in range(3))
 
 
 def seconds(text: str) -> float:
-    """Processor time of a redaction, the best of three."""
-    times = []
-    for _ in range(3):
-        begun = time.process_time()
-        redaction.redacted_text(text)
-        times.append(time.process_time() - begun)
-    return max(min(times), 0.0005)
+    """Processor time of a redaction."""
+    begun = time.process_time()
+    redaction.redacted_text(text)
+    return max(time.process_time() - begun, 0.0005)
 
 
 def test_license_numbers_are_hidden_by_their_key(written: io.StringIO) -> None:

@@ -18,7 +18,7 @@ from slackblocks import (
 )
 
 from bot.cards.actions import Action
-from bot.cards.block_kit.limits import clip, clip_markup
+from bot.cards.block_kit.limits import clip, clip_markup, units
 from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.words import Words
 
@@ -42,7 +42,7 @@ def paragraphs(lines: Iterable[Mrkdwn]) -> list[Block]:
     """Lines in as few sections as hold them whole."""
     pages: list[str] = []
     for line in lines:
-        if pages and len(clip_markup(f"{pages[-1]}\n{line}", SECTION)) == len(f"{pages[-1]}\n{line}"):
+        if pages and units(f"{pages[-1]}\n{line}") <= SECTION:
             pages[-1] = f"{pages[-1]}\n{line}"
         else:
             pages.append(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -22,8 +23,8 @@ MODAL_BYTES = 200_000
 META, TITLE = 3_000, 24
 
 _SHORTER = (1_500, 600, 300, 150, 80)
-_CHUNK = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
-"""What may not be cut apart: a link or mention, an escaped character."""
+_CHUNK = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|[^<&]+|.")
+"""What may not be cut apart, a link or mention, an escaped character; and what stands between."""
 _PICTURE = re.compile(r":[\w+'-]+:")
 _CUT = "…"
 
@@ -37,14 +38,14 @@ def clip(text: str, limit: int) -> str:
     """The text within ``limit``, a cut shown as …; text that shows nothing becomes a dash."""
     if not text.strip():
         return "–"
-    return text if units(text) <= limit else _cut(text, limit, units)
+    return text if units(text) <= limit else _beginning(text, limit - 1, units).rstrip() + _CUT
 
 
 def clip_markup(text: str, limit: int) -> str:
     """The same for mrkdwn: no link, mention or entity is cut apart."""
     if not text.strip():
         return "–"
-    return text if units(text) <= limit else _cut(_CHUNK.findall(text), limit, units)
+    return text if units(text) <= limit else _cut(text, limit, units)
 
 
 def message(blocks: Sequence[Built]) -> Message:
@@ -167,17 +168,23 @@ def _texts(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _said(blocks: Iterable[Block]) -> str:
     said = "\n".join(t["text"] if t["type"] == "mrkdwn" else escape(t["text"]) for t in _texts(blocks))
-    return said if _bytes(said) <= TEXT_BYTES else _cut(_CHUNK.findall(said), TEXT_BYTES, _bytes)
+    return said if _bytes(said) <= TEXT_BYTES else _cut(said, TEXT_BYTES, _bytes)
 
 
-def _cut(chunks: Iterable[str], limit: int, measure: Callable[[str], int]) -> str:
+def _cut(text: str, limit: int, measure: Callable[[str], int]) -> str:
     kept, room = [], limit - measure(_CUT)
-    for chunk in chunks:
-        room -= measure(chunk)
-        if room < 0:
+    for found in _CHUNK.finditer(text):
+        if measure(found[0]) > room:
+            kept.append("" if found[0][0] in "<&" else _beginning(found[0], room, measure))
             break
-        kept.append(chunk)
+        kept.append(found[0])
+        room -= measure(found[0])
     return "".join(kept).rstrip() + _CUT
+
+
+def _beginning(text: str, room: int, measure: Callable[[str], int]) -> str:
+    """As much of it as there is room for."""
+    return text[: bisect_right(range(min(len(text), room) + 1), room, key=lambda n: measure(text[:n])) - 1]
 
 
 def _bytes(text: str) -> int:

@@ -113,3 +113,12 @@ def test_a_button_is_cut_to_its_limit(words: Words) -> None:
 
     assert problems(message) == []
     assert message.blocks[0]["accessory"]["text"]["text"].startswith("Yes, /cred add")
+
+
+def test_a_line_that_would_lose_its_last_letter_has_a_section_of_its_own() -> None:
+    """Slack may count an emoji as two: a section that it would make too long ends before its line."""
+    first, second = Mrkdwn("a" * 2_990), Mrkdwn("b" * 8 + "🙂")
+
+    texts = [block["text"]["text"] for block in limits.message(paragraphs([first, second])).blocks]
+
+    assert [text[-1] for text in texts] == ["a", "🙂"]

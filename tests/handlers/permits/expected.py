@@ -19,6 +19,8 @@ COLUMNS = ("own", "foreign", "missing", "another kind", "garbage", "blank")
 one that does not exist, one of another kind; no id at all; nothing, and in a form nothing but whose row it is of."""
 
 DOOR = {"bot": "bot", "deactivated": "deactivated", "outsider": "outsider"}
+AT_THE_DOOR = ("own", "garbage", "blank")
+"""The columns of who is turned away there: what was named would be allowed, cannot be read, is not there."""
 GUESTS = frozenset({"guest", "guest with old roles"})
 STAFF = frozenset({"admin", "coordinator"})
 FILED = frozenset(WITH_A_FILE)
@@ -108,6 +110,10 @@ class Entry:
     """The column as which a blank one is judged."""
     detail: str = ""
     """Which of its rows it is about, where a form names several."""
+
+    def columns_of(self, role: str) -> tuple[str, ...]:
+        """Whose rows that role names."""
+        return tuple(one for one in self.columns if one in AT_THE_DOOR or role not in DOOR)
 
     def outcome(self, role: str, column: str) -> str:
         as_column = self.blank_as if column == "blank" else column
