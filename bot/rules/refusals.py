@@ -155,6 +155,7 @@ class CredentialRefusal(StrEnum):
     NEVER_OWN_MISTAKE = "never_own_mistake"
     NOTHING_TO_FIX = "nothing_to_fix"
     WHY_MISSING = "why_missing"
+    PROBLEM_MISSING = "problem_missing"
     NOTHING_CORRECTED = "nothing_corrected"
     NOT_VERIFIED_YET = "not_verified_yet"
     WAS_SENT_BACK = "was_sent_back"

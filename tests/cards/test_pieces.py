@@ -7,6 +7,7 @@ from collections import Counter
 from typing import get_args
 
 from bot.cards.actions import Action, Form
+from bot.cards.credentials.fix_forms import MISTAKES, WRONG
 from bot.cards.credentials.verify_form import METHODS
 from bot.cards.privileges.forms import OUTCOMES
 from bot.cards.providers.forms import INVESTIGATION, WAYS
@@ -20,7 +21,7 @@ from bot.changes.roster.discrepancies import ROSTER_DIFFERS
 from bot.changes.workspace import StuckAnswer
 from bot.handlers.command import SUBCOMMANDS
 from bot.jobs.watch_health import WATCHED
-from bot.rules.credentials.models import SourceStanding, Standing
+from bot.rules.credentials.models import SentBackFor, SourceStanding, Standing
 from bot.rules.policy import CriterionTiming
 from bot.rules.privileges.models import CriterionState, LineState, VoteChoice
 from bot.rules.providers.employment import Reason
@@ -44,11 +45,13 @@ FAMILIES = {
     "decision_kind_": KINDS,
     "details_after_": ["answer", "meeting"],
     "employment_": EmploymentStatus,
+    "fixed_": WRONG,
     "how_": ["back", "rehired", "mistake", "off"],
     "investigation_": INVESTIGATION,
     "label_": pieces.fields(),
     "method_": METHODS,
     "mine_": LineState,
+    "mistake_": MISTAKES,
     "notice_": ["asked", *ENDED_OR_WAITING],
     "open_ended_": ["yes"],
     "outcome_": OUTCOMES,
@@ -61,6 +64,7 @@ FAMILIES = {
     "resolving_": get_args(StuckAnswer),
     "role_": ["given", "taken"],
     "round_after_": ["answer", "meeting"],
+    "sent_back_for_": SentBackFor,
     "set_aside_": FileJob,
     "standing_": SourceStanding,
     "status_beside_": ["reported", "discrepancy", "submitted", "upcoming"],
@@ -73,6 +77,7 @@ FAMILIES = {
     "trouble_over_": WATCHED,
     "unfit_": [f"channel_{why}" for why in ("missing", "archived", "public", "shared", "not_member", "org_shared")],
     "voted_": VoteChoice,
+    "wrong_": WRONG,
     "warning_": [recording.DEA_NAME, recording.EXPIRED],
 }
 """What may stand behind a prefix. Each has its words."""

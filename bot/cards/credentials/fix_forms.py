@@ -79,7 +79,7 @@ def void(record: Record, policies: Policies, words: Words, *, values: Values, er
         *_about(record, fields, policies, words),
         section(words.line("void_follows")),
         fields.radio("mistake", worded("mistake", MISTAKES, words)),
-        fields.text("note", optional=True, long=True),
+        fields.text("record_note", optional=True, long=True),
     ]
     return form(Form.FIX_VOID, blocks, words, meta)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -50,7 +50,7 @@ def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
     record = next((one for one in _records(bot, who) if one.term.id == event.chosen("record")), None)
     if record is None:
         return Refused(CredentialRefusal.NO_SUCH_CREDENTIAL)
-    problem = _not_possible(record, wrong)
+    problem = _not_possible(record, wrong) if wrong in FORMS else Invalid("wrong", CredentialRefusal.WHY_MISSING)
     if problem:
         filled = {"values": typed(event), "errors": errors([problem], bot.words), "meta": again(event)}
         return _choose(bot, who, **filled)
@@ -67,9 +67,17 @@ def save_correction(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save_void(bot: Bot, me: Person, event: Interaction) -> Answer:
     term_id = event.about("t")
-    said = [(event.typed("mistake") or "").replace("_", " "), event.typed("note")]
+    said = [(event.typed("mistake") or "").replace("_", " "), event.typed("record_note")]
     why = ": ".join(part for part in said if part)
     return _done(bot, event, "void", lambda session, ctx: void_term(session, ctx, me, term_id, why))
+
+
+def check_void(event: Interaction, bot: Bot) -> Mapping[str, str]:
+    """Why it should not be there is chosen."""
+    missing = (
+        [] if event.typed("mistake") in fix_forms.MISTAKES else [Invalid("mistake", CredentialRefusal.WHY_MISSING)]
+    )
+    return errors(missing, bot.words)
 
 
 def save_move(bot: Bot, me: Person, event: Interaction) -> Answer:

@@ -142,6 +142,13 @@ def ask_send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     return _send_back_form(bot, found, **fresh(c=found.credential.id, t=found.newest.id))
 
 
+def check_send_back(event: Interaction, bot: Bot) -> Mapping[str, str]:
+    """What is wrong is chosen: the provider reads it."""
+    chosen_one = (event.typed("sent_back_for") or "") in set(SentBackFor)
+    missing = [] if chosen_one else [Invalid("sent_back_for", CredentialRefusal.PROBLEM_MISSING)]
+    return refusals.errors(missing, bot.words)
+
+
 def send_back(bot: Bot, me: Person, event: Interaction) -> Answer:
     """The report is no longer believed, and its ladder goes on."""
     credential_id, term_id = event.about("c"), event.about("t")

@@ -158,6 +158,7 @@ def form_facts(typed: str) -> dict[str, Any]:
         "answer",
         "note",
         "why_wrong",
+        "record_note",
         "note_to_provider",
         "name",
         "expires_on",
