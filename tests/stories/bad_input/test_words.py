@@ -112,7 +112,7 @@ def test_an_unknown_type_is_asked_with_the_closest(clinic: Clinic) -> None:
 def test_words_too_many_are_named(clinic: Clinic) -> None:
     """What a type has no place for is repeated, so that nothing typed is lost."""
     clinic.lee.types("/cred add mate with honors")
-    clinic.lee.sees("MATE training does not expire. Please leave “with honors” out.")
+    clinic.lee.sees("I didn't understand “with honors”, so nothing is recorded yet.")
 
 
 def test_a_coordinator_without_a_file_is_asked_whose(clinic: Clinic) -> None:

@@ -122,7 +122,7 @@ def test_a_blank_is_missing_where_one_always_expires(clinic: Clinic) -> None:
 
 def test_a_policy_verified_before_it_begins_is_not_yet_current(clinic: Clinic) -> None:
     """Next year's policy counts from its first day; until then its status says when it begins."""
-    clinic.cora.types("/cred add @lee malpractice MPL-204418 eff 12/1/2026 exp 12/1/2027")
+    clinic.cora.types("/cred add @lee malpractice MPL-204418 eff 2026-12-01 exp 2027-12-01")
     clinic.cora.sees("Recorded: Malpractice insurance for Lee Chen")
     clinic.cora.clicks("Verify")
     clinic.cora.fills(
