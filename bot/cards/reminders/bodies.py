@@ -153,7 +153,8 @@ def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     piece = "credential_lapsed" if task.kind == "lapsed" else "lapse_warning"
     privileges = [] if task.dates_only else at_risk(task, scene)
-    return [scene.words.line(piece, due_on=task.due_on, on=scene.on, privileges=privileges)]
+    known = {"due_on": task.due_on, "on": scene.on, "privileges": privileges, "to_confirm": task.to_confirm}
+    return [scene.words.line(piece, **known)]
 
 
 def recredentialing(task: TaskView, scene: Scene) -> list[Mrkdwn]:

@@ -39,6 +39,7 @@ _URGENCY = (
     Standing.CURRENT,
 )
 _RENEWABLE = (Standing.EXPIRED, Standing.CONTINUED, Standing.DUE)
+_ADVERSE = (Standing.REVOKED, Standing.RESTRICTED)
 _TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
 
 
@@ -128,11 +129,18 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
     return stacked(
         words.line("status_credential", name=name_of(policies, judged.credential), number=number),
         joined(
-            standing_line(judged, view.on, words),
+            _standing(view, judged, words),
             words.line("status_carried_over", file=carried) if carried else Mrkdwn(""),
         ),
         beside_line(judged, words) if not view.dates_only else Mrkdwn(""),
     )
+
+
+def _standing(view: StatusView, judged: JudgedCredential, words: Words) -> Mrkdwn:
+    """Whoever may not read the file reads that it is not active, and not why."""
+    if view.dates_only and judged.standing in _ADVERSE:
+        return words.line("status_is_not_active")
+    return standing_line(judged, view.on, words)
 
 
 def next_step(

@@ -13,7 +13,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.rules.calendar import Days
@@ -48,6 +48,12 @@ _KEYS = frozenset(level.value for level in EscalationLevel)
 def concerns_others(kind: DeadlineKind, assignee: str) -> bool:
     """Whether anybody beside its reader is ever asked."""
     return assignee == OWNER and REMINDERS[kind].silence in (Silence.LEVELS, Silence.WARNED, Silence.TOGETHER)
+
+
+def asked_together(kind: DeadlineKind, due_on: date, on: date) -> bool:
+    """Whether an owner's task is by then as much their backup's and the admins'."""
+    reminder = REMINDERS[kind]
+    return reminder.silence is Silence.TOGETHER and on >= due_on + timedelta(days=reminder.together_from)
 
 
 def is_level(rung: str) -> bool:

@@ -58,6 +58,8 @@ class TaskView:
     """Who saw the filing's receipt, or last found that it still holds, and when."""
     awaits_issuer: bool = False
     """The renewal was filed, and nothing newer has been reported."""
+    to_confirm: bool = False
+    """The filing would keep it in effect, and no coordinator has seen the receipt."""
     credential_id: int | None = None
     closed: bool = False
     answer: ReminderAnswer | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import String, and_, cast, exists, literal, or_, select, true
@@ -15,7 +15,7 @@ from bot.rules.people.recipients import person_in
 from bot.rules.permissions import MEDICAL_DIRECTOR, is_medical_director
 from bot.rules.privileges.models import RequestView, StepView
 from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind, SubjectType
-from bot.rules.reminders.escalation import is_level
+from bot.rules.reminders.escalation import TOGETHER, asked_together, is_level
 from bot.rules.reminders.ladder import prepares_until
 from bot.rules.reminders.models import NudgeDayView, TaskView
 from bot.rules.reports import QueueView
@@ -23,6 +23,7 @@ from bot.store.bulk import among, table
 from bot.store.people import accounts
 from bot.store.privileges.requests import read_requests, votes_awaited
 from bot.store.reminders import answers
+from bot.store.reminders.escalation_contacts import escalation_contacts
 from bot.store.reminders.task_views import ShownDeadline, read_tasks, readable_tasks
 from bot.store.tables import Deadline, Nudge, NudgeDay, PersonRow, ProviderRow
 from bot.store.tables.reminders import is_about
@@ -136,9 +137,17 @@ def read_queue(session: Session, me: Person, ctx: Context, broken: list[Exceptio
     rows = _waiting(session, me, ctx)
     others = {row.provider_id for row in rows if not row.own}
     owners = accounts.owners_of(session, others, on=ctx.today, admins=ctx.admins) if others else {}
-    mine = [row for row in rows if (row.own or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)]
+    together = _with_the_owner(session, rows, me, ctx)
+    mine = [
+        row
+        for row in rows
+        if (row.own or row.id in together or _is(owners[row.provider_id], me)) and not _has_had_its_day(row, ctx)
+    ]
     pressed = answers.latest_answers(session, [row.id for row in mine])
-    shown = [ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id]) for row in mine]
+    shown = [
+        ShownDeadline(row.id, row.provider_id, row.due_on, pressed[row.id], () if row.id in together else None)
+        for row in mine
+    ]
     waiting = [one for one in shown if one.pressed.get("answer") not in WITH_OTHERS]
     votes = votes_awaited(session, me)
     requests = read_requests(session, votes[:MOST_QUEUED], ctx.policies, ctx.today)
@@ -148,6 +157,19 @@ def read_queue(session: Session, me: Person, ctx: Context, broken: list[Exceptio
     tasks = sorted([*steps, *read], key=lambda task: task.due_on)
     unread = len(first) - len(read)
     return QueueView(me, ctx.today, tuple(tasks), len(votes) + len(waiting) - len(tasks) - unread, unread)
+
+
+def _with_the_owner(session: Session, rows: Iterable[Any], me: Person, ctx: Context) -> frozenset[int]:
+    """Owners' tasks that are as much somebody's who is their backup, or an admin, once the day for that has come."""
+    shared = [row for row in rows if not row.own and asked_together(DeadlineKind(row.kind), row.due_on, ctx.today)]
+    others = escalation_contacts(session, ctx, {row.provider_id for row in shared})
+    name = recipients.to_person(me.id)
+    theirs = {
+        provider_id
+        for provider_id, levels in others.items()
+        if any(reader.name == name for level in TOGETHER for reader in levels.get(level, ()))
+    }
+    return frozenset(row.id for row in shared if row.provider_id in theirs)
 
 
 def how_much_waits(session: Session, me: Person, provider_ids: Collection[int], ctx: Context) -> int:

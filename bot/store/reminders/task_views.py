@@ -192,6 +192,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
     current = about.closed_at is None and about.due_on == one.due_on
     own = about.assignee == PROVIDER and reader is not None and reader.id == provider.person_id
     term, filing = _term(one, about, known), _filing(about, known)
+    judged = known.credentials.get(about.credential_id)
     policy = ctx.policies.credentials.get(about.type or "")
     opens_on = one.due_on + timedelta(days=policy.opens) if policy and policy.opens is not None else None
     call = about.call or {}
@@ -211,7 +212,8 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         receipt=filing.receipt if filing else about.receipt,
         confirmed_by=filing.confirmed_by if filing else None,
         confirmed_on=filing.confirmed_on if filing else None,
-        awaits_issuer=_awaits_issuer(known.credentials.get(about.credential_id)),
+        awaits_issuer=_awaits_issuer(judged),
+        to_confirm=judged is not None and judged.awaits_confirmation,
         credential_id=about.credential_id,
         closed=not current,
         answer=pressed.get("answer"),

@@ -16,6 +16,9 @@ from bot.rules.dates import is_business_day, next_business_day
 from bot.rules.policy import OnLapse
 from bot.rules.reminders.ladder import (
     LadderPlan,
+    confirm_rungs,
+    filed_rungs,
+    filing_review_rungs,
     first_day,
     instant,
     issuer_rungs,
@@ -50,6 +53,55 @@ THANKSGIVING = date(2026, 11, 26)
 
 def local(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), NEW_YORK)
+
+
+def keys(rungs: Iterable[Rung], most: int = 9) -> list[tuple[str, date]]:
+    return [(rung.key, rung.on) for rung in islice(rungs, most)]
+
+
+def test_a_filing_to_confirm_is_asked_weekly_then_closer_then_on_mondays() -> None:
+    """From the day it was reported; −14, −7, −3, −1 and the day itself; and every week once it has expired."""
+    friday, due_on = date(2026, 11, 13), date(2026, 12, 18)
+
+    assert keys(confirm_rungs(due_on, opened_on=friday, from_day=friday), 10) == [
+        ("w:2026-11-13", friday),
+        ("w:2026-11-20", date(2026, 11, 20)),
+        ("w:2026-11-27", date(2026, 11, 27)),
+        ("-14", date(2026, 12, 4)),
+        ("-7", date(2026, 12, 11)),
+        ("-3", date(2026, 12, 15)),
+        ("-1", date(2026, 12, 17)),
+        ("0", due_on),
+        ("monday:2026-12-21", date(2026, 12, 21)),
+        ("monday:2026-12-28", date(2026, 12, 28)),
+    ]
+
+
+def test_a_confirmed_filing_is_asked_about_until_somebody_says() -> None:
+    """On its day, a week later, on the last day to answer, and on Mondays after that."""
+    due_on = date(2027, 1, 8)
+
+    assert [key for key, _ in keys(filing_review_rungs(due_on, from_day=LONG_AGO), 4)] == [
+        "-15",
+        "-8",
+        "0",
+        "monday:2027-01-11",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "asked"),
+    [
+        (date(2026, 11, 23), ["-7", "0"]),
+        (date(2026, 12, 11), ["0"]),
+        (date(2026, 12, 18), []),
+    ],
+)
+def test_whoever_filed_is_not_asked_on_the_day_they_said_so(opened_on: date, asked: list[str]) -> None:
+    """Seven days before the expiry and on it, as far as these are still to come."""
+    rungs = filed_rungs(date(2026, 12, 18), opened_on=opened_on, from_day=opened_on)
+
+    assert [rung.key for rung in rungs] == asked
 
 
 def days_of(due_on: date, on_lapse: OnLapse = OnLapse.TASK, from_day: date = LONG_AGO) -> dict[str, date]:

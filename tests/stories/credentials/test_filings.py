@@ -154,6 +154,8 @@ def test_unconfirmed_it_is_everybodys_as_the_expiry_nears(clinic: Clinic) -> Non
     said = "Reported: renewal filed on Nov 23, 2026; no coordinator has confirmed it."
     assert said not in clinic.ada.reads("dm")
     days = ("2026-12-04", "2026-12-11", "2026-12-15", "2026-12-17", "2026-12-18")
+    clinic.ada.types("/cred queue")
+    clinic.ada.sees("Nothing waits for you.", in_="dm")
     for told, day in enumerate(days, 1):
         clinic.on(day)
         assert clinic.ada.reads("dm").count(said) == told, day
@@ -163,6 +165,9 @@ def test_unconfirmed_it_is_everybodys_as_the_expiry_nears(clinic: Clinic) -> Non
         "It expires today, Dec 18, 2026, and then counts as expired until the receipt is confirmed.", in_="dm"
     )
     assert clinic.ada.buttons(in_="dm")[:3] == ["Confirm the filing", "Verify", "Back to the provider"]
+    clinic.ada.types("/cred queue", in_="#general")
+    clinic.ada.sees(said, in_="#general")
+    assert "Confirm the filing" in clinic.ada.buttons(in_="#general")
 
 
 def test_it_is_asked_again_whether_it_still_holds(clinic: Clinic) -> None:

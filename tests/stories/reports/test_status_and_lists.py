@@ -78,6 +78,18 @@ def test_a_number_in_a_status_is_for_those_who_may_see_the_file(clinic: Clinic) 
     assert clinic.noah.buttons() == []
 
 
+def test_the_medical_director_opens_any_file(clinic: Clinic) -> None:
+    """Numbers and all, and nothing to press; an approver of no body in particular is not the medical director."""
+    clinic.roster(LICENSE)
+    clinic.ruth.types("/cred status @lee")
+    clinic.ruth.sees("State license (NY) · A-123456")
+    assert clinic.ruth.buttons() == []
+    for other in ("omar", "noah"):
+        clinic.is_also(other, "approver")
+        clinic.slack.as_(other).types("/cred status @lee")
+        clinic.slack.as_(other).sees("You can see and change only your own file.")
+
+
 def test_an_auditor_reads_and_changes_nothing(clinic: Clinic) -> None:
     """Every file and list is open to them, and no button."""
     clinic.roster(LICENSE)
