@@ -10,10 +10,10 @@ LONG = (
     "handlers/permits/test_who_may_what.py",
     "repository/test_benchmarks.py",
     "repository/test_how_tos.py",
-    "demo/test_demo.py",
+    "cli/test_demo.py",
     "repository/test_soak.py",
-    "browser/test_jobs_by_keyboard.py",
-    "browser/test_main_job.py",
+    "slack_sandbox/page/test_jobs_by_keyboard.py",
+    "slack_sandbox/page/test_main_job.py",
 )
 """The longest first. A file stays whole: its tests share what takes most of their time."""
 
