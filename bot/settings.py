@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +35,9 @@ WHERE: Mapping[str, str] = {
     "CREDBOT_SECRET_KEY": "print one with: credbot doctor --new-key (keep it: the audit chain depends on it)",
     "DATABASE_URL": "a SQLAlchemy URL such as postgresql://user@host/credbot",
 }
+
+_zones = cache(available_timezones)
+"""Looked for on the disk, which takes longer than all other settings together."""
 
 SLACKS_OWN = "https://slack.com/api/"
 TOKENS = ("slack_bot_token", "slack_app_token")
@@ -134,7 +138,7 @@ class Settings(BaseSettings):
     @field_validator("credbot_timezone")
     @classmethod
     def _is_a_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in available_timezones():
+        if value is not None and value not in _zones():
             raise ValueError(f"{value!r} is no time zone; write one such as America/New_York")
         if value is not None and OF_NO_PLACE.fullmatch(value):
             place = PLACES_OF.get(value, "America/New_York")

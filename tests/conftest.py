@@ -28,10 +28,13 @@ from bot.settings import shipped
 from bot.store.engine import Database
 from bot.store.migrations import migrate
 from bot.store.reminders.missing_subjects import missing_subjects
+from tests.support.order import dealt
+from tests.support.read_once import read_once
 
 KEY = Fernet.generate_key().decode()
 ZONE = ZoneInfo("America/New_York")
 HURRY = ("fsync", "synchronous_commit", "full_page_writes")
+HERE = Path(__file__).parent
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A working Monday, ten in the morning in New York: the tests' usual now."""
 
@@ -65,6 +68,15 @@ class Template:
                 break
             engine.dialect, engine._compiled_cache = self.engine.dialect, self.engine._compiled_cache
         return database
+
+
+def pytest_configure() -> None:
+    read_once()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = dealt(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 @pytest.fixture(autouse=True)

@@ -110,7 +110,8 @@ _SUBMISSIONS: dict[Form, Listener] = {
     Form.CHOOSE_CREDENTIAL: Listener(command.credential_chosen, form=Form.CHOOSE_CREDENTIAL, chooses=True, reads=True),
 }
 WHATEVER = re.compile("")
-"""Every ``action_id`` or ``callback_id`` that nobody before has taken."""
+"""Every ``action_id`` or ``callback_id``: who hears it is looked up, for Bolt asks one listener after the other."""
+Heard = Callable[..., None]
 
 CLICKS = {action: replace(starts, permit=permits.PRESSED[Action(action)]) for action, starts in _CLICKS.items()}
 SUBMISSIONS = {form: replace(starts, permit=permits.SENT[form]) for form, starts in _SUBMISSIONS.items()}
@@ -133,22 +134,30 @@ def register(app: App, bot: Bot) -> None:
     app.command("/cred")(hears_command(bot, command.choose))
     for event in ("message", "app_mention"):
         app.event(event)(hears_message(bot, command.choose_by_message))
-    for action, pressed in CLICKS.items():
-        app.action(str(action))(hears_click(bot, pressed))
-    app.action(Action.OPEN_FORM.value)(hears_kept_words(bot, _again(command.open_form)))
-    app.action(Action.TRY_AGAIN.value)(hears_kept_words(bot, _again(command.try_again)))
-    for form, sent in SUBMISSIONS.items():
-        app.view(form.value)(hears_submission(bot, sent))
+    clicks: dict[str, Heard] = {action: hears_click(bot, pressed) for action, pressed in CLICKS.items()}
+    clicks[Action.OPEN_FORM] = hears_kept_words(bot, _again(command.open_form))
+    clicks[Action.TRY_AGAIN] = hears_kept_words(bot, _again(command.try_again))
+    submissions = {form.value: hears_submission(bot, sent) for form, sent in SUBMISSIONS.items()}
+    app.action(WHATEVER)(_by_name(lambda body: body["actions"][0]["action_id"], clicks, hears_click(bot, UNKNOWN)))
+    app.view(WHATEVER)(_by_name(lambda body: body["view"]["callback_id"], submissions, hears_submission(bot, UNKNOWN)))
     for name, heard in EVENTS.items():
         app.event(name)(hears_event(bot, heard))
     app.options(VALUE)(hears_suggestion(bot))
-    app.action(WHATEVER)(hears_click(bot, Listener(_outdated, reads=True)))
-    app.view(WHATEVER)(hears_submission(bot, Listener(_outdated, reads=True)))
+
+
+def _by_name(
+    name: Callable[[Mapping[str, Any]], str], listeners: Mapping[str, Heard], otherwise: Heard
+) -> Callable[..., None]:
+    """The listener of what was pressed or sent."""
+    return lambda ack, body: listeners.get(name(body), otherwise)(ack, body)
 
 
 def _outdated(_: Bot, __: Person, ___: Interaction) -> Answer:
     """Nobody else listens: Slack still shows it, and the version of the bot that made it is gone."""
     raise Outdated
+
+
+UNKNOWN = Listener(_outdated, reads=True)
 
 
 def _again(words: Callable[[Bot, interaction.Interaction], command.Chosen]) -> Choice:

@@ -19,7 +19,7 @@ from tests.support.touched import ROOT, asked_for, changed_files
         ("bot/cards/block_kit/limits.py", ["tests/cards/block_kit"]),
         ("bot/app.py", ["tests/wiring"]),
         ("bot/log/redaction.py", ["tests/wiring/test_log.py"]),
-        ("slack_sandbox/api/web_api.py", ["tests/slack_sandbox"]),
+        ("slack_sandbox/page/static/page.js", ["tests/slack_sandbox/page"]),
         ("messages/reports.j2", ["tests/cards"]),
         ("policies/credentials/dea.yaml", ["tests/policies"]),
         ("docs/running.md", ["tests/repository/test_docs.py"]),
@@ -32,6 +32,13 @@ from tests.support.touched import ROOT, asked_for, changed_files
 def test_a_change_asks_for_the_tests_of_its_area(changed: str, run: list[str]) -> None:
     """Modules ask for their area in their layer and in the stories, tests for themselves."""
     assert asked_for([changed]) == run
+
+
+def test_the_sandbox_asks_for_no_browser() -> None:
+    """But for its page, its tests need none."""
+    asked = asked_for(["slack_sandbox/api/web_api.py"])
+    assert "tests/slack_sandbox/test_web_api_answers.py" in asked
+    assert all(one.startswith("tests/slack_sandbox/test_") for one in asked)
 
 
 def test_a_folder_is_not_run_twice() -> None:

@@ -41,7 +41,7 @@ from tests.stories.rosters import import_rows
 ZONE = "America/New_York"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 SPEED = 4
-"""So many times faster than Slack's is the pace here, on both sides; tests/outbox and tests/processes keep to it."""
+"""So many times faster than Slack's is the pace here, on both sides; the tests of outbox and processes keep to it."""
 QUIET = frozenset(range(1, 9)) | frozenset(range(16, 24))
 PEOPLE = {
     "cora": ("Cora Diaz", "coordinator"),

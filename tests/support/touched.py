@@ -16,7 +16,8 @@ BESIDE = {"messages": "tests/cards", "policies": "tests/policies", "docs": "test
 
 def asked_for(changed: Iterable[str], root: Path = ROOT) -> list[str]:
     """The folders and files of tests, sorted, none inside another; ``changed`` are paths from the root."""
-    found = {one for path in changed for one in _asked_by(PurePosixPath(path)) if one and (root / one).exists()}
+    asked = {one for path in changed for one in _asked_by(PurePosixPath(path)) if one}
+    found = {there.relative_to(root).as_posix() for one in asked for there in root.glob(one)}
     return sorted(one for one in found if not found & {str(parent) for parent in PurePosixPath(one).parents})
 
 
@@ -25,7 +26,7 @@ def _asked_by(path: PurePosixPath) -> Iterator[str]:
     if first == "tests":
         yield str(path) if path.name.startswith("test_") else str(path.parent) if len(rest) > 2 else ""
     elif first == "slack_sandbox":
-        yield "tests/slack_sandbox"
+        yield "tests/slack_sandbox/page" if rest[0] == "page" else "tests/slack_sandbox/test_*.py"
     elif first == "bot" and len(rest) > 1:
         yield from _of_area(rest[0], PurePosixPath(rest[1]).stem)
     elif first == "bot" or path.suffix == ".toml":

@@ -13,7 +13,7 @@ from slack_sandbox.api import web_api
 from slack_sandbox.connection import payloads, sending
 from slack_sandbox.connection.responses import command_answered
 from slack_sandbox.workspace import Workspace
-from tests.processes.conftest import PEOPLE, Place, license_of, opened, until
+from tests.server.processes.conftest import PEOPLE, Place, license_of, opened, until
 from tests.stories.scenes import verifies
 
 NEVER_SENT = frozenset(

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from bot.rules.workspace.health import Trouble
 from bot.server.health import MEND, NO_DATABASE
-from tests.processes.conftest import Place, license_of, until
+from tests.server.processes.conftest import Place, license_of, until
 
 FORGED = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=forged"}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from slack_sandbox.workspace import Workspace
-from tests.processes.conftest import PEOPLE, Place, opened
+from tests.server.processes.conftest import PEOPLE, Place, opened
 from tests.support.pages import ROOT, Block, blocks, commands
 
 PAGE = "running.md"

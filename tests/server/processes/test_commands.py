@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from tests.processes.conftest import Place, license_of
+from tests.server.processes.conftest import Place, license_of
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d America/New_York  .+ <\w+>  .+  \S+  due \d{4}-\d\d-\d\d( held)?")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.conftest import PEOPLE, Place, license_of, opened, until
+from tests.server.processes.conftest import PEOPLE, Place, license_of, opened, until
 
 WEDNESDAY = next(
     day

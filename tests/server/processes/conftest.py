@@ -45,8 +45,8 @@ class Loaded:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.processes.loaded"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+            [sys.executable, "-m", "tests.server.processes.loaded"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3],
         )  # fmt: skip
 
     def ask(self, **asked: Any) -> int | None:

@@ -20,7 +20,7 @@ from slack_sandbox.page.app_info import Command, UpcomingJob
 from slack_sandbox.page.routes import page_routes
 from slack_sandbox.server import Server
 from slack_sandbox.workspace import Workspace
-from tests.browser.tiny_bot import build
+from tests.slack_sandbox.page.tiny_bot import build
 
 TUESDAY_MORNING = datetime(2027, 1, 12, 14, 5, tzinfo=UTC)
 MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from bot.store.migrations import migrate
 from bot.store.outbox import messages
 from bot.store.tables import PersonRow
 from tests.conftest import KEY
-from tests.processes.conftest import PATIENCE, PEOPLE, Place, license_of, until
-from tests.processes.test_http_processes import on_postgres  # noqa: F401  (a fixture)
+from tests.server.processes.conftest import PATIENCE, PEOPLE, Place, license_of, until
+from tests.server.processes.test_http_processes import on_postgres  # noqa: F401  (a fixture)
 
 BACKLOG = 10_000
 BLS = "SELECT count(*) FROM credential_term t JOIN credential c ON c.id = t.credential_id WHERE c.type = 'bls'"
