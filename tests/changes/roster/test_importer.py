@@ -158,7 +158,7 @@ def test_a_blank_expiry_of_what_is_new_is_missing(roster: Roster) -> None:
 
 def test_a_blank_expiry_beside_another_number_is_asked(roster: Roster) -> None:
     """Of two rows about one credential, which term would the one without an expiry be about?"""
-    found = roster.imports(f"{LEE},license,NY,A-1,,2027-01-15,,", f"{LEE},license,NY,A-2,,,,")
+    found = roster.imports(f"{LEE},malpractice,,M-1,,2027-01-15,,", f"{LEE},malpractice,,M-2,,,,")
 
     assert isinstance(found, RosterRejected)
     assert [(problem.row, problem.column) for problem in found.problems] == [(3, "expires_on")]
