@@ -15,7 +15,7 @@ from bot.cards.notices import done
 from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, Term
+from bot.rules.credentials.models import Credential, Term, Verification, VerificationResult
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
@@ -87,14 +87,17 @@ def duplicate(
     return limits.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
 
 
-def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
-    """To the provider: the source was looked at, and agrees."""
+def verified_notice(
+    credential: Credential, term: Term, look: Verification, policies: Policies, words: Words
+) -> Message:
+    """To the provider: the source agrees; or it shows the credential out of force, for no reason of a sanction."""
     return done(
-        "verified_notice",
+        "verified_notice" if look.result is VerificationResult.VERIFIED else "not_current_notice",
         words,
         credential=name_of(policies, credential),
-        verified_on=verified_on,
+        verified_on=look.verified_on,
         expires_on=term.expires_on,
+        shown=words.plain(f"standing_{look.standing.value}"),
     )
 
 

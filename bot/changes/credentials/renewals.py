@@ -14,6 +14,7 @@ from bot.changes.credentials.terms import (
     LockedCredential,
     add_terms,
     hold,
+    move_adverse,
     move_filings,
     move_verification,
     record_changed,
@@ -144,6 +145,8 @@ def _take_the_place(session: Session, one: Renewal, term_id: int) -> None:
     move_filings(session, old.id, term_id)
     if (one.stated.number, one.stated.expires_on) == (old.number, old.expires_on):
         move_verification(session, old.id, term_id)
+    else:
+        move_adverse(session, old.id, term_id)
     supersede_term(session, old.id)
 
 

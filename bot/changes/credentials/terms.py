@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, ProviderFile, Term
+from bot.rules.credentials.models import Credential, ProviderFile, Term, VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
@@ -123,11 +124,8 @@ def begins(issued_on: date | None, expires_on: date | None, today: date) -> date
 
 def supersede_term(session: Session, term_id: int) -> None:
     """No longer believed, and with it what was verified of it. Why stands in the audit event."""
-    looks = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
-    )
     terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
-    supersede(session, [*session.exec(looks), *session.exec(terms)])
+    supersede(session, [*session.exec(_verifications(term_id)), *session.exec(terms)])
 
 
 def move_filings(session: Session, old_term: int, new_term: int) -> None:
@@ -139,11 +137,22 @@ def move_filings(session: Session, old_term: int, new_term: int) -> None:
 
 
 def move_verification(session: Session, old_term: int, new_term: int) -> None:
-    """A look at the source stays good where number and expiry did not change."""
-    query = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == old_term, *not_superseded(tables.VerificationRow)
+    """What was verified stays good where number and expiry did not change."""
+    _move(session, session.exec(_verifications(old_term)).all(), new_term)
+
+
+def move_adverse(session: Session, old_term: int, new_term: int) -> None:
+    """No correction takes away what is adverse: it is the credential's, whatever was typed of it."""
+    adverse = _verifications(old_term).where(tables.VerificationRow.result == VerificationResult.ADVERSE.value)
+    _move(session, session.exec(adverse).all(), new_term)
+
+
+def _verifications(term_id: int) -> SelectOfScalar[tables.VerificationRow]:
+    """In the order in which they were recorded."""
+    believed = select(tables.VerificationRow).where(
+        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
-    _move(session, session.exec(query).all(), new_term)
+    return believed.order_by(col(tables.VerificationRow.id))
 
 
 def supersede(session: Session, rows: Iterable[Bitemporal]) -> None:

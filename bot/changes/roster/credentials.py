@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.changes.credentials.recording import RecordOutcome
-from bot.changes.credentials.terms import begins, move_filings, move_verification, supersede_term
+from bot.changes.credentials.terms import begins, move_adverse, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
@@ -72,9 +72,14 @@ class _Plan:
 
     @property
     def looks(self) -> bool:
-        """Whether the roster's look at the source is news: there was none, or one longer ago."""
-        before = self.standing_look
-        return self.row.verified_on is not None and (before is None or before.verified_on < self.row.verified_on)
+        """Whether the roster's look at the source is news: there was none, or one longer ago.
+
+        It shows no status, so it never takes the place of one that showed something not in order.
+        """
+        before, shown = self.standing_look, self.credential.verification if self.credential else None
+        if self.row.verified_on is None or (shown and not shown.in_good_standing):
+            return False
+        return before is None or before.verified_on < self.row.verified_on
 
 
 def write_terms(
@@ -154,22 +159,18 @@ def _term_row(
 
 
 def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: Sequence[int]) -> None:
-    """After a correction its old term goes; what the roster verified anew replaces what was verified before."""
+    """After a correction its old term goes; what the roster verified anew is added to what was verified before."""
     both = list(zip(plans, term_ids, strict=True))
     for plan, term_id in both:
         if plan.term and plan.change is RecordOutcome.CORRECTED:
             move_filings(session, plan.term.id, term_id)
-            if plan.standing_look and not plan.looks:
+            if plan.standing_look:
                 move_verification(session, plan.term.id, term_id)
+            else:
+                move_adverse(session, plan.term.id, term_id)
             supersede_term(session, plan.term.id)
-    replaced = [plan.standing_look.id for plan in plans if plan.looks and plan.standing_look]
-    look = table(tables.VerificationRow)
-    at = database_now(session)
-    session.execute(
-        update(look).where(among(session, look.c.id, replaced), look.c.superseded_at.is_(None)).values(superseded_at=at)
-    )
     rows = [_look_row(session, file_name, plan.row, term_id) for plan, term_id in both if plan.looks]
-    insert_rows(session, look, rows)
+    insert_rows(session, table(tables.VerificationRow), rows)
 
 
 def _look_row(session: Session, file_name: str, row: RosterRow, term_id: int) -> dict[str, Any]:

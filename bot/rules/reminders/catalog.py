@@ -13,6 +13,7 @@ from bot.rules.policy import OnLapse
 from bot.rules.reminders.ladder import (
     MONDAY,
     issuer_rungs,
+    look_again_rungs,
     prepare_rungs,
     recredentialing_rungs,
     renewal_rungs,
@@ -34,6 +35,7 @@ class DeadlineKind(StrEnum):
     LAPSE_WARNING = "lapse_warning"
     VERIFY = "verify"
     DISCREPANCY = "discrepancy"
+    NOT_ACTIVE = "not_active"
     ISSUER = "issuer"
     HELP = "help"
     STEP = "step"
@@ -139,6 +141,10 @@ def _verify(asked: Asked) -> Iterator[Rung]:
     return verify_rungs(asked.due_on, asked.holidays)
 
 
+def _look_again(asked: Asked) -> Iterator[Rung]:
+    return look_again_rungs(asked.due_on, asked.holidays)
+
+
 def _help(asked: Asked) -> Iterator[Rung]:
     """The card itself was the first word."""
     return islice(_verify(asked), 1, None)
@@ -153,7 +159,7 @@ def _step(asked: Asked) -> Iterator[Rung]:
 
 
 _REPORTED: frozenset[ReminderAnswer] = frozenset({"renewed", "submitted"})
-_LOOKED_AT: frozenset[ReminderAnswer] = frozenset({"verified", "differs", "sent_back", "source", "ask"})
+_LOOKED_AT: frozenset[ReminderAnswer] = frozenset({"verified", "differs", "checked", "sent_back", "source", "ask"})
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.EXPIRY: Reminder(
@@ -167,6 +173,9 @@ REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.VERIFY: Reminder(SubjectType.TERM, _verify, _LOOKED_AT, Silence.LEVELS, from_opening=True),
     DeadlineKind.DISCREPANCY: Reminder(
         SubjectType.VERIFICATION, _verify, _LOOKED_AT, Silence.LEVELS, from_opening=True
+    ),
+    DeadlineKind.NOT_ACTIVE: Reminder(
+        SubjectType.VERIFICATION, _look_again, _LOOKED_AT, Silence.LEVELS, from_opening=True
     ),
     DeadlineKind.ISSUER: Reminder(SubjectType.FILING, _issuer, _LOOKED_AT, Silence.LEVELS, from_opening=True),
     DeadlineKind.HELP: Reminder(SubjectType.NUDGE, _help, silence=Silence.LEVELS, of_the_file=False),
@@ -182,6 +191,7 @@ lapsed           owner                the same, once it has passed and nobody ha
 lapse_warning    owner                the same, while a privilege rests on the credential
 verify           owner                three business days after it was reported
 discrepancy      owner                three business days after it was found
+not_active       owner                ten business days after it was seen not to be in good standing; each look anew
 issuer           owner                the day it was reported; asked every week
 help             owner                three business days after somebody asked
 step             approvers            five business days after it was opened

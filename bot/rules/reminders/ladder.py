@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain, count, islice
 
 from bot.rules.calendar import Days
 from bot.rules.dates import (
@@ -34,6 +34,8 @@ AFTER_LAPSE = (1, 3, 7)
 """Rungs that follow every ladder whose lapse inactivates, while nothing was reported."""
 VERIFY_WITHIN, REVIEW_WITHIN, REVIEW_EVERY = 3, 5, 3
 """Business days: to verify what was reported, to decide an open step, between replies in its thread."""
+LOOK_AGAIN_WITHIN = 10
+"""Business days until what was not in good standing at its source is looked at again."""
 SILENT_AFTER, SILENT_FROM = 3, -14
 """Business days without an answer, from this rung on, until the team's channel hears of it."""
 
@@ -146,6 +148,12 @@ def prepares_until(ladder: tuple[int, ...], due_on: date) -> date:
     return due_on + DAY * ladder[-1] + PREPARE_FOR
 
 
+def look_again_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """The owner's task to look at a source again: at once, then as ``verify_rungs``."""
+    at_once = _task_rung(due_on, -LOOK_AGAIN_WITHIN, holidays)
+    return chain([at_once], islice(verify_rungs(due_on, holidays), 1, None))
+
+
 def verify_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
     """The owner's task to verify (or settle a discrepancy): at once, on the due date, +1, +3, then weekly."""
     last = _task_rung(due_on, 3, holidays)
@@ -166,6 +174,11 @@ def step_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
 def verify_due(since: date, holidays: Days = frozenset()) -> date:
     """The day by which what was reported on ``since`` is to be verified."""
     return add_business_days(since, VERIFY_WITHIN, holidays)
+
+
+def look_again_due(verified_on: date, holidays: Days = frozenset()) -> date:
+    """The day by which what was not in good standing on ``verified_on`` is looked at again."""
+    return add_business_days(verified_on, LOOK_AGAIN_WITHIN, holidays)
 
 
 def step_due(opened_on: date, holidays: Days = frozenset()) -> date:

@@ -34,6 +34,7 @@ DEADLINE, NUDGE, CREDENTIAL = table(Deadline), table(Nudge), table(CredentialRow
 TERM, FILING, LOOK = table(CredentialTerm), table(RenewalFilingRow), table(VerificationRow)
 TASK = table(Task)
 OF_THE_EXPIRY = kinds_where(lambda reminder: reminder.of_the_expiry)
+OF_A_VERIFICATION = kinds_where(lambda reminder: reminder.subject is SubjectType.VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         due_on=one.due_on,
         own=own,
         term=term,
-        verification=term.verification if term and kind is DeadlineKind.DISCREPANCY else None,
+        verification=term.verification if term and kind in OF_A_VERIFICATION else None,
         filed_on=filing.filed_on if filing else about.filed_on,
         receipt=filing.receipt if filing else about.receipt,
         closed=not current,
@@ -265,4 +266,6 @@ def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Context) -> dict[
 
 
 def _inactive_because_of(credential_type: str, grants: Sequence[Grant]) -> Iterator[str]:
-    return (g.privilege for g in grants if credential_type in g.view.inactive_because)
+    """Where something adverse is the cause, no renewal mends it, and nothing is said of it."""
+    inactive = (g for g in grants if not g.view.why_withheld)
+    return (g.privilege for g in inactive if credential_type in g.view.inactive_because)

@@ -91,7 +91,9 @@ def held(
         1, "board", "web", TODAY, VerificationResult.VERIFIED, SourceStanding.ACTIVE, "1", None, False, None, "Cora"
     )
     recorded = datetime(2026, 1, 1, tzinfo=UTC)
-    return Credential(id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),))
+    return Credential(
+        id, type, state, (Term(id, "1", None, expires_on, recorded, "Cora", (seen,) if verified else ()),)
+    )
 
 
 def file(*credentials: Credential, provider_type: str = "psychiatrist") -> ProviderFile:

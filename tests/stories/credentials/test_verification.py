@@ -96,7 +96,7 @@ def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
     clinic.cora.types("/cred verify @cora")
     clinic.cora.sees("Nobody verifies their own file. Please ask another coordinator.")
     clinic.cora.types("/cred verify")
-    clinic.cora.sees("Nothing here is waiting to be verified.")
+    clinic.cora.sees("Which provider?")
     assert clinic.acts("refused", "never_own_verification") == 1
 
 
