@@ -54,6 +54,7 @@ _CLICKS: dict[str, Listener] = {
     Action.START_NUDGING: Listener(reminders.start),
     Action.VERIFY: Listener(verification.task_clicked, form=Form.VERIFY, reads=True),
     Action.VERIFY_TERM: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
+    Action.VERIFY_NEXT: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
     Action.SEND_BACK: Listener(verification.send_back),
     Action.USE_SOURCE: Listener(verification.use_source),
     Action.ASK_PROVIDER: Listener(verification.ask_provider),

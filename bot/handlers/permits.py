@@ -76,6 +76,7 @@ PRESSED: Mapping[Action, Permit] = {
     Action.START_NUDGING: allowed(Permission.START_NUDGING),
     Action.VERIFY: on(Permission.VERIFY, deadlines(*answered_by("verified"))),
     Action.VERIFY_TERM: on(Permission.VERIFY, terms(pressed)),
+    Action.VERIFY_NEXT: on(Permission.VERIFY, terms(pressed)),
     Action.SEND_BACK: on(Permission.VERIFY, deadlines(DeadlineKind.VERIFY, DeadlineKind.ISSUER)),
     Action.USE_SOURCE: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),
     Action.ASK_PROVIDER: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),

@@ -54,6 +54,21 @@ def recorded(
     return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
 
 
+def verification_recorded(
+    lines: Iterable[Mrkdwn], words: Words, *, discrepancy: int | None, next_term: int | None
+) -> Message:
+    """How a verification ended, with what comes next: who is right (the deadline of a discrepancy), the next term."""
+    row = [(Action.USE_SOURCE, discrepancy), (Action.ASK_PROVIDER, discrepancy), (Action.VERIFY_NEXT, next_term)]
+    pressed = [button(words, action, about) for action, about in row if about]
+    return limits.message([section(stacked(*lines)), *buttons(pressed)])
+
+
+def difference(field: str, stated: object, shown: object, words: Words) -> Mrkdwn:
+    """What was typed beside what the source shows; ``field`` is ``number`` or ``expires_on``."""
+    piece = "number_differs" if field == "number" else "expiry_differs"
+    return words.line(piece, typed=stated, shown=shown)
+
+
 def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
     """The document was recorded for these people too; ``already`` had one, and keep it."""
     lines = [words.line("covered", names=names)] if names else []

@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.bot import Bot
 from bot.cards import notices, pickers, refusals
-from bot.cards.block_kit.markup import Mrkdwn, stacked
+from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import View
+from bot.cards.credentials import notices as credential_notices
 from bot.cards.credentials import verify_form
 from bot.changes.credentials.discrepancies import (
     ask_the_provider,
@@ -37,8 +38,13 @@ from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store.credentials import group_document
-from bot.store.credentials.files import read_file
-from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline
+from bot.store.credentials.files import read_file, read_files
+from bot.store.lookups import (
+    credential_of_deadline,
+    credential_of_term,
+    open_discrepancy,
+    verification_of_deadline,
+)
 from bot.store.providers import profiles
 
 TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY, Standing.NOT_ACTIVE)
@@ -98,7 +104,30 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(event, ctx.today), knowing=knowing),
         in_form_of_credential(bot, me, event, partial(_form, me=me), Permission.VERIFY),
     )
-    return notices.said(stacked(*_told(bot, me, done.first), *_told_of_others(bot, done)))
+    lines = [*_told(bot, me, done.first), *_told_of_others(bot, done)]
+    discrepancy, next_term = _open_discrepancy(bot, done.first), _next_term(bot, me, done.first)
+    return credential_notices.verification_recorded(lines, bot.words, discrepancy=discrepancy, next_term=next_term)
+
+
+def _open_discrepancy(bot: Bot, found: Found) -> int | None:
+    """The deadline whose two buttons settle it."""
+    if not isinstance(found, DiscrepancyFound):
+        return None
+    with bot.reading() as session:
+        return open_discrepancy(session, found.verification_id)
+
+
+def _next_term(bot: Bot, me: Person, found: Found) -> int | None:
+    """What waits next: of the same file, else of the first that has something waiting."""
+    with bot.reading() as session:
+        others = profiles.providers_to_verify(session, besides=me.own_files)
+        ids = [found.provider.id, *(one.id for one in others if one.id != found.provider.id)][:2]
+        files = read_files(session, ids, bot.clock.today())
+    for provider_id in ids:
+        for one in judge_file(files[provider_id], bot.policies):
+            if _waits(one) and one.credential.id != found.credential_id:
+                return (one.beside_term or one.term).id
+    return None
 
 
 def _told(bot: Bot, me: Person, found: Found) -> Iterator[Mrkdwn]:
@@ -106,6 +135,8 @@ def _told(bot: Bot, me: Person, found: Found) -> Iterator[Mrkdwn]:
     words, about = bot.words, {"credential": name_of(bot, found.credential_id), "name": found.provider.name}
     if isinstance(found, DiscrepancyFound):
         yield words.line("discrepancy_recorded", **about)
+        for one in found.differences:
+            yield credential_notices.difference(one.field, one.stated, one.shown, words)
         return
     shown = words.plain(f"standing_{found.standing.value}")
     if isinstance(found, VerificationRecorded):
