@@ -39,6 +39,7 @@ class Action(StrEnum):
     REPORT_AGAIN = "report_again"  # credential id, of what was sent back or differs from its source
     VERIFY_TERM = "verify_term"  # term id
     FIX = "fix"  # provider id
+    VERIFY_NEXT = "verify_next"  # term id
     ADD = "add"  # "PROVIDER" or "PROVIDER:TYPE"
     COVERS_OTHERS = "covers_others"  # credential id, of what one document may say of many
     REQUEST = "request"  # "PROVIDER" or "PROVIDER:PRIVILEGE"

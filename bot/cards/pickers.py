@@ -30,10 +30,17 @@ def choose_provider(providers: Sequence[Provider], words: Words, *, errors: Erro
 
 
 def choose_credential(
-    owner: Provider, judged: Sequence[JudgedCredential], policies: Policies, words: Words, *, errors: Errors, meta: str
+    owner: Provider,
+    judged: Sequence[JudgedCredential],
+    policies: Policies,
+    words: Words,
+    *,
+    errors: Errors,
+    meta: str,
+    chosen: int | None = None,
 ) -> View:
-    """Which of a provider's credentials is meant, by its id; ``judged`` holds at least one."""
-    fields = Fields(words, {}, errors)
+    """Which of a provider's credentials is meant, by its id; ``judged`` holds at least one. ``chosen``: at first."""
+    fields = Fields(words, {"credential": str(chosen)} if chosen else {}, errors)
     choices = credentials_to_choose(judged, policies, words)
     blocks = [*about_provider(owner, words), *fields.problems(), fields.pick("credential", choices)]
     return form(Form.CHOOSE_CREDENTIAL, blocks, words, meta)

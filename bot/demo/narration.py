@@ -58,6 +58,13 @@ class Tale:
         self._tell(who, "submits", f"[{modal.submit}]")
         actor.submits()
 
+    def goes_on(self, who: str, about: str) -> None:
+        """Submits the form in front of them with what is chosen in it already; ``about`` is text of it."""
+        actor = self._actor(who)
+        actor.sees(about, PATIENCE)
+        self._tell(who, "submits", "what is chosen already")
+        actor.submits()
+
     def sees(self, who: str, text: str, in_: str | None = None) -> None:
         """Waits until they can read it, and tells the whole message."""
         found = self._actor(who).sees(text, PATIENCE, in_)

@@ -27,6 +27,7 @@ TITLES = {
     DeadlineKind.LAPSE_WARNING: "About to lapse",
     DeadlineKind.VERIFY: "Verify",
     DeadlineKind.DISCREPANCY: "Discrepancy",
+    DeadlineKind.NOT_ACTIVE: "Look again",
     DeadlineKind.ISSUER: "Ask the issuer",
     DeadlineKind.FILED: "Filed, not answered yet",
     DeadlineKind.CONFIRM_FILING: "Confirm the filing",

@@ -132,6 +132,7 @@ def _prove(tale: Tale, clinic: Clinic) -> None:
 
 def _verify(tale: Tale, look: SourceVisit) -> None:
     tale.types("cora", "/cred verify @lee")
+    tale.goes_on("cora", "For Lee Chen")
     tale.fills(
         "cora",
         {

@@ -56,6 +56,7 @@ _CLICKS: dict[str, Listener] = {
     Action.VERIFY: Listener(verification.task_clicked, form=Form.VERIFY, reads=True),
     Action.VERIFY_TERM: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
     Action.FIX: Listener(fix.ask, form=Form.FIX, reads=True),
+    Action.VERIFY_NEXT: Listener(verification.term_clicked, form=Form.VERIFY, reads=True),
     Action.SEND_BACK: Listener(verification.ask_send_back, form=Form.SEND_BACK, reads=True),
     Action.USE_SOURCE: Listener(verification.use_source),
     Action.ASK_PROVIDER: Listener(verification.ask_provider),

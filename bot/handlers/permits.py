@@ -80,6 +80,7 @@ PRESSED: Mapping[Action, Permit] = {
     Action.VERIFY: on(Permission.VERIFY, deadlines(*answered_by("verified"))),
     Action.VERIFY_TERM: on(Permission.VERIFY, terms(pressed)),
     Action.FIX: on(Permission.FIX, providers(pressed)),
+    Action.VERIFY_NEXT: on(Permission.VERIFY, terms(pressed)),
     Action.SEND_BACK: on(Permission.VERIFY, deadlines(*SENT_BACK)),
     Action.USE_SOURCE: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),
     Action.ASK_PROVIDER: on(Permission.VERIFY, deadlines(DeadlineKind.DISCREPANCY)),

@@ -83,8 +83,7 @@ def _providers(act: Permission) -> Source:
 def _to_verify(bot: Bot, me: Person, _: Interaction) -> Choices:
     if may(me, Permission.VERIFY):
         return ()
-    with bot.reading() as session:
-        return people_to_choose(profiles.providers_to_verify(session, besides=me.own_files))
+    return people_to_choose(verification.files_to_verify(bot, me))
 
 
 WHOSE: dict[str, Source] = {
@@ -109,7 +108,7 @@ def _credentials(bot: Bot, me: Person, event: Interaction) -> Choices:
         if about is None or may(me, Permission.VERIFY if verifies else Permission.UPDATE, about):
             return ()
         judged = judge_file(read_file(session, about.id, bot.clock.today()), bot.policies)
-    listed = verification.to_verify(judged) if verifies else renewals.soonest_first(judged)
+    listed = verification.waiting_first(judged) if verifies else renewals.soonest_first(judged)
     return credentials_to_choose(listed, bot.policies, bot.words)
 
 

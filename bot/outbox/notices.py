@@ -39,7 +39,20 @@ def inactive(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     about, grant = _grant(session, claim.subject)
     if grant.inactive_since is None:
         return Dropped("it is active again")
-    return privilege_notices.inactive_notice(about, grant, t.policies, t.words, own=_own(about, claim))
+    own = _own(about, claim)
+    ask = _whom_to_ask(t, session, about, own=own) if grant.why_withheld else None
+    return privilege_notices.inactive_notice(about, grant, t.policies, t.words, own=own, ask=ask)
+
+
+def _whom_to_ask(t: RenderContext, session: Session, about: Provider, *, own: bool) -> str | None:
+    """The provider asks whoever answers for the file; that person asks who recorded what is adverse."""
+    whose = accounts.responsible_for(session, [about.id], on=t.today, admins=t.ctx.admins)[about.id]
+    owner = whose.owner.name if whose.owner else None
+    if own:
+        return owner
+    found = (one.verification for one in read_file(session, about.id, t.today).credentials)
+    by = next((one.verifier for one in found if one and one.adverse), None)
+    return by if by != owner else None
 
 
 def active(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
@@ -51,15 +64,16 @@ def active(t: RenderContext, session: Session, claim: Claim) -> Message | Droppe
 
 
 def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
-    """To the provider: nothing more is asked of them."""
+    """To the provider: nothing more is asked of them, or it does not count as it is."""
     term_id = term_of_verification(session, claim.subject)
     credential_id = credential_of_term(session, term_id or 0)
     file = _file(t, session, credential_id or 0)
     held = next((c for c in file.credentials if c.id == credential_id), None)
     term = next((one for one in held.terms if one.id == term_id), None) if held else None
-    if held is None or term is None or term.verification is None:
+    look = held.verification if held else None
+    if held is None or term is None or look is None or look.id != claim.subject:
         return Dropped("it was looked at again")
-    return credential_notices.verified_notice(held, term, term.verification.verified_on, t.policies, t.words)
+    return credential_notices.verified_notice(held, term, look, t.policies, t.words)
 
 
 def assigned_to(t: RenderContext, session: Session, claim: Claim) -> Message:

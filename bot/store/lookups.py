@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.rules.credentials.identity import Identity, identity_of
-from bot.rules.reminders.catalog import SubjectType
+from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store.bulk import among, table
 from bot.store.tables import (
     Absence,
@@ -122,6 +122,15 @@ def term_of_verification(session: Session, verification_id: int) -> int | None:
 def verification_of_deadline(session: Session, deadline_id: int) -> int | None:
     found = select(Deadline.subject_id).where(
         Deadline.id == deadline_id, Deadline.subject_type == SubjectType.VERIFICATION.value
+    )
+    return session.exec(found).first()
+
+
+def open_discrepancy(session: Session, verification_id: int) -> int | None:
+    """The deadline that waits for somebody to say who is right; None where it was settled, or nobody is asked."""
+    about = (Deadline.subject_type == SubjectType.VERIFICATION.value, Deadline.subject_id == verification_id)
+    found = select(Deadline.id).where(
+        *about, Deadline.kind == DeadlineKind.DISCREPANCY.value, col(Deadline.closed_at).is_(None)
     )
     return session.exec(found).first()
 

@@ -53,7 +53,7 @@ LOOK = Verification(
     reference="https://board.example/1",
     verifier="Cora Diaz",
 )
-TERM = Term(3, "A-123456", None, date(2026, 12, 15), NOW, "Lee Chen", LOOK)
+TERM = Term(3, "A-123456", None, date(2026, 12, 15), NOW, "Lee Chen", (LOOK,))
 STEP = StepView(5, 1, "credentials_committee", "recommend", 2, 1, StepState.OPEN, date(2026, 11, 30))
 LAST_STEP = StepView(6, 2, "medical_director", "grant", 1, 1, StepState.OPEN, date(2026, 12, 7))
 
@@ -70,7 +70,7 @@ def judged(
 ) -> JudgedCredential:
     term = replace(term, expires_on=expires_on)
     credential = Credential(number, Identity(kind, state), (term,), RenewalFiling(1, term.id, TODAY, "C-77"))
-    newer = replace(TERM, id=99, expires_on=date(2028, 12, 15), verification=None)
+    newer = replace(TERM, id=99, expires_on=date(2028, 12, 15), verifications=())
     waits = beside in (Standing.REPORTED, Standing.DISCREPANCY)
     return JudgedCredential(credential, standing, term, beside, newer if waits else None)
 

@@ -16,7 +16,14 @@ from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, JudgedCredential, Standing, Term
+from bot.rules.credentials.models import (
+    Credential,
+    JudgedCredential,
+    Standing,
+    Term,
+    Verification,
+    VerificationResult,
+)
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
@@ -56,6 +63,21 @@ def recorded(
     text = stacked(line, *(words.line(f"warning_{code}") for code in warnings), *more)
     row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
     return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
+
+
+def verification_recorded(
+    lines: Iterable[Mrkdwn], words: Words, *, discrepancy: int | None, next_term: int | None
+) -> Message:
+    """How a verification ended, with what comes next: who is right (the deadline of a discrepancy), the next term."""
+    row = [(Action.USE_SOURCE, discrepancy), (Action.ASK_PROVIDER, discrepancy), (Action.VERIFY_NEXT, next_term)]
+    pressed = [button(words, action, about) for action, about in row if about]
+    return limits.message([section(stacked(*lines)), *buttons(pressed)])
+
+
+def difference(field: str, stated: object, shown: object, words: Words) -> Mrkdwn:
+    """What was typed beside what the source shows; ``field`` is ``number`` or ``expires_on``."""
+    piece = "number_differs" if field == "number" else "expiry_differs"
+    return words.line(piece, typed=stated, shown=shown)
 
 
 def covered(names: Sequence[str], already: Sequence[str], words: Words, *, to_verify: int | None) -> Message:
@@ -108,14 +130,17 @@ def duplicate(
     return limits.message([section(line), *buttons([button(words, Action.REPORT_RENEWAL, carried, "primary")])])
 
 
-def verified_notice(credential: Credential, term: Term, verified_on: date, policies: Policies, words: Words) -> Message:
-    """To the provider: the source was looked at, and agrees."""
+def verified_notice(
+    credential: Credential, term: Term, look: Verification, policies: Policies, words: Words
+) -> Message:
+    """To the provider: the source agrees; or it shows the credential out of force, for no reason of a sanction."""
     return done(
-        "verified_notice",
+        "verified_notice" if look.result is VerificationResult.VERIFIED else "not_current_notice",
         words,
         credential=name_of(policies, credential),
-        verified_on=verified_on,
+        verified_on=look.verified_on,
         expires_on=term.expires_on,
+        shown=words.plain(f"standing_{look.standing.value}"),
     )
 
 

@@ -201,6 +201,8 @@ def _looks(criterion: CriterionResult, words: Words) -> Iterator[Mrkdwn]:
     look = criterion.judged.term.verification if criterion.judged else None
     if look is None:
         yield words.line("details_unverified")
+    elif not look.in_good_standing or look.public_action:
+        yield words.line("details_not_active", verified_on=look.verified_on, verifier=look.verifier)
     elif look.carried_over_from:
         yield words.line("details_carried_over", file=look.carried_over_from, verified_on=look.verified_on)
     else:

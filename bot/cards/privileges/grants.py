@@ -15,7 +15,7 @@ def grant_line(grant: PrivilegeView, on: date, policies: Policies, words: Words,
     """Whether it works on a day; ``why`` names the credentials whose lapse made it inactive."""
     because = [credential_name(policies, key) for key in grant.inactive_because] if why else []
     return words.line(
-        _piece(grant, on),
+        _piece(grant, on, why=why),
         name=privilege_name(policies, grant.privilege),
         site=grant.site,
         starts_on=grant.starts_on,
@@ -33,11 +33,11 @@ def active_or_not(grant: PrivilegeView, on: date, policies: Policies, words: Wor
     return words.line("grant_active_or_not", name=name, site=grant.site, active=grant.active(on))
 
 
-def _piece(grant: PrivilegeView, on: date) -> str:
+def _piece(grant: PrivilegeView, on: date, *, why: bool) -> str:
     if grant.ended_on and grant.ended_on <= on:
         return "grant_ended_with_provider"
     if grant.ends_on < on:
         return "grant_ended"
     if grant.inactive_since:
-        return "grant_inactive"
+        return "grant_inactive" if why and not grant.why_withheld else "grant_not_active"
     return "grant_not_begun" if on < grant.starts_on else "grant_active"

@@ -118,17 +118,21 @@ def _why(view: RequestView, words: Words) -> Mrkdwn:
 
 
 def inactive_notice(
-    provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool
+    provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool, ask: str | None = None
 ) -> Message:
-    """A privilege became inactive: administrative, not a sanction; *Show status*."""
+    """A privilege became inactive: administrative, and why; or, where something adverse is why, whom to ask.
+
+    *Show status*.
+    """
     because: Sequence[str] = [credential_name(policies, key) for key in grant.inactive_because]
     line = words.line(
-        "inactive_notice",
+        "not_available_notice" if grant.why_withheld else "inactive_notice",
         privilege=privilege_name(policies, grant.privilege),
         name=provider.name,
         own=own,
         since=grant.inactive_since,
         because=because,
+        ask=ask,
     )
     return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
 

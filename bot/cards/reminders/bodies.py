@@ -10,6 +10,7 @@ from bot.cards.credentialing import cycle_line
 from bot.cards.names import privilege_name, request_name, task_credential
 from bot.cards.words import Words
 from bot.rules.credentialing import cycle_of
+from bot.rules.credentials.models import same_number
 from bot.rules.policy import Policies
 from bot.rules.reminders.models import ReminderAnswer, TaskView
 
@@ -29,6 +30,7 @@ ANSWERS_THAT_END: tuple[ReminderAnswer, ...] = (
     "submitted",
     "verified",
     "differs",
+    "checked",
     "sent_back",
     "still_waiting",
     "done",
@@ -133,6 +135,13 @@ def discrepancy(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     return [scene.words.line("discrepancy_open"), *differences(task, scene)]
 
 
+def not_active(task: TaskView, scene: Scene) -> list[Mrkdwn]:
+    """That there is something, and whom to ask: what the source showed is not said, be it grave or not."""
+    look = task.verification
+    by, verified_on = (look.verifier, look.verified_on) if look else (None, None)
+    return [scene.words.line("not_active_open", by=by, verified_on=verified_on, due_on=task.due_on)]
+
+
 def step(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     return [scene.words.line("vote_due", due_on=task.due_on, on=scene.on)]
 
@@ -143,7 +152,7 @@ def differences(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     if scene.public or look is None or term is None:
         return []
     lines = []
-    if look.number_shown and look.number_shown != term.number:
+    if look.number_shown and not same_number(look.number_shown, term.number):
         lines.append(scene.words.line("number_differs", typed=term.number, shown=look.number_shown))
     if look.expires_shown and look.expires_shown != term.expires_on:
         lines.append(scene.words.line("expiry_differs", typed=term.expires_on, shown=look.expires_shown))

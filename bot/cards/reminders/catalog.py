@@ -76,6 +76,7 @@ CARDS: Mapping[DeadlineKind, ReminderCard] = {
     DeadlineKind.LAPSE_WARNING: ReminderCard(bodies.lapse, _always(Action.SHOW_STATUS)),
     DeadlineKind.VERIFY: ReminderCard(bodies.verify, _verify_actions),
     DeadlineKind.DISCREPANCY: ReminderCard(bodies.discrepancy, _always(Action.USE_SOURCE, Action.ASK_PROVIDER)),
+    DeadlineKind.NOT_ACTIVE: ReminderCard(bodies.not_active, _always(Action.VERIFY)),
     DeadlineKind.ISSUER: ReminderCard(bodies.issuer, _always(Action.VERIFY, Action.SEND_BACK, Action.STILL_WAITING)),
     DeadlineKind.FILED: ReminderCard(bodies.filed, _filed_actions),
     DeadlineKind.CONFIRM_FILING: ReminderCard(

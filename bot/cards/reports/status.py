@@ -26,9 +26,8 @@ ROWS, LINES, MISSING, PRIVILEGES = 18, 25, 8, 15
 """The most that is shown: rows with a button, plain lines, missing types, privileges."""
 
 _URGENCY = (
-    Standing.REVOKED,
+    Standing.NOT_ACTIVE,
     Standing.EXPIRED,
-    Standing.RESTRICTED,
     Standing.DISCREPANCY,
     Standing.CONTINUED,
     Standing.DUE,
@@ -39,8 +38,7 @@ _URGENCY = (
     Standing.CURRENT,
 )
 _RENEWABLE = (Standing.EXPIRED, Standing.CONTINUED, Standing.DUE)
-_ADVERSE = (Standing.REVOKED, Standing.RESTRICTED)
-_TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
+_TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY, Standing.NOT_ACTIVE)
 
 
 def status(view: StatusView, policies: Policies, words: Words) -> Message:
@@ -74,12 +72,33 @@ def standing_line(judged: JudgedCredential, on: date, words: Words) -> Mrkdwn:
     filing = judged.credential.filing
     return words.line(
         f"status_is_{judged.standing.name.lower()}",
-        expires_on=judged.term.expires_on,
+        expires_on=_as_said(judged),
         issued_on=judged.term.issued_on,
         on=on,
         confirmed_on=filing.confirmed_on if filing else None,
         answer_by=filing.answer_by if filing else None,
     )
+
+
+def _as_said(judged: JudgedCredential) -> date | None:
+    """What was entered, while nobody has said that the source is right; else what counts."""
+    entered = {term.id: term.expires_on for term in judged.credential.terms}
+    return entered[judged.term.id] if judged.standing is Standing.DISCREPANCY else judged.term.expires_on
+
+
+def _not_active_line(view: StatusView, judged: JudgedCredential, words: Words) -> Mrkdwn:
+    """The provider's own words, and for all others that there is something, and whom to ask.
+
+    What is adverse and what is not reads the same to them; a supervisor reads only that it is not active.
+    """
+    look = judged.credential.verification
+    if view.dates_only or look is None:
+        return words.line("status_is_not_active")
+    if not view.own:
+        return words.line("status_not_active_ask", by=look.verifier, verified_on=look.verified_on)
+    shown = None if judged.adverse else words.plain(f"standing_{look.standing.value}")
+    owner = view.whose.owner.name if view.whose.owner else None
+    return words.line("status_not_active_own", verified_on=look.verified_on, shown=shown, owner=owner)
 
 
 def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
@@ -91,6 +110,7 @@ def beside_line(judged: JudgedCredential, words: Words) -> Mrkdwn:
         f"status_beside_{judged.beside.name.lower()}",
         expires_on=judged.beside_term.expires_on if judged.beside_term else None,
         issued_on=judged.beside_term.issued_on if judged.beside_term else None,
+        renewal=judged.beside_term is not None and judged.beside_term.id != judged.term.id,
         filed_on=filed.filed_on if filed else None,
         receipt=filed.receipt if filed else None,
         to_confirm=judged.awaits_confirmation,
@@ -137,9 +157,8 @@ def _line(view: StatusView, judged: JudgedCredential, policies: Policies, words:
 
 
 def _standing(view: StatusView, judged: JudgedCredential, words: Words) -> Mrkdwn:
-    """Whoever may not read the file reads that it is not active, and not why."""
-    if view.dates_only and judged.standing in _ADVERSE:
-        return words.line("status_is_not_active")
+    if judged.standing is Standing.NOT_ACTIVE:
+        return _not_active_line(view, judged, words)
     return standing_line(judged, view.on, words)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.credentials.terms import (
@@ -16,25 +16,32 @@ from bot.changes.credentials.terms import (
     add_term,
     hold,
     hold_term,
+    move_adverse,
     move_filings,
     record_changed,
     supersede_term,
     term_facts,
 )
-from bot.changes.credentials.verification import tell_verified
+from bot.changes.credentials.verification import tell_provider
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
 from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import RenewalFiling, SentBackFor, Term, VerificationResult
+from bot.rules.credentials.models import (
+    IN_GOOD_STANDING,
+    RenewalFiling,
+    SentBackFor,
+    SourceStanding,
+    Term,
+    VerificationResult,
+)
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import audit, tables
-from bot.store.as_of import not_superseded
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
 from bot.store.superseding import supersede
@@ -63,6 +70,9 @@ class SourceUsed:
     credential_id: int
     term_id: int
     verification_id: int
+    result: VerificationResult
+    """How the verification ends now that nothing differs: its standing there may still not be good."""
+    standing: SourceStanding
 
 
 def back_to_provider(
@@ -121,14 +131,15 @@ def use_the_sources(session: Session, ctx: Context, actor: Person, verification_
     if taken:
         return Refused(taken.code, taken.facts)
     term_id = _corrected(session, ctx, actor, held, wrong=wrong, shown=shown)
-    verification_id = _same_look(session, actor, look, term_id)
+    result = _now_that_it_matches(look)
+    verification_id = _same_look(session, actor, look, term_id, result)
     before, after = term_facts(held.credential, wrong), term_facts(held.credential, shown)
     audit.record(session, actor, "source_used", f"term:{term_id}", before=before, after=after, reason=AS_SHOWN)
     mark_answer(session, ctx, actor, [held.credential.id], "source")
-    tell_verified(session, provider, verification_id)
+    tell_provider(session, provider, verification_id, result)
     keep_npi(session, provider, shown)
     reconcile(session, ctx, [provider.id])
-    return SourceUsed(provider, held.credential.id, term_id, verification_id)
+    return SourceUsed(provider, held.credential.id, term_id, verification_id, result, SourceStanding(look.standing))
 
 
 def ask_the_provider(session: Session, ctx: Context, actor: Person, verification_id: int) -> SentBack | Refused:
@@ -152,9 +163,9 @@ def ask_the_provider(session: Session, ctx: Context, actor: Person, verification
 def _doubted(held: LockedCredential) -> Term | RenewalFiling | None:
     """A filing for the newest term waits after it; else the newest term is what was reported last."""
     filed = held.credential.filing
-    if filed and (filed.term_id == held.newest.id or held.newest.verified):
+    if filed and (filed.term_id == held.newest.id or held.newest.confirmed):
         return filed
-    return None if held.newest.verified else held.newest
+    return None if held.newest.confirmed else held.newest
 
 
 def _discrepancy(
@@ -169,7 +180,8 @@ def _discrepancy(
     refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     if refused:
         return refused
-    open_still = term.verification is not None and term.verification.id == verification_id and not term.verified
+    newest = term.verification
+    open_still = newest and newest.id == verification_id and newest.result is VerificationResult.DISCREPANCY
     return (held, term, look) if open_still else Refused(CredentialRefusal.ALREADY_SETTLED)
 
 
@@ -190,18 +202,23 @@ def _corrected(
     there = next(same, None)
     term_id = there.id if there else add_term(session, ctx, actor, held.credential.id, shown, why=AS_SHOWN)
     move_filings(session, actor, wrong.id, term_id)
+    move_adverse(session, actor, wrong.id, term_id)
     supersede_term(session, actor, wrong.id, EndedAs.CORRECTED)
     return term_id
 
 
-def _same_look(session: Session, actor: Person, look: tables.VerificationRow, term_id: int) -> int:
-    of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term_id)
-    before = session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all()
-    supersede(session, before, EndedAs.CORRECTED, actor.id)
+def _now_that_it_matches(look: tables.VerificationRow) -> VerificationResult:
+    good = SourceStanding(look.standing) in IN_GOOD_STANDING
+    return VerificationResult.VERIFIED if good else VerificationResult.NOT_CURRENT
+
+
+def _same_look(
+    session: Session, actor: Person, look: tables.VerificationRow, term_id: int, result: VerificationResult
+) -> int:
     row = tables.VerificationRow(
         **look.model_dump(exclude=NOT_COPIED | {"result", "recorded_by", "why"}),
         term_id=term_id,
-        result=VerificationResult.VERIFIED.value,
+        result=result.value,
         recorded_at=database_now(session),
         recorded_by=actor.id or None,
         why=AS_SHOWN,

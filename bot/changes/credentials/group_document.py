@@ -12,7 +12,7 @@ from bot.changes.authorize import refuse_unless_coordinator
 from bot.changes.credentials.recording import Recorded, record_term
 from bot.changes.credentials.renewals import Renewal, Typed, check_renewal, write_renewals
 from bot.changes.credentials.terms import LockedCredential, hold, hold_all, record_changed
-from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.changes.credentials.verification import Found, verify_term
 from bot.rules.context import Context
 from bot.rules.credentials.input import ASKED_BEFORE, CredentialInput, check_stated, type_gone
 from bot.rules.credentials.verification import SourceView
@@ -22,8 +22,6 @@ from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refuse
 from bot.store.lookups import providers_of_credentials, providers_of_terms
 from bot.store.privileges.grants import hold_files
 from bot.store.providers import profiles
-
-Look = VerificationRecorded | DiscrepancyFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ class RecordedForMany:
 class LookedForMany:
     """A result for each; ``left`` were not looked up: their record or look has changed, or it is the verifier's own."""
 
-    first: Look
-    others: tuple[Look, ...]
+    first: Found
+    others: tuple[Found, ...]
     left: tuple[Provider, ...]
 
 
@@ -126,10 +124,10 @@ def verify_for_many(
     holders = providers_of_terms(session, term_ids)
     hold_files(session, sorted(set(holders.values())))
     first = verify_term(session, ctx, actor, term_ids[0], seen, knowing=knowing)
-    if not isinstance(first, Look):
+    if not isinstance(first, Found):
         return first
     tried = {term_id: verify_term(session, ctx, actor, term_id, seen, knowing=0) for term_id in term_ids[1:]}
-    done = {term_id: one for term_id, one in tried.items() if isinstance(one, Look)}
+    done = {term_id: one for term_id, one in tried.items() if isinstance(one, Found)}
     left = {holders[term_id] for term_id in tried.keys() - done.keys() if term_id in holders}
     return LookedForMany(first, tuple(done.values()), _by_name(session, left))
 

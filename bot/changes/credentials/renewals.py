@@ -14,8 +14,8 @@ from bot.changes.credentials.terms import (
     LockedCredential,
     add_terms,
     hold,
+    move_adverse,
     move_filings,
-    move_look,
     move_verification,
     record_changed,
     supersede_term,
@@ -26,8 +26,7 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
-from bot.rules.credentials.models import Term, VerificationResult
-from bot.rules.credentials.standing import in_order
+from bot.rules.credentials.models import Term
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
 from bot.rules.policy import Expires
@@ -148,11 +147,10 @@ def _take_the_place(session: Session, actor: Person, one: Renewal, term_id: int)
     """A correction is believed instead of what was there, with the filing and the look that stay good."""
     old = one.held.newest
     move_filings(session, actor, old.id, term_id)
-    look = old.verification
     if (one.stated.number, one.stated.expires_on) == (old.number, old.expires_on):
         move_verification(session, actor, old.id, term_id)
-    elif look and not in_order(look.standing, public_action=look.public_action):
-        move_look(session, actor, old.id, term_id, VerificationResult.DISCREPANCY)
+    else:
+        move_adverse(session, actor, old.id, term_id)
     supersede_term(session, actor, old.id, EndedAs.CORRECTED)
 
 

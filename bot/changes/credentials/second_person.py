@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from bot.changes.credentials.terms import LockedCredential
 from bot.changes.refusals import refuse
 from bot.rules.context import Context
-from bot.rules.credentials.standing import in_order
+from bot.rules.credentials.models import VerificationResult
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Refused
 from bot.store import tables
@@ -21,7 +21,7 @@ def needs_another(
     """Why the actor may not take this look back, recorded; None where nobody relied on it, or others recorded it."""
     if look is None or actor.id not in (look.recorded_by, look.verifier_id):
         return None
-    adverse = not in_order(look.standing, public_action=look.public_action)
+    adverse = look.result == VerificationResult.ADVERSE
     if not (adverse or _decided_since(session, held, look) or _privilege_rests_on(session, ctx, held)):
         return None
     return refuse(session, actor, Refused(CredentialRefusal.SECOND_PERSON_NEEDED), f"verification:{look.id}")

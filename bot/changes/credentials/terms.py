@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
@@ -124,11 +125,8 @@ def begins(issued_on: date | None, expires_on: date | None, today: date) -> date
 
 def supersede_term(session: Session, actor: Person, term_id: int, how: EndedAs, why: str | None = None) -> None:
     """No longer believed, and with it what was verified of it."""
-    looks = select(tables.VerificationRow).where(
-        tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
-    )
     terms = select(tables.CredentialTerm).where(tables.CredentialTerm.id == term_id)
-    supersede(session, [*session.exec(looks), *session.exec(terms)], how, actor.id, why)
+    supersede(session, [*session.exec(_verifications(term_id)), *session.exec(terms)], how, actor.id, why)
 
 
 def move_filings(session: Session, actor: Person, old_term: int, new_term: int) -> None:
@@ -137,23 +135,38 @@ def move_filings(session: Session, actor: Person, old_term: int, new_term: int) 
 
 
 def move_verification(session: Session, actor: Person, old_term: int, new_term: int) -> None:
-    """A look at the source stays good where number and expiry did not change."""
-    look = look_at(session, old_term)
-    _move(session, actor, [look] if look else [], new_term)
+    """What was verified stays good where number and expiry did not change."""
+    _move(session, actor, session.exec(_verifications(old_term)).all(), new_term)
 
 
-def move_look(session: Session, actor: Person, old_term: int, new_term: int, result: VerificationResult) -> None:
+def move_adverse(session: Session, actor: Person, old_term: int, new_term: int) -> None:
+    """No correction takes away what is adverse: it is the credential's, whatever was typed of it."""
+    adverse = _verifications(old_term).where(tables.VerificationRow.result == VerificationResult.ADVERSE.value)
+    _move(session, actor, session.exec(adverse).all(), new_term)
+
+
+def move_look(session: Session, actor: Person, look_id: int, new_term: int, result: VerificationResult) -> None:
     """What a source showed stays in sight when something else is stated, as what it is beside that."""
-    look = look_at(session, old_term)
-    _move(session, actor, [look] if look else [], new_term, result=result.value)
+    _move(session, actor, [session.get_one(tables.VerificationRow, look_id)], new_term, result=result.value)
 
 
 def look_at(session: Session, term_id: int) -> tables.VerificationRow | None:
-    """The believed look at a term's source."""
-    query = select(tables.VerificationRow).where(
+    """The newest believed verification of a term, by its day."""
+    looks = session.exec(_verifications(term_id)).all()
+    return max(looks, key=lambda look: (look.verified_on, look.id), default=None)
+
+
+def looks_at(session: Session, term_id: int) -> Sequence[tables.VerificationRow]:
+    """All believed verifications of a term, in the order in which they were recorded."""
+    return session.exec(_verifications(term_id)).all()
+
+
+def _verifications(term_id: int) -> SelectOfScalar[tables.VerificationRow]:
+    """In the order in which they were recorded."""
+    believed = select(tables.VerificationRow).where(
         tables.VerificationRow.term_id == term_id, *not_superseded(tables.VerificationRow)
     )
-    return session.exec(query.order_by(col(tables.VerificationRow.id).desc())).first()
+    return believed.order_by(col(tables.VerificationRow.id))
 
 
 def filings_of(session: Session, term_id: int) -> Sequence[tables.RenewalFilingRow]:

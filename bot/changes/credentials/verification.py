@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
 from bot.changes.credentials.terms import hold_term
@@ -12,29 +13,45 @@ from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import type_gone
-from bot.rules.credentials.models import Term, Verification, VerificationResult
+from bot.rules.credentials.models import Credential, SourceStanding, Term, Verification, VerificationResult
 from bot.rules.credentials.standing import counting_look
-from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences
+from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences, result_of
 from bot.rules.people.models import Person
 from bot.rules.people.recipients import to_person
 from bot.rules.permissions import Permission
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
+from bot.rules.reminders.models import ReminderAnswer
 from bot.store import audit, tables
-from bot.store.as_of import not_superseded
+from bot.store.audit.sealed import sealed
 from bot.store.database_time import database_now
 from bot.store.outbox import messages
-from bot.store.superseding import supersede
-from bot.store.tables.column_types import EndedAs, required
+from bot.store.tables.column_types import required
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationRecorded:
-    """The source shows what was stated. Its standing may still be a restriction."""
+    """The source shows what was stated, in good standing and without an action."""
 
     provider: Provider
     credential_id: int
     verification_id: int
+    standing: SourceStanding
+    newer: Verification | None = None
+    """A verification of a later day, which decides instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotActiveFound:
+    """The source shows it otherwise than in good standing; it does not count. ``adverse`` is read by few."""
+
+    provider: Provider
+    credential_id: int
+    verification_id: int
+    adverse: bool
+    standing: SourceStanding
+    newer: Verification | None = None
+    """A verification of a later day, which decides instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +64,16 @@ class DiscrepancyFound:
     differences: tuple[Difference, ...]
 
 
+Found = VerificationRecorded | DiscrepancyFound | NotActiveFound
+"""How a verification ended."""
+
+
 def verify_term(
     session: Session, ctx: Context, actor: Person, term_id: int, seen: SourceView, *, knowing: int | None = None
-) -> VerificationRecorded | DiscrepancyFound | Refused | Invalid:
-    """A coordinator's look, never at their own file. ``seen`` is as typed; the look before it is superseded.
+) -> Found | Refused | Invalid:
+    """A coordinator's verification, never of their own file. ``seen`` is as typed; it adds to those before it.
 
-    ``knowing``: the look that was there when this one began, 0 for none; None does not ask.
+    ``knowing``: the newest that was there when this one began, 0 for none; None does not ask.
     Invalid: the codes of ``check_seen``. Refused: ``record_changed``, ``no_such_credential``, those of ``may``, and
     ``just_verified`` (``by``, ``verified_on``, ``result``) where somebody else looked meanwhile.
     """
@@ -66,39 +87,42 @@ def verify_term(
     checked = refused or check_seen(seen, term, ctx.policies.credential_type(held.credential.type), ctx.today)
     if not isinstance(checked, SourceView):
         return checked
-    different = differences(checked, term)
-    verification_id = _write(
-        session, actor, term, checked, VerificationResult.DISCREPANCY if different else VerificationResult.VERIFIED
-    )
+    result = result_of(checked, term)
+    newer = _of_a_later_day(held.credential, checked)
+    verification_id = _write(session, actor, term, checked, result)
     provider, credential_id = held.file.provider, held.credential.id
-    mark_answer(session, ctx, actor, [credential_id], "differs" if different else "verified")
-    if not different:
-        tell_verified(session, provider, verification_id)
+    mark_answer(session, ctx, actor, [credential_id], _ANSWERS[result])
+    if newer is None:
+        tell_provider(session, provider, verification_id, result)
     reconcile(session, ctx, [provider.id])
-    if different:
-        return DiscrepancyFound(provider, credential_id, verification_id, different)
-    return VerificationRecorded(provider, credential_id, verification_id)
+    if result is VerificationResult.DISCREPANCY:
+        return DiscrepancyFound(provider, credential_id, verification_id, differences(checked, term))
+    if result is VerificationResult.VERIFIED:
+        return VerificationRecorded(provider, credential_id, verification_id, checked.standing, newer)
+    adverse = result is VerificationResult.ADVERSE
+    return NotActiveFound(provider, credential_id, verification_id, adverse, checked.standing, newer)
+
+
+def _of_a_later_day(credential: Credential, seen: SourceView) -> Verification | None:
+    newest = credential.verification
+    return newest if newest and newest.verified_on > seen.verified_on else None
 
 
 def _looked_meanwhile(look: Verification | None, knowing: int | None) -> Refused | None:
     if look is None or knowing in (None, look.id):
         return None
-    return Refused(
-        CredentialRefusal.JUST_VERIFIED, {"by": look.verifier, "verified_on": look.verified_on, "result": look.result}
-    )
+    return Refused(CredentialRefusal.JUST_VERIFIED, {"by": look.verifier, "verified_on": look.verified_on})
 
 
-def tell_verified(session: Session, provider: Provider, verification_id: int) -> None:
-    """The provider hears that nothing more is asked of them."""
-    if provider.person_id is not None:
-        key = f"verified:{verification_id}"
-        messages.say(session, "verified_notice", verification_id, to_person(provider.person_id), key=key)
+def tell_provider(session: Session, provider: Provider, verification_id: int, result: VerificationResult) -> None:
+    """That nothing more is asked of them, or that it does not count as it is. Of what is adverse nothing here."""
+    kind = _NOTICES.get(result)
+    if kind and provider.person_id is not None:
+        key = f"{result.value}:{verification_id}"
+        messages.say(session, kind, verification_id, to_person(provider.person_id), key=key)
 
 
 def _write(session: Session, actor: Person, term: Term, seen: SourceView, result: VerificationResult) -> int:
-    of_term = select(tables.VerificationRow).where(tables.VerificationRow.term_id == term.id)
-    before = session.exec(of_term.where(*not_superseded(tables.VerificationRow))).all()
-    supersede(session, before, EndedAs.CORRECTED, actor.id)
     row = tables.VerificationRow(
         **asdict(seen),
         term_id=term.id,
@@ -110,11 +134,42 @@ def _write(session: Session, actor: Person, term: Term, seen: SourceView, result
     )
     session.add(row)
     session.flush()
-    act = "term_verified" if result is VerificationResult.VERIFIED else "discrepancy_found"
-    audit.record(session, actor, act, f"term:{term.id}", before=_before(term), after=asdict(seen))
-    return required(row.id)
+    verification_id = required(row.id)
+    after = as_audited(session, verification_id, asdict(seen), result)
+    audit.record(session, actor, _ACTS[result], f"term:{term.id}", before=_before(session, term), after=after)
+    return verification_id
 
 
-def _before(term: Term) -> dict[str, object] | None:
+def as_audited(
+    session: Session, verification_id: int, facts: Mapping[str, object], result: VerificationResult
+) -> dict[str, object]:
+    """What the audit keeps of a verification: what is not in order as hashes, beside the id of what holds it."""
+    if result in (VerificationResult.VERIFIED, VerificationResult.DISCREPANCY):
+        return {"verification": verification_id, **facts}
+    subject = f"verification:{verification_id}"
+    hidden = {name: sealed(session, subject, name, facts[name]) for name in _RESTRICTED if name in facts}
+    return {"verification": verification_id, **facts, **hidden}
+
+
+def _before(session: Session, term: Term) -> dict[str, object] | None:
     look = term.verification
-    return {"verified_on": look.verified_on, "result": look.result, "standing": look.standing} if look else None
+    if look is None:
+        return None
+    facts = {"verified_on": look.verified_on, "result": look.result, "standing": look.standing}
+    return as_audited(session, look.id, facts, look.result)
+
+
+_ANSWERS: Mapping[VerificationResult, ReminderAnswer] = {
+    VerificationResult.VERIFIED: "verified",
+    VerificationResult.DISCREPANCY: "differs",
+    VerificationResult.NOT_CURRENT: "checked",
+    VerificationResult.ADVERSE: "checked",
+}
+_ACTS = {
+    VerificationResult.VERIFIED: "term_verified",
+    VerificationResult.DISCREPANCY: "discrepancy_found",
+    VerificationResult.NOT_CURRENT: "not_active_found",
+    VerificationResult.ADVERSE: "not_active_found",
+}
+_NOTICES = {VerificationResult.VERIFIED: "verified_notice", VerificationResult.NOT_CURRENT: "not_current_notice"}
+_RESTRICTED = ("result", "standing", "public_action", "reference")

@@ -34,14 +34,15 @@ def reconcile_privileges(session: Session, ctx: Context, files: Mapping[int, Pro
     """Compares every running grant of these files with its continuous criteria, and writes the differences.
 
     ``files`` are of today and read under ``hold_files``. All met again within ``reinstate_within`` days of the
-    lapse: active at once; later: the medical director is asked.
+    lapse: active at once; later, or where something adverse was the cause: the medical director is asked.
     """
     lapses, mended = [], []
     for grant in read_grants(session, files):
         if not grant.runs(ctx.today) or grant.privilege not in ctx.policies.privileges:
             continue
         unmet = continuous_unmet(grant.privilege, files[grant.provider_id], ctx.policies)
-        if new := _new_lapses(session, ctx, grant, unmet):
+        _withhold(session, grant, unmet)
+        if new := _new_lapses(session, ctx, grant, [result for result in unmet if result.stops]):
             lapses.append((grant, new))
         elif grant.lapses and not unmet:
             mended.append(grant)
@@ -104,10 +105,21 @@ def _new_lapses(session: Session, ctx: Context, grant: Grant, unmet: Iterable[Cr
             because_term_id=result.judged.term.id if result.judged else None,
             from_on=ctx.today,
             from_at=database_now(session),
+            withheld=result.adverse,
         )
         for result in unmet
         if result.credential_type not in already
     ]
+
+
+def _withhold(session: Session, grant: Grant, unmet: Iterable[CriterionResult]) -> None:
+    """What lapsed for another reason first is not called administrative once something adverse stands there, too."""
+    adverse = {result.credential_type for result in unmet if result.adverse}
+    for lapse in grant.lapses:
+        if lapse.credential_type in adverse and not lapse.withheld:
+            lapse.withheld = True
+            session.add(lapse)
+            audit.record(session, CREDBOT, "privilege_still_inactive", f"grant:{grant.id}")
 
 
 def _inactivate(session: Session, ctx: Context, lapses: Sequence[tuple[Grant, list[PrivilegeLapse]]]) -> None:
@@ -123,6 +135,9 @@ def _inactivate(session: Session, ctx: Context, lapses: Sequence[tuple[Grant, li
 
 
 def _in_time(ctx: Context, grant: Grant) -> bool:
+    """Nothing adverse ends by the calendar: what it stopped comes back by a decision."""
+    if any(lapse.withheld for lapse in grant.lapses):
+        return False
     return (ctx.today - _since(grant)).days <= ctx.policies.organization.reinstate_within
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.changes.credentials.recording import RecordOutcome
-from bot.changes.credentials.terms import begins, move_filings, move_verification, supersede_term
+from bot.changes.credentials.terms import begins, move_adverse, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
-from bot.changes.roster.discrepancies import carries_over, contested, may_replace, open_discrepancy, renumbered
+from bot.changes.roster.discrepancies import carries_over, contested, open_discrepancy, renumbered
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
 from bot.rules.credentials.identity import Identity, identity_of
@@ -87,9 +87,14 @@ class _Plan:
 
     @property
     def looks(self) -> bool:
-        """Whether the roster's look at the source is news: there was none, or one longer ago."""
-        on = self.row.verified_on
-        return on is not None and self.takes_looks and may_replace(self.standing_look, on)
+        """Whether the roster's look at the source is news: there was none, or one longer ago.
+
+        It shows no status, so it never takes the place of one that showed something not in order.
+        """
+        on, shown = self.row.verified_on, self.credential.verification if self.credential else None
+        if on is None or not self.takes_looks or (shown and not shown.in_good_standing):
+            return False
+        return self.standing_look is None or self.standing_look.verified_on < on
 
     @property
     def takes_looks(self) -> bool:
@@ -197,21 +202,18 @@ def _term_row(
 
 
 def _looks(session: Session, file_name: str, plans: Sequence[_Plan], term_ids: Sequence[int]) -> None:
-    """After a correction its old term goes; what the roster verified anew replaces what was verified before."""
+    """After a correction its old term goes; what the roster verified anew is added to what was verified before."""
     both = list(zip(plans, term_ids, strict=True))
     for plan, term_id in both:
         if plan.term and plan.change is RecordOutcome.CORRECTED:
             move_filings(session, CLI, plan.term.id, term_id)
-            if plan.standing_look and not plan.looks:
+            if plan.standing_look:
                 move_verification(session, CLI, plan.term.id, term_id)
+            else:
+                move_adverse(session, CLI, plan.term.id, term_id)
             supersede_term(session, CLI, plan.term.id, EndedAs.CORRECTED)
-    replaced = [plan.standing_look.id for plan in plans if plan.looks and plan.standing_look]
-    look = table(tables.VerificationRow)
-    ended = {"superseded_at": database_now(session), "ended_as": EndedAs.CORRECTED.value}
-    still_believed = among(session, look.c.id, replaced), look.c.superseded_at.is_(None)
-    session.execute(update(look).where(*still_believed).values(**ended))
     rows = [_look_row(session, file_name, plan, term_id) for plan, term_id in both if plan.looks]
-    insert_rows(session, look, rows)
+    insert_rows(session, table(tables.VerificationRow), rows)
 
 
 def _look_row(session: Session, file_name: str, plan: _Plan, term_id: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.changes.reminders.tasks import open_task
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, SourceStanding, Term, Verification
+from bot.rules.credentials.models import Credential, Term, Verification
 from bot.rules.people.models import CLI
 from bot.store import audit
 
@@ -39,14 +39,6 @@ def renumbered(stated: CredentialInput, credential: Credential | None) -> bool:
     """A renewal with another number than was looked up here: to be verified, whatever the file says of its source."""
     looked_up = [term for term in credential.terms if _made_here(term.verification)] if credential else []
     return bool(looked_up) and _another_number(stated, max(looked_up, key=_ends))
-
-
-def may_replace(before: Verification | None, verified_on: date) -> bool:
-    """Whether a file's verification takes the place of one: of an older one, that found nothing to act on."""
-    if before is None:
-        return True
-    clean = before.standing is SourceStanding.ACTIVE and not before.public_action
-    return before.verified_on < verified_on and (clean or not _made_here(before))
 
 
 def carries_over(source: str | None) -> bool:

@@ -9,22 +9,30 @@ from typing import Any
 
 from bot.bot import Bot
 from bot.cards import notices, pickers, refusals
-from bot.cards.block_kit.markup import Mrkdwn, stacked
+from bot.cards.block_kit.markup import Mrkdwn
 from bot.cards.block_kit.message import View
 from bot.cards.credentials import fix_forms, verify_form
+from bot.cards.credentials import notices as credential_notices
 from bot.cards.credentials.fix_forms import Record
 from bot.changes.credentials.discrepancies import (
     ask_the_provider,
     back_to_provider,
     use_the_sources,
 )
-from bot.changes.credentials.group_document import Look, LookedForMany, verify_for_many
-from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded
+from bot.changes.credentials.group_document import LookedForMany, verify_for_many
+from bot.changes.credentials.verification import DiscrepancyFound, Found, NotActiveFound, VerificationRecorded
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, marked, name_of, opened
 from bot.handlers.lookup import whom, whose
-from bot.rules.credentials.models import CredentialHolder, JudgedCredential, SentBackFor, SourceStanding, Standing
+from bot.rules.credentials.models import (
+    CredentialHolder,
+    JudgedCredential,
+    SentBackFor,
+    SourceStanding,
+    Standing,
+    VerificationResult,
+)
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import SourceView
 from bot.rules.people.models import Person
@@ -32,15 +40,20 @@ from bot.rules.permissions import Permission, may
 from bot.rules.providers.models import Provider
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store.credentials import group_document
-from bot.store.credentials.files import read_file
-from bot.store.lookups import credential_of_deadline, credential_of_term, verification_of_deadline
+from bot.store.credentials.files import read_file, read_files
+from bot.store.lookups import (
+    credential_of_deadline,
+    credential_of_term,
+    open_discrepancy,
+    verification_of_deadline,
+)
 from bot.store.providers import profiles
 
-TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY)
+TO_VERIFY = (Standing.ON_FILE, Standing.REPORTED, Standing.DISCREPANCY, Standing.NOT_ACTIVE)
 
 
 def choose(bot: Bot, me: Person, event: Interaction) -> Answer:
-    """``/cred verify [@user]``: what waits, of one provider or of all."""
+    """``/cred verify [@user]``: what waits first, of one provider or of all, and then everything else."""
     if not event.text:
         return _whose(bot, me)
     who = whom(bot, me, event.text, Permission.VERIFY)
@@ -93,25 +106,70 @@ def save(bot: Bot, me: Person, event: Interaction) -> Answer:
         lambda session, ctx: verify_for_many(session, ctx, me, terms, _seen(event, ctx.today), knowing=knowing),
         in_form_of_credential(bot, me, event, partial(_form, me=me), Permission.VERIFY),
     )
-    return notices.said(stacked(_told(bot, me, done.first), *_told_of_others(bot, done)))
+    lines = [*_told(bot, me, done.first), *_told_of_others(bot, done)]
+    discrepancy, next_term = _open_discrepancy(bot, done.first), _next_term(bot, me, done.first)
+    return credential_notices.verification_recorded(lines, bot.words, discrepancy=discrepancy, next_term=next_term)
 
 
-def _told(bot: Bot, me: Person, look: Look) -> Mrkdwn:
+def _open_discrepancy(bot: Bot, found: Found) -> int | None:
+    """The deadline whose two buttons settle it."""
+    if not isinstance(found, DiscrepancyFound):
+        return None
     with bot.reading() as session:
-        found = opened(session, bot, me, look.credential_id, Permission.VERIFY)
-    expires_on = found.newest.expires_on if isinstance(found, OpenCredential) else None
-    piece, credential = (
-        "verified" if isinstance(look, VerificationRecorded) else "discrepancy_recorded",
-        name_of(bot, look.credential_id),
-    )
-    return bot.words.line(piece, credential=credential, name=look.provider.name, expires_on=expires_on)
+        return open_discrepancy(session, found.verification_id)
+
+
+def _next_term(bot: Bot, me: Person, found: Found) -> int | None:
+    """What waits next: of the same file, else of the first that has something waiting."""
+    with bot.reading() as session:
+        others = profiles.providers_to_verify(session, besides=me.own_files)
+        ids = [found.provider.id, *(one.id for one in others if one.id != found.provider.id)][:2]
+        files = read_files(session, ids, bot.clock.today())
+    for provider_id in ids:
+        for one in judge_file(files[provider_id], bot.policies):
+            if _waits(one) and one.credential.id != found.credential_id:
+                return (one.beside_term or one.term).id
+    return None
+
+
+def _told(bot: Bot, me: Person, found: Found) -> Iterator[Mrkdwn]:
+    """How it ended, in words that hold for each ending."""
+    words, about = bot.words, {"credential": name_of(bot, found.credential_id), "name": found.provider.name}
+    if isinstance(found, DiscrepancyFound):
+        yield words.line("discrepancy_recorded", **about)
+        for one in found.differences:
+            yield credential_notices.difference(one.field, one.stated, one.shown, words)
+        return
+    shown = words.plain(f"standing_{found.standing.value}")
+    if isinstance(found, VerificationRecorded):
+        yield words.line("verified", **about, expires_on=_expiry(bot, me, found))
+        if found.standing is not SourceStanding.ACTIVE:
+            yield words.line("verified_standing", shown=shown)
+    elif found.adverse:
+        yield words.line("adverse_recorded", **about)
+    else:
+        yield words.line("not_current_recorded", **about, shown=shown, told=found.provider.person_id is not None)
+    if found.newer:
+        yield words.line("newer_decides", by=found.newer.verifier, verified_on=found.newer.verified_on)
+
+
+def _expiry(bot: Bot, me: Person, found: VerificationRecorded) -> date | None:
+    with bot.reading() as session:
+        now = opened(session, bot, me, found.credential_id, Permission.VERIFY)
+    return now.newest.expires_on if isinstance(now, OpenCredential) else None
 
 
 def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
     verified = [look.provider.name for look in done.others if isinstance(look, VerificationRecorded)]
+    not_active = [look.provider.name for look in done.others if isinstance(look, NotActiveFound)]
     different = [look.provider.name for look in done.others if isinstance(look, DiscrepancyFound)]
     left = [who.name for who in done.left]
-    for piece, names in (("verified_too", verified), ("discrepancy_too", different), ("not_verified", left)):
+    for piece, names in (
+        ("verified_too", verified),
+        ("discrepancy_too", different),
+        ("not_active_too", not_active),
+        ("not_verified", left),
+    ):
         if names:
             yield bot.words.line(piece, names=names)
 
@@ -121,7 +179,8 @@ def use_source(bot: Bot, me: Person, event: Interaction) -> Answer:
     verification_id = _verification(bot, event)
     done = run_once(bot, event, lambda session, ctx: use_the_sources(session, ctx, me, verification_id))
     credential = name_of(bot, done.credential_id)
-    return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name)
+    shown = None if done.result is VerificationResult.VERIFIED else bot.words.plain(f"standing_{done.standing.value}")
+    return notices.done("source_taken", bot.words, credential=credential, name=done.provider.name, shown=shown)
 
 
 def ask_provider(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -167,31 +226,41 @@ def _send_back_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
 
 
 def _whose(bot: Bot, me: Person) -> Answer:
-    """Everybody's files with something to verify; the person's own is left to others."""
+    """Whose files have something to verify, else everybody's; the person's own is left to others."""
+    listed = files_to_verify(bot, me)
+    if not listed:
+        return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
+    if len(listed) == 1:
+        return _which(bot, me, listed[0])
+    return pickers.choose_provider(listed, bot.words, errors={}, meta=meta(next="verify"))
+
+
+def files_to_verify(bot: Bot, me: Person) -> list[Provider]:
+    """Those where something waits; where nothing does, all: a verification is possible at any time."""
     with bot.reading() as session:
         waiting = profiles.providers_to_verify(session, besides=me.own_files)
-    if not waiting:
-        return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
-    if len(waiting) == 1:
-        return _which(bot, me, waiting[0])
-    return pickers.choose_provider(waiting, bot.words, errors={}, meta=meta(next="verify"))
+        return waiting or [one for one in profiles.all_providers(session) if one.id not in me.own_files]
 
 
 def _which(bot: Bot, me: Person, provider: Provider) -> Answer:
     with bot.reading() as session:
         judged = judge_file(read_file(session, provider.id, bot.clock.today()), bot.policies)
-    waiting = to_verify(judged)
-    if not waiting:
+    listed = waiting_first(judged)
+    if not listed:
         return Refused(CredentialRefusal.NOTHING_TO_VERIFY)
-    if len(waiting) == 1:
-        return _form_of(bot, me, waiting[0].credential.id)
-    about = meta(next="verify", p=provider.id)
-    return pickers.choose_credential(provider, waiting, bot.policies, bot.words, errors={}, meta=about)
+    if len(listed) == 1:
+        return _form_of(bot, me, listed[0].credential.id)
+    about, chosen = meta(next="verify", p=provider.id), listed[0].credential.id if _waits(listed[0]) else None
+    return pickers.choose_credential(provider, listed, bot.policies, bot.words, errors={}, meta=about, chosen=chosen)
 
 
-def to_verify(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
-    """What waits for a look at its source."""
-    return [one for one in judged if one.standing in TO_VERIFY or one.beside in TO_VERIFY]
+def waiting_first(judged: Iterable[JudgedCredential]) -> list[JudgedCredential]:
+    """What waits for a look at its source, and then everything else."""
+    return sorted(judged, key=lambda one: not _waits(one))
+
+
+def _waits(one: JudgedCredential) -> bool:
+    return one.standing in TO_VERIFY or one.beside in TO_VERIFY
 
 
 def _form_of(bot: Bot, me: Person, credential_id: int) -> Answer:

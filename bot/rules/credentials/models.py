@@ -17,12 +17,23 @@ class SourceStanding(StrEnum):
     """The standing as the primary source shows it."""
 
     ACTIVE = "active"
-    RESTRICTED = "restricted"
+    CONDITIONS = "conditions"
+    """Active, with conditions by order."""
     PROBATION = "probation"
     TEMPORARY = "temporary"
-    INACTIVE = "inactive"
+    """A permit with an end of its own."""
     PENDING = "pending"
+    INACTIVE = "inactive"
+    RETIRED = "retired"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    SURRENDERED = "surrendered"
     REVOKED = "revoked"
+
+
+IN_GOOD_STANDING = frozenset({SourceStanding.ACTIVE, SourceStanding.TEMPORARY})
+PERMITS_PRACTICE = IN_GOOD_STANDING | {SourceStanding.CONDITIONS, SourceStanding.PROBATION}
+"""What rests on the credential goes on; under conditions or on probation until it was decided."""
 
 
 class SentBackFor(StrEnum):
@@ -35,10 +46,16 @@ class SentBackFor(StrEnum):
 
 
 class VerificationResult(StrEnum):
-    """What a verification found: as recorded, or different from what was typed."""
+    """How a verification ended."""
 
     VERIFIED = "verified"
+    """As recorded, in good standing, without a public action."""
     DISCREPANCY = "discrepancy"
+    """Number or expiry differ from what was recorded."""
+    NOT_CURRENT = "not_current"
+    """Expired, inactive, pending, retired or surrendered, without a public action: administrative, no sanction."""
+    ADVERSE = "adverse"
+    """A sanction, or a public action: read by whoever recorded it and by its reviewer, "not active" to all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,25 @@ class Verification:
     carried_over_from: str | None = None
     """The file an import took it from, where nobody verified it here."""
 
+    @property
+    def adverse(self) -> bool:
+        return self.result is VerificationResult.ADVERSE
+
+    @property
+    def in_good_standing(self) -> bool:
+        """Whether the source showed it so that it may count; what else differs is another question."""
+        return not self.adverse and self.standing in IN_GOOD_STANDING
+
+    @property
+    def permits_practice(self) -> bool:
+        """Whether what rests on it already goes on."""
+        return self.standing in PERMITS_PRACTICE
+
+    @property
+    def age(self) -> tuple[date, int]:
+        """Sorts verifications: the newest by its day, of one day the one recorded last."""
+        return (self.verified_on, self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -70,12 +106,44 @@ class Term:
     expires_on: date | None
     recorded_at: datetime
     recorded_by: str
-    verification: Verification | None = None
-    """The newest believed verification of this term, if any."""
+    verifications: tuple[Verification, ...] = ()
+    """Every one believed, by the file's day; they add up, and the newest decides."""
+
+    @property
+    def verification(self) -> Verification | None:
+        """The newest by its day: not the best."""
+        return max(self.verifications, key=lambda one: one.age, default=None)
 
     @property
     def verified(self) -> bool:
         return self.verification is not None and self.verification.result is VerificationResult.VERIFIED
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the source has such a credential, whatever its standing there is.
+
+        Where it was so and a newer verification differs in the expiry alone, it is so through the earlier day.
+        """
+        newest = self.verification
+        if newest is None or newest.result is not VerificationResult.DISCREPANCY:
+            return newest is not None
+        before = any(one.result is not VerificationResult.DISCREPANCY for one in self.verifications)
+        return before and same_number(newest.number_shown or self.number, self.number)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The expiry, or an earlier one that the source shows."""
+        shown = self.verification.expires_shown if self.verification else None
+        return min(self.expires_on, shown) if self.expires_on and shown else self.expires_on
+
+
+def same_number(one: str | None, other: str | None) -> bool:
+    """Whether two numbers are one: boards print one and the same with and without punctuation."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(number: str | None) -> str:
+    return "".join(filter(str.isalnum, number or "")).upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +185,12 @@ class Credential:
     def jurisdiction(self) -> str | None:
         return self.identity.jurisdiction
 
+    @property
+    def verification(self) -> Verification | None:
+        """The newest of any of its terms: what its source showed last."""
+        made = (one for term in self.terms for one in term.verifications)
+        return max(made, key=lambda one: one.age, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class SentBackCredential:
@@ -150,8 +224,8 @@ class Standing(StrEnum):
     DISCREPANCY = "discrepancy"
     CONTINUED = "in effect: renewal filed on time"
     EXPIRED = "expired"
-    RESTRICTED = "restricted"
-    REVOKED = "revoked"
+    NOT_ACTIVE = "not active"
+    """Not in good standing at its source. Whether it is administrative stands in the verification, and for few."""
     UPCOMING = "verified, not begun yet"
     """The next policy, looked up before it begins."""
 
@@ -163,7 +237,7 @@ class JudgedCredential:
     credential: Credential
     standing: Standing
     term: Term
-    """The best verified term, or the newest one where none is verified."""
+    """The best confirmed term, or the newest one where none is; an earlier expiry at its source is its expiry."""
     beside: Standing | None = None
     """SUBMITTED, REPORTED or DISCREPANCY where something newer waits beside a verified term; UPCOMING where the next
     one is verified, and begins before this one ends."""
@@ -185,6 +259,19 @@ class JudgedCredential:
     def usable(self) -> bool:
         """Verified, current and unrestricted: counts for a privilege."""
         return self.standing in (Standing.CURRENT, Standing.DUE, Standing.CONTINUED)
+
+    @property
+    def adverse(self) -> bool:
+        """Something adverse is why it is not active."""
+        newest = self.credential.verification
+        return self.standing is Standing.NOT_ACTIVE and newest is not None and newest.adverse
+
+    @property
+    def permits_practice(self) -> bool:
+        """What rests on it goes on: it is usable, or under conditions that nobody has decided about."""
+        newest = self.credential.verification
+        undecided = self.standing is Standing.NOT_ACTIVE and newest is not None and newest.permits_practice
+        return self.usable or undecided
 
 
 @dataclass(frozen=True, slots=True)

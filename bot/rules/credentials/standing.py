@@ -12,10 +12,10 @@ from bot.rules.credentials.models import (
     JudgedCredential,
     ProviderFile,
     RenewalFiling,
-    SourceStanding,
     Standing,
     Term,
     Verification,
+    VerificationResult,
 )
 from bot.rules.policy import CredentialType, Policies
 from bot.rules.providers.employment import AWAY, _begun, status_on
@@ -25,27 +25,30 @@ from bot.rules.providers.models import ProviderStatus
 def judge(
     credential: Credential, policy: CredentialType, rungs: tuple[int, ...], continues: bool, on: date
 ) -> JudgedCredential:
-    """A credential's standing on a day, from its best verified term; it must have at least one term.
+    """A credential's standing on a day, from its best confirmed term; it must have at least one term.
 
-    Best is the verified term in force with the latest expiry, else the one that ran out last. A term that has
-    not begun on that day does not count yet. ``rungs`` is the ladder, in days relative to the expiry;
-    ``continues`` says whether a renewal filed in time continues the authority until the issuer acts. Whoever filed
-    it says so: it continues nothing before a coordinator confirmed the receipt, and then from the expiry on.
+    Best is the confirmed term in force with the latest expiry, else the one that ran out last. A term that has
+    not begun on that day does not count yet. What the source showed last decides, of whichever term.
+    ``rungs`` is the ladder, in days relative to the expiry; ``continues`` says whether a renewal filed in time
+    continues the authority until the issuer acts. Whoever filed it says so: it continues nothing before a coordinator
+    confirmed the receipt, and then from the expiry on.
     """
-    best = _best_verified(credential.terms, on)
+    best = _best_confirmed(credential.terms, on)
     newest = max(credential.terms, key=_by_expiry)
     if best is None:
-        return JudgedCredential(credential, _unverified(newest, credential.filing), newest)
+        return JudgedCredential(credential, _unverified(credential, newest), replace(newest, expires_on=newest.ends_on))
     waiting = max((t for t in credential.terms if _newer_unverified(t, best)), key=_by_expiry, default=None)
+    waiting = waiting or (best if _differs(best) else None)
     upcoming = None if waiting else _upcoming(credential.terms, best, on)
     filed = _filed_for(credential.filing, best)
-    ends_on = best.expires_on if policy.may_expire else None
+    ends_on = best.ends_on if policy.may_expire else None
     would_continue = continues and _in_time(filed, best)
     by_date = _by_date(ends_on, rungs, would_continue and _confirmed(filed), on)
-    standing = _as_the_source_shows(by_date, best.verification, waiting.verification if waiting else None)
+    standing = _as_the_source_shows(by_date, credential.verification)
+    counting = replace(best, expires_on=best.ends_on)
     if upcoming:
-        return JudgedCredential(credential, standing, best, Standing.UPCOMING, upcoming)
-    return JudgedCredential(credential, standing, best, _beside(waiting, filed), waiting, would_continue)
+        return JudgedCredential(credential, standing, counting, Standing.UPCOMING, upcoming)
+    return JudgedCredential(credential, standing, counting, _beside(waiting, filed), waiting, would_continue)
 
 
 def judge_file(file: ProviderFile, policies: Policies) -> tuple[JudgedCredential, ...]:
@@ -80,7 +83,7 @@ def counting_look(term: Term, credential_type: str, file: ProviderFile, policies
 
 
 def _looked_at_since(credential: Credential, back: date | None) -> Credential:
-    """As it counts after an absence: what was verified before it is on file only. What the source refused stays."""
+    """As it counts after an absence: what was verified before it is on file only. What was not in order stays so."""
     if back is None:
         return credential
     return replace(credential, terms=tuple(_as_it_counts(term, back) for term in credential.terms))
@@ -88,46 +91,51 @@ def _looked_at_since(credential: Credential, back: date | None) -> Credential:
 
 def _as_it_counts(term: Term, back: date) -> Term:
     look = term.verification
-    stale = look is not None and term.verified and not _revoked(look) and look.verified_on < back
-    return replace(term, verification=None) if stale else term
+    stale = look is not None and term.verified and look.verified_on < back
+    return replace(term, verifications=()) if stale else term
 
 
-def _best_verified(terms: Iterable[Term], on: date) -> Term | None:
-    begun = [t for t in terms if t.verified and (t.issued_on is None or t.issued_on <= on)]
+def _best_confirmed(terms: Iterable[Term], on: date) -> Term | None:
+    begun = [t for t in terms if t.confirmed and (t.issued_on is None or t.issued_on <= on)]
     return max(begun, key=_by_expiry, default=None)
 
 
 def _upcoming(terms: Iterable[Term], best: Term, on: date) -> Term | None:
     """The verified term that follows without a day between, and has not begun."""
-    ends_on = best.expires_on
+    ends_on = best.ends_on
     if ends_on is None:
         return None
-    to_come = (t for t in terms if t.verified and not _restricted(t.verification) and t.issued_on and t.issued_on > on)
+    to_come = (t for t in terms if t.verified and t.issued_on and t.issued_on > on)
     following = (t for t in to_come if t.issued_on and t.issued_on <= ends_on + timedelta(days=1))
     return max((t for t in following if (t.expires_on or date.max) > ends_on), key=_by_expiry, default=None)
 
 
 def _by_expiry(term: Term) -> tuple[date, int]:
     """Latest expiry last; one without an expiry outlasts all; the later recorded wins a tie."""
-    return (term.expires_on or date.max, term.id)
+    return (term.ends_on or date.max, term.id)
+
+
+def _differs(term: Term) -> bool:
+    return term.verification is not None and term.verification.result is VerificationResult.DISCREPANCY
 
 
 def _newer_unverified(term: Term, best: Term) -> bool:
-    if term.verified:
+    if term.confirmed:
         return False
     if term.expires_on and best.expires_on:
         return term.expires_on > best.expires_on
     return term.id > best.id
 
 
-def _unverified(newest: Term, filing: RenewalFiling | None) -> Standing:
-    if _revoked(newest.verification):
-        return Standing.REVOKED
+def _unverified(credential: Credential, newest: Term) -> Standing:
+    shown = credential.verification
+    if shown and shown.adverse:
+        return Standing.NOT_ACTIVE
     if newest.verified:
-        return Standing.RESTRICTED if _restricted(newest.verification) else Standing.UPCOMING
+        return Standing.UPCOMING
     if newest.verification:
         return Standing.DISCREPANCY
-    return Standing.SUBMITTED if filing else Standing.ON_FILE
+    return Standing.SUBMITTED if credential.filing else Standing.ON_FILE
 
 
 def _by_date(ends_on: date | None, rungs: tuple[int, ...], continued: bool, on: date) -> Standing:
@@ -139,13 +147,12 @@ def _by_date(ends_on: date | None, rungs: tuple[int, ...], continued: bool, on: 
     return Standing.DUE if begun else Standing.CURRENT
 
 
-def _as_the_source_shows(by_date: Standing, best: Verification | None, waiting: Verification | None) -> Standing:
-    """Revocation first, wherever a look at the source showed it: a mistyped number must not hide it."""
-    if _revoked(best) or _revoked(waiting):
-        return Standing.REVOKED
-    if by_date is not Standing.EXPIRED and _restricted(best):
-        return Standing.RESTRICTED
-    return by_date
+def _as_the_source_shows(by_date: Standing, newest: Verification | None) -> Standing:
+    """What has expired is expired, unless it may not be used for a graver reason."""
+    if newest is None or newest.in_good_standing:
+        return by_date
+    stopped = newest.adverse and not newest.permits_practice
+    return by_date if by_date is Standing.EXPIRED and not stopped else Standing.NOT_ACTIVE
 
 
 def _filed_for(filing: RenewalFiling | None, best: Term) -> RenewalFiling | None:
@@ -164,20 +171,6 @@ def _beside(waiting: Term | None, filed: RenewalFiling | None) -> Standing | Non
     if waiting:
         return Standing.DISCREPANCY if waiting.verification else Standing.REPORTED
     return Standing.SUBMITTED if filed else None
-
-
-def _revoked(look: Verification | None) -> bool:
-    return look is not None and look.standing is SourceStanding.REVOKED
-
-
-def _restricted(look: Verification | None) -> bool:
-    """Anything but active, or any public action: verified for a privilege means unrestricted."""
-    return look is not None and not in_order(look.standing, public_action=look.public_action)
-
-
-def in_order(standing: str, *, public_action: bool) -> bool:
-    """Whether a source showed somebody active, and no public action."""
-    return standing == SourceStanding.ACTIVE and not public_action
 
 
 def status_of(file: ProviderFile) -> ProviderStatus:

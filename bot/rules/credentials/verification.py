@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.rules.credentials.models import SourceStanding, Term
+from bot.rules.credentials.models import IN_GOOD_STANDING, SourceStanding, Term, VerificationResult, same_number
 from bot.rules.parsing.identifiers import normalize
 from bot.rules.policy import CredentialType
 from bot.rules.refusals import CredentialRefusal, Invalid
@@ -59,12 +59,28 @@ def check_seen(seen: SourceView, term: Term, policy: CredentialType, today: date
 
 
 def differences(seen: SourceView, term: Term) -> tuple[Difference, ...]:
-    """Where the source says something else than the term does."""
-    compared = (
-        Difference("number", term.number, seen.number_shown),
-        Difference("expires_on", term.expires_on, seen.expires_shown),
-    )
-    return tuple(pair for pair in compared if pair.shown is not None and pair.shown != pair.stated)
+    """Where the source says something else than the term does; punctuation says nothing."""
+    found = []
+    if seen.number_shown is not None and not same_number(seen.number_shown, term.number):
+        found.append(Difference("number", term.number, seen.number_shown))
+    if seen.expires_shown is not None and seen.expires_shown != term.expires_on:
+        found.append(Difference("expires_on", term.expires_on, seen.expires_shown))
+    return tuple(found)
+
+
+ADVERSE = frozenset(
+    {SourceStanding.CONDITIONS, SourceStanding.PROBATION, SourceStanding.SUSPENDED, SourceStanding.REVOKED}
+)
+"""A sanction by itself; a surrender is one only with an action."""
+
+
+def result_of(seen: SourceView, term: Term) -> VerificationResult:
+    """How a verification ends. The gravest first: a mistyped number hides no revocation."""
+    if seen.standing in ADVERSE or seen.public_action:
+        return VerificationResult.ADVERSE
+    if differences(seen, term):
+        return VerificationResult.DISCREPANCY
+    return VerificationResult.VERIFIED if seen.standing in IN_GOOD_STANDING else VerificationResult.NOT_CURRENT
 
 
 def _missing(seen: SourceView, term: Term, policy: CredentialType) -> Invalid | None:

@@ -15,8 +15,7 @@ _BY_STANDING = {
     Standing.CONTINUED: CriterionState.MET,
     Standing.DUE: CriterionState.EXPIRING,
     Standing.EXPIRED: CriterionState.EXPIRED,
-    Standing.RESTRICTED: CriterionState.RESTRICTED,
-    Standing.REVOKED: CriterionState.RESTRICTED,
+    Standing.NOT_ACTIVE: CriterionState.NOT_ACTIVE,
     Standing.SUBMITTED: CriterionState.UNVERIFIED,
     Standing.REPORTED: CriterionState.UNVERIFIED,
     Standing.ON_FILE: CriterionState.UNVERIFIED,
@@ -40,7 +39,7 @@ def eligible_for(file: ProviderFile, policies: Policies) -> tuple[Eligibility, .
 
 
 def continuous_unmet(privilege: str, file: ProviderFile, policies: Policies) -> tuple[CriterionResult, ...]:
-    """The criteria whose lapse makes a granted privilege inactive on the file's day; empty = it works."""
+    """The continuous criteria that are unmet on the file's day; those that ``stops`` make a granted one inactive."""
     criteria = check(privilege, file, policies).criteria
     return tuple(c for c in criteria if c.when == CriterionTiming.CONTINUOUS and not c.met)
 
@@ -60,10 +59,14 @@ def _check(privilege: str, file: ProviderFile, judged: Sequence[JudgedCredential
 def _best_of(
     criterion: Criterion, provider_type: str, judged: Sequence[JudgedCredential], policies: Policies
 ) -> JudgedCredential | None:
-    """Among several that count, a usable one before any other, then the latest expiry."""
+    """Among several that count, a usable one before any other, then one that still permits practice, then by expiry."""
     of_type = [j for j in judged if j.credential.type == criterion.credential and _counts_here(j, policies)]
     counting = [j for j in of_type if policies.counts(j.credential.identity, provider_type, criterion.kinds)]
-    return max(counting, key=lambda j: (j.usable, j.term.expires_on or date.max), default=None)
+    return max(counting, key=_worth, default=None)
+
+
+def _worth(judged: JudgedCredential) -> tuple[bool, bool, date]:
+    return (judged.usable, judged.permits_practice, judged.term.expires_on or date.max)
 
 
 def _counts_here(judged: JudgedCredential, policies: Policies) -> bool:

@@ -19,7 +19,7 @@ class CriterionState(StrEnum):
     MISSING = "missing"
     UNVERIFIED = "not verified"
     EXPIRED = "expired"
-    RESTRICTED = "restricted"
+    NOT_ACTIVE = "not active"
     NOT_BEGUN = "not begun"
 
 
@@ -36,6 +36,16 @@ class CriterionResult:
     @property
     def met(self) -> bool:
         return self.state in (CriterionState.MET, CriterionState.EXPIRING)
+
+    @property
+    def stops(self) -> bool:
+        """Whether a privilege that is granted stops by it: not for conditions that nobody has decided about."""
+        return not self.met and not (self.judged and self.judged.permits_practice)
+
+    @property
+    def adverse(self) -> bool:
+        """Unmet by something adverse: nothing else may be said of why than "not active"."""
+        return self.judged is not None and self.judged.adverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,8 @@ class PrivilegeView:
     ends_on: date
     inactive_since: date | None = None
     inactive_because: tuple[str, ...] = ()
+    why_withheld: bool = False
+    """Something adverse is why it is inactive: never called administrative, and its cause is not said."""
     ended_on: date | None = None
     """The first day on which it works no more since the provider ended; no lapse, and no return brings it back."""
     ended_because: str | None = None

@@ -17,6 +17,7 @@ from bot.rules.reminders.ladder import (
     filed_rungs,
     filing_review_rungs,
     issuer_rungs,
+    look_again_rungs,
     prepare_rungs,
     recredentialing_rungs,
     renewal_rungs,
@@ -38,6 +39,7 @@ class DeadlineKind(StrEnum):
     LAPSE_WARNING = "lapse_warning"
     VERIFY = "verify"
     DISCREPANCY = "discrepancy"
+    NOT_ACTIVE = "not_active"
     ISSUER = "issuer"
     FILED = "filed"
     CONFIRM_FILING = "confirm_filing"
@@ -150,6 +152,10 @@ def _verify(asked: Asked) -> Iterator[Rung]:
     return verify_rungs(asked.due_on, asked.holidays)
 
 
+def _look_again(asked: Asked) -> Iterator[Rung]:
+    return look_again_rungs(asked.due_on, asked.holidays)
+
+
 def _help(asked: Asked) -> Iterator[Rung]:
     """The card itself was the first word."""
     return islice(_verify(asked), 1, None)
@@ -178,7 +184,7 @@ def _step(asked: Asked) -> Iterator[Rung]:
 
 
 _REPORTED: frozenset[ReminderAnswer] = frozenset({"renewed", "submitted"})
-_LOOKED_AT: frozenset[ReminderAnswer] = frozenset({"verified", "differs", "sent_back", "source", "ask"})
+_LOOKED_AT: frozenset[ReminderAnswer] = frozenset({"verified", "differs", "checked", "sent_back", "source", "ask"})
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.EXPIRY: Reminder(
@@ -192,6 +198,9 @@ REMINDERS: Mapping[DeadlineKind, Reminder] = {
     DeadlineKind.VERIFY: Reminder(SubjectType.TERM, _verify, _LOOKED_AT, Silence.LEVELS, from_opening=True),
     DeadlineKind.DISCREPANCY: Reminder(
         SubjectType.VERIFICATION, _verify, _LOOKED_AT, Silence.LEVELS, from_opening=True
+    ),
+    DeadlineKind.NOT_ACTIVE: Reminder(
+        SubjectType.VERIFICATION, _look_again, _LOOKED_AT, Silence.LEVELS, from_opening=True
     ),
     DeadlineKind.ISSUER: Reminder(
         SubjectType.FILING, _issuer, _LOOKED_AT | {"still_waiting"}, Silence.LEVELS, from_opening=True
@@ -222,6 +231,7 @@ lapsed           owner                the same, once it has passed and nobody ha
 lapse_warning    owner                the same, while a privilege rests on the credential
 verify           owner                three business days after it was reported
 discrepancy      owner                three business days after it was found
+not_active       owner                ten business days after it was seen not to be in good standing; each look anew
 issuer           owner                the day it was reported; asked every week
 filed            provider or owner    the expiry of what a renewal was filed for; asks whether it has come
 confirm_filing   owner                the same, where the filing counts as soon as its receipt is confirmed

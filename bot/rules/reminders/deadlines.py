@@ -15,6 +15,7 @@ from bot.rules.privileges.criteria import check
 from bot.rules.providers.models import EmploymentStatus
 from bot.rules.reminders.catalog import OWNER, PROVIDER, DeadlineKind
 from bot.rules.reminders.ladder import (
+    look_again_due,
     prepares_until,
     verify_due,
 )
@@ -91,9 +92,10 @@ def _of_credential(
 def _providers_part(
     judged: JudgedCredential, policy: CredentialType, policies: Policies, on: date
 ) -> Iterator[WantedDeadline]:
-    """The ladder, until something newer is reported or filed; a revoked credential is not there to be renewed."""
+    """The ladder, until something newer is reported or filed; nobody is asked to renew what a sanction stopped."""
     due_on, ladder = judged.term.expires_on, policies.rungs(judged.credential.type)
-    if not ladder or not policy.may_expire or due_on is None or judged.standing is Standing.REVOKED:
+    stopped = judged.adverse and not judged.permits_practice
+    if not ladder or not policy.may_expire or due_on is None or stopped:
         return
     assignee = PROVIDER if policy.assignee is Assignee.PROVIDER else OWNER
     if _awaits_issuer(judged):
@@ -112,6 +114,10 @@ def _providers_part(
 
 def _owners_part(judged: JudgedCredential, on: date, holidays: Days) -> Iterator[WantedDeadline]:
     """What a coordinator has to find out: from the primary source, or from an issuer who has not answered."""
+    shown = judged.credential.verification
+    if judged.standing is Standing.NOT_ACTIVE and shown and judged.beside_term is None:
+        due_on = look_again_due(shown.verified_on, holidays)
+        yield WantedDeadline(DeadlineKind.NOT_ACTIVE, shown.id, OWNER, due_on)
     if _awaits_issuer(judged):
         yield from _until_the_issuer_acts(judged, on)
         return
@@ -144,4 +150,4 @@ def _until_the_issuer_acts(judged: JudgedCredential, on: date) -> Iterator[Wante
 def _unverified(judged: JudgedCredential) -> Term | None:
     if judged.beside_term:
         return None if judged.beside_term.verified else judged.beside_term
-    return None if judged.term.verified else judged.term
+    return None if judged.term.confirmed else judged.term

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from itertools import chain, count, takewhile
+from itertools import chain, count, islice, takewhile
 
 from bot.rules.calendar import Days
 from bot.rules.dates import (
@@ -40,6 +40,8 @@ REVIEW_FILING_AT = (-15, -8, 0)
 """Days relative to the last day to answer."""
 ASK_AGAIN_AT = (-7, 0)
 """Days relative to the expiry on which whoever filed a renewal is asked whether it has come."""
+LOOK_AGAIN_WITHIN = 10
+"""Business days until what was not in good standing at its source is looked at again."""
 SILENT_AFTER, SILENT_FROM = 3, -14
 """Business days without an answer, from this rung on, until the team's channel hears of it."""
 
@@ -152,6 +154,12 @@ def prepares_until(ladder: tuple[int, ...], due_on: date) -> date:
     return due_on + DAY * ladder[-1] + PREPARE_FOR
 
 
+def look_again_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
+    """The owner's task to look at a source again: at once, then as ``verify_rungs``."""
+    at_once = _task_rung(due_on, -LOOK_AGAIN_WITHIN, holidays)
+    return chain([at_once], islice(verify_rungs(due_on, holidays), 1, None))
+
+
 def verify_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
     """The owner's task to verify (or settle a discrepancy): at once, on the due date, +1, +3, then weekly."""
     last = _task_rung(due_on, 3, holidays)
@@ -191,6 +199,11 @@ def step_rungs(due_on: date, holidays: Days = frozenset()) -> Iterator[Rung]:
 def verify_due(since: date, holidays: Days = frozenset()) -> date:
     """The day by which what was reported on ``since`` is to be verified."""
     return add_business_days(since, VERIFY_WITHIN, holidays)
+
+
+def look_again_due(verified_on: date, holidays: Days = frozenset()) -> date:
+    """The day by which what was not in good standing on ``verified_on`` is looked at again."""
+    return add_business_days(verified_on, LOOK_AGAIN_WITHIN, holidays)
 
 
 def step_due(opened_on: date, holidays: Days = frozenset()) -> date:

@@ -14,7 +14,8 @@ from bot.rules.providers.models import Provider
 from bot.rules.refusals import Facts
 
 ReminderAnswer = Literal[
-    "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "sent_back",
+    "renewed", "submitted", "not_yet", "ready", "not_ready", "help", "contact", "verified", "differs", "checked",
+    "sent_back",
     "still_waiting", "done", "source", "ask", "still_here", "ended", "on_leave", "back", "undone", "withdrawn",
     "reactivated", "fixed", "paused", "over", "lapsed", "confirmed",
 ]  # fmt: skip

@@ -54,13 +54,15 @@ def read_files(
     """
     found = providers(session, provider_ids)
     theirs = among(session, CREDENTIAL.c.provider_id, provider_ids)
-    looks = {row.term_id: _verification(row) for row in session.execute(_looks(known_at).where(theirs))}
+    looks: dict[int, list[Verification]] = defaultdict(list)
+    for row in session.execute(_looks(on, known_at).where(theirs)):
+        looks[row.term_id].append(_verification(row))
     terms = _by_credential(session.execute(_terms(known_at).where(theirs)))
     filed = _by_credential(session.execute(_filings(on, known_at).where(theirs)))
     held: dict[int, list[Credential]] = defaultdict(list)
     for row in session.execute(select(CREDENTIAL).where(theirs).order_by(CREDENTIAL.c.id)):
         if row.id in terms:
-            own = tuple(_term(term, looks.get(term.id)) for term in terms[row.id])
+            own = tuple(_term(term, looks.get(term.id, ())) for term in terms[row.id])
             held[row.provider_id].append(_credential(row, own, filed.get(row.id, ())))
     moment = known_at or database_now(session)
     statuses = statuses_of(session, found, known_at)
@@ -81,7 +83,7 @@ def sent_back(session: Session, provider_id: int) -> tuple[SentBackCredential, .
 
 def _doubted(row: AnyRow, term: AnyRow) -> SentBackCredential:
     problem = SentBackFor(term.why) if term.why in set(SentBackFor) else None
-    return SentBackCredential(_credential(row, (_term(term, None),), ()), problem)
+    return SentBackCredential(_credential(row, (_term(term, ()),), ()), problem)
 
 
 def _terms_ever() -> Query:
@@ -115,14 +117,15 @@ def _filings(on: date, known_at: datetime | None) -> Query:
     )
 
 
-def _looks(known_at: datetime | None) -> Query:
-    """One is believed of a term at a time."""
+def _looks(on: date, known_at: datetime | None) -> Query:
+    """Those made by that day, in the order in which they were recorded."""
     return (
         select(LOOK, PERSON.c.name.label("looked"))
         .join(TERM, LOOK.c.term_id == TERM.c.id)
         .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
         .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
-        .where(*not_superseded(VerificationRow, known_at))
+        .where(LOOK.c.verified_on <= on, *not_superseded(VerificationRow, known_at))
+        .order_by(LOOK.c.id)
     )
 
 
@@ -150,10 +153,10 @@ def _awaits_issuer(filing: RenewalFiling, terms: tuple[Term, ...]) -> bool:
     if position is None:
         return False
     newer = terms[position + 1 :]
-    return not newer or (terms[position].verified and not any(term.verified for term in newer))
+    return not newer or (terms[position].confirmed and not any(term.verified for term in newer))
 
 
-def _term(row: AnyRow, look: Verification | None) -> Term:
+def _term(row: AnyRow, looks: Iterable[Verification]) -> Term:
     return Term(
         id=row.id,
         number=row.number,
@@ -161,7 +164,7 @@ def _term(row: AnyRow, look: Verification | None) -> Term:
         expires_on=row.valid_to,
         recorded_at=row.recorded_at,
         recorded_by=row.recorder or CLI.name,
-        verification=look,
+        verifications=tuple(looks),
     )
 
 

@@ -45,6 +45,7 @@ class Grant:
             ends_on=self.ends_on,
             inactive_since=min((lapse.from_on for lapse in self.lapses), default=None),
             inactive_because=tuple(lapse.credential_type for lapse in self.lapses),
+            why_withheld=any(lapse.withheld for lapse in self.lapses),
             ended_on=self.end.since if self.end else None,
             ended_because=self.end.reason if self.end else None,
         )

@@ -42,6 +42,7 @@ OF_FILINGS = frozenset({
     DeadlineKind.CONFIRM_FILING,
     DeadlineKind.FILING_REVIEW,
 })  # fmt: skip
+OF_A_VERIFICATION = kinds_where(lambda reminder: reminder.subject is SubjectType.VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         due_on=one.due_on,
         own=own,
         term=term,
-        verification=term.verification if term and kind is DeadlineKind.DISCREPANCY else None,
+        verification=term.verification if term and kind in OF_A_VERIFICATION else None,
         filed_on=filing.filed_on if filing else about.filed_on,
         receipt=filing.receipt if filing else about.receipt,
         confirmed_by=filing.confirmed_by if filing else None,
@@ -284,4 +285,6 @@ def _at_risk(file: ProviderFile, grants: Sequence[Grant], ctx: Context) -> dict[
 
 
 def _inactive_because_of(credential_type: str, grants: Sequence[Grant]) -> Iterator[str]:
-    return (g.privilege for g in grants if credential_type in g.view.inactive_because)
+    """Where something adverse is the cause, no renewal mends it, and nothing is said of it."""
+    inactive = (g for g in grants if not g.view.why_withheld)
+    return (g.privilege for g in inactive if credential_type in g.view.inactive_because)

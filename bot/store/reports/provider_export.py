@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from bot.rules.people.recipients import to_person
 from bot.store.audit import content_of
 from bot.store.bulk import among, table
-from bot.store.reports.restricted import RESTRICTED, shown, shown_event
+from bot.store.reports.restricted import NOT_ACTIVE, RESTRICTED, shown, shown_event
 from bot.store.tables import (
     Absence,
     ApprovalRound,
@@ -147,5 +147,7 @@ def _ids(records: Iterable[dict[str, Any]]) -> list[int]:
 
 
 def _covered(name: str, record: dict[str, Any]) -> dict[str, Any]:
-    covered = COVERED.get(name, ())
+    covered: Collection[str] = COVERED.get(name, ())
+    if name == "verifications" and record["result"] == NOT_ACTIVE:
+        covered = ("reference",)
     return {field: RESTRICTED if field in covered and value is not None else value for field, value in record.items()}

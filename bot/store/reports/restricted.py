@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.store.audit.sealed import PREFIX as SEALED
+
 RESTRICTED = "restricted"
 """Stands where something is on record that only its reviewers read."""
 MEANING = (
@@ -15,12 +17,16 @@ FINDINGS = ("investigation", "public_action")
 IN_CONFIDENCE = ("vote_cast", "details_opened", "request_reopened")
 """Acts whose actor and typed reason are the reviewers' own."""
 IN_ORDER = "active"
+UNSAID = ("withheld",)
+"""Whether the cause of something is restricted is restricted itself."""
+NOT_ACTIVE = "not active"
+NOT_IN_ORDER = ("not_current", "adverse")
 
 
 def shown(facts: Any) -> Any:
     """The same JSON with findings covered: a standing says no more than that it is not active."""
     if isinstance(facts, Mapping):
-        return {name: _shown(name, value) for name, value in facts.items()}
+        return {name: _shown(name, value) for name, value in facts.items() if name not in UNSAID}
     return [shown(one) for one in facts] if isinstance(facts, list) else facts
 
 
@@ -35,6 +41,10 @@ def shown_event(event: Mapping[str, Any]) -> dict[str, Any]:
 def _shown(name: str, value: Any) -> Any:
     if name in FINDINGS:
         return RESTRICTED if value else value
+    if name == "result" and value in NOT_IN_ORDER:
+        return NOT_ACTIVE
+    if isinstance(value, str) and value.startswith(SEALED):
+        return RESTRICTED
     if name == "standing":
-        return value if value in (None, IN_ORDER) else "not active"
+        return value if value in (None, IN_ORDER) else NOT_ACTIVE
     return shown(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.column_types import Bitemporal, how_it_ended, json_column, refers_to
@@ -63,23 +63,16 @@ class RenewalFilingRow(Bitemporal, table=True):
 
 
 class VerificationRow(Bitemporal, table=True):
-    """What the primary source showed, and who looked."""
+    """What the primary source showed, and who looked. They add up: only one recorded by mistake is superseded."""
 
     __tablename__ = "verification"
     __table_args__ = (
-        CheckConstraint("result IN ('verified', 'discrepancy')", name="verification_result"),
+        CheckConstraint("result IN ('verified', 'discrepancy', 'not_current', 'adverse')", name="verification_result"),
         how_it_ended(),
-        Index(
-            "one_believed_verification_a_term",
-            "term_id",
-            unique=True,
-            sqlite_where=text("superseded_at IS NULL"),
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    term_id: int = refers_to("credential_term", index=False)
+    term_id: int = refers_to("credential_term")
     source: str
     method: str
     verified_on: date

@@ -141,6 +141,8 @@ class PrivilegeLapse(SQLModel, table=True):
     because_term_id: int | None = refers_to("credential_term", nullable=True, index=False)
     from_on: date
     from_at: datetime = instant()
+    withheld: bool = False
+    """Something adverse is the cause, which is not said."""
     lifted_at: datetime | None = instant(default=None)
     lifted_by_request_id: int | None = refers_to("privilege_request", nullable=True, index=False)
     superseded_at: datetime | None = instant(default=None)

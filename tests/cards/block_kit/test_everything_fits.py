@@ -85,7 +85,7 @@ def term(typed: str) -> Term:
         number_shown=typed + "1",
         result=VerificationResult.DISCREPANCY,
     )
-    return replace(TERM, number=typed, recorded_by=typed, verification=look_)
+    return replace(TERM, number=typed, recorded_by=typed, verifications=(look_,))
 
 
 def absence(typed: str) -> AbsenceView:

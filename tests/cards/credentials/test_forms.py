@@ -219,7 +219,7 @@ def test_short_forms(words: Words, policies: Policies) -> None:
 
 def test_carried_over_verifications_say_so(words: Words, policies: Policies) -> None:
     """An import's verification was not made here."""
-    imported = judged(term=replace(TERM, verification=replace(LOOK, carried_over_from="roster.csv")))
+    imported = judged(term=replace(TERM, verifications=(replace(LOOK, carried_over_from="roster.csv"),)))
     view = request(eligibility=replace(READY, criteria=(replace(criteria()[0], judged=imported),)))
 
     assert "carried over from roster.csv" in texts(privileges_forms.details(view, [], policies, words))

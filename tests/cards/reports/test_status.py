@@ -61,7 +61,7 @@ def test_a_file_at_one_glance(words: Words, policies: Policies) -> None:
         (Standing.DISCREPANCY, None, "Verify"),
         (Standing.DUE, Standing.SUBMITTED, "Report renewal"),
         (Standing.CURRENT, None, None),
-        (Standing.REVOKED, None, None),
+        (Standing.NOT_ACTIVE, None, "Verify"),
     ],
 )
 def test_the_next_thing_to_do(
@@ -89,7 +89,7 @@ def test_a_reader_without_rights_gets_no_buttons(words: Words, policies: Policie
 
 def test_a_supervisor_sees_no_number(words: Words, policies: Policies) -> None:
     """Types, dates and standing only; neither receipts nor where a verification came from."""
-    term = replace(TERM, verification=replace(LOOK, carried_over_from="roster.csv"))
+    term = replace(TERM, verifications=(replace(LOOK, carried_over_from="roster.csv"),))
     view = status_view(judged(term=term, beside=Standing.SUBMITTED), dates_only=True, may_update=False)
     text = status(view, policies, words).text
 

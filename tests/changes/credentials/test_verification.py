@@ -10,9 +10,9 @@ import pytest
 
 from bot.changes.credentials.discrepancies import SentBack, SourceUsed, ask_the_provider, use_the_sources
 from bot.changes.credentials.renewals import renew_term
-from bot.changes.credentials.verification import DiscrepancyFound, VerificationRecorded, verify_term
+from bot.changes.credentials.verification import DiscrepancyFound, NotActiveFound, VerificationRecorded, verify_term
 from bot.rules.context import Context
-from bot.rules.credentials.models import SourceStanding, Standing
+from bot.rules.credentials.models import SourceStanding, Standing, VerificationResult
 from bot.rules.credentials.standing import judge_file
 from bot.rules.credentials.verification import Difference
 from bot.rules.people.models import HeldRole, Person, Role
@@ -104,24 +104,117 @@ def test_a_source_that_shows_something_else_is_a_discrepancy(office: Office) -> 
     ]
 
 
-def test_a_restriction_the_source_shows_is_no_discrepancy_and_does_not_count(office: Office) -> None:
-    """The number is right, the license is verified, and it is restricted."""
+@pytest.mark.parametrize(
+    ("shown", "adverse"),
+    [
+        ({"standing": SourceStanding.PROBATION}, True),
+        ({"standing": SourceStanding.SUSPENDED}, True),
+        ({"standing": SourceStanding.SURRENDERED, "public_action": True}, True),
+        ({"public_action": True}, True),
+        ({"standing": SourceStanding.EXPIRED}, False),
+        ({"standing": SourceStanding.SURRENDERED}, False),
+    ],
+)
+def test_what_is_not_in_good_standing_is_never_verified(
+    sqlite_db: Database, ctx: Context, shown: dict[str, Any], adverse: bool
+) -> None:
+    """A sanction or a public action is adverse; what only ran out or was given up is administrative."""
+    office = open_office(sqlite_db, ctx)
     reported = office.license()
 
-    done = office.does(verify_term, reported.term_id, seen("A-100", SOON, standing=SourceStanding.PROBATION))
+    done = office.does(verify_term, reported.term_id, seen("A-100", SOON, **shown))
 
-    assert isinstance(done, VerificationRecorded)
-    assert standing(office) is Standing.RESTRICTED
+    assert isinstance(done, NotActiveFound)
+    assert done.adverse is adverse
+    assert standing(office) is Standing.NOT_ACTIVE
+    told = [m.kind for m in office.rows(tables.OutboxMessage)]
+    assert told == ([] if adverse else ["not_current_notice"])
 
 
-def test_a_later_look_supersedes_the_one_before(office: Office) -> None:
-    """Both stay on record, one is believed."""
+def test_a_mistyped_number_hides_no_revocation(office: Office) -> None:
+    """The gravest decides how a verification ends."""
+    reported = office.license()
+
+    done = office.does(verify_term, reported.term_id, seen("A-101", LATER, standing=SourceStanding.REVOKED))
+
+    assert isinstance(done, NotActiveFound)
+    assert done.adverse
+
+
+def test_the_audit_keeps_what_is_not_in_order_as_hashes(office: Office) -> None:
+    """The event says that somebody looked, and when; never what they saw, nor where it can be read."""
+    reported = office.license()
+
+    office.does(verify_term, reported.term_id, seen("A-100", SOON, standing=SourceStanding.REVOKED, public_action=True))
+    office.does(verify_term, reported.term_id, seen("A-100", SOON))
+
+    found, again = office.rows(tables.AuditEvent)[-2:]
+    assert found.act == "not_active_found"
+    assert found.after
+    assert found.after["verified_on"] == "2026-11-23"
+    assert again.before
+    for facts in (found.after, again.before):
+        assert "revoked" not in str(facts)
+        assert str(facts["standing"]).startswith("sealed:")
+    assert str(found.after["public_action"]).startswith("sealed:")
+
+
+def test_verifications_add_up(office: Office) -> None:
+    """Every one stays believed, and the newest decides."""
     reported = office.license(verified=True)
 
     office.does(verify_term, reported.term_id, seen("A-100", SOON, public_action=True))
 
-    assert [row.superseded_at is None for row in office.rows(tables.VerificationRow)] == [False, True]
-    assert standing(office) is Standing.RESTRICTED
+    assert [row.superseded_at for row in office.rows(tables.VerificationRow)] == [None, None]
+    assert standing(office) is Standing.NOT_ACTIVE
+
+
+def test_one_of_an_earlier_day_is_kept_and_does_not_decide(office: Office) -> None:
+    """What was seen since is named, and the provider is not told that it is verified."""
+    reported = office.license()
+    office.does(verify_term, reported.term_id, seen("A-100", SOON, standing=SourceStanding.SUSPENDED))
+
+    done = office.does(verify_term, reported.term_id, seen("A-100", SOON, verified_on=date(2026, 11, 20)))
+
+    assert isinstance(done, VerificationRecorded)
+    assert done.newer
+    assert done.newer.verified_on == TODAY
+    assert standing(office) is Standing.NOT_ACTIVE
+    assert office.rows(tables.OutboxMessage) == []
+
+
+def test_a_correction_takes_nothing_adverse_away(office: Office) -> None:
+    """A provider who corrects the number of a suspended license still holds a suspended license."""
+    reported = office.license()
+    office.does(verify_term, reported.term_id, seen("A-100", SOON, standing=SourceStanding.SUSPENDED))
+
+    office.does(renew_term, reported.credential_id, by=office.lee, number="A-101", issued_on=None, expires_on=SOON)
+
+    assert standing(office) is Standing.NOT_ACTIVE
+
+
+def test_punctuation_is_no_difference(office: Office) -> None:
+    """Boards print one number with and without it."""
+    reported = office.holds("license", "MD-012345-L", SOON, state="PA")
+
+    done = office.does(verify_term, reported.term_id, seen("MD012345L", SOON))
+
+    assert isinstance(done, VerificationRecorded)
+
+
+def test_using_the_sources_verifies_nothing_that_is_out_of_force(office: Office) -> None:
+    """The source shows an earlier expiry, and the license as expired: the record agrees, and does not count."""
+    reported = office.license()
+    shown = seen("A-100", date(2026, 11, 1), standing=SourceStanding.EXPIRED)
+    found = office.does(verify_term, reported.term_id, shown)
+    assert isinstance(found, DiscrepancyFound)
+
+    done = office.does(use_the_sources, found.verification_id)
+
+    assert isinstance(done, SourceUsed)
+    assert done.result is VerificationResult.NOT_CURRENT
+    assert standing(office) is Standing.EXPIRED
+    assert "verified_notice" not in [m.kind for m in office.rows(tables.OutboxMessage)]
 
 
 def test_a_term_that_was_corrected_meanwhile_cannot_be_verified(office: Office) -> None:

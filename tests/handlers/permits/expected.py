@@ -159,6 +159,7 @@ BUTTONS = [
     pressed(Action.REPORT_RENEWAL, FILE, "credential", ":2029-01-01:A-1"),
     pressed(Action.REPORT_AGAIN, FILE, "credential"),
     pressed(Action.VERIFY_TERM, VERIFIED, "term"),
+    pressed(Action.VERIFY_NEXT, VERIFIED, "term"),
     pressed(Action.ADD, FILE, "provider", ":bls"),
     pressed(Action.COVERS_OTHERS, COVERED, "credential"),
     pressed(Action.REQUEST, FILE, "provider", ":ect"),

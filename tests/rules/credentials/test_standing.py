@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -46,7 +47,7 @@ def look(
 
 
 def term(expires_on: date | None, seen: Verification | None = None, id: int = 1, begins: date | None = None) -> Term:
-    return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", seen)
+    return Term(id, "1", begins, expires_on, datetime(2026, 1, 1, tzinfo=UTC), "Cora", (seen,) if seen else ())
 
 
 def judged(
@@ -79,7 +80,7 @@ def test_a_verified_term_goes_from_current_to_due_to_expired(expires_on: date | 
         (None, None, Standing.ON_FILE),
         (None, TODAY, Standing.SUBMITTED),
         (look(result=VerificationResult.DISCREPANCY), None, Standing.DISCREPANCY),
-        (look(SourceStanding.REVOKED, VerificationResult.DISCREPANCY), None, Standing.REVOKED),
+        (look(SourceStanding.REVOKED, VerificationResult.ADVERSE), None, Standing.NOT_ACTIVE),
     ],
 )
 def test_what_nobody_verified_is_never_current(
@@ -91,23 +92,85 @@ def test_what_nobody_verified_is_never_current(
     assert (found.standing, found.usable) == (standing, False)
 
 
+ADVERSE, NOT_CURRENT, DISCREPANCY = (
+    VerificationResult.ADVERSE,
+    VerificationResult.NOT_CURRENT,
+    VerificationResult.DISCREPANCY,
+)
+
+
 @pytest.mark.parametrize(
-    ("seen", "standing"),
+    ("seen", "permits"),
     [
-        (look(SourceStanding.RESTRICTED), Standing.RESTRICTED),
-        (look(SourceStanding.PROBATION), Standing.RESTRICTED),
-        (look(SourceStanding.TEMPORARY), Standing.RESTRICTED),
-        (look(SourceStanding.INACTIVE), Standing.RESTRICTED),
-        (look(SourceStanding.PENDING), Standing.RESTRICTED),
-        (look(public_action=True), Standing.RESTRICTED),
-        (look(SourceStanding.REVOKED), Standing.REVOKED),
+        (look(SourceStanding.SUSPENDED, ADVERSE), False),
+        (look(SourceStanding.REVOKED, ADVERSE), False),
+        (look(SourceStanding.SURRENDERED, ADVERSE), False),
+        (look(SourceStanding.PROBATION, ADVERSE), True),
+        (look(SourceStanding.CONDITIONS, ADVERSE), True),
+        (look(SourceStanding.ACTIVE, ADVERSE, public_action=True), True),
+        (look(SourceStanding.INACTIVE, NOT_CURRENT), False),
+        (look(SourceStanding.PENDING, NOT_CURRENT), False),
     ],
 )
-def test_only_an_active_unrestricted_standing_counts(seen: Verification, standing: Standing) -> None:
-    """What the source shows decides, not the date alone."""
+def test_what_is_not_in_good_standing_does_not_count(seen: Verification, permits: bool) -> None:
+    """Nothing new rests on it; what rests on it already goes on only where its source lets it."""
     found = judged(term(LATER, seen))
 
-    assert (found.standing, found.usable) == (standing, False)
+    assert (found.standing, found.usable, found.permits_practice) == (Standing.NOT_ACTIVE, False, permits)
+
+
+def test_a_temporary_permit_counts_through_its_own_end() -> None:
+    """It is a term like any other."""
+    assert judged(term(LATER, look(SourceStanding.TEMPORARY))).standing is Standing.CURRENT
+
+
+def test_the_newest_verification_decides_not_the_best() -> None:
+    """A license that was active last month and is suspended today is not active."""
+    before = replace(look(), verified_on=PAST)
+    suspended = replace(look(SourceStanding.SUSPENDED, ADVERSE), id=2)
+
+    found = judged(replace(term(LATER), verifications=(suspended, before)))
+
+    assert found.standing is Standing.NOT_ACTIVE
+
+
+def test_a_verification_entered_late_does_not_decide() -> None:
+    """What was seen on an earlier day adds to the record, and takes nothing from what was seen since."""
+    suspended = look(SourceStanding.SUSPENDED, ADVERSE)
+    entered_later = replace(look(), id=2, verified_on=PAST)
+
+    found = judged(replace(term(LATER), verifications=(suspended, entered_later)))
+
+    assert found.standing is Standing.NOT_ACTIVE
+
+
+def test_an_earlier_expiry_at_the_source_counts_at_once() -> None:
+    """A verified license goes on through the earlier day, and the difference waits to be settled."""
+    differs = replace(look(result=DISCREPANCY), id=2, expires_shown=SOON)
+    both = replace(term(LATER), verifications=(look(), differs))
+
+    found = judged(both)
+
+    assert (found.standing, found.term.expires_on, found.beside) == (Standing.DUE, SOON, Standing.DISCREPANCY)
+    assert judged(both, on=LATER).standing is Standing.EXPIRED
+
+
+def test_a_later_expiry_at_the_source_stops_nothing() -> None:
+    """A renewal that the source shows before anybody reported it leaves the present term in force."""
+    differs = replace(look(result=DISCREPANCY), id=2, expires_shown=LATER)
+
+    found = judged(replace(term(SOON), verifications=(look(), differs)))
+
+    assert (found.standing, found.term.expires_on) == (Standing.DUE, SOON)
+
+
+def test_another_number_at_the_source_is_not_verified_by_what_was_before() -> None:
+    """Whose number it is has to be found out first."""
+    differs = replace(look(result=DISCREPANCY), id=2, number_shown="2")
+
+    found = judged(replace(term(LATER), verifications=(look(), differs)))
+
+    assert (found.standing, found.usable) == (Standing.DISCREPANCY, False)
 
 
 def test_a_reported_renewal_stands_beside_the_verified_term() -> None:
@@ -136,9 +199,9 @@ def test_a_renewal_that_differs_from_its_source_is_a_discrepancy_beside() -> Non
 
 def test_a_revocation_seen_on_a_mistyped_renewal_is_not_hidden() -> None:
     """A discrepancy in the number does not let the older term pass for good."""
-    found = judged(term(SOON, look()), term(LATER, look(SourceStanding.REVOKED, VerificationResult.DISCREPANCY), id=2))
+    found = judged(term(SOON, look()), term(LATER, replace(look(SourceStanding.REVOKED, ADVERSE), id=2), id=2))
 
-    assert found.standing is Standing.REVOKED
+    assert found.standing is Standing.NOT_ACTIVE
 
 
 def test_a_verified_renewal_takes_over() -> None:
@@ -222,8 +285,15 @@ def test_a_renewal_filed_on_time_stays_in_effect_where_the_law_says_so(
     assert found.standing is standing
 
 
-def test_a_restricted_credential_is_not_made_good_by_a_filing() -> None:
-    """Continuation keeps the authority as it was, restrictions and all."""
-    found = judged(term(PAST, look(SourceStanding.RESTRICTED)), filed_on=PAST, confirmed=True, continues=True)
+def test_what_is_not_in_good_standing_is_not_made_good_by_a_filing() -> None:
+    """Continuation keeps the authority as it was, probation and all."""
+    found = judged(term(PAST, look(SourceStanding.PROBATION, ADVERSE)), filed_on=PAST, confirmed=True, continues=True)
 
-    assert found.standing is Standing.RESTRICTED
+    assert found.standing is Standing.NOT_ACTIVE
+
+
+def test_what_expired_under_probation_is_expired() -> None:
+    """The calendar stops what rests on it, and that is no sanction."""
+    found = judged(term(PAST, look(SourceStanding.PROBATION, ADVERSE)))
+
+    assert (found.standing, found.permits_practice) == (Standing.EXPIRED, False)

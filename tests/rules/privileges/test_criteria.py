@@ -94,7 +94,7 @@ def held(
     )
     recorded = datetime(2026, 1, 1, tzinfo=UTC)
     return Credential(
-        id, Identity(type, state), (Term(id, "1", None, expires_on, recorded, "Cora", seen if verified else None),)
+        id, Identity(type, state), (Term(id, "1", None, expires_on, recorded, "Cora", (seen,) if verified else ()),)
     )
 
 

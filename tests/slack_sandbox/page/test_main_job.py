@@ -29,6 +29,7 @@ def test_a_license_is_recorded_and_verified_on_the_page(person: Callable[..., Pa
     expect(card(cora, "Recorded")).to_contain_text("State license (NY) for Lee Chen")
 
     say(cora, "/cred verify @lee")
+    form(cora, "Which credential?").get_by_role("button", name="Continue").click()
     look = form(cora, "Verify at the source")
     look.get_by_label("Source", exact=True).select_option(index=1)
     look.get_by_label("Method").select_option(label="Website")

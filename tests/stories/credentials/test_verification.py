@@ -54,14 +54,17 @@ def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
 
 
 def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) -> None:
-    """The source's word is taken by a button, and then it counts as verified."""
+    """The source's word is taken by a button of the same form, and then it counts as verified."""
     reported(clinic)
     looked(clinic, Expiration_shown="2027-10-15")
-    clinic.cora.sees("Recorded as a discrepancy: State license (NY) for Lee Chen is not verified.")
-    clinic.cora.closes()
-    clinic.cora.types("/cred queue")
+    clinic.cora.sees(
+        "Recorded as a discrepancy: State license (NY) for Lee Chen is not verified by this. "
+        "The source shows something different from what was entered:\n"
+        "• Expiration: entered Dec 15, 2027, the source shows Oct 15, 2027"
+    )
     clinic.cora.clicks("Use the source's")
     clinic.cora.sees("State license (NY) for Lee Chen now matches the source, and is verified.")
+    clinic.cora.closes()
     clinic.cora.types("/cred status @lee")
     clinic.cora.sees("Oct 15, 2027")
 
@@ -71,10 +74,9 @@ def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
     reported(clinic)
     looked(clinic, Number_shown="A-123465")
     clinic.cora.sees("Recorded as a discrepancy")
-    clinic.cora.closes()
-    clinic.cora.types("/cred queue")
     clinic.cora.clicks("Ask the provider")
     clinic.cora.sees("Lee Chen will be asked which is right.")
+    clinic.cora.closes()
     clinic.lee.sees("For State license (NY), the source shows something different", in_="dm")
     clinic.lee.clicks("Show status", in_="dm")
     clinic.lee.clicks("Report again")
@@ -88,6 +90,32 @@ def test_the_provider_is_asked_about_a_difference(clinic: Clinic) -> None:
     clinic.cora.sees("Verified: State license (NY) for Lee Chen")
 
 
+def test_what_waits_next_is_a_click_away(clinic: Clinic) -> None:
+    """**Verify next** opens the form of what else waits; punctuation alone is no difference."""
+    clinic.lee.types("/cred add bls 2027-01-15")
+    clinic.lee.sees("Recorded: BLS")
+    reported(clinic)
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills({"Credential": "State license (NY) – on file, to verify, Dec 15, 2027"})
+    clinic.cora.submits()
+    clinic.cora.fills({**SHOWN, "Number shown": "A123456"})
+    clinic.cora.submits()
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
+    clinic.cora.clicks("Verify next")
+    clinic.cora.sees("BLS for Lee Chen · on file through Jan 15, 2027")
+
+
+def test_a_verification_is_possible_at_any_time(clinic: Clinic) -> None:
+    """What is current can be looked at again; the older verification stays on record beside it."""
+    reported(clinic)
+    looked(clinic)
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
+    clinic.cora.closes()
+    looked(clinic)
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen, expires Dec 15, 2027.")
+    assert clinic.acts("term_verified") == 2
+
+
 def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
     """A coordinator who is a provider, too, leaves their own file to others."""
     cora = clinic.workspace.person("cora").id
@@ -97,7 +125,7 @@ def test_nobody_verifies_their_own_file(clinic: Clinic) -> None:
     clinic.cora.types("/cred verify @cora")
     clinic.cora.sees("Nobody verifies their own file. Please ask another coordinator.")
     clinic.cora.types("/cred verify")
-    clinic.cora.sees("Nothing here is waiting to be verified.")
+    clinic.cora.sees("Which provider?")
     assert clinic.acts("refused", "never_own_verification") == 1
 
 

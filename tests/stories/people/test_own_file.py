@@ -55,6 +55,7 @@ def test_a_coordinator_cannot_verify_and_decide_their_own_file(clinic: Clinic) -
         assert session.exec(looks).all() == []
 
     clinic.cora.types("/cred verify Lee Chen")
+    clinic.cora.submits()
     clinic.cora.fills({"Source": "State licensing board", "Method": "Website", "Number shown": "245871"})
     clinic.cora.fills({"Expiration shown": "2028-12-31", "Status shown": "Active", "Public action shown": "No"})
     clinic.cora.fills({"Reference": "https://board.example/1"})

@@ -26,6 +26,7 @@ def renewed(clinic: Clinic) -> None:
     clinic.cora.sees("Renewal recorded")
     clinic.cora.closes()
     clinic.cora.types("/cred verify @lee")
+    clinic.cora.submits()
     verifies(clinic.cora, "245871", "2029-11-24")
     clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.closes()

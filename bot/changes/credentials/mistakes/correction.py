@@ -11,6 +11,7 @@ from bot.changes.credentials.mistakes.fixed import Fixed, held_term, in_line
 from bot.changes.credentials.terms import (
     LockedCredential,
     add_term,
+    move_adverse,
     move_filings,
     move_look,
     supersede_term,
@@ -19,8 +20,7 @@ from bot.changes.credentials.terms import (
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
-from bot.rules.credentials.models import Term, VerificationResult
-from bot.rules.credentials.standing import in_order
+from bot.rules.credentials.models import Term, VerificationResult, same_number
 from bot.rules.people.models import Person
 from bot.rules.refusals import CredentialRefusal, Invalid, Refused
 from bot.store import audit
@@ -89,9 +89,12 @@ def _take_the_look_along(session: Session, actor: Person, wrong: Term, new_id: i
     look = wrong.verification
     if look is None:
         return
-    shown = (look.number_shown or stated.number, look.expires_shown or stated.expires_on)
-    agrees = shown == (stated.number, stated.expires_on)
-    if agrees and (wrong.verified or not in_order(look.standing, public_action=look.public_action)):
-        move_look(session, actor, wrong.id, new_id, VerificationResult.VERIFIED)
+    move_adverse(session, actor, wrong.id, new_id)
+    number_agrees = same_number(look.number_shown or stated.number, stated.number)
+    agrees = number_agrees and (look.expires_shown or stated.expires_on) == stated.expires_on
+    if look.adverse:
+        return
+    if agrees and look.result is not VerificationResult.DISCREPANCY:
+        move_look(session, actor, look.id, new_id, look.result)
     elif not agrees and look.carried_over_from is None:
-        move_look(session, actor, wrong.id, new_id, VerificationResult.DISCREPANCY)
+        move_look(session, actor, look.id, new_id, VerificationResult.DISCREPANCY)

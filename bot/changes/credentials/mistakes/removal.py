@@ -12,6 +12,7 @@ from bot.changes.credentials.terms import (
     LockedCredential,
     filings_of,
     look_at,
+    looks_at,
     supersede_term,
     term_facts,
 )
@@ -74,15 +75,15 @@ def void_verification(
         return Invalid("why_wrong", CredentialRefusal.WHY_MISSING)
     told = tell_of_look(session, held, look)
     supersede(session, [look], EndedAs.VOIDED, actor.id, why)
-    before = {"term_id": term.id, "source": look.source, "verified_on": look.verified_on, "standing": look.standing}
+    before = {"term_id": term.id, "source": look.source, "verified_on": look.verified_on}
     audit.record(session, actor, "verification_voided", f"verification:{look.id}", before=before, reason=why)
     return in_line(session, ctx, actor, Fixed(held.file.provider, held.credential, term, told))
 
 
 def take_away(session: Session, actor: Person, held: LockedCredential, term: Term, how: EndedAs, why: str) -> None:
     """The term ends so; its looks and filings, made of what is not theirs, are void."""
-    look = look_at(session, term.id)
-    supersede(session, [*filings_of(session, term.id), *([look] if look else [])], EndedAs.VOIDED, actor.id, why)
+    rests_on_it = [*filings_of(session, term.id), *looks_at(session, term.id)]
+    supersede(session, rests_on_it, EndedAs.VOIDED, actor.id, why)
     supersede_term(session, actor, term.id, how, why)
     provider = session.get_one(tables.ProviderRow, held.file.provider.id)
     if held.credential.type == NPI and provider.npi == term.number:

@@ -43,7 +43,7 @@ def create() -> None:
     op.create_table(
         "verification",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=False),
+        sa.Column("term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=False, index=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=False),
@@ -56,13 +56,7 @@ def create() -> None:
         sa.Column("verifier_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
         sa.Column("imported_from", sa.String(), nullable=True),
         *bitemporal(),
-        sa.CheckConstraint("result IN ('verified', 'discrepancy')", name="verification_result"),
-    )
-    op.create_index(
-        "one_believed_verification_a_term",
-        "verification",
-        ["term_id"],
-        unique=True,
-        sqlite_where=sa.text("superseded_at IS NULL"),
-        postgresql_where=sa.text("superseded_at IS NULL"),
+        sa.CheckConstraint(
+            "result IN ('verified', 'discrepancy', 'not_current', 'adverse')", name="verification_result"
+        ),
     )

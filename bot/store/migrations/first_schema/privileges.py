@@ -87,6 +87,7 @@ def create() -> None:
         sa.Column("because_term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=True),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("from_at", AT, nullable=False),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("lifted_at", AT, nullable=True),
         sa.Column("lifted_by_request_id", sa.Integer(), sa.ForeignKey("privilege_request.id"), nullable=True),
         sa.Column("superseded_at", AT, nullable=True),
