@@ -63,7 +63,7 @@ def mark_answer(
     answers.answer(session, found, pressed(answer, actor, ctx.now))
     if answer == "ask":
         answers.wait_on(session, found, ctx.now)
-    refresh_messages(session, found)
+    refresh_messages(session, [*found, *answers.renewals_said(session, credential_ids)])
 
 
 def not_yet(session: Session, ctx: Context, actor: Person, deadline_id: int) -> Snoozed | Refused:

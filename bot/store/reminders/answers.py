@@ -33,6 +33,16 @@ def deadlines_of(session: Session, credential_ids: Collection[int], kinds: Colle
     return list(session.connection().execute(query).scalars())
 
 
+def renewals_said(session: Session, credential_ids: Collection[int]) -> list[int]:
+    """The closed deadlines of these expiries: what was said there may still offer something."""
+    query = select(DEADLINE.c.id).where(
+        DEADLINE.c.closed_at.is_not(None),
+        DEADLINE.c.kind.in_((DeadlineKind.EXPIRY.value, DeadlineKind.LAPSED.value)),
+        among(session, DEADLINE.c.credential_id, credential_ids),
+    )
+    return list(session.connection().execute(query.order_by(DEADLINE.c.id)).scalars())
+
+
 def hold_deadlines_beside(session: Session, credential_ids: Collection[int]) -> None:
     """Locks what is open about whoever holds these until the commit: deadlines come before their reminders."""
     holders = select(CREDENTIAL.c.provider_id).where(among(session, CREDENTIAL.c.id, credential_ids))
