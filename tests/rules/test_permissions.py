@@ -43,6 +43,7 @@ ALLOWED = {
     Permission.ADD: PROVIDER | STAFF,
     Permission.UPDATE: PROVIDER | STAFF,
     Permission.VERIFY: STAFF,
+    Permission.FIX: STAFF,
     Permission.DECIDE_FILE: STAFF,
     Permission.EXPIRING: {"auditor"} | STAFF,
     Permission.START_NUDGING: STAFF,
@@ -125,6 +126,7 @@ def test_a_new_provider_is_nobodys_own_file() -> None:
     ("act", "code"),
     [
         (Permission.VERIFY, "never_own_verification"),
+        (Permission.FIX, "never_own_mistake"),
         (Permission.DECIDE_FILE, "never_own_decision"),
         (Permission.CHANGE_STATUS, "never_own_status"),
         (Permission.CHANGE_RECORD, "never_own_record"),

@@ -14,7 +14,7 @@ from bot.changes.credentials.recording import Recorded, RecordOutcome
 from bot.changes.credentials.renewals import renew_term
 from bot.changes.credentials.verification import verify_term
 from bot.rules.context import Context
-from bot.rules.credentials.models import SentBackFor, Standing
+from bot.rules.credentials.models import SentBackFor, SourceStanding, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.refusals import Invalid, Refused
 from bot.store import tables
@@ -272,3 +272,13 @@ def test_the_npi_of_their_own_file_nobody_changes(office: Office) -> None:
     assert isinstance(refused, Refused)
     assert refused.code == "never_own_npi"
     assert isinstance(corrected, Recorded)
+
+
+def test_a_correction_leaves_a_revoked_license_revoked(office: Office) -> None:
+    """Typing another number takes no finding of the source off the file."""
+    held = office.license()
+    office.does(verify_term, held.term_id, seen("A-100", SOON, standing=SourceStanding.REVOKED))
+
+    renewed(office, held.credential_id, number="A-101", expires_on=SOON)
+
+    assert standing(office, on=TODAY) is Standing.REVOKED

@@ -64,7 +64,7 @@ def test_a_void_takes_away_what_rests_on_it_and_tells_who_had_heard(clinic: Clin
     clinic.cora.closes()
     granted(clinic)
     fixes(clinic, LICENSE, "It was recorded by mistake")
-    clinic.cora.sees("A privilege that needs it becomes inactive.")
+    clinic.cora.sees("A privilege that rests on it alone becomes inactive.")
     clinic.cora.fills({"Why should it not be there?": "Typed in error"})
     clinic.cora.submits()
     clinic.cora.sees("a second person has to remove it. Please ask another coordinator or an admin.")
@@ -93,7 +93,10 @@ def test_a_verification_on_the_wrong_record_is_taken_back(clinic: Clinic) -> Non
     clinic.cora.sees("Checked on Nov 23, 2026 at State licensing board, by Cora Diaz.")
     clinic.cora.fills({"What happened?": "I looked at another Lee."})
     clinic.cora.submits()
-    clinic.cora.sees("The verification was removed: State license (NY) for Lee Chen needs to be verified again.")
+    clinic.cora.sees(
+        "The verification was removed: State license (NY) for Lee Chen, 245871, expires Dec 31, 2028, "
+        "is on file as not verified."
+    )
     clinic.lee.sees(
         "The verification of State license (NY) from Nov 23, 2026 was removed: it was recorded by mistake.", in_="dm"
     )
