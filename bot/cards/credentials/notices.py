@@ -15,7 +15,7 @@ from bot.cards.notices import done
 from bot.cards.reminders.bodies import Scene, differences
 from bot.cards.words import Words
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, Term, Verification, VerificationResult
+from bot.rules.credentials.models import Credential, JudgedCredential, Term, Verification, VerificationResult
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 from bot.rules.reminders.models import TaskView
@@ -113,6 +113,29 @@ def verified_notice(
         verified_on=look.verified_on,
         expires_on=term.expires_on,
         shown=words.plain(f"standing_{look.standing.value}"),
+    )
+
+
+def adverse_notice(
+    provider: Provider,
+    judged: JudgedCredential,
+    look: Verification,
+    policies: Policies,
+    words: Words,
+    *,
+    reviewer: bool,
+) -> Message:
+    """To the reviewer, or to an admin who names one: that there is something, and whom to ask."""
+    return done(
+        "adverse_notice",
+        words,
+        credential=name_of(policies, judged.credential),
+        name=provider.name,
+        npi=provider.npi[-4:] if provider.npi else None,
+        verified_on=look.verified_on,
+        by=look.verifier,
+        reviewer=reviewer,
+        stopped=not judged.permits_practice,
     )
 
 
