@@ -17,6 +17,7 @@ from bot.cards.privileges import notices as privilege_notices
 from bot.outbox.message_kind import Dropped
 from bot.rules.credentials.identity import identity_from
 from bot.rules.credentials.models import ProviderFile
+from bot.rules.credentials.standing import judge_file
 from bot.rules.people.recipients import to_person
 from bot.rules.privileges.models import PrivilegeView
 from bot.rules.providers.models import Provider
@@ -74,6 +75,18 @@ def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     if held is None or term is None or look is None or look.id != claim.subject:
         return Dropped("it was looked at again")
     return credential_notices.verified_notice(held, term, look, t.policies, t.words)
+
+
+def adverse(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:
+    """To whoever reviews it; not said where it was seen otherwise since."""
+    credential_id = credential_of_term(session, term_of_verification(session, claim.subject) or 0)
+    file = _file(t, session, credential_id or 0)
+    judged = next((one for one in judge_file(file, t.policies) if one.credential.id == credential_id), None)
+    look = judged.credential.verification if judged else None
+    if judged is None or look is None or not look.adverse:
+        return Dropped("it was looked at again")
+    reviewer = claim.facts["reviewer"]
+    return credential_notices.adverse_notice(file.provider, judged, look, t.policies, t.words, reviewer=reviewer)
 
 
 def assigned_to(t: RenderContext, session: Session, claim: Claim) -> Message:

@@ -217,6 +217,7 @@ TABLE: dict[str, tuple[Loaded, str]] = {
     "sent_back": (outbox_notices.sent_back, "A coordinator asks about a credential of yours. Type /cred status."),
     "removed_notice": (outbox_notices.removed, "A record of yours was removed. Type /cred status."),
     "verified_notice": (outbox_notices.verified, "A credential of yours was verified. Type /cred status."),
+    "adverse_notice": (outbox_notices.adverse, "Something needs your review. Please ask the credentialing team."),
     "not_current_notice": (outbox_notices.verified, "A credential of yours needs a look. Type /cred status."),
     "assigned_to_you": (outbox_notices.assigned_to, "You are now responsible for more files. Type /cred queue."),
     "assigned_from_you": (outbox_notices.assigned_from, "Files you were responsible for are with someone else now."),

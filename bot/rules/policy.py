@@ -309,11 +309,12 @@ class Policies(Model):
     def counts(self, one: Identity, provider_type: str | None, kinds: tuple[Key, ...] = ()) -> bool:
         """Whether it is what somebody of that profession needs: an RN's license is no NP's, a tail no cover of today.
 
-        ``kinds``: only these will do; empty: the profession's usual one, else every kind that counts.
+        ``kinds``: only these will do; empty: the profession's usual one, also where no kind was said, else every kind
+        that counts.
         """
         usual = self.usual_kind(one.type, provider_type)
         if kinds or usual:
-            return one.kind in (kinds or (usual,))
+            return one.kind in (kinds or (usual, None))
         rule = self.credential_type(one.type).kinds.get(one.kind or "")
         return one.kind is None or (rule is not None and rule.counts)
 

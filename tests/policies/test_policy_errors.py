@@ -320,7 +320,7 @@ def test_a_type_that_continues_needs_its_source(tmp_path: Path) -> None:
     text = re.sub(r"timely_renewal_source: >-\n(?:  .*\n)+", "", shipped_with("credentials/dea.yaml", ""))
     [found] = problems(tmp_path, {"credentials/dea.yaml": text})
     assert found == (
-        "credentials/dea.yaml:14: a rule of timely renewal without its source; "
+        "credentials/dea.yaml:16: a rule of timely renewal without its source; "
         "add `timely_renewal_source: ...`, or write `unknown`"
     )
 

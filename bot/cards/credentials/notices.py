@@ -144,6 +144,29 @@ def verified_notice(
     )
 
 
+def adverse_notice(
+    provider: Provider,
+    judged: JudgedCredential,
+    look: Verification,
+    policies: Policies,
+    words: Words,
+    *,
+    reviewer: bool,
+) -> Message:
+    """To the reviewer, or to an admin who names one: that there is something, and whom to ask."""
+    return done(
+        "adverse_notice",
+        words,
+        credential=name_of(policies, judged.credential),
+        name=provider.name,
+        npi=provider.npi[-4:] if provider.npi else None,
+        verified_on=look.verified_on,
+        by=look.verifier,
+        reviewer=reviewer,
+        stopped=not judged.permits_practice,
+    )
+
+
 def sent_back(
     task: TaskView,
     on: date,

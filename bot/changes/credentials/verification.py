@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlmodel import Session
 
 from bot.changes.authorize import refuse_unless_allowed
+from bot.changes.credentials.adverse import tell_reviewers
 from bot.changes.credentials.terms import hold_term
 from bot.changes.reconcile import reconcile
 from bot.changes.reminders.answers import mark_answer
@@ -94,6 +95,8 @@ def verify_term(
     mark_answer(session, ctx, actor, [credential_id], _ANSWERS[result])
     if newer is None:
         tell_provider(session, provider, verification_id, result)
+    if result is VerificationResult.ADVERSE:
+        tell_reviewers(session, ctx, provider, verification_id)
     reconcile(session, ctx, [provider.id])
     if result is VerificationResult.DISCREPANCY:
         return DiscrepancyFound(provider, credential_id, verification_id, differences(checked, term))

@@ -74,9 +74,14 @@ ADVERSE = frozenset(
 """A sanction by itself; a surrender is one only with an action."""
 
 
+def is_sanction(seen: SourceView) -> bool:
+    """Whether the source shows a sanction, or a public action."""
+    return seen.standing in ADVERSE or seen.public_action
+
+
 def result_of(seen: SourceView, term: Term) -> VerificationResult:
     """How a verification ends. The gravest first: a mistyped number hides no revocation."""
-    if seen.standing in ADVERSE or seen.public_action:
+    if is_sanction(seen):
         return VerificationResult.ADVERSE
     if differences(seen, term):
         return VerificationResult.DISCREPANCY
@@ -84,16 +89,18 @@ def result_of(seen: SourceView, term: Term) -> VerificationResult:
 
 
 def _missing(seen: SourceView, term: Term, policy: CredentialType) -> Invalid | None:
-    """What was stated has to be seen: an empty field is no look."""
+    """What was stated has to be seen: an empty field is no verification. Nothing adverse stands without evidence."""
+    sanction = is_sanction(seen)
+    needs_reference = policy.reference_required or sanction
     asked = (
         ("source", CredentialRefusal.SOURCE_MISSING, seen.source, True),
         ("method", CredentialRefusal.METHOD_MISSING, seen.method, True),
         ("number_shown", CredentialRefusal.NUMBER_SHOWN_MISSING, seen.number_shown, term.number is not None),
         ("expires_shown", CredentialRefusal.EXPIRES_SHOWN_MISSING, seen.expires_shown, term.expires_on is not None),
-        ("reference", CredentialRefusal.REFERENCE_MISSING, seen.reference, policy.reference_required),
+        ("reference", CredentialRefusal.REFERENCE_MISSING, seen.reference, needs_reference),
     )
     empty = ((field, code) for field, code, value, needed in asked if needed and not value)
-    return next((Invalid(field, code, {"label": policy.label}) for field, code in empty), None)
+    return next((Invalid(field, code, {"label": policy.label, "adverse": sanction}) for field, code in empty), None)
 
 
 def _empty_as_none(text: str | None) -> str | None:

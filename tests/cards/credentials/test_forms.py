@@ -69,7 +69,7 @@ def test_a_renewal_has_the_number_prefilled(words: Words, policies: Policies) ->
 
     assert shown["number"]["element"]["initial_value"] == "A-123456"
     assert "initial_date" not in shown["expires_on"]["element"]
-    assert list(shown) == ["number", "expires_on", "issued_on", "correction"]
+    assert list(shown) == ["number", "expires_on", "issued_on", "correction", "correction_why"]
 
 
 def test_submitted_was_filed_today_unless_typed_otherwise(words: Words, policies: Policies) -> None:

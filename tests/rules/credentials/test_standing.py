@@ -233,7 +233,8 @@ def test_a_policy_that_was_verified_before_it_begins_is_upcoming() -> None:
     assert judged(policy).standing is Standing.UPCOMING
     assert not judged(policy).usable
     assert judged(policy, on=begins).standing is Standing.CURRENT
-    assert judged(term(LATER, look(public_action=True), begins=begins)).standing is Standing.RESTRICTED
+    adverse = look(SourceStanding.ACTIVE, ADVERSE, public_action=True)
+    assert judged(term(LATER, adverse, begins=begins)).standing is Standing.NOT_ACTIVE
 
 
 @pytest.mark.parametrize(("gap", "beside"), [(0, Standing.UPCOMING), (1, Standing.UPCOMING), (2, None)])

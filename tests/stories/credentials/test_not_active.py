@@ -96,6 +96,40 @@ def test_probation_stops_nothing_that_was_granted(clinic: Clinic) -> None:
     clinic.lee.sees("Not counted since it was checked on Nov 23, 2026 – please talk with Cora Diaz")
 
 
+def test_the_reviewer_hears_at_once_and_reads_whom_to_ask(clinic: Clinic) -> None:
+    """The medical director by name; what the source shows is told by who recorded it."""
+    holding(clinic)
+    found(clinic, "Suspended")
+    told = clinic.ruth.sees("Something about State license (NY) of Lee Chen", in_="dm")
+    assert "seen at its source on Nov 23, 2026 and recorded by Cora Diaz, needs a review." in told
+    assert "Please ask Cora Diaz what the source shows: it is restricted, so it isn't written here." in told
+    assert "What rests on it is not active as of now." in told
+    says_nothing_of_it(told.replace("it is restricted, so", ""))
+    assert "needs a review" not in clinic.ada.reads()
+
+
+def test_where_nobody_can_review_it_the_admins_hear(clinic: Clinic) -> None:
+    """Somebody has to name a reviewer."""
+    holding(clinic)
+    clinic.is_no_longer("ruth", "approver:medical_director")
+    found(clinic, "Probation")
+    told = clinic.ada.sees("Nobody is there to review it. Please name a medical director", in_="dm")
+    assert "What was granted on it goes on; nothing new is granted on it." in told
+
+
+def test_nothing_adverse_is_recorded_without_evidence(clinic: Clinic) -> None:
+    """A type that asks for no reference asks for one then; what was typed stays in the form."""
+    clinic.roster(*rows(CORE))
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills({"Credential": "Malpractice insurance – current, Dec 31, 2028"})
+    clinic.cora.submits()
+    clinic.cora.fills({"Source": "Carrier by telephone", "Method": "Phone", "Number shown": "MPL-204418"})
+    clinic.cora.fills({"Expiration shown": "2028-12-31", "Status shown": "Active", "Public action shown": "Yes"})
+    clinic.cora.submits()
+    clinic.cora.sees("what you chose above is recorded only with its evidence")
+    assert clinic.acts("not_active_found") == 0
+
+
 def test_what_only_expired_at_its_source_is_administrative(clinic: Clinic) -> None:
     """No sanction: the provider reads what the source shows, and the privilege is inactive as by any lapse."""
     holding(clinic)
