@@ -22,7 +22,6 @@ from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import Credential, SentBackFor, Term
-from bot.rules.credentials.standing import in_order
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 
@@ -175,7 +174,7 @@ def _choosable(record: Record, policies: Policies, words: Words) -> Choosable:
     note = words.plain(
         "choice_record_note",
         sent_back=record.sent_back,
-        verified=term.verified and look is not None and in_order(look.standing, public_action=look.public_action),
+        verified=term.verified,
         verified_on=day(look.verified_on) if look else None,
     )
     return Choosable(str(term.id), label, note)

@@ -58,6 +58,8 @@ def test_a_void_takes_away_what_rests_on_it_and_tells_who_had_heard(clinic: Clin
     clinic.lee.types("/cred add license NY 245871 2028-12-31")
     clinic.lee.sees("A coordinator will verify it next.")
     clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills({"Credential": "State license (NY) – on file, to verify, Dec 31, 2028"})
+    clinic.cora.submits()
     clinic.cora.fills({**SHOWN, "Number shown": "245871", "Expiration shown": "2028-12-31"})
     clinic.cora.submits()
     clinic.cora.sees("Verified: State license (NY) for Lee Chen")
