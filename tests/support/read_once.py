@@ -10,11 +10,8 @@ from types import CodeType
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-from bot import policies
 from bot.cards import words
-from bot.cards.words import Words
 from bot.policies import document
-from bot.settings import shipped
 
 
 class Compiled(BytecodeCache):
@@ -32,7 +29,7 @@ class Compiled(BytecodeCache):
 
 
 def read_once() -> None:
-    """From now on, in this process and in those forked from it."""
+    """From now on, in this process."""
     compiled, parsed, environment = cache(lambda _: Compiled()), cache(document._parsed), words._environment
 
     def with_cache(folders: list[Path], finalize: Callable[[object], str]) -> Environment:
@@ -42,9 +39,3 @@ def read_once() -> None:
 
     words._environment = with_cache
     document._parsed = parsed
-
-
-def read_all() -> None:
-    """All that is shipped, before it is asked for."""
-    policies.load()
-    assert not Words(shipped("messages")).check()

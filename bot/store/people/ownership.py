@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import CompoundSelect, func, select, union, union_all
@@ -71,6 +72,7 @@ def _sharing(session: Session, provider_ids: Collection[int]) -> Mapping[int, se
     return _grouped((one, other) for one, number in numbers for other in holders.get(number, ()))
 
 
+@cache
 def _numbers() -> CompoundSelect[tuple[int, str]]:
     """Provider ids, each with every NPI that it has or had."""
     now = select(PROVIDER.c.id, PROVIDER.c.npi).where(PROVIDER.c.npi.is_not(None))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
@@ -129,6 +130,7 @@ def requests_of_steps(session: Session, step_ids: Collection[int]) -> dict[int, 
     return {row[0]: f"R-{row[1]} {row[2]}" for row in session.connection().execute(query)}
 
 
+@cache  # to build it takes as long as to run it
 def _open_deadlines() -> Select[Any]:
     """The columns that ``_due`` takes, in its order."""
     names = ("id", "provider_id", "assignee", "kind", "due_on", "ladder", "on_lapse")

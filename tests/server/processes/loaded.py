@@ -16,7 +16,6 @@ import bot.roster
 import bot.server.lifecycle
 import bot.store.migrations  # noqa: F401
 from bot.cli.main import main
-from tests.support.read_once import read_all, read_once
 
 
 def begin(words: list[str], **given: Any) -> int:
@@ -42,8 +41,6 @@ def answer(asked: dict[str, Any]) -> int | None:
     return begin(**asked["begin"]) if "begin" in asked else ended(asked["ended"])
 
 
-read_once()
-read_all()
 for line in sys.stdin:
     sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
     sys.stdout.flush()
