@@ -49,6 +49,7 @@ def a_days_work(clinic: Clinic) -> None:
     clinic.lee.sees("Thanks. Nothing more for you to do.")
     clinic.lee.closes()
     clinic.cora.types("/cred verify @lee")
+    clinic.cora.submits()
     verifies(clinic.cora, NUMBERS["license"], "2028-12-31")
     clinic.cora.sees("Verified: State license (NY) for Lee Chen")
     clinic.cora.closes()
