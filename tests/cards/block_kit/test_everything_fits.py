@@ -209,7 +209,7 @@ CARDS: dict[str, Card] = {
     "recorded": lambda t, p, w: credential_notices.recorded(
         "new", provider(t), Identity("dea", "NY"), p, w, number=t, expires_on=TODAY, own=True),
     "covered": lambda t, _p, w: credential_notices.covered([t] * 200, [t] * 200, w, to_verify=1),
-    "removed_notice": lambda t, p, w: fix_forms.removed("dea", "NY", p, w, number=t, verified_on=None),
+    "removed_notice": lambda t, p, w: fix_forms.removed(Identity("dea", "NY"), p, w, number=t, verified_on=None),
     "fixed": lambda t, p, w: fix_forms.fixed(
         "move", provider(t), judged().credential, term(t), p, w, told=True, inactive=list(p.privileges),
         receiver=provider(t)),
