@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-MORE = ("owner", "supervisor", "last_decision_on", "kind", "label")
+MORE = ("owner", "supervisor", "last_decision_on", "kind", "label", "confirm")
 
 
 def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -20,7 +20,11 @@ from bot.rules.credentials.identity import Identity, chosen_type
 from bot.rules.credentials.models import Credential, CredentialHolder, Term
 from bot.rules.policy import CredentialType, Expires, Policies
 from bot.rules.providers.models import Provider
+from bot.rules.refusals import CredentialRefusal
 
+SAME_KIND = "same"
+"""The value of another one of the same kind, told apart by its label."""
+NUMBER_DIFFERS = CredentialRefusal.NUMBER_DIFFERS.value
 ASK = "ask"
 """The value that a form asks about: the answer that its box sends back as ``confirm``."""
 
@@ -81,6 +85,7 @@ def update(
     fields = Fields(words, typed, errors)
     blocks = [section(about_term(provider, credential, term, policies, words)), *fields.problems()]
     blocks += confirmation(fields, words)
+    blocks += _another(fields, credential, policy, words)
     blocks += number_input(fields, "number", policy)
     blocks += _expiry(fields, policy, words)
     blocks.append(fields.day("issued_on", optional=True))
@@ -181,6 +186,19 @@ def number_input(fields: Fields, name: str, policy: CredentialType) -> list[Bloc
             example=policy.number.example,
         )
     ]
+
+
+def _another(fields: Fields, credential: Credential, policy: CredentialType, words: Words) -> list[Block]:
+    """Where the number is asked about: that it is none of this credential, but another one beside it."""
+    asked_about_number = any(NUMBER_DIFFERS in str(fields.values.get(name) or "") for name in (ASK, "confirm"))
+    if not (asked_about_number or fields.values.get("another")):
+        return []
+    kinds = [Choosable(key, kind.label) for key, kind in policy.kinds.items() if key != credential.identity.kind]
+    same = [Choosable(SAME_KIND, words.plain("another_same"))] if policy.several else []
+    if not (kinds or same):
+        return []
+    label = [fields.text("label", optional=True)] if policy.several else []
+    return [fields.select("another", [*same, *kinds], optional=True), *label]
 
 
 def confirmation(fields: Fields, words: Words) -> list[Block]:

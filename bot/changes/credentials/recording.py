@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from bot.changes.authorize import refuse_unless_allowed
-from bot.changes.credentials.terms import add_term, term_facts
+from bot.changes.credentials.terms import add_term, hold, term_facts
 from bot.changes.providers.profiles import NPI, keep_npi, npi_taken
 from bot.changes.reconcile import reconcile
 from bot.rules.context import Context
@@ -20,7 +20,7 @@ from bot.rules.people.models import Person
 from bot.rules.permissions import Permission
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
-from bot.rules.refusals import Invalid, ProviderRefusal, Refused
+from bot.rules.refusals import CredentialRefusal, Invalid, ProviderRefusal, Refused
 from bot.store import audit, tables
 from bot.store.credentials.files import read_file
 from bot.store.privileges.grants import hold_files
@@ -98,6 +98,30 @@ def record_term(
     term_id = add_term(session, ctx, actor, credential.id, checked, why=why)
     audit.record(session, actor, "term_recorded", f"term:{term_id}", after=term_facts(credential, checked), reason=why)
     return reconciled(session, ctx, [Recorded(provider, credential.id, term_id, checked, RecordOutcome.NEW)])[0]
+
+
+def record_beside(
+    session: Session,
+    ctx: Context,
+    actor: Person,
+    credential_id: int,
+    said: CredentialInput,
+    *,
+    confirmed: Container[str] = (),
+) -> Recorded | Duplicate | Refused | Invalid:
+    """Another one, held beside a credential of the same type and state: of another kind, or with a label of its own.
+
+    ``said`` holds its kind, label, number and dates. Invalid: ``label_missing`` where nothing would tell the two apart,
+    the codes of ``record_term``. Refused: ``no_such_credential``, those of ``may``.
+    """
+    held = hold(session, ctx, credential_id)
+    if isinstance(held, Refused):
+        return held
+    there = held.credential.identity
+    beside = replace(said, type=there.type, state=there.jurisdiction, kind=said.kind or there.kind)
+    if beside.identity == replace(there, label=None) or beside.identity == there:
+        return Invalid("label", CredentialRefusal.LABEL_MISSING)
+    return record_term(session, ctx, actor, held.file.provider.id, beside, confirmed=confirmed)
 
 
 def reconciled(session: Session, ctx: Context, recorded: Sequence[Recorded]) -> list[Recorded]:

@@ -26,11 +26,11 @@ from bot.changes.refusals import refuse
 from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, not_open_yet, type_gone
-from bot.rules.credentials.models import Term
+from bot.rules.credentials.models import Term, same_number
 from bot.rules.people.models import Person
 from bot.rules.permissions import Permission, is_own
 from bot.rules.policy import Expires
-from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, ProviderRefusal, Question, Refused
 from bot.store import audit
 from bot.store.tables.column_types import EndedAs
 
@@ -81,8 +81,8 @@ def renew_term(
     the newest term. The same expiry is no renewal: which date is new is asked. An empty number stays as it is, and in
     a correction an empty issue date. ``expected_term_id`` is the newest term that the form was opened for.
 
-    Invalid: the codes of ``check_stated``, ``earlier_than_present``, ``which_date_is_new``,
-    ``correction_why_missing``, ``not_open_yet``, ``npi_taken``. Refused: ``record_changed``,
+    Invalid: the codes of ``check_stated``, the question ``number_differs``, ``earlier_than_present``,
+    ``which_date_is_new``, ``correction_why_missing``, ``not_open_yet``, ``npi_taken``. Refused: ``record_changed``,
     ``no_such_credential``, ``never_own_npi`` and those of ``may``.
     """
     held = hold(session, ctx, credential_id)
@@ -113,6 +113,9 @@ def check_renewal(
     if checked.type == NPI and checked.number != held.newest.number and is_own(actor, held.file.provider):
         return refuse(session, actor, Refused(ProviderRefusal.NEVER_OWN_NPI), f"provider:{held.file.provider.id}")
     change = _change(held.newest, checked, correction=said.correction)
+    asked = another_number(held, checked, ctx) if change is RecordOutcome.RENEWED else None
+    if asked and asked.answer not in said.confirmed:
+        return asked
     problem = _renewal_problem(session, ctx, held, checked, change)
     if problem or change is None:
         return problem or _earlier_than_present(held.newest, checked)
@@ -209,6 +212,16 @@ def _change(newest: Term, stated: CredentialInput, *, correction: bool) -> Recor
 def _earlier_than_present(newest: Term, stated: CredentialInput) -> Invalid:
     facts = {"expires_on": stated.expires_on, "present": newest.expires_on}
     return Invalid("expires_on", CredentialRefusal.EARLIER_THAN_PRESENT, facts)
+
+
+def another_number(held: LockedCredential, stated: CredentialInput, ctx: Context) -> Question | None:
+    """A license keeps its number when it is renewed: one with another number may be something else held beside it."""
+    on_file, number = held.newest.number, stated.number
+    if ctx.policies.credential_type(stated.type).number_changes or not (on_file and number):
+        return None
+    facts = {"number": on_file, "typed": number}
+    different = not same_number(on_file, number)
+    return Question("number", CredentialRefusal.NUMBER_DIFFERS, facts, about=number) if different else None
 
 
 def _renewal_problem(

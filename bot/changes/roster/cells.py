@@ -22,7 +22,7 @@ from bot.rules.refusals import Invalid, Question
 
 Find = Callable[[str], str | None]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONFIRM = "If it is, write yes in a column “confirm”."
+CONFIRM = "If it is, write yes in a column “confirm”."
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _OF_A_CREDENTIAL = ("state", "number", "issued_on", "expires_on", "verified_on", "source", "kind", "label")
@@ -52,7 +52,7 @@ def read_row(
     verified_on = row.past_day("verified_on")
     if row.problems:
         return RosterRejected(tuple(row.problems))
-    return RosterRow(number, provider, stated, verified_on, row.text("source"))
+    return RosterRow(number, provider, stated, verified_on, row.text("source"), row.confirmed)
 
 
 class _Cells:
@@ -93,7 +93,7 @@ class _Cells:
     def asked(self, question: Question) -> None:
         """What a form would ask is an error here, unless the row says that it is so."""
         if not self.confirmed:
-            self.wrong(question.field, f"{in_words(question)} {_CONFIRM}")
+            self.wrong(question.field, f"{in_words(question)} {CONFIRM}")
 
     def day(self, column: str, *, month: bool = False) -> date | None:
         """Only YYYY-MM-DD: 3/4/2027 is one day here and another one there. ``month``: one is its last day."""

@@ -65,3 +65,5 @@ class RosterRow:
     stated: CredentialInput | None = None
     verified_on: date | None = None
     source: str | None = None
+    confirmed: bool = False
+    """The row says yes to what a form would ask."""

@@ -14,6 +14,7 @@ from bot.changes.roster.credentials import ImportedRow, write_terms
 from bot.changes.roster.discrepancies import named
 from bot.changes.roster.expiries import missing_expiries
 from bot.changes.roster.matching import gather
+from bot.changes.roster.new_numbers import new_numbers
 from bot.changes.roster.providers import ImportedProvider, write_providers
 from bot.rules.context import Context
 from bot.store.outbox import messages
@@ -70,9 +71,9 @@ def import_rows(
     if isinstance(entries, RosterRejected):
         return entries
     hold_files(session, [entry.known.id for entry in entries if entry.known])
-    missing = tuple(missing_expiries(session, ctx, entries))
-    if missing:
-        return RosterRejected(missing)
+    unclear = (*missing_expiries(session, ctx, entries), *new_numbers(session, ctx, entries))
+    if unclear:
+        return RosterRejected(tuple(sorted(unclear, key=lambda problem: problem.row)))
     kept = write_providers(session, ctx, file_name, entries)
     of_provider = {one.provider_id: one.entry.rows for one in kept}
     written = write_terms(session, ctx, file_name, of_provider)

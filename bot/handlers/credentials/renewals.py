@@ -15,12 +15,14 @@ from bot.cards.credentials import notices as credential_notices
 from bot.cards.credentials.forms import having_same_number
 from bot.changes.credentials.filings import report_filing
 from bot.changes.credentials.group_document import renew_for_many
+from bot.changes.credentials.recording import Recorded, record_beside
 from bot.changes.credentials.renewals import Typed
 from bot.handlers.credentials.recording import add_again, stated_before, told
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, name_of, opened
 from bot.handlers.lookup import everybody, whom, whose
+from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import CredentialHolder, JudgedCredential, Standing
 from bot.rules.credentials.standing import judge_file
 from bot.rules.people.models import Person, Role
@@ -138,6 +140,8 @@ def submitted_form(bot: Bot, found: OpenCredential, **filled: Any) -> View:
 
 
 def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
+    if event.typed("another"):
+        return _save_another(bot, me, event)
     also = _chosen_too(bot, me, event)
     done = run_once(
         bot,
@@ -154,6 +158,27 @@ def save_update(bot: Bot, me: Person, event: Interaction) -> Answer:
     )
     others = credential_notices.for_others([one.provider.name for one in done.others], bot.words)
     return told(bot, me, done.first, others, credential_notices.left_alone([who.name for who in done.left], bot.words))
+
+
+def _save_another(bot: Bot, me: Person, event: Interaction) -> Answer:
+    """**Another one**: what was typed is none of this credential, and stands beside it from now on."""
+    kind = event.typed("another")
+    said = CredentialInput(
+        type="",
+        number=event.typed("number"),
+        issued_on=event.day("issued_on"),
+        expires_on=event.day("expires_on"),
+        kind=None if kind == forms.SAME_KIND else kind,
+        label=event.typed("label"),
+    )
+    confirmed = event.values.get("confirm") or ()
+    done = run_once(
+        bot,
+        event,
+        lambda session, ctx: record_beside(session, ctx, me, event.about("c"), said, confirmed=confirmed),
+        in_form_of_credential(bot, me, event, partial(update_form, me=me), Permission.UPDATE),
+    )
+    return told(bot, me, done) if isinstance(done, Recorded) else Refused(CredentialRefusal.BESIDE_IS_THERE)
 
 
 def _typed(event: Interaction) -> Typed:

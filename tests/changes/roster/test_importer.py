@@ -227,7 +227,8 @@ def test_a_renewal_with_another_number_is_to_be_verified(roster: Roster) -> None
     """A later expiry is a new term; what the file says of its source does not count for a number nobody looked up."""
     looked_up(roster)
 
-    report = roster.imports(f"{LEE},license,NY,4512,,2028-12-31,2026-11-20,State board")
+    row = f"{LEE},license,NY,4512,,2028-12-31,2026-11-20,State board"
+    report = roster.imports(f"{row},yes", header=f"{HEADER},confirm")
 
     terms = roster.file("Lee Chen").credentials[0].terms
     assert [(term.number, term.verified) for term in terms] == [("0004512", True), ("4512", False)]

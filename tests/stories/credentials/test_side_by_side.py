@@ -81,6 +81,63 @@ def test_a_second_registration_has_a_label_of_its_own(clinic: Clinic) -> None:
     clinic.cora.sees("Recorded: DEA registration (NY), Clinic B for Lee Chen, FC7654329, expires Jun 15, 2028.")
 
 
+def reports_another_number(clinic: Clinic) -> None:
+    """Cora reports a renewal of Maya's NP license under the number of her RN license."""
+    clinic.roster(LICENSE | {"number": "401122", "expires_on": "2027-03-31"})
+    clinic.cora.types("/cred update @maya")
+    clinic.cora.fills({"Number": "712345", "Expires on": "2028-05-31"})
+    clinic.cora.submits()
+    clinic.cora.sees(
+        "On file is 401122, and this is 712345. If it's the renewal under a new number, tick Yes. If the number on "
+        "file is wrong, tick Correction. If you hold both, choose Another one."
+    )
+
+
+def test_another_number_may_be_another_one(clinic: Clinic) -> None:
+    """What was typed as a renewal is recorded beside it, and the license on file stays as it was."""
+    reports_another_number(clinic)
+    clinic.cora.fills({"Another one, held beside it": "RN"})
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: State license: RN (NY) for Maya Okafor, 712345, expires May 31, 2028.")
+    clinic.cora.types("/cred status @maya")
+    clinic.cora.sees("State license: NP (NY) · 401122")
+
+
+def test_another_number_may_be_a_renewal(clinic: Clinic) -> None:
+    """A board that gives a new number with each renewal: one tick says so."""
+    reports_another_number(clinic)
+    clinic.cora.fills({"Is that right?": ["Yes"]})
+    clinic.cora.submits()
+    clinic.cora.sees("Renewal recorded: State license: NP (NY) for Maya Okafor, expires May 31, 2028.")
+
+
+def test_a_second_one_needs_a_name_of_its_own(clinic: Clinic) -> None:
+    """Of two DEA registrations in one state nothing but a name tells which is which."""
+    clinic.roster(row("dea", "2027-12-15"))
+    clinic.cora.types("/cred update @lee")
+    clinic.cora.fills({"Number": "FC7654329", "Expires on": "2028-06-15"})
+    clinic.cora.submits()
+    clinic.cora.fills({"Another one, held beside it": "The same kind, with a name of its own below"})
+    clinic.cora.submits()
+    clinic.cora.sees("Which one is it? Something short that tells it from the one on file, such as “Clinic B”.")
+    clinic.cora.fills({"Which one": "Clinic B"})
+    clinic.cora.submits()
+    clinic.cora.sees("Recorded: DEA registration (NY), Clinic B for Lee Chen, FC7654329, expires Jun 15, 2028.")
+
+
+def test_a_file_says_so_too(clinic: Clinic) -> None:
+    """A roster's later term under another number is asked about, and taken where its row says yes."""
+    clinic.roster(LICENSE | {"number": "401122", "expires_on": "2027-03-31"})
+    renumbered = LICENSE | {"number": "712345", "expires_on": "2028-05-31"}
+    with pytest.raises(AssertionError) as refused:
+        import_rows(clinic.bot, [renumbered])
+    assert (
+        "Row 2, number: On file is 401122. Is this its renewal, under a new number? If it is, write yes in a column "
+        "“confirm”. If both are held, tell them apart in the columns kind or label."
+    ) in str(refused.value)
+    clinic.roster(renumbered | {"confirm": "yes"})
+
+
 def test_one_credential_with_two_numbers_names_both_rows(clinic: Clinic) -> None:
     """A roster that doesn't tell two licenses apart isn't imported, and says how to."""
     rows = [
