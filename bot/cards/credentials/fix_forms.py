@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from slackblocks import Block
 
@@ -12,7 +13,7 @@ from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
 from bot.cards.block_kit.markup import stacked
 from bot.cards.block_kit.message import Message, View
-from bot.cards.credentials.forms import about_term, number_input
+from bot.cards.credentials.forms import about_term, confirmation, expiry_input, number_input
 from bot.cards.dates import day
 from bot.cards.frame import Errors, form, worded
 from bot.cards.names import identity_name, name_of, privilege_name
@@ -66,8 +67,9 @@ def correct(record: Record, policies: Policies, words: Words, *, values: Values,
     term, policy = record.term, policies.credential_type(record.credential.type)
     on_file = {"number": term.number, "expires_on": term.expires_on, "issued_on": term.issued_on}
     fields = Fields(words, {**{name: str(it) for name, it in on_file.items() if it}, **values}, errors)
-    blocks = [*_about(record, fields, policies, words), *number_input(fields, "number", policy)]
-    blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
+    blocks = [*_about(record, fields, policies, words), *confirmation(fields, words)]
+    blocks += number_input(fields, "number", policy)
+    blocks += expiry_input(fields, policy, words)
     blocks += [fields.day("issued_on", optional=True), fields.text("why_wrong", long=True)]
     return form(Form.FIX_CORRECT, blocks, words, meta)
 
@@ -111,7 +113,8 @@ def void_look(record: Record, policies: Policies, words: Words, *, values: Value
     blocks = _about(record, fields, policies, words)
     if look:
         told = {"verified_on": look.verified_on, "source": look.source, "verifier": look.verifier}
-        blocks.append(section(words.line("about_look", **told)))
+        before = _looked_before(record.term)
+        blocks.append(section(words.line("about_look", verified=record.term.verified, before=before, **told)))
     blocks.append(fields.text("why_wrong", long=True))
     return form(Form.FIX_LOOK, blocks, words, meta)
 
@@ -143,6 +146,7 @@ def fixed(
     """What was put right (``what``: of ``WRONG``), whether the provider hears of it, and what works no more."""
     about = {"credential": name_of(policies, credential), "name": provider.name, "number": term.number}
     facts = {**about, "expires_on": term.expires_on, "receiver": receiver.name if receiver else None}
+    facts["before"] = _looked_before(term) if isinstance(term, Term) else None
     lines = [words.line(f"fixed_{what}", **facts)]
     stopped = [privilege_name(policies, one) for one in inactive]
     lines += [words.line("fixed_inactive", privileges=stopped)] if stopped else []
@@ -153,6 +157,12 @@ def fixed(
 def removed(credential: Identity, policies: Policies, words: Words, **facts: object) -> Message:
     """To the provider: what they had heard of is gone. ``facts``: the number, or the day of the verification."""
     return said(words.line("removed_notice", credential=identity_name(policies, credential), **facts))
+
+
+def _looked_before(term: Term) -> date | None:
+    """The day of the look that decides once the newest is taken back."""
+    earlier = sorted(term.verifications, key=lambda one: one.age)[:-1]
+    return earlier[-1].verified_on if earlier else None
 
 
 def _about(record: Record, fields: Fields, policies: Policies, words: Words) -> list[Block]:
