@@ -11,7 +11,7 @@ from slackblocks import Block
 from bot.cards.actions import Form
 from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
-from bot.cards.block_kit.markup import stacked
+from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message, View
 from bot.cards.credentials.forms import about_term, confirmation, expiry_input, number_input
 from bot.cards.dates import day
@@ -22,7 +22,7 @@ from bot.cards.pickers import about_provider, people_to_choose
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, SentBackFor, Term
+from bot.rules.credentials.models import Credential, SentBackFor, Term, Verification
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 
@@ -112,9 +112,7 @@ def void_look(record: Record, policies: Policies, words: Words, *, values: Value
     fields, look = Fields(words, values, errors), record.term.verification
     blocks = _about(record, fields, policies, words)
     if look:
-        told = {"verified_on": look.verified_on, "source": look.source, "verifier": look.verifier}
-        before = _looked_before(record.term)
-        blocks.append(section(words.line("about_look", verified=record.term.verified, before=before, **told)))
+        blocks.append(section(_about_look(record.term, look, words)))
     blocks.append(fields.text("why_wrong", long=True))
     return form(Form.FIX_LOOK, blocks, words, meta)
 
@@ -157,6 +155,20 @@ def fixed(
 def removed(credential: Identity, policies: Policies, words: Words, **facts: object) -> Message:
     """To the provider: what they had heard of is gone. ``facts``: the number, or the day of the verification."""
     return said(words.line("removed_notice", credential=identity_name(policies, credential), **facts))
+
+
+def _about_look(term: Term, look: Verification, words: Words) -> Mrkdwn:
+    """Who looked where and when, as far as a file says so; and what decides without it."""
+    named = look.source != look.method  # a file without a source names how it came here for both
+    return words.line(
+        "about_look",
+        verified_on=look.verified_on,
+        source=look.source if named else None,
+        verifier=look.verifier,
+        verified=term.verified,
+        before=_looked_before(term),
+        carried_over=look.carried_over_from,
+    )
 
 
 def _looked_before(term: Term) -> date | None:

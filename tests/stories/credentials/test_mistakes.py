@@ -127,6 +127,13 @@ def test_where_the_source_was_checked_before_that_check_decides(clinic: Clinic) 
     clinic.cora.sees("Current – expires in")
 
 
+def test_what_a_file_says_of_a_check_is_nobodys_word_here(clinic: Clinic) -> None:
+    """A verification that was carried over is called what it is: nobody here is named for it."""
+    clinic.roster(row("license"))
+    fixes(clinic, LICENSE, "Its verification was recorded by mistake")
+    clinic.cora.sees("Checked on Nov 2, 2026, as roster.csv says. Without it, this record is on file as not verified")
+
+
 def test_a_certificate_that_never_expires_is_corrected(clinic: Clinic) -> None:
     """A lifetime certificate needs no date to be corrected; a blank alone takes none away, the box does."""
     clinic.roster(row("board_certification", ""))
