@@ -85,6 +85,7 @@ def modal(studio: Studio) -> bytes:
     """The form for what the primary source shows."""
     page = studio.page("cora", height=900)
     _say(page, "/cred verify @noah")
+    page.get_by_role("dialog", name="Which credential?").get_by_role("button", name="Continue").click()
     form = page.get_by_role("dialog", name="Verify at the source")
     form.get_by_label("Source", exact=True).select_option(index=1)
     form.get_by_label("Method").select_option("Website")

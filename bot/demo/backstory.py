@@ -32,7 +32,7 @@ DEA_TERM = timedelta(days=3 * 365)
 def hire(bot: Bot, workspace: Workspace, roles: Mapping[str, list[str]]) -> None:
     """Gives the staff the roles that they have had for long: nobody is told."""
     for handle, words in roles.items():
-        person = _person(bot, workspace, handle)
+        person = person_of(bot, workspace, handle)
         for word in words:
             _grant(bot, person, _done(parse_role(word)))
 
@@ -47,8 +47,8 @@ def bring_in_files(bot: Bot, roster: Path) -> None:
 
 def what_was_going_on(bot: Bot, workspace: Workspace) -> None:
     """A privilege granted, two requests half decided, a renewal reported."""
-    imani, priya, grace, noah = (_person(bot, workspace, handle) for handle in ("imani", "priya", "grace", "noah"))
-    ines, mo, vera = (_person(bot, workspace, handle) for handle in ("ines", "mo", "vera"))
+    imani, priya, grace, noah = (person_of(bot, workspace, handle) for handle in ("imani", "priya", "grace", "noah"))
+    ines, mo, vera = (person_of(bot, workspace, handle) for handle in ("ines", "mo", "vera"))
     esketamine = _ask(bot, imani, "esketamine", "We open the esketamine room next month.")
     for approver in (ines, mo, vera):
         _approve(bot, esketamine, approver)
@@ -63,7 +63,7 @@ def _grant(bot: Bot, person: Person, held: HeldRole) -> None:
 
 
 def _ask(bot: Bot, provider: Person, privilege: str, reason: str) -> int:
-    requests = _make(
+    requests = make(
         bot,
         lambda session, ctx: request_privileges(
             session, ctx, provider, provider.provider_id or 0, [privilege], reason=reason
@@ -77,14 +77,14 @@ def _approve(bot: Bot, request_id: int, approver: Person) -> None:
         step = read_request(session, request_id, bot.policies, bot.clock.today()).step
     if step is None:
         raise AssertionError(f"request {request_id} has no open step")
-    _make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, VoteChoice.APPROVE))
+    make(bot, lambda session, ctx: cast_vote(session, ctx, approver, step.id, VoteChoice.APPROVE))
 
 
 def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:
     with bot.reading() as session:
         file = read_file(session, provider.provider_id or 0, bot.clock.today())
     held = next(found for found in file.credentials if found.type == credential)
-    _make(
+    make(
         bot,
         lambda session, ctx: renew_term(
             session, ctx, provider, held.id,
@@ -93,14 +93,16 @@ def _report_renewal(bot: Bot, provider: Person, credential: str) -> None:
     )  # fmt: skip
 
 
-def _person(bot: Bot, workspace: Workspace, handle: str) -> Person:
+def person_of(bot: Bot, workspace: Workspace, handle: str) -> Person:
+    """Whoever has that account, as the bot knows them."""
     person = identified(bot, workspace.person(handle).id)
     if person is None:
         raise AssertionError(f"nobody is called {handle}")
     return person
 
 
-def _make(bot: Bot, change: Change[T]) -> T:
+def make(bot: Bot, change: Change[T]) -> T:
+    """Makes one change, as a button would."""
     return _done(bot.transact(lambda session: change(session, bot.context())))
 
 

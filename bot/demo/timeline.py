@@ -82,4 +82,4 @@ def _expiries(session: Session, bot: Bot, today: date) -> Iterator[UpcomingJob]:
             continue
         end = datetime.combine(term.expires_on, time.max, bot.clock.zone).astimezone(UTC)
         name = name_of(bot.policies, credential)
-        yield UpcomingJob(end, row.provider.name, f"{name} expires", "good through the end of the day", all_day=True)
+        yield UpcomingJob(end, row.provider.name, f"{name} expires", "at the end of the day", all_day=True)

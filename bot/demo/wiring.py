@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from bot.app import build
 from bot.bot import Bot
 from bot.clock import Clock
-from bot.demo import backstory, clinic
+from bot.demo import backstory, clinic, irregularities
 from bot.demo.completions import commands
 from bot.demo.timeline import foresee
 from bot.jobs import schedule
@@ -73,6 +73,7 @@ def open_clinic(start: datetime, port: int = 0) -> Iterator[Clinic]:
         make_ready(bot.db)
         backstory.hire(bot, workspace, staff.roles)
         backstory.bring_in_files(bot, clinic.write_roster(workspace, bot.clock.today(), Path(folder) / "clinic.csv"))
+        irregularities.what_was_not_in_order(bot, workspace)
         backstory.what_was_going_on(bot, workspace)
         calendar.run_hour = lambda _: schedule.run_due(bot.db, bot.context)
         calendar.drain = lambda: bot.delivery.drain(LONGEST_WAIT)

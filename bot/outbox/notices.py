@@ -69,12 +69,12 @@ def verified(t: RenderContext, session: Session, claim: Claim) -> Message | Drop
     term_id = term_of_verification(session, claim.subject)
     credential_id = credential_of_term(session, term_id or 0)
     file = _file(t, session, credential_id or 0)
-    held = next((c for c in file.credentials if c.id == credential_id), None)
-    term = next((one for one in held.terms if one.id == term_id), None) if held else None
-    look = held.verification if held else None
+    held = next((one for one in judge_file(file, t.policies) if one.credential.id == credential_id), None)
+    term = next((one for one in held.credential.terms if one.id == term_id), None) if held else None
+    look = held.credential.verification if held else None
     if held is None or term is None or look is None or look.id != claim.subject:
         return Dropped("it was looked at again")
-    return credential_notices.verified_notice(held, term, look, t.policies, t.words)
+    return credential_notices.verified_notice(held, term, look, t.today, t.policies, t.words)
 
 
 def adverse(t: RenderContext, session: Session, claim: Claim) -> Message | Dropped:

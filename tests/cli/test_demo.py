@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.demo import tour
 from bot.demo.completions import commands
@@ -19,6 +20,7 @@ from bot.demo.timeline import AHEAD, foresee
 from bot.demo.wiring import Clinic, open_clinic
 from bot.handlers.command import SUBCOMMANDS
 from bot.store.reminders.preview import PreviewLine, preview
+from bot.store.tables import AuditEvent
 
 LONG = 40
 """Seconds: the beginning's messages go out at Slack's pace, one a second in a channel."""
@@ -41,6 +43,37 @@ def test_requests_wait_for_the_approvers(clinic):
 def test_a_privilege_was_granted_before(clinic):
     """The esketamine privilege shows how a decided request looks."""
     clinic.slack.as_("vera").sees("Granted by the medical director", LONG, in_="#privilege-requests")
+
+
+def test_a_suspended_license_is_told_to_the_medical_director_alone(clinic):
+    """Vera is asked to review it; the status says that it is not active and whom to ask, and no more."""
+    clinic.slack.as_("vera").sees("Something about State license: LMHC (NJ) of Sofia Marin", LONG, in_="dm")
+    cora = clinic.slack.as_("cora")
+    cora.types("/cred status @sofia")
+    assert "Not active – checked on Mar 1, 2027; ask Cora Bennett" in cora.sees("State license: LMHC (NJ)", LONG)
+    assert "suspended" not in cora.reads().lower()
+
+
+def test_a_filing_was_confirmed_and_one_waits_for_it(clinic):
+    """Imani's New York registration has expired and is in effect; nobody has seen the receipt of the other."""
+    cora = clinic.slack.as_("cora")
+    cora.types("/cred status @imani")
+    told = cora.sees("DEA registration (NJ)", LONG)
+    assert "In effect: renewal filed on time – expired 4 days ago, Feb 25, 2027; confirmed Mar 1, 2027" in told
+    assert "Renewal filed on Feb 20, 2027, awaiting issuer; no coordinator has confirmed the receipt" in told
+
+
+def test_a_correction_and_a_void_are_kept_with_their_reasons(clinic):
+    """Theo's policy has its right number, Daniel's file nothing of the other Daniel; the audit has both, and why."""
+    cora = clinic.slack.as_("cora")
+    cora.types("/cred status Theo Lindgren")
+    assert "MPL-204472" not in cora.sees("MPL-204427", LONG)
+    cora.types("/cred status @daniel")
+    assert "NJ" not in cora.sees("State license (NY) · 076120", LONG)
+    with clinic.bot.reading() as session:
+        reasons = {row.act: row.reason for row in session.exec(select(AuditEvent)) if row.reason}
+    assert reasons["term_corrected"] == "Two digits were swapped in the old spreadsheet"
+    assert reasons["term_voided"] == "wrong person: the letter was about another Daniel Ross"
 
 
 def test_reminders_are_out(clinic):

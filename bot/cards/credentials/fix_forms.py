@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from slackblocks import Block
 
 from bot.cards.actions import Form
 from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
-from bot.cards.block_kit.markup import stacked
+from bot.cards.block_kit.markup import Mrkdwn, stacked
 from bot.cards.block_kit.message import Message, View
-from bot.cards.credentials.forms import about_term, number_input
+from bot.cards.credentials.forms import about_term, confirmation, expiry_input, number_input
 from bot.cards.dates import day
 from bot.cards.frame import Errors, form, worded
 from bot.cards.names import identity_name, name_of, privilege_name
@@ -21,7 +22,7 @@ from bot.cards.pickers import about_provider, people_to_choose
 from bot.cards.words import Words
 from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
-from bot.rules.credentials.models import Credential, SentBackFor, Term
+from bot.rules.credentials.models import Credential, SentBackFor, Term, Verification
 from bot.rules.policy import Policies
 from bot.rules.providers.models import Provider
 
@@ -66,8 +67,9 @@ def correct(record: Record, policies: Policies, words: Words, *, values: Values,
     term, policy = record.term, policies.credential_type(record.credential.type)
     on_file = {"number": term.number, "expires_on": term.expires_on, "issued_on": term.issued_on}
     fields = Fields(words, {**{name: str(it) for name, it in on_file.items() if it}, **values}, errors)
-    blocks = [*_about(record, fields, policies, words), *number_input(fields, "number", policy)]
-    blocks += [fields.day("expires_on", expiry_label=policy.expiry_label)] if policy.expires else []
+    blocks = [*_about(record, fields, policies, words), *confirmation(fields, words)]
+    blocks += number_input(fields, "number", policy)
+    blocks += expiry_input(fields, policy, words)
     blocks += [fields.day("issued_on", optional=True), fields.text("why_wrong", long=True)]
     return form(Form.FIX_CORRECT, blocks, words, meta)
 
@@ -110,8 +112,7 @@ def void_look(record: Record, policies: Policies, words: Words, *, values: Value
     fields, look = Fields(words, values, errors), record.term.verification
     blocks = _about(record, fields, policies, words)
     if look:
-        told = {"verified_on": look.verified_on, "source": look.source, "verifier": look.verifier}
-        blocks.append(section(words.line("about_look", **told)))
+        blocks.append(section(_about_look(record.term, look, words)))
     blocks.append(fields.text("why_wrong", long=True))
     return form(Form.FIX_LOOK, blocks, words, meta)
 
@@ -143,6 +144,7 @@ def fixed(
     """What was put right (``what``: of ``WRONG``), whether the provider hears of it, and what works no more."""
     about = {"credential": name_of(policies, credential), "name": provider.name, "number": term.number}
     facts = {**about, "expires_on": term.expires_on, "receiver": receiver.name if receiver else None}
+    facts["before"] = _looked_before(term) if isinstance(term, Term) else None
     lines = [words.line(f"fixed_{what}", **facts)]
     stopped = [privilege_name(policies, one) for one in inactive]
     lines += [words.line("fixed_inactive", privileges=stopped)] if stopped else []
@@ -153,6 +155,26 @@ def fixed(
 def removed(credential: Identity, policies: Policies, words: Words, **facts: object) -> Message:
     """To the provider: what they had heard of is gone. ``facts``: the number, or the day of the verification."""
     return said(words.line("removed_notice", credential=identity_name(policies, credential), **facts))
+
+
+def _about_look(term: Term, look: Verification, words: Words) -> Mrkdwn:
+    """Who looked where and when, as far as a file says so; and what decides without it."""
+    named = look.source != look.method  # a file without a source names how it came here for both
+    return words.line(
+        "about_look",
+        verified_on=look.verified_on,
+        source=look.source if named else None,
+        verifier=look.verifier,
+        verified=term.verified,
+        before=_looked_before(term),
+        carried_over=look.carried_over_from,
+    )
+
+
+def _looked_before(term: Term) -> date | None:
+    """The day of the look that decides once the newest is taken back."""
+    earlier = sorted(term.verifications, key=lambda one: one.age)[:-1]
+    return earlier[-1].verified_on if earlier else None
 
 
 def _about(record: Record, fields: Fields, policies: Policies, words: Words) -> list[Block]:

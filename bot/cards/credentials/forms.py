@@ -87,7 +87,7 @@ def update(
     blocks += confirmation(fields, words)
     blocks += _another(fields, credential, policy, words)
     blocks += number_input(fields, "number", policy)
-    blocks += _expiry(fields, policy, words)
+    blocks += expiry_input(fields, policy, words)
     blocks.append(fields.day("issued_on", optional=True))
     blocks += _covers(fields, others, term, words)
     blocks.append(fields.several("correction", worded("correction", ("yes",), words), optional=True))
@@ -209,7 +209,7 @@ def confirmation(fields: Fields, words: Words) -> list[Block]:
     return [fields.several("confirm", boxes, optional=True)] if boxes else []
 
 
-def _expiry(fields: Fields, policy: CredentialType, words: Words) -> list[Block]:
+def expiry_input(fields: Fields, policy: CredentialType, words: Words) -> list[Block]:
     """A blank takes no expiry away: that there is none is said."""
     if not policy.may_expire:
         return []

@@ -59,8 +59,9 @@ def recorded(
         expires_on=expires_on,
         own=own,
         open_ended=open_ended,
+        expired="expired" in (warned := tuple(warnings)),
     )
-    text = stacked(line, *(words.line(f"warning_{code}") for code in warnings), *more)
+    text = stacked(line, *(words.line(f"warning_{code}") for code in warned), *more)
     row = [(Action.VERIFY_TERM, to_verify), (Action.COVERS_OTHERS, to_cover)]
     return limits.message([section(text), *buttons([button(words, action, about) for action, about in row if about])])
 
@@ -131,15 +132,22 @@ def duplicate(
 
 
 def verified_notice(
-    credential: Credential, term: Term, look: Verification, policies: Policies, words: Words
+    judged: JudgedCredential, term: Term, look: Verification, on: date, policies: Policies, words: Words
 ) -> Message:
-    """To the provider: the source agrees; or it shows the credential out of force, for no reason of a sanction."""
+    """To the provider: the source agrees; or it shows the credential out of force, for no reason of a sanction.
+
+    That nothing is left to do is said only where nothing is due or waits of this credential.
+    """
+    settled = judged.standing is Standing.CURRENT and judged.beside is None
+    upcoming = Standing.UPCOMING in (judged.standing, judged.beside)
     return done(
         "verified_notice" if look.result is VerificationResult.VERIFIED else "not_current_notice",
         words,
-        credential=name_of(policies, credential),
+        credential=name_of(policies, judged.credential),
         verified_on=look.verified_on,
         expires_on=term.expires_on,
+        on=on,
+        open=not (settled or upcoming),
         shown=words.plain(f"standing_{look.standing.value}"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.cards.actions import Action
 from bot.cards.block_kit import limits
@@ -132,9 +132,16 @@ def inactive_notice(
         own=own,
         since=grant.inactive_since,
         because=because,
+        comes_back_by=_by_itself(grant, policies),
         ask=ask,
     )
     return limits.message([section(line), *buttons([button(words, Action.SHOW_STATUS, provider.id)])])
+
+
+def _by_itself(grant: PrivilegeView, policies: Policies) -> date | None:
+    """The last day on which it works again as soon as all is met; later the medical director decides."""
+    within = timedelta(days=policies.organization.reinstate_within)
+    return grant.inactive_since + within if grant.inactive_since else None
 
 
 def active_notice(provider: Provider, grant: PrivilegeView, policies: Policies, words: Words, *, own: bool) -> Message:

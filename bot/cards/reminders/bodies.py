@@ -105,7 +105,8 @@ def issuer(task: TaskView, scene: Scene) -> list[Mrkdwn]:
 def filing_to_confirm(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     receipt, piece = None if scene.public else task.receipt, "filing_to_confirm"
     if is_done(task):
-        return [scene.words.line("issuer_check", filed_on=task.filed_on, receipt=receipt)]
+        confirmed = task.answer == "confirmed"
+        return [scene.words.line("issuer_check", filed_on=task.filed_on, receipt=receipt, confirmed=confirmed)]
     return [scene.words.line(piece, filed_on=task.filed_on, receipt=receipt, expires_on=task.due_on, on=scene.on)]
 
 
@@ -163,6 +164,7 @@ def lapse(task: TaskView, scene: Scene) -> list[Mrkdwn]:
     piece = "credential_lapsed" if task.kind == "lapsed" else "lapse_warning"
     privileges = [] if task.dates_only else at_risk(task, scene)
     known = {"due_on": task.due_on, "on": scene.on, "privileges": privileges, "to_confirm": task.to_confirm}
+    known["done"] = is_done(task)
     return [scene.words.line(piece, **known)]
 
 

@@ -60,9 +60,20 @@ def chosen(bot: Bot, me: Person, event: Interaction) -> Answer:
 
 def save_correction(bot: Bot, me: Person, event: Interaction) -> Answer:
     term_id = event.about("t")
-    said = CorrectedTo(event.typed("number"), event.day("issued_on"), event.day("expires_on"))
+    said = CorrectedTo(
+        event.typed("number"),
+        event.day("issued_on"),
+        event.day("expires_on"),
+        open_ended=bool(event.values.get("open_ended")),
+    )
     why = event.typed("why_wrong")
-    return _done(bot, event, "correct", lambda session, ctx: correct_term(session, ctx, me, term_id, said, why))
+    confirmed = event.values.get("confirm") or ()
+    return _done(
+        bot,
+        event,
+        "correct",
+        lambda session, ctx: correct_term(session, ctx, me, term_id, said, why, confirmed=confirmed),
+    )
 
 
 def save_void(bot: Bot, me: Person, event: Interaction) -> Answer:

@@ -88,7 +88,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
     ("of", "said"),
     [
         (task(opens_on=date(2026, 12, 1)), "Renewal opens on Dec 1, 2026."),
-        (task(due_on=TODAY), "Expires today, Nov 23, 2026. It is good through the end of the day."),
+        (task(due_on=TODAY), "Expires today, Nov 23, 2026, at the end of the day."),
         (task(due_on=date(2026, 11, 20)), "Expired 3 days ago, Nov 20, 2026."),
         (
             task("task", task_kind="tail_cover", task_facts={"ended_on": "2026-11-20"}),
@@ -119,6 +119,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
                 "Please find out what happened, and answer here."
             ),
         ),
+        (task("lapsed", due_on=date(2026, 11, 1), answer="renewed"), "Lapsed 22 days ago, Nov 1, 2026."),
         (task("step", privilege="ect", request_number=1042), "*R-1042* · Lee Chen · Electroconvulsive therapy (ECT)"),
         (
             task(answer="renewed", answered_by="Lee Chen"),
@@ -134,7 +135,7 @@ def test_the_buttons_of_each_task(words: Words, policies: Policies, of: TaskView
             task("discrepancy", answer="source", answered_by="Cora"),
             "Cora took what the source shows. Nothing more to do.",
         ),
-        (task(closed=True), "Done. Thanks. Nothing more for you to do."),
+        (task(closed=True), "This is closed. Nothing more to answer here."),
     ],
 )
 def test_what_each_task_says(words: Words, policies: Policies, of: TaskView, said: str) -> None:

@@ -194,8 +194,28 @@ def test_a_lapse_is_told_as_administrative(words: Words, policies: Policies) -> 
     assert shown.text == (
         "*Electroconvulsive therapy (ECT)* has been inactive since Nov 20, 2026, "
         "because of DEA registration and State license. "
-        "This is administrative, not a sanction: a verified renewal restores it."
+        "This is administrative, not a sanction. If all of that is verified as current by Dec 20, 2026, "
+        "it comes back by itself; after that, the medical director decides."
     )
+
+
+@pytest.mark.parametrize(
+    ("standing", "beside", "end"),
+    [
+        (Standing.CURRENT, None, "expires Dec 15, 2026. Nothing for you to do."),
+        (Standing.DUE, Standing.UPCOMING, "expires Dec 15, 2026. Nothing for you to do."),
+        (Standing.DUE, None, "expires Dec 15, 2026."),
+        (Standing.CURRENT, Standing.DISCREPANCY, "expires Dec 15, 2026."),
+    ],
+)
+def test_verified_is_nothing_to_do_only_where_nothing_is(
+    words: Words, policies: Policies, standing: Standing, beside: Standing | None, end: str
+) -> None:
+    """What is due soon, or differs beside, is left to do although it was verified."""
+    held = judged(standing, beside=beside)
+    shown = credential_notices.verified_notice(held, TERM, LOOK, TODAY, policies, words)
+
+    assert shown.text == f"Verified at the source on Nov 3, 2026: *State license (NY)*, {end}"
 
 
 def test_a_discrepancy_goes_back_with_what_differs(words: Words, policies: Policies) -> None:

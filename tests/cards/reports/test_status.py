@@ -97,6 +97,17 @@ def test_a_supervisor_sees_no_number(words: Words, policies: Policies) -> None:
     assert not any(hidden in text for hidden in ("A-123456", "C-77", "roster.csv"))
 
 
+def test_what_nobody_verified_expired_all_the_same(words: Words, policies: Policies) -> None:
+    """A day that has passed is past, whatever else is to be said of the credential."""
+    on_file = status(status_view(judged(Standing.ON_FILE, date(2026, 11, 1))), policies, words)
+    differs = status(status_view(judged(Standing.DISCREPANCY, date(2026, 11, 1))), policies, words)
+    filed = status(status_view(judged(Standing.SUBMITTED, date(2026, 11, 1))), policies, words)
+
+    assert "On file, to verify – expired 22 days ago, Nov 1, 2026" in on_file.text
+    assert "not verified; as entered, expired" in differs.text
+    assert "Submitted, awaiting issuer – on file through Nov 1, 2026, not verified" in filed.text
+
+
 def test_five_hundred_credentials_fit(words: Words, policies: Policies) -> None:
     """What does not fit is counted, and the most urgent is what stays."""
     many = [judged(Standing.CURRENT, date(2027, 1, 1), number=n) for n in range(499)]

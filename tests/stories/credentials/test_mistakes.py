@@ -106,6 +106,68 @@ def test_a_verification_on_the_wrong_record_is_taken_back(clinic: Clinic) -> Non
     clinic.lee.sees("On file, to verify", in_="dm")
 
 
+def test_where_the_source_was_checked_before_that_check_decides(clinic: Clinic) -> None:
+    """Taking the newest check back leaves what was verified before it, and nothing says otherwise."""
+    clinic.roster(row("license"))
+    clinic.cora.types("/cred verify @lee")
+    clinic.cora.fills({**SHOWN, "Number shown": "245871", "Expiration shown": "2028-12-31"})
+    clinic.cora.submits()
+    clinic.cora.sees("Verified: State license (NY) for Lee Chen")
+    clinic.cora.closes()
+    fixes(clinic, LICENSE, "Its verification was recorded by mistake")
+    assert "not verified" not in clinic.cora.sees("Without it, the check of Nov 2, 2026 decides.")
+    clinic.cora.fills({"What happened?": "I looked at another Lee."})
+    clinic.cora.submits()
+    clinic.cora.sees(
+        "The verification was removed: State license (NY) for Lee Chen, 245871, expires Dec 31, 2028. "
+        "The check of Nov 2, 2026 decides now."
+    )
+    clinic.cora.closes()
+    clinic.cora.types("/cred status @lee")
+    clinic.cora.sees("Current – expires in")
+
+
+def test_what_a_file_says_of_a_check_is_nobodys_word_here(clinic: Clinic) -> None:
+    """A verification that was carried over is called what it is: nobody here is named for it."""
+    clinic.roster(row("license"))
+    fixes(clinic, LICENSE, "Its verification was recorded by mistake")
+    clinic.cora.sees("Checked on Nov 2, 2026, as roster.csv says. Without it, this record is on file as not verified")
+
+
+def test_a_certificate_that_never_expires_is_corrected(clinic: Clinic) -> None:
+    """A lifetime certificate needs no date to be corrected; a blank alone takes none away, the box does."""
+    clinic.roster(row("board_certification", ""))
+    fixes(clinic, "Board certification · 51234", "The number or a date")
+    clinic.cora.fills({"Number": "81204", "What happened?": "Read again."})
+    clinic.cora.submits()
+    clinic.cora.sees("Corrected: Board certification for Lee Chen, 81204.")
+    clinic.cora.closes()
+    fixes(clinic, "Board certification · 81204", "The number or a date")
+    clinic.cora.fills({"Expires on": "2031-06-30", "What happened?": "It is a ten-year one."})
+    clinic.cora.submits()
+    clinic.cora.sees("Corrected: Board certification for Lee Chen, 81204, expires Jun 30, 2031.")
+    clinic.cora.closes()
+    fixes(clinic, "Board certification · 81204 · expires Jun 30, 2031", "The number or a date")
+    clinic.cora.fills({"Expires on": "", "What happened?": "It is a lifetime one."})
+    clinic.cora.submits()
+    clinic.cora.sees("Which day?")
+    clinic.cora.fills({"No expiration date": ["It never expires"]})
+    clinic.cora.submits()
+    clinic.cora.sees("Corrected: Board certification for Lee Chen, 81204. What was there before")
+
+
+def test_a_year_far_off_is_asked_about_in_a_correction(clinic: Clinic) -> None:
+    """It is corrected only on Yes, with everything typed still there."""
+    clinic.roster(row("license"))
+    fixes(clinic, LICENSE, "The number or a date")
+    clinic.cora.fills({"Expires on": "2035-12-31", "What happened?": "Misread."})
+    clinic.cora.submits()
+    clinic.cora.sees("Dec 31, 2035: is the year right?")
+    clinic.cora.fills({"Is that right?": ["Yes"]})
+    clinic.cora.submits()
+    clinic.cora.sees("Corrected: State license (NY) for Lee Chen, 245871, expires Dec 31, 2035.")
+
+
 def test_what_was_sent_back_is_removed(clinic: Clinic) -> None:
     """Reported on the wrong file, it was sent back; nobody can report it again, so it is taken away."""
     clinic.cora.types("/cred add @lee bls 2027-01-15")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bot.cards.dates import day
 from tests.stories.conftest import Clinic
-from tests.stories.scenes import APPROVALS, CORE, TEAM, granted, requests, rows
+from tests.stories.scenes import APPROVALS, CORE, TEAM, granted, requests, row, rows
 
 PRIVILEGE = "Psychiatry, core"
 LICENSE = "245871"
@@ -13,17 +16,19 @@ NEVER_SAID = ("revoked", "suspended", "probation", "restricted", "public action"
 """To anybody but who recorded it."""
 
 
-def found(clinic: Clinic, status: str, action: str = "No", now: str = "current") -> None:
+def found(
+    clinic: Clinic, status: str, action: str = "No", now: str = "current", expires: date = date(2028, 12, 31)
+) -> None:
     """Cora looks Lee's license up at the board."""
     clinic.cora.types("/cred verify @lee")
-    clinic.cora.fills({"Credential": f"State license (NY) – {now}, Dec 31, 2028"})
+    clinic.cora.fills({"Credential": f"State license (NY) – {now}, {day(expires)}"})
     clinic.cora.submits()
     clinic.cora.fills(
         {
             "Source": "State licensing board",
             "Method": "Website",
             "Number shown": LICENSE,
-            "Expiration shown": "2028-12-31",
+            "Expiration shown": expires.isoformat(),
             "Status shown": status,
             "Public action shown": action,
             "Reference": "https://www.op.nysed.gov/verify/245871",
@@ -57,6 +62,16 @@ def test_a_revoked_license_is_never_verified(clinic: Clinic) -> None:
     assert "Nothing for you to do" not in clinic.lee.reads()
     assert "administrative" not in told
     says_nothing_of_it(clinic.lee.reads())
+
+
+def test_an_open_reminder_ends_without_a_word_of_being_done(clinic: Clinic) -> None:
+    """Lee was asked to renew what turns out to be suspended: the reminder is closed, and he isn't thanked for it."""
+    clinic.roster(row("license", "2026-12-20"), row("malpractice"))
+    clinic.on("2026-11-23", "11:05")
+    clinic.lee.sees("State license (NY)", in_="dm")
+    found(clinic, "Suspended", "Yes", "due", date(2026, 12, 20))
+    clinic.lee.sees("This is closed. Nothing more to answer here.", in_="dm")
+    assert "for you to do" not in clinic.lee.reads("dm")
 
 
 def test_nobody_else_reads_what_the_source_showed(clinic: Clinic) -> None:
@@ -103,7 +118,7 @@ def test_the_reviewer_hears_at_once_and_reads_whom_to_ask(clinic: Clinic) -> Non
     told = clinic.ruth.sees("Something about State license (NY) of Lee Chen", in_="dm")
     assert "seen at its source on Nov 23, 2026 and recorded by Cora Diaz, needs a review." in told
     assert "Please ask Cora Diaz what the source shows: it is restricted, so it isn't written here." in told
-    assert "What rests on it is not active as of now." in told
+    assert "Whatever rests on it is not active as of now." in told
     says_nothing_of_it(told.replace("it is restricted, so", ""))
     assert "needs a review" not in clinic.ada.reads()
 

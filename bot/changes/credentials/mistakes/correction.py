@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,7 +23,7 @@ from bot.rules.context import Context
 from bot.rules.credentials.input import CredentialInput, check_stated, type_gone
 from bot.rules.credentials.models import Term, VerificationResult, same_number
 from bot.rules.people.models import Person
-from bot.rules.refusals import CredentialRefusal, Invalid, Refused
+from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Refused
 from bot.store import audit
 from bot.store.tables.column_types import EndedAs
 
@@ -34,6 +35,8 @@ class CorrectedTo:
     number: str | None
     issued_on: date | None
     expires_on: date | None
+    open_ended: bool = False
+    """That it has no expiry was said: a blank alone takes none away."""
 
 
 def correct_term(
@@ -43,19 +46,24 @@ def correct_term(
     term_id: int,
     said: CorrectedTo,
     why: str | None,
+    *,
+    confirmed: Container[str] = (),
 ) -> Fixed | Refused | Invalid:
     """Number or dates of a term were wrong: another takes its place.
 
-    A look at the source that showed something else is a discrepancy from now on. Invalid: ``why_missing``,
-    ``nothing_corrected``, ``npi_taken``, the codes of ``check_stated``. Refused: ``record_changed``,
-    ``no_such_credential``, ``type_not_in_policies``, those of ``may``.
+    A look at the source that showed something else is a discrepancy from now on. ``confirmed`` is what was answered
+    with Yes. Invalid: ``why_missing``, ``date_missing``, ``nothing_corrected``, ``npi_taken``, the codes of
+    ``check_stated``. Refused: ``record_changed``, ``no_such_credential``, ``type_not_in_policies``, those of ``may``.
     """
     found = held_term(session, ctx, actor, term_id)
     if isinstance(found, Refused):
         return found
     held, wrong = found
-    typed = CredentialInput.of(held.credential.identity, said.number, said.issued_on, said.expires_on)
-    stated = type_gone(ctx.policies, held.credential) or check_stated(typed, ctx.policies, ctx.today)
+    if wrong.expires_on and not (said.expires_on or said.open_ended):
+        return Invalid("expires_on", CommonRefusal.DATE_MISSING)
+    expires_on = None if said.open_ended else said.expires_on
+    typed = CredentialInput.of(held.credential.identity, said.number, said.issued_on, expires_on)
+    stated = type_gone(ctx.policies, held.credential) or check_stated(typed, ctx.policies, ctx.today, confirmed)
     if not isinstance(stated, CredentialInput):
         return stated
     problem = _correction_problem(session, held, wrong, stated, why)
