@@ -151,6 +151,7 @@ def _environment(folders: list[Path], finalize: Callable[[object], str]) -> Envi
         "in_days_on": in_days_on,
         "count": _count,
         "listed": _listed,
+        "either": _either,
         "spoken": _spoken,
     }
     return environment
@@ -203,6 +204,12 @@ def _listed(names: Iterable[str]) -> str:
     """ "a, b and c"."""
     *first, last = [*names] or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _either(names: Iterable[str]) -> str:
+    """ "a, b or c"."""
+    *first, last = [*names] or [""]
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _spoken(key: str) -> str:

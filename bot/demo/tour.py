@@ -34,6 +34,8 @@ class SourceVisit:
     source: str
     method: str
     reference: str
+    shows_status: bool = False
+    """A board does; a carrier's certificate says nothing of the kind."""
 
 
 def run() -> int:
@@ -140,9 +142,8 @@ def _verify(tale: Tale, look: SourceVisit) -> None:
             "Method": look.method,
             "Number shown": look.number,
             "Expiration shown": look.expires.isoformat(),
-            "Status shown": "Active",
-            "Public action shown": "No",
             "Reference": look.reference,
+            **({"Status shown": "Active", "Public action shown": "No"} if look.shows_status else {}),
         },
     )
     tale.sees("cora", f"Verified: {look.credential} for Lee Chen, expires {_spoken(look.expires)}")
@@ -151,7 +152,7 @@ def _verify(tale: Tale, look: SourceVisit) -> None:
 
 def _at_the_board(expires: date) -> SourceVisit:
     where = "https://www.op.nysed.gov/verification-search"
-    return SourceVisit(LICENSE, "245871", expires, "State licensing board", "Website", where)
+    return SourceVisit(LICENSE, "245871", expires, "State licensing board", "Website", where, shows_status=True)
 
 
 def _approve(tale: Tale, approver: str) -> None:

@@ -10,11 +10,13 @@ from bot.policies.document import Place, Problem
 from bot.policies.entries import Draft, Entry
 from bot.policies.patterns import TOO_MANY, ways_to_match
 from bot.rules.calendar import known_countries
+from bot.rules.credentials.sources import names_of_source
 from bot.rules.parsing.identifiers import MOST, dea_ok, npi_ok
 from bot.rules.parsing.names import Named, fold, names_of
-from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, NumberFormat, Organization, Route
+from bot.rules.policy import CredentialType, Jurisdiction, Ladder, Model, NumberFormat, Organization, Route, Source
 from bot.rules.reminders.ladder import PREPARE_FOR
 
+_ADDRESS = re.compile(r"https://[^\s/<>|]+\.[^\s<>|]+")
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Named)
 
@@ -39,6 +41,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _continuing(*credential)
         yield from _number(*credential)
         yield from _kinds(*credential)
+        yield from _sources(*credential, draft.jurisdictions)
     yield from _clashes(draft.credentials)
     yield from _clashes(draft.provider_types)
     yield from _clashes(draft.privileges)
@@ -110,6 +113,35 @@ def _kinds(entry: Entry[CredentialType], type_: CredentialType) -> Iterator[Prob
             if owners.setdefault(fold(name), key) != key:
                 what = f"`{name}` is a name of the kind `{owners[fold(name)]}` already"
                 yield entry.problem(("kinds", key), what, "choose another label or alias")
+
+
+def _sources(
+    entry: Entry[CredentialType], type_: CredentialType, jurisdictions: Mapping[str, object]
+) -> Iterator[Problem]:
+    if not type_.verifying_sources:
+        what = "no source here verifies it, so that it would be asked about for ever"
+        yield entry.problem(("sources",), what, "give one the class primary, agent or accepted")
+    owners: dict[str, str] = {}
+    for key, source in type_.sources.items():
+        for folded, name in {fold(name): name for name in names_of_source(key, source)}.items():
+            if owners.setdefault(folded, key) != key:
+                what = f"`{name}` is a name of the source `{owners[folded]}` already"
+                yield entry.problem(("sources", key), what, "choose another label or alias")
+        yield from _pages(entry, key, source, type_, jurisdictions)
+
+
+def _pages(
+    entry: Entry[CredentialType], key: str, source: Source, type_: CredentialType, jurisdictions: Mapping[str, object]
+) -> Iterator[Problem]:
+    by_state = source.look_up if isinstance(source.look_up, dict) else {}
+    place = ("sources", key, "look_up")
+    if by_state and not type_.jurisdiction:
+        yield entry.problem(place, "pages by state, where the credential has no state", "write one address")
+    for state in by_state:
+        yield from _known(entry, (*place, state), state, jurisdictions, "state")
+    for page in by_state.values() if by_state else [source.look_up] if isinstance(source.look_up, str) else []:
+        if not _ADDRESS.fullmatch(page):
+            yield entry.problem(place, f"`{page}` is no page on the web", "write an address that begins with https://")
 
 
 def _calendar(entry: Entry[Organization], organization: Organization) -> Iterator[Problem]:

@@ -156,6 +156,50 @@ class NumberFormat(Model):
     """True where it may be left out, as a card's code."""
 
 
+class SourceClass(StrEnum):
+    """What a source's word on a credential of one type is worth; for another type it may be worth another thing.
+
+    CAQH is primary for its own attestation date, and for nothing else.
+    """
+
+    PRIMARY = "primary"
+    """Whoever issued it, or is named by law as who knows."""
+    AGENT = "agent"
+    """Acts for the primary source, by contract."""
+    ACCEPTED = "accepted"
+    """A copy, a document or a profile that a named standard takes instead."""
+    REVIEWED = "reviewed"
+    """Read and initialed, as a work history is: nobody confirms it."""
+    SELF_REPORTED = "self_reported"
+    """The provider's own word, wherever it was typed."""
+
+
+VERIFYING = frozenset({SourceClass.PRIMARY, SourceClass.AGENT, SourceClass.ACCEPTED})
+"""The classes whose word verifies."""
+
+
+class Source(Model):
+    """Where a credential of a type is looked up, and what its word is worth for it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    label: Label
+    source_class: SourceClass = Field(validation_alias="class")
+    aliases: tuple[Label, ...] = ()
+    """How people and rosters write it: "DEA", "carrier", "board"."""
+    look_up: str | dict[State, str] | None = None
+    """The https address of the page on which it is looked up; by state where each has its own."""
+
+    @property
+    def verifies(self) -> bool:
+        """Whether its word verifies."""
+        return self.source_class in VERIFYING
+
+    def page(self, state: str | None) -> str | None:
+        """The address of its page for that state; None where the policy names none."""
+        return self.look_up.get(state or "") if isinstance(self.look_up, dict) else self.look_up
+
+
 class Kind(Model):
     """What one person may hold beside others of the same type: an RN license beside an NP's, a tail beside a policy."""
 
@@ -203,18 +247,26 @@ class CredentialType(Rule):
     timely_renewal_source: str | None = Field(default=None, min_length=3)
     """The law or notice that says yes."""
     reference_required: bool = False
-    """A URL or receipt of the primary source must be recorded with a verification."""
+    """A verification needs what leads back to its source: a web address, a receipt's or a document's number, or who
+    answered the telephone."""
+    shows_status: bool = False
+    """Its sources show a status and public actions, as a board does: the verifier is asked for both."""
     shared: bool = False
     """One document may cover many people, as a group's certificate of insurance does."""
     verify_after_absence: bool = False
     """After a leave, or somebody's return after an end, an earlier look at the source does not count any more."""
-    sources: tuple[str, ...] = Field(min_length=1)
-    """Primary sources a verifier may choose from, the usual one first."""
+    sources: dict[Key, Source] = Field(min_length=1)
+    """Whose word is known for it, the usual one first. From one that is not named here nothing is verified."""
 
     @property
     def may_expire(self) -> bool:
         """Whether an expiry can be stated at all."""
         return self.expires is not Expires.NEVER
+
+    @property
+    def verifying_sources(self) -> tuple[Source, ...]:
+        """Those that a verifier may choose from, the usual one first."""
+        return tuple(source for source in self.sources.values() if source.verifies)
 
 
 class Criterion(Model):
@@ -351,5 +403,5 @@ def in_words(key: str) -> str:
 def _out_of_force(key: str) -> CredentialType:
     """Built without the checks: a key of another version need not look like one of ours."""
     return CredentialType.model_construct(
-        label=in_words(key), expires=Expires.MAYBE, sources=(), source="no policy in force", in_force_from=date.min
+        label=in_words(key), expires=Expires.MAYBE, sources={}, source="no policy in force", in_force_from=date.min
     )

@@ -8,7 +8,8 @@ import pytest
 from bot.policies import PolicyError, load
 
 RULE = "source: our bylaws\nin_force_from: 2026-01-01\n"
-TYPE = f"label: Flu shot\nexpires: always\nsources: [Employer]\n{RULE}"
+SOURCES = "{employer: {label: Employer, class: primary}}"
+TYPE = f"label: Flu shot\nexpires: always\nsources: {SOURCES}\n{RULE}"
 PRIVILEGE = f"""label: Hypnosis
 text: Use hypnosis in treatment.
 asked_by: [psychiatrist]
@@ -91,12 +92,52 @@ ALONE = {
     ),
     "text for a list": (
         "credentials/flu.yaml",
-        TYPE.replace("[Employer]", "Employer"),
-        "3: `sources` cannot be `Employer`; write a list: [one, two]",
+        TYPE + "aliases: Flu\n",
+        "6: `aliases` cannot be `Flu`; write a list: [one, two]",
     ),
-    "empty list": (
+    "a list of sources": (
         "credentials/flu.yaml",
-        TYPE.replace("[Employer]", "[]"),
+        TYPE.replace(SOURCES, "[Employer]"),
+        "3: `sources` cannot be `(a group)`; write `name: value` lines, indented",
+    ),
+    "a source without its class": (
+        "credentials/flu.yaml",
+        TYPE.replace(", class: primary", ""),
+        "3: `sources.employer.class` is missing; add `class: ...`",
+    ),
+    "another class": (
+        "credentials/flu.yaml",
+        TYPE.replace("primary", "secondary"),
+        "3: `sources.employer.class` cannot be `secondary`; write 'primary', 'agent', 'accepted', 'reviewed' or",
+    ),
+    "nothing that verifies": (
+        "credentials/flu.yaml",
+        TYPE.replace("primary", "self_reported"),
+        "3: no source here verifies it, so that it would be asked about for ever; give one the class primary, agent",
+    ),
+    "two sources of one name": (
+        "credentials/flu.yaml",
+        TYPE.replace("{employer:", "{clinic: {label: employer, class: primary}, employer:"),
+        "3: `Employer` is a name of the source `clinic` already; choose another label or alias",
+    ),
+    "a page that is none": (
+        "credentials/flu.yaml",
+        TYPE.replace("primary", "primary, look_up: 'http://clinic.example'"),
+        "3: `http://clinic.example` is no page on the web; write an address that begins with https://",
+    ),
+    "pages by state": (
+        "credentials/flu.yaml",
+        TYPE.replace("primary", "primary, look_up: {NY: 'https://ny.example/'}"),
+        "3: pages by state, where the credential has no state; write one address",
+    ),
+    "a state that is none": (
+        "credentials/flu.yaml",
+        TYPE.replace("primary", "primary, look_up: {QQ: 'https://ny.example/'}") + "jurisdiction: true\n",
+        "3: there is no state `QQ`; name one that exists, or add the state",
+    ),
+    "empty sources": (
+        "credentials/flu.yaml",
+        TYPE.replace(SOURCES, "{}"),
         "3: `sources` is empty; write what belongs there",
     ),
     "file name": (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+
+from slackblocks import Block
 
 from bot.cards.actions import Form
 from bot.cards.block_kit.blocks import section
 from bot.cards.block_kit.fields import Choosable, Fields, Values
+from bot.cards.block_kit.markup import Mrkdwn, link, stacked
 from bot.cards.block_kit.message import View
 from bot.cards.credentials.forms import about_term, number_input
 from bot.cards.frame import Errors, form, worded
@@ -37,14 +40,17 @@ def verify(
     meta: str,
     others: Sequence[CredentialHolder] = (),
 ) -> View:
-    """What the primary source shows. Nothing it shows is prefilled: it is read there, not confirmed here.
+    """What the source shows. Nothing it shows is prefilled: it is read there, not confirmed here.
+
+    The usual source and a look at its website are chosen at first; where its page is known, there is a link to it.
 
     ``others`` are said to be covered by the same document; whom it names is chosen one by one.
     """
     policy = policies.credential_type(credential.type)
-    fields = Fields(words, {"verified_on": today.isoformat(), **values}, errors)
+    fields = Fields(words, {**_usual(policy), "verified_on": today.isoformat(), **values}, errors)
+    about = about_term(provider, credential, term, policies, words)
     blocks = [
-        section(about_term(provider, credential, term, policies, words)),
+        section(stacked(about, *_pages(policy, credential.jurisdiction, words))),
         *fields.problems(),
         fields.select("source", _sources(policy, words)),
         fields.text("other_source", optional=True),
@@ -52,14 +58,35 @@ def verify(
         fields.day("verified_on"),
         *number_input(fields, "number_shown", policy),
         *([fields.day("expires_shown")] if policy.may_expire else []),
-        fields.select("standing", worded("standing", SourceStanding, words)),
-        fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
-        fields.text("reference", optional=not policy.reference_required, required=policy.reference_required),
+        *(_status(fields, words) if policy.shows_status else []),
+        fields.text("reference", optional=True, required=policy.reference_required),
+        fields.text("number_called", optional=True),
+        fields.text("answered_by", optional=True),
         *([fields.pick_several("named", holders_to_choose(others), optional=True)] if others else []),
     ]
     return form(Form.VERIFY, blocks, words, meta)
 
 
+def _usual(policy: CredentialType) -> dict[str, str]:
+    usual = next(iter(policy.verifying_sources), None)
+    return {"source": usual.label, "method": METHODS[0]} if usual else {}
+
+
+def _pages(policy: CredentialType, state: str | None, words: Words) -> Iterator[Mrkdwn]:
+    for source in policy.verifying_sources:
+        if page := source.page(state):
+            yield words.line("look_up_at", page=link(page, source.label))
+
+
+def _status(fields: Fields, words: Words) -> list[Block]:
+    shown = (one for one in SourceStanding if one is not SourceStanding.NOT_SHOWN)
+    return [
+        fields.select("standing", worded("standing", shown, words)),
+        fields.radio("public_action", worded("public_action", ("no", "yes"), words)),
+    ]
+
+
 def _sources(policy: CredentialType, words: Words) -> list[Choosable]:
-    listed = [Choosable(source, source) for source in policy.sources]
+    """Those whose word verifies; what else is typed is kept in the record, and verifies nothing."""
+    listed = [Choosable(source.label, source.label) for source in policy.verifying_sources]
     return [*listed, Choosable(OTHER, words.plain("source_other"))]

@@ -22,6 +22,7 @@ from bot.cards.privileges.criteria import criterion_line, criterion_name
 from bot.cards.privileges.requests import vote_word
 from bot.cards.reminders.bodies import quoted
 from bot.cards.words import Words
+from bot.rules.credentials.models import SourceStanding
 from bot.rules.policy import Policies
 from bot.rules.privileges.models import CriterionResult, CriterionState, Eligibility, RequestView, VoteChoice
 from bot.rules.privileges.rounds import Round
@@ -212,9 +213,11 @@ def _looks(criterion: CriterionResult, words: Words) -> Iterator[Mrkdwn]:
             method=look.method,
             verified_on=look.verified_on,
             verifier=look.verifier,
-            standing=look.standing.value,
+            standing="" if look.standing is SourceStanding.NOT_SHOWN else look.standing.value,
             public_action=look.public_action,
             reference=_reference(look.reference, words),
+            number_called=look.number_called,
+            answered_by=look.answered_by,
         )
 
 

@@ -151,8 +151,9 @@ def move_look(session: Session, actor: Person, look_id: int, new_term: int, resu
 
 
 def look_at(session: Session, term_id: int) -> tables.VerificationRow | None:
-    """The newest believed verification of a term, by its day."""
-    looks = session.exec(_verifications(term_id)).all()
+    """The newest believed verification of a term, by its day; at a source that verifies such a credential."""
+    counted = tables.VerificationRow.result != VerificationResult.NOT_COUNTED.value
+    looks = session.exec(_verifications(term_id).where(counted)).all()
     return max(looks, key=lambda look: (look.verified_on, look.id), default=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlmodel import Session
 
@@ -15,6 +15,7 @@ from bot.changes.reminders.answers import mark_answer
 from bot.rules.context import Context
 from bot.rules.credentials.input import type_gone
 from bot.rules.credentials.models import Credential, SourceStanding, Term, Verification, VerificationResult
+from bot.rules.credentials.sources import source_named
 from bot.rules.credentials.standing import counting_look
 from bot.rules.credentials.verification import Difference, SourceView, check_seen, differences, result_of
 from bot.rules.people.models import Person
@@ -65,7 +66,22 @@ class DiscrepancyFound:
     differences: tuple[Difference, ...]
 
 
-Found = VerificationRecorded | DiscrepancyFound | NotActiveFound
+@dataclass(frozen=True, slots=True)
+class SourceDoesNotVerify:
+    """It is kept in the record, and verifies nothing: everything stays as it was."""
+
+    provider: Provider
+    credential_id: int
+    credential_type: str
+    verification_id: int
+    source: str
+    known: bool
+    """Whether the policies know the source at all."""
+    still_to_verify: bool
+    """False where it was verified at a source that does."""
+
+
+Found = VerificationRecorded | DiscrepancyFound | NotActiveFound | SourceDoesNotVerify
 """How a verification ended."""
 
 
@@ -84,11 +100,19 @@ def verify_term(
     held, term = found
     refused = refuse_unless_allowed(session, actor, Permission.VERIFY, held.file.provider)
     refused = refused or type_gone(ctx.policies, held.credential)
-    refused = refused or _looked_meanwhile(counting_look(term, held.credential.type, held.file, ctx.policies), knowing)
+    counting = counting_look(term, held.credential.type, held.file, ctx.policies)
+    refused = refused or _looked_meanwhile(counting, knowing)
     checked = refused or check_seen(seen, term, ctx.policies.credential_type(held.credential.type), ctx.today)
     if not isinstance(checked, SourceView):
         return checked
+    source = source_named(ctx.policies, held.credential.identity, checked.source)
+    checked = replace(checked, source_class=source.source_class if source else None)
     result = result_of(checked, term)
+    if result is VerificationResult.NOT_COUNTED:
+        verified = counting is not None and counting.result is VerificationResult.VERIFIED
+        kept = _write(session, actor, term, checked, result)
+        about = (held.file.provider, held.credential.id, held.credential.type, kept, checked.source)
+        return SourceDoesNotVerify(*about, known=source is not None, still_to_verify=not verified)
     newer = _of_a_later_day(held.credential, checked)
     verification_id = _write(session, actor, term, checked, result)
     provider, credential_id = held.file.provider, held.credential.id
@@ -147,7 +171,7 @@ def as_audited(
     session: Session, verification_id: int, facts: Mapping[str, object], result: VerificationResult
 ) -> dict[str, object]:
     """What the audit keeps of a verification: what is not in order as hashes, beside the id of what holds it."""
-    if result in (VerificationResult.VERIFIED, VerificationResult.DISCREPANCY):
+    if result not in (VerificationResult.NOT_CURRENT, VerificationResult.ADVERSE):
         return {"verification": verification_id, **facts}
     subject = f"verification:{verification_id}"
     hidden = {name: sealed(session, subject, name, facts[name]) for name in _RESTRICTED if name in facts}
@@ -173,6 +197,7 @@ _ACTS = {
     VerificationResult.DISCREPANCY: "discrepancy_found",
     VerificationResult.NOT_CURRENT: "not_active_found",
     VerificationResult.ADVERSE: "not_active_found",
+    VerificationResult.NOT_COUNTED: "look_not_counted",
 }
 _NOTICES = {VerificationResult.VERIFIED: "verified_notice", VerificationResult.NOT_CURRENT: "not_current_notice"}
-_RESTRICTED = ("result", "standing", "public_action", "reference")
+_RESTRICTED = ("result", "standing", "public_action", "reference", "number_called", "answered_by")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.credentials.terms import begins, move_adverse, move_filings, move_verification, supersede_term
 from bot.changes.roster.columns import RosterRow
-from bot.changes.roster.discrepancies import carries_over, contested, open_discrepancy, renumbered
+from bot.changes.roster.discrepancies import contested, open_discrepancy, renumbered
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
 from bot.rules.credentials.identity import Identity, identity_of
@@ -26,8 +27,10 @@ from bot.rules.credentials.models import (
     Verification,
     VerificationResult,
 )
+from bot.rules.credentials.sources import source_named
+from bot.rules.credentials.verification import first_day
 from bot.rules.people.models import CLI
-from bot.rules.policy import Policies
+from bot.rules.policy import Policies, Source
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.credentials.files import read_files
@@ -35,8 +38,19 @@ from bot.store.database_time import database_now
 from bot.store.tables.column_types import EndedAs
 
 CARRIED_OVER = "carried over"
+"""The source of a look whose row names none."""
 CredentialKey = tuple[int, Identity]
 """Whose, and what."""
+
+
+class NotTaken(StrEnum):
+    """Why a look at the source that a file tells of does not count for what it states."""
+
+    NO_SOURCE_OF_IT = "no_source_of_it"
+    """The policies know the source not at all, or as one that does not verify such a credential."""
+    BEFORE_THE_TERM = "before_the_term"
+    RENUMBERED = "renumbered"
+    """It was looked up here with another number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +66,12 @@ class ImportedRow:
     """A look at the source came with it that the file did not have."""
     contested: Term | None = None
     """What was looked up here says otherwise: nothing was written, and somebody is asked."""
-    not_verified: bool = False
-    """Its look at the source was not taken over."""
+    not_taken: NotTaken | None = None
+    """Why its look at the source was not taken over."""
+    first_day: date | None = None
+    """Where it was too early: the first day on which what is stated can have been looked up."""
+    without_source: bool = False
+    """Its look counts, and the row does not say where it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,10 @@ class _Plan:
     credential: Credential | None
     term: Term | None
     """The term with the same expiry."""
+    source: Source | None
+    """The one that the row names; None: none, or one that no policy knows."""
+    first_day: date | None
+    """The first day on which what is stated can have been looked up."""
 
     @property
     def contested(self) -> Term | None:
@@ -92,15 +114,25 @@ class _Plan:
         It shows no status, so it never takes the place of one that showed something not in order.
         """
         on, shown = self.row.verified_on, self.credential.verification if self.credential else None
-        if on is None or not self.takes_looks or (shown and not shown.in_good_standing):
+        if on is None or self.contested or self.not_taken or (shown and not shown.in_good_standing):
             return False
         return self.standing_look is None or self.standing_look.verified_on < on
 
     @property
-    def takes_looks(self) -> bool:
-        """Whether a look of this file can count for what it states."""
-        unlike = self.contested or (self.term is None and renumbered(self.stated, self.credential))
-        return carries_over(self.row.source) and not unlike
+    def not_taken(self) -> NotTaken | None:
+        """Why the row's look cannot count for what it states; a row without a source is taken at its word."""
+        if self.row.verified_on is None or self.contested:
+            return None
+        if self.names_source and not (self.source and self.source.verifies):
+            return NotTaken.NO_SOURCE_OF_IT
+        if self.first_day and self.row.verified_on < self.first_day:
+            return NotTaken.BEFORE_THE_TERM
+        return NotTaken.RENUMBERED if self.term is None and renumbered(self.stated, self.credential) else None
+
+    @property
+    def names_source(self) -> bool:
+        """Whether the row says where it was looked up."""
+        return bool((self.row.source or "").strip())
 
 
 def write_terms(
@@ -134,7 +166,9 @@ def _plans(file: ProviderFile, rows: Iterable[RosterRow], policies: Policies) ->
         stated = _completed(said, term)
         if (about := (stated.identity, stated.expires_on)) not in seen:
             seen.add(about)
-            yield _Plan(file.provider.id, row, stated, credential, term)
+            source = source_named(policies, stated.identity, row.source or "")
+            first = first_day(stated.issued_on, stated.expires_on, policies.credential_type(stated.type))
+            yield _Plan(file.provider.id, row, stated, credential, term, source, first)
 
 
 def _same_term(stated: CredentialInput, credential: Credential | None) -> Term | None:
@@ -221,11 +255,12 @@ def _look_row(session: Session, file_name: str, plan: _Plan, term_id: int) -> di
     return {
         "term_id": term_id,
         "source": row.source or CARRIED_OVER,
+        "source_class": plan.source.source_class if plan.source else None,
         "method": CARRIED_OVER,
         "verified_on": row.verified_on,
         "valid_from": row.verified_on,
         "result": VerificationResult.VERIFIED.value,
-        "standing": SourceStanding.ACTIVE.value,
+        "standing": SourceStanding.NOT_SHOWN.value,
         "number_shown": stated.number,
         "expires_shown": stated.expires_on,
         "public_action": False,
@@ -269,5 +304,7 @@ def _written(plan: _Plan) -> ImportedRow:
         earlier_than=earlier,
         looked=plan.looks,
         contested=plan.contested,
-        not_verified=plan.row.verified_on is not None and not plan.takes_looks and not plan.contested,
+        not_taken=plan.not_taken,
+        first_day=plan.first_day,
+        without_source=plan.looks and not plan.names_source,
     )

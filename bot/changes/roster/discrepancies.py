@@ -15,8 +15,6 @@ from bot.store import audit
 
 ROSTER_DIFFERS = "roster_differs"
 """The owner's task: the file, or the record?"""
-SELF_REPORTED = frozenset({"self", "self reported", "self-reported", "self report", "self-report", "provider"})
-"""Sources that are nobody's look at a primary source, as rosters write them."""
 
 
 def contested(stated: CredentialInput, credential: Credential | None) -> Term | None:
@@ -39,11 +37,6 @@ def renumbered(stated: CredentialInput, credential: Credential | None) -> bool:
     """A renewal with another number than was looked up here: to be verified, whatever the file says of its source."""
     looked_up = [term for term in credential.terms if _made_here(term.verification)] if credential else []
     return bool(looked_up) and _another_number(stated, max(looked_up, key=_ends))
-
-
-def carries_over(source: str | None) -> bool:
-    """Whether a file's source may be a primary one; what somebody said of themselves verifies nothing."""
-    return (source or "").strip().casefold() not in SELF_REPORTED
 
 
 def open_discrepancy(

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.changes.credentials.recording import RecordOutcome
 from bot.changes.reconcile import reconcile
 from bot.changes.roster.columns import RosterRejected, RosterRow
-from bot.changes.roster.credentials import ImportedRow, write_terms
+from bot.changes.roster.credentials import ImportedRow, NotTaken, write_terms
 from bot.changes.roster.discrepancies import named
 from bot.changes.roster.expiries import missing_expiries
 from bot.changes.roster.matching import gather
@@ -43,6 +43,8 @@ class ImportReport:
     """Verifications taken from the file."""
     held: int
     warnings: tuple[str, ...]
+    without_source: tuple[int, ...] = ()
+    """The rows of which a verification was taken that names no source."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -50,12 +52,18 @@ class ImportReport:
         told = [
             _line(self.providers_new, "new provider", self.providers_changed, "changed", self.providers_same),
             _line(self.terms_new, "new or renewed credential", self.terms_corrected, "corrected", self.terms_same),
-            f"{_counted(self.carried_over, 'verification')} carried over from {self.file}.",
+            f"{_counted(self.carried_over, 'verification')} carried over from {self.file}{self._sourceless()}.",
         ]
         if self.held:
             held = f"{_counted(self.held, 'reminder')} on hold, already past due. To send them: credbot nudges start"
             told.append(held)
         return (*told, *(f"Note: {warning}" for warning in self.warnings))
+
+    def _sourceless(self) -> str:
+        if not self.without_source:
+            return ""
+        rows = ", ".join(map(str, self.without_source))
+        return f", {len(self.without_source)} of them without a source (row {rows})"
 
 
 def import_rows(
@@ -120,6 +128,7 @@ def _report(
         carried_over=sum(one.looked for one in written),
         held=held,
         warnings=tuple(_warnings(ctx, kept, written)),
+        without_source=tuple(sorted(one.row.row for one in written if one.without_source)),
     )
 
 
@@ -149,8 +158,16 @@ def _not_taken(ctx: Context, row: ImportedRow) -> Iterator[str]:
             f"{credential} was looked up at the source on {looked_on}, and on file is {said}. This row says otherwise: "
             "nothing was changed, and the responsible coordinator is asked."
         )
-    if row.not_verified:
-        yield f"{credential} still has to be verified: what the file says of its source does not count for it."
+    if row.not_taken:
+        yield f"{credential} still has to be verified: {_why_not(row, row.not_taken)}."
+
+
+def _why_not(row: ImportedRow, why: NotTaken) -> str:
+    if why is NotTaken.NO_SOURCE_OF_IT:
+        return f"“{row.row.source}” is not a source that verifies it"
+    if why is NotTaken.BEFORE_THE_TERM:
+        return f"{row.row.verified_on} is before {row.first_day}, when this term can have begun at the earliest"
+    return "it was looked up at the source with another number"
 
 
 def _line(new: int, thing: str, other: int, what: str, same: int) -> str:

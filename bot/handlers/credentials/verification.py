@@ -20,7 +20,13 @@ from bot.changes.credentials.discrepancies import (
     use_the_sources,
 )
 from bot.changes.credentials.group_document import LookedForMany, verify_for_many
-from bot.changes.credentials.verification import DiscrepancyFound, Found, NotActiveFound, VerificationRecorded
+from bot.changes.credentials.verification import (
+    DiscrepancyFound,
+    Found,
+    NotActiveFound,
+    SourceDoesNotVerify,
+    VerificationRecorded,
+)
 from bot.handlers.dispatch.interaction import Interaction, meta, whole
 from bot.handlers.dispatch.listeners import Answer, run_once
 from bot.handlers.forms import OpenCredential, fresh, in_form_of_credential, marked, name_of, opened
@@ -91,10 +97,15 @@ def check(event: Interaction, bot: Bot) -> Mapping[str, str]:
             CredentialRefusal.SOURCE_MISSING,
             event.typed("source") == verify_form.OTHER and not event.typed("other_source"),
         ),
-        "standing": (CredentialRefusal.STANDING_MISSING, not event.typed("standing")),
-        "public_action": (CredentialRefusal.PUBLIC_ACTION_MISSING, not event.typed("public_action")),
+        "standing": (CredentialRefusal.STANDING_MISSING, _left_empty(event, "standing")),
+        "public_action": (CredentialRefusal.PUBLIC_ACTION_MISSING, _left_empty(event, "public_action")),
     }
     return refusals.errors((Invalid(name, code) for name, (code, wrong) in missing.items() if wrong), bot.words)
+
+
+def _left_empty(event: Interaction, field: str) -> bool:
+    """Asked, and not answered; a form does not ask for what the type's sources do not show."""
+    return field in event.values and not event.typed(field)
 
 
 def save(bot: Bot, me: Person, event: Interaction) -> Answer:
@@ -140,10 +151,21 @@ def _told(bot: Bot, me: Person, found: Found) -> Iterator[Mrkdwn]:
         for one in found.differences:
             yield credential_notices.difference(one.field, one.stated, one.shown, words)
         return
+    if isinstance(found, SourceDoesNotVerify):
+        type_ = bot.policies.credential_type(found.credential_type)
+        yield words.line(
+            "source_does_not_verify",
+            **about,
+            source=found.source,
+            known=found.known,
+            still_to_verify=found.still_to_verify,
+            sources=[one.label for one in type_.verifying_sources],
+        )
+        return
     shown = words.plain(f"standing_{found.standing.value}")
     if isinstance(found, VerificationRecorded):
         yield words.line("verified", **about, expires_on=_expiry(bot, me, found))
-        if found.standing is not SourceStanding.ACTIVE:
+        if found.standing not in (SourceStanding.ACTIVE, SourceStanding.NOT_SHOWN):
             yield words.line("verified_standing", shown=shown)
     elif found.adverse:
         yield words.line("adverse_recorded", **about)
@@ -161,7 +183,7 @@ def _expiry(bot: Bot, me: Person, found: VerificationRecorded) -> date | None:
 
 def _told_of_others(bot: Bot, done: LookedForMany) -> Iterator[Mrkdwn]:
     verified = [look.provider.name for look in done.others if isinstance(look, VerificationRecorded)]
-    not_active = [look.provider.name for look in done.others if isinstance(look, NotActiveFound)]
+    not_active = [look.provider.name for look in done.others if isinstance(look, (NotActiveFound, SourceDoesNotVerify))]
     different = [look.provider.name for look in done.others if isinstance(look, DiscrepancyFound)]
     left = [who.name for who in done.left]
     for piece, names in (
@@ -303,9 +325,11 @@ def _seen(event: Interaction, today: date) -> SourceView:
         source=(event.typed("other_source") or "") if source == verify_form.OTHER else source,
         method=event.typed("method") or "",
         verified_on=event.day("verified_on") or today,
-        standing=SourceStanding(event.typed("standing") or ""),
+        standing=SourceStanding(event.typed("standing") or SourceStanding.NOT_SHOWN),
         number_shown=event.typed("number_shown"),
         expires_shown=event.day("expires_shown"),
         public_action=event.values.get("public_action") == "yes",
         reference=event.typed("reference"),
+        number_called=event.typed("number_called"),
+        answered_by=event.typed("answered_by"),
     )

@@ -29,9 +29,12 @@ class SourceStanding(StrEnum):
     SUSPENDED = "suspended"
     SURRENDERED = "surrendered"
     REVOKED = "revoked"
+    NOT_SHOWN = "not_shown"
+    """Its sources show none, as a card does, or a file says none: nothing is claimed."""
 
 
-IN_GOOD_STANDING = frozenset({SourceStanding.ACTIVE, SourceStanding.TEMPORARY})
+IN_GOOD_STANDING = frozenset({SourceStanding.ACTIVE, SourceStanding.TEMPORARY, SourceStanding.NOT_SHOWN})
+"""Nothing that the source shows keeps it from counting."""
 PERMITS_PRACTICE = IN_GOOD_STANDING | {SourceStanding.CONDITIONS, SourceStanding.PROBATION}
 """What rests on the credential goes on; under conditions or on probation until it was decided."""
 
@@ -56,6 +59,8 @@ class VerificationResult(StrEnum):
     """Expired, inactive, pending, retired or surrendered, without a public action: administrative, no sanction."""
     ADVERSE = "adverse"
     """A sanction, or a public action: read by whoever recorded it and by its reviewer, "not active" to all others."""
+    NOT_COUNTED = "not_counted"
+    """Its source does not verify such a credential: kept in the record, and as if nobody had looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,9 @@ class Verification:
     verifier: str
     carried_over_from: str | None = None
     """The file an import took it from, where nobody verified it here."""
+    number_called: str | None = None
+    answered_by: str | None = None
+    """By telephone: who answered."""
 
     @property
     def adverse(self) -> bool:

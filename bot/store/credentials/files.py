@@ -118,13 +118,14 @@ def _filings(on: date, known_at: datetime | None) -> Query:
 
 
 def _looks(on: date, known_at: datetime | None) -> Query:
-    """Those made by that day, in the order in which they were recorded."""
+    """Those made by that day at a source that verifies such a credential, in the order in which they were recorded."""
     return (
         select(LOOK, PERSON.c.name.label("looked"))
         .join(TERM, LOOK.c.term_id == TERM.c.id)
         .join(CREDENTIAL, TERM.c.credential_id == CREDENTIAL.c.id)
         .outerjoin(PERSON, LOOK.c.verifier_id == PERSON.c.id)
         .where(LOOK.c.verified_on <= on, *not_superseded(VerificationRow, known_at))
+        .where(LOOK.c.result != VerificationResult.NOT_COUNTED.value)
         .order_by(LOOK.c.id)
     )
 
@@ -182,4 +183,6 @@ def _verification(row: AnyRow) -> Verification:
         reference=row.reference,
         verifier=row.looked or CLI.name,
         carried_over_from=row.imported_from,
+        number_called=row.number_called,
+        answered_by=row.answered_by,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
-from bot.rules.credentials.models import Credential, CredentialHolder, Term
+from bot.rules.credentials.models import Credential, CredentialHolder, Term, VerificationResult
 from bot.rules.providers.models import Provider
 from bot.store.bulk import table
 from bot.store.lookups import provider_of_credential
@@ -43,7 +43,8 @@ def lacking(session: Session, held: Credential, on: date) -> list[Provider]:
 
 def to_verify_with(session: Session, held: Credential, term: Term) -> list[CredentialHolder]:
     """Whose terms state the same number and expiry and have not been looked at; ``id`` is the term's."""
-    looked_at = select(LOOK.c.term_id).where(LOOK.c.superseded_at.is_(None))
+    counted = LOOK.c.result != VerificationResult.NOT_COUNTED.value
+    looked_at = select(LOOK.c.term_id).where(LOOK.c.superseded_at.is_(None), counted)
     query = (
         select(TERM.c.id, CREDENTIAL.c.provider_id, TERM.c.number)
         .join(CREDENTIAL, CREDENTIAL.c.id == TERM.c.credential_id)

@@ -67,13 +67,17 @@ class VerificationRow(Bitemporal, table=True):
 
     __tablename__ = "verification"
     __table_args__ = (
-        CheckConstraint("result IN ('verified', 'discrepancy', 'not_current', 'adverse')", name="verification_result"),
+        CheckConstraint(
+            "result IN ('verified', 'discrepancy', 'not_current', 'adverse', 'not_counted')", name="verification_result"
+        ),
         how_it_ended(),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     term_id: int = refers_to("credential_term")
     source: str
+    source_class: str | None = None
+    """What its word was worth for this when it was recorded; None: no policy knew the source."""
     method: str
     verified_on: date
     result: str
@@ -82,6 +86,8 @@ class VerificationRow(Bitemporal, table=True):
     expires_shown: date | None = None
     public_action: bool = False
     reference: str | None = None
+    number_called: str | None = None
+    answered_by: str | None = None
     verifier_id: int | None = refers_to("person", nullable=True, index=False)
     imported_from: str | None = None
     """The import it was carried over from."""

@@ -73,7 +73,7 @@ def test_the_focus_is_where_something_is_to_be_filled(words: Words, policies: Po
     assert focused(forms.add(LEE, policies, words, **empty)) == ["type"]
     assert focused(forms.update(LEE, LICENSE, TERM, policies, words, **empty)) == ["expires_on"]
     assert focused(forms.submitted(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["receipt"]
-    assert focused(verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["source"]
+    assert focused(verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **empty)) == ["number_shown"]
 
 
 def test_the_focus_is_on_what_was_wrong(words: Words, policies: Policies) -> None:

@@ -81,26 +81,64 @@ def test_submitted_was_filed_today_unless_typed_otherwise(words: Words, policies
 
 
 def test_verify_prefills_nothing_that_the_source_shows(words: Words, policies: Policies) -> None:
-    """A verifier reads number, expiry and standing there; only the day of looking is assumed."""
+    """A verifier reads number, expiry and standing there; the day, the usual source and the method are assumed."""
     view = verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **EMPTY)
     prefilled = [name for name, block in inputs(view).items() if any(k.startswith("initial") for k in block["element"])]
 
-    assert prefilled == ["verified_on"]
+    assert prefilled == ["source", "method", "verified_on"]
     assert labelled(view) == [
         *("Source", "Other source", "Method", "Verified on", "Number shown", "Expiration shown"),
-        *("Status shown", "Public action shown", "Reference"),
+        *("Status shown", "Public action shown", "Reference", "Number called", "Who answered"),
     ]
 
 
-@pytest.mark.parametrize(("kind", "optional"), [("license", False), ("malpractice", True)])
-def test_evidence_is_asked_where_the_policy_needs_it(
-    words: Words, policies: Policies, kind: str, optional: bool
-) -> None:
-    """A license's verification needs a reference."""
+@pytest.mark.parametrize(("kind", "needed"), [("license", True), ("malpractice", False)])
+def test_evidence_is_asked_where_the_policy_needs_it(words: Words, policies: Policies, kind: str, needed: bool) -> None:
+    """A license's verification needs a reference, unless somebody called; the hint says so."""
     credential = replace(LICENSE, identity=Identity(kind))
+    reference = inputs(verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY))["reference"]
+
+    assert reference["optional"] is True
+    assert ("This type needs it as evidence, unless you called." in reference["hint"]["text"]) is needed
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("license", True), ("bls", False), ("malpractice", False)])
+def test_a_status_is_asked_only_where_the_source_shows_one(
+    words: Words, policies: Policies, kind: str, asked: bool
+) -> None:
+    """A board shows a status and its actions, a card or an insurance certificate neither."""
+    credential = replace(LICENSE, identity=Identity(kind))
+    shown = inputs(verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY))
+
+    assert ("standing" in shown, "public_action" in shown) == (asked, asked)
+
+
+@pytest.mark.parametrize(
+    ("identity", "page"),
+    [
+        (Identity("license", "NY"), "https://www.op.nysed.gov/verification-search"),
+        (Identity("npi"), "https://npiregistry.cms.hhs.gov/"),
+        (Identity("license", "OH"), None),
+    ],
+)
+def test_the_sources_page_is_linked_where_the_policy_has_one(
+    words: Words, policies: Policies, identity: Identity, page: str | None
+) -> None:
+    """By state where each has its own; of a state without one nothing is made up."""
+    credential = replace(LICENSE, identity=identity)
     view = verify_form.verify(LEE, credential, TERM, policies, words, today=TODAY, **EMPTY)
 
-    assert inputs(view)["reference"].get("optional", False) is optional
+    about = view["blocks"][0]["text"]["text"]
+    assert ("Look it up: " in about) is (page is not None)
+    assert page is None or f"<{page}|" in about
+
+
+def test_only_sources_that_verify_are_offered(words: Words, policies: Policies) -> None:
+    """What somebody says of themselves is no choice."""
+    view = verify_form.verify(LEE, LICENSE, TERM, policies, words, today=TODAY, **EMPTY)
+
+    offered = [option["value"] for option in inputs(view)["source"]["element"]["options"]]
+    assert offered == ["State licensing board", "other"]
 
 
 def test_a_type_without_number_and_expiry_asks_for_neither(words: Words, policies: Policies) -> None:

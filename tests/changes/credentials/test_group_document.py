@@ -105,7 +105,7 @@ def test_one_look_has_a_result_for_each(office: Office) -> None:
     """Who was typed as the source shows is verified; who was typed otherwise is a discrepancy."""
     mine, same = office.holds("malpractice", "MPL-1", SOON), colleague(office, "Noah Berg")
     other = colleague(office, "Maya Okafor", number="MPL-7")
-    look = seen("MPL-1", SOON)
+    look = seen("MPL-1", SOON, source="COI")
     done = office.does(verify_for_many, [mine.term_id, same.term_id, other.term_id], look)
     assert isinstance(done, LookedForMany)
     assert isinstance(done.first, VerificationRecorded)
@@ -115,9 +115,9 @@ def test_one_look_has_a_result_for_each(office: Office) -> None:
 def test_a_look_made_meanwhile_stays(office: Office) -> None:
     """Somebody else looked at one of them while the form was open: theirs counts, and the name is said."""
     mine, noah = office.holds("malpractice", "MPL-1", SOON), colleague(office, "Noah Berg")
-    earlier = office.does(verify_term, noah.term_id, seen("MPL-2", SOON))
+    earlier = office.does(verify_term, noah.term_id, seen("MPL-2", SOON, source="COI"))
     assert isinstance(earlier, DiscrepancyFound)
-    done = office.does(verify_for_many, [mine.term_id, noah.term_id], seen("MPL-1", SOON), knowing=0)
+    done = office.does(verify_for_many, [mine.term_id, noah.term_id], seen("MPL-1", SOON, source="COI"), knowing=0)
     assert isinstance(done, LookedForMany)
     assert isinstance(done.first, VerificationRecorded)
     assert not done.others

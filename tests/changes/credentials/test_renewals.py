@@ -207,14 +207,14 @@ def test_a_filing_said_again_with_another_date_corrects_it(office: Office) -> No
 def test_a_filing_counts_until_the_renewal_is_verified(office: Office) -> None:
     """A report alone must not end what a confirmed filing keeps in effect."""
     held = office.holds("dea", "FC4817269", SOON, state="NY")
-    office.does(verify_term, held.term_id, seen("FC4817269", SOON))
+    office.does(verify_term, held.term_id, seen("FC4817269", SOON, source="DEA"))
     office.does(report_filing, held.credential_id, by=office.lee, filed_on=TODAY)
     office.does(confirm_filing, held.credential_id, filed_on=TODAY, receipt="W-1", checked_on=TODAY)
     new = renewed(office, held.credential_id)
     assert isinstance(new, Recorded)
 
     assert standing(office, on=date(2027, 1, 5)) is Standing.CONTINUED
-    office.does(verify_term, new.term_id, seen("FC4817269", LATER))
+    office.does(verify_term, new.term_id, seen("FC4817269", LATER, source="DEA"))
     assert office.credential(held.credential_id).filing is None
 
 

@@ -234,17 +234,56 @@ def test_a_renewal_with_another_number_is_to_be_verified(roster: Roster) -> None
     assert [(term.number, term.verified) for term in terms] == [("0004512", True), ("4512", False)]
     [said] = report.warnings
     assert said == (
-        "Row 2: State license (NY) of Lee Chen still has to be verified: what the file says of its source does not "
-        "count for it."
+        "Row 2: State license (NY) of Lee Chen still has to be verified: it was looked up at the source with another "
+        "number."
     )
 
 
-def test_what_somebody_said_of_themselves_is_not_carried_over(roster: Roster) -> None:
-    """A self-reported source verifies nothing, and the report says so."""
-    report = roster.imports(f"{LEE},license,NY,A-1,,2027-11-15,2026-01-05,Self-reported")
+@pytest.mark.parametrize("source", ["Self-reported", "provider", "CAQH ProView", "NPPES", "AMA profile", "A friend"])
+def test_what_somebody_said_of_themselves_is_not_carried_over(roster: Roster, source: str) -> None:
+    """A self-reported source, or one that no policy knows, verifies nothing, and the report says so."""
+    report = roster.imports(f"{LEE},license,NY,A-1,,2027-11-15,2026-01-05,{source}")
 
     assert not roster.file("Lee Chen").credentials[0].terms[0].verified
-    assert (report.carried_over, len(report.warnings)) == (0, 1)
+    assert report.carried_over == 0
+    assert report.warnings == (
+        f"Row 2: State license (NY) of Lee Chen still has to be verified: “{source}” is not a source that verifies it.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("credential", "source", "worth"),
+    [
+        ("license,NY,A-1,,2027-11-15", "NY board", "primary"),
+        ("dea,NY,FC1234563,,2027-11-15", "DEA", "primary"),
+        ("dea,NY,FC1234563,,2027-11-15", "AMA profile", "accepted"),
+        ("board_certification,,51234,,2027-11-15", "ABPN", "primary"),
+        ("malpractice,,MPL-204418,,2027-11-15", "carrier", "primary"),
+        ("bls,,,,2027-11-30", "AHA eCard", "primary"),
+        ("license,NY,A-1,,2027-11-15", "", None),
+    ],
+)
+def test_a_source_is_known_as_rosters_write_it(roster: Roster, credential: str, source: str, worth: str | None) -> None:
+    """Its class is kept as it was that day; the file claims no status. A row without a source is taken, and listed."""
+    report = roster.imports(f"{LEE},{credential},2026-01-05,{source}")
+
+    [look] = roster.rows(tables.VerificationRow)
+    assert (look.source_class, look.result, look.standing) == (worth, "verified", "not_shown")
+    assert (report.carried_over, report.without_source) == (1, () if source else (2,))
+    listed = "1 verification carried over from clinic.csv, 1 of them without a source (row 2)."
+    assert (listed in report.lines) is (not source)
+
+
+def test_what_was_looked_up_before_the_term_is_not_carried_over(roster: Roster) -> None:
+    """A verification of 2019 says nothing of a license that runs through 2027."""
+    report = roster.imports(f"{LEE},license,NY,A-1,,2027-11-15,2019-01-05,NYSED")
+
+    assert not roster.file("Lee Chen").credentials[0].terms[0].verified
+    [said] = report.warnings
+    assert said == (
+        "Row 2: State license (NY) of Lee Chen still has to be verified: 2019-01-05 is before 2023-11-15, when this "
+        "term can have begun at the earliest."
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.rules.credentials.models import (
     VerificationResult,
 )
 from bot.rules.credentials.standing import judge
-from bot.rules.policy import CredentialType, Expires
+from bot.rules.policy import CredentialType, Expires, Source, SourceClass
 
 TODAY = date(2026, 11, 23)
 SOON = date(2026, 12, 31)
@@ -31,7 +31,7 @@ LICENSE = CredentialType(
     source="NCQA CR 3",
     in_force_from=date(2025, 7, 1),
     expires=Expires.ALWAYS,
-    sources=("board",),
+    sources={"board": Source(label="Board", source_class=SourceClass.PRIMARY)},
 )
 
 

@@ -20,7 +20,13 @@ ANY = {"label": "Number", "pattern": r"(?=.*\d)[A-Z0-9.-]{3,20}", "example": "A-
 
 
 def kind(label: str, **more: object) -> dict[str, object]:
-    return {**SINCE, "label": label, "expires": "always", "sources": ["board"], **more}
+    return {
+        **SINCE,
+        "label": label,
+        "expires": "always",
+        "sources": {"board": {"label": "Board", "class": "primary"}},
+        **more,
+    }
 
 
 POLICIES = Policies.model_validate(

@@ -29,6 +29,8 @@ from bot.rules.policy import (
     ProviderType,
     Recredentialing,
     Route,
+    Source,
+    SourceClass,
     Step,
 )
 from bot.rules.privileges.criteria import check, continuous_unmet, eligible_for
@@ -50,7 +52,7 @@ def kind(ladder: str | None, lapse: OnLapse = OnLapse.INFORM, *, by_state: bool 
         expires=Expires.ALWAYS if ladder else Expires.NEVER,
         ladder=ladder,
         on_lapse=lapse,
-        sources=("board",),
+        sources={"board": Source(label="Board", source_class=SourceClass.PRIMARY)},
     )
 
 

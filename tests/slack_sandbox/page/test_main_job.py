@@ -31,8 +31,6 @@ def test_a_license_is_recorded_and_verified_on_the_page(person: Callable[..., Pa
     say(cora, "/cred verify @lee")
     form(cora, "Which credential?").get_by_role("button", name="Continue").click()
     look = form(cora, "Verify at the source")
-    look.get_by_label("Source", exact=True).select_option(index=1)
-    look.get_by_label("Method").select_option(label="Website")
     look.get_by_label("Number shown").fill("245871")
     look.get_by_label("Expiration shown").fill("2028-12-31")
     look.get_by_label("Status shown").select_option(label="Active")

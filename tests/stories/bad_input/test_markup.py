@@ -47,7 +47,7 @@ def test_markup_in_a_providers_record_stays_text_everywhere(clinic: Clinic, type
 
 @pytest.mark.parametrize("typed", NASTY)
 def test_markup_in_a_verification_stays_text(clinic: Clinic, typed: str) -> None:
-    """Source and reference are kept and shown as typed, in the discrepancy they lead to."""
+    """Source, reference and who answered are kept as typed, and shown so in the answer."""
     clinic.lee.types("/cred add license NY A-123456 2027-12-15")
     clinic.lee.sees("Recorded")
     clinic.cora.types("/cred verify @lee")
@@ -61,14 +61,12 @@ def test_markup_in_a_verification_stays_text(clinic: Clinic, typed: str) -> None
             "Status shown": "Active",
             "Public action shown": "No",
             "Reference": typed,
+            "Number called": "212-555-0100",
+            "Who answered": typed,
         }
     )
     clinic.cora.submits()
-    clinic.cora.sees("Recorded as a discrepancy")
-    clinic.cora.closes()
-    clinic.cora.types("/cred queue")
-    clinic.cora.clicks("Ask the provider")
-    clinic.lee.sees("the source shows something different", in_="dm")
+    clinic.cora.sees("is not a source that verifies State license (NY).")
 
 
 @pytest.mark.parametrize("typed", NASTY)

@@ -11,8 +11,6 @@ LOOK = {
     "Method": "Copy of the certificate",
     "Number shown": "MPL-204418",
     "Expiration shown": EXPIRES,
-    "Status shown": "Active",
-    "Public action shown": "No",
 }
 
 

@@ -134,12 +134,12 @@ def test_where_nobody_can_review_it_the_admins_hear(clinic: Clinic) -> None:
 
 def test_nothing_adverse_is_recorded_without_evidence(clinic: Clinic) -> None:
     """A type that asks for no reference asks for one then; what was typed stays in the form."""
-    clinic.roster(*rows(CORE))
+    clinic.roster(*rows(CORE), {**row("csr"), "state": "NJ", "number": "CS-118042"})
     clinic.cora.types("/cred verify @lee")
-    clinic.cora.fills({"Credential": "Malpractice insurance – current, Dec 31, 2028"})
+    clinic.cora.fills({"Credential": "Controlled substance registration (NJ) – current, Dec 31, 2028"})
     clinic.cora.submits()
-    clinic.cora.fills({"Source": "Carrier by telephone", "Method": "Phone", "Number shown": "MPL-204418"})
-    clinic.cora.fills({"Expiration shown": "2028-12-31", "Status shown": "Active", "Public action shown": "Yes"})
+    clinic.cora.fills({"Number shown": "CS-118042", "Expiration shown": "2028-12-31"})
+    clinic.cora.fills({"Status shown": "Active", "Public action shown": "Yes"})
     clinic.cora.submits()
     clinic.cora.sees("what you chose above is recorded only with its evidence")
     assert clinic.acts("not_active_found") == 0

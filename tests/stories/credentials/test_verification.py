@@ -42,7 +42,7 @@ def test_what_the_source_confirms_is_verified(clinic: Clinic) -> None:
 
 
 def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
-    """It is read at the source, not confirmed here; only the day is filled in."""
+    """It is read at the source, not confirmed here; only the day, the usual source and its website are filled in."""
     reported(clinic)
     clinic.cora.types("/cred verify @lee")
     clinic.cora.sees("State license (NY) for Lee Chen · A-123456 · on file through Dec 15, 2027")
@@ -50,7 +50,8 @@ def test_nothing_the_source_shows_is_prefilled(clinic: Clinic) -> None:
     assert clinic.cora.modal is not None
     fields = clinic.cora.modal.fields
     assert fields["Verified on"] == "2026-11-23"
-    assert not any(fields[label] for label in ("Source", "Number shown", "Expiration shown", "Status shown"))
+    assert (fields["Source"], fields["Method"]) == ("State licensing board", "Website")
+    assert not any(fields[label] for label in ("Number shown", "Expiration shown", "Status shown", "Reference"))
 
 
 def test_a_difference_is_a_discrepancy_until_somebody_decides(clinic: Clinic) -> None:

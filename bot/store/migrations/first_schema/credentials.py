@@ -45,6 +45,7 @@ def create() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("term_id", sa.Integer(), sa.ForeignKey("credential_term.id"), nullable=False, index=True),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_class", sa.String(), nullable=True),
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=False),
         sa.Column("result", sa.String(), nullable=False),
@@ -53,10 +54,12 @@ def create() -> None:
         sa.Column("expires_shown", sa.Date(), nullable=True),
         sa.Column("public_action", sa.Boolean(), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("number_called", sa.String(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=True),
         sa.Column("verifier_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
         sa.Column("imported_from", sa.String(), nullable=True),
         *bitemporal(),
         sa.CheckConstraint(
-            "result IN ('verified', 'discrepancy', 'not_current', 'adverse')", name="verification_result"
+            "result IN ('verified', 'discrepancy', 'not_current', 'adverse', 'not_counted')", name="verification_result"
         ),
     )
