@@ -7,6 +7,7 @@ from calendar import isleap, monthrange
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid, Question
 
@@ -209,6 +210,7 @@ def _month(word: str) -> int | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=256)
 def _relative(typed: str, today: date) -> date | CommonRefusal | None:
     if not _RELATIVE.fullmatch(typed.lower()):
         return None

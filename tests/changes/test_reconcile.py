@@ -103,11 +103,7 @@ def test_a_renewal_sent_back_reopens_the_ladder(db: Database, ctx: Context) -> N
 
 
 def test_a_filed_renewal_is_the_owners_check_with_the_issuer(db: Database, ctx: Context) -> None:
-<<<<<<< HEAD
     """Submitted, waiting: the ladder gives way to asking whether it came; the issuer is asked about from today."""
-=======
-    """Submitted, waiting: the ladder gives way to asking whether it came, and the issuer is asked from today on."""
->>>>>>> demo
     credential = a_license_due(db, ctx, NEW_YEARS_EVE)
     with db.writing() as session:
         filing = a_filing(session, credential, filed_on=ctx.today)

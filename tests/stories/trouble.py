@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 
-from bot.executor import READERS, WAITING, WRITERS
+from bot.executor import READERS, READERS_IN_PROCESS, WAITING, WRITERS
 from tests.stories.conftest import Clinic
 
 CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
@@ -94,7 +94,8 @@ def busy(clinic: Clinic, waiting: int = WAITING) -> Iterator[None]:
         over.wait()
         ended.append(piece)
 
-    pieces = [True] * (READERS + waiting) + [False] * (WRITERS + waiting)
+    readers = READERS_IN_PROCESS if clinic.bot.db.on_sqlite else READERS
+    pieces = [True] * (readers + waiting) + [False] * (WRITERS + waiting)
     for reads in pieces:  # what was at work before may take a moment to end
         clinic.eventually(lambda reads=reads: clinic.bot.executor.offer(piece, reads=reads))  # type: ignore[misc]
     try:

@@ -18,6 +18,8 @@ from bot.rules.refusals import CommonRefusal, CredentialRefusal, Invalid
 
 _WORD = re.compile(r"<[^<>]*>|\S+")
 """A mention is one word, whatever name Slack puts inside it."""
+MOST_BEFORE = 40
+"""Words among which the type has to stand: nobody's name is longer."""
 _NEAR = 6
 """Words before the first number in which a mistyped type may stand."""
 
@@ -53,7 +55,7 @@ def parse_add(text: str, policies: Policies, today: date) -> AddWords:
     ``read_stated`` and ``read_date``, questions among them.
     """
     words = words_of(text)
-    match = longest_name(words, policies.credentials)
+    match = longest_name(words[:MOST_BEFORE], policies.credentials)
     if match is not None:
         return _understood(words, match, policies, today)
     meant = _misspelt(words, policies)

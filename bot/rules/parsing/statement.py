@@ -41,6 +41,9 @@ _OPEN_ENDED = frozenset(
     | {"does not expire", "doesn't expire"}
 )
 
+MOST_SAID = 24
+"""Words after the type that are looked at: a line that says everything has a dozen."""
+
 
 @dataclass(slots=True)
 class Statement:
@@ -92,12 +95,14 @@ def read_statement(words: Sequence[str], policy: CredentialType, today: date) ->
     A word without a digit is never part of a number, nor is a second number part of the first, unless its type's
     numbers are written with spaces or carry a check digit.
     """
-    split, cues = list(_split(words, today)), {**_CUES, **_own_cues(policy)}
+    split, cues = list(_split(words[:MOST_SAID], today)), {**_CUES, **_own_cues(policy)}
     reading, at = _Reading(), 0
     while at < len(split):
         at += _read(reading, split, at, policy, cues, today)
     reading.leave_cue()
-    return _told(reading, policy)
+    told = _told(reading, policy)
+    told.left += words[MOST_SAID:]
+    return told
 
 
 def _read(
@@ -178,12 +183,20 @@ def _told(reading: _Reading, policy: CredentialType) -> Statement:
 
 def _number(words: Sequence[str], form: NumberFormat | None) -> tuple[str, Sequence[str]]:
     """The number, and the words that are not of it."""
-    if form is None or len(words) < 2 or form.check:
+    if form is None or len(words) < 2:
         return " ".join(map(trimmed, words)), ()
+    if form.check:
+        first = next((n for n in range(1, len(words)) if _is_right(form, words[:n])), len(words))
+        return " ".join(map(trimmed, words[:first])), words[first:]
     whole = normalize(form, " ".join(words))
     if isinstance(whole, Invalid) or " " not in whole:
         return trimmed(words[0]), words[1:]
     return whole, ()
+
+
+def _is_right(form: NumberFormat, words: Sequence[str]) -> bool:
+    """Whether so many words are a number already, whose check digit fits: what follows is none of it."""
+    return not isinstance(normalize(form, " ".join(map(trimmed, words))), Invalid)
 
 
 def _split(words: Sequence[str], today: date) -> Iterator[str]:

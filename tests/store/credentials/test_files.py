@@ -32,7 +32,9 @@ def test_what_was_corrected_later_is_still_known_to_have_been_believed(office: O
     """At the instant before the correction, the old number was on file."""
     first = office.license(SOON)
     before = datetime.now(UTC)
-    office.does(renew_term, first.credential_id, number="A-101", issued_on=None, expires_on=SOON)
+    office.does(
+        renew_term, first.credential_id, number="A-101", issued_on=None, expires_on=SOON, correction=True, why="a slip"
+    )
 
     with office.db.reading() as session:
         then = files.read_file(session, office.file_id, TODAY, known_at=before)

@@ -89,7 +89,7 @@ def test_nobody_answers_for_what_is_or_was_their_own(office: Office) -> None:
     """Owner, backup, who stands in, and the medical director: the next in line takes their place."""
     with office.db.writing() as session:
         ann = a_person(session, "Ann", role="coordinator")
-        a_person(session, "Ruth", role="approver")
+        a_person(session, "Ruth", role="approver", body="medical_director")
         once = a_file(session, owner_id=office.cora.id, backup_id=office.cora.id)
         session.add(tables.FormerAccount(provider_id=once, person_id=office.cora.id, until=datetime.now(UTC)))
     with office.db.reading() as session:

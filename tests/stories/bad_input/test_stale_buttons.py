@@ -91,7 +91,7 @@ def test_of_two_looks_sent_at_once_one_counts(clinic: Clinic) -> None:
     first, second = sorted((clinic.cora, clinic.ada), key=lambda one: "while this form was open" in one.modal.text)
     first.sees("Verified: State license (NY) for Lee Chen")
     told = second.sees(f"{first.person.name} checked the source while this form was open")
-    assert "Nov 23, 2026, verified" in told
+    assert "Nov 23, 2026" in told
     assert second.modal.fields["Number shown"] == "A-123456"
     second.submits()
     second.sees("Verified: State license (NY) for Lee Chen")

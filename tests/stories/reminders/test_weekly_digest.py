@@ -14,13 +14,13 @@ def digest(clinic: Clinic) -> str:
 
 def test_monday_begins_with_what_lapses_and_for_whom_things_wait(clinic: Clinic) -> None:
     """Types, dates and names, grouped by the day; what waits for a coordinator and for a body; the audit head."""
-    clinic.roster(*rows(CORE, license="2026-12-21"), row("bls", "2027-02-01"), row("license", "2026-12-21", of="maya"))
+    clinic.roster(*rows(CORE), row("bls", "2026-12-21"), row("bls", "2026-12-21", of="maya"))
     clinic.roster(row("mate", of="maya", verified=""))
     requests(clinic, "Psychiatry, core")
     clinic.on("2026-11-30")
     said = digest(clinic)
-    assert "State license (NY) · Lee Chen and Maya Okafor · in 21 days, Dec 21, 2026" in said
-    assert "Basic life support" not in said
+    assert "BLS · Lee Chen and Maya Okafor · in 21 days, Dec 21, 2026" in said
+    assert "State license" not in said
     assert "• Cora Diaz: 1 task" in said
     assert "• department chair: 1 request" in said
     assert f"Audit head {head(clinic)}" in said
@@ -58,11 +58,11 @@ def head(clinic: Clinic) -> str:
 
 def test_people_who_share_a_date_are_one_message_to_the_team(clinic: Clinic) -> None:
     """A state's common renewal day: everybody silent about it stands in one message, by type."""
-    clinic.roster(row("license", "2026-12-07"), row("license", "2026-12-07", of="maya"), row("bls", "2026-12-07"))
+    clinic.roster(row("bls", "2026-12-07"), row("bls", "2026-12-07", of="maya"), row("license", "2026-12-07"))
     clinic.on("2026-11-27")
     (said,) = (said for said in clinic.cora.messages(TEAM) if "No renewal has been reported yet" in said)
-    assert "Lee Chen and Maya Okafor · State license (NY) expires in 11 days, Dec 7, 2026." in said
-    assert "Lee Chen · BLS expires in 11 days" in said
+    assert "Lee Chen and Maya Okafor · BLS expires in 11 days, Dec 7, 2026." in said
+    assert "Lee Chen · State license (NY) expires in 11 days" in said
 
 
 def test_who_has_answered_is_left_out_of_it(clinic: Clinic) -> None:

@@ -25,7 +25,7 @@ def test_a_credential_of_a_forgotten_type_goes_on_being_reminded_of(clinic: Clin
     clinic.on("2026-12-01")
 
     assert "crisis training" in clinic.lee.sees("Expires in 30 days", in_="dm")
-    clinic.maya.sees("State license (NY)", in_="dm")
+    clinic.maya.sees("State license: NP (NY)", in_="dm")
 
 
 def test_a_status_shows_it_in_plain_words(clinic: Clinic) -> None:
