@@ -45,7 +45,10 @@ PAUSE = 1.3
 """Seconds between two rounds: ours keeps below Slack's 50 updates a minute, and would wait for that."""
 PRIVILEGE = "psychotherapy_core"
 HOLDS = (("license", "NY", "A-1"), ("malpractice", "", "M-1"))
-HEADER = ("name", "email", "provider_type", "credential", "state", "number", "issued_on", "expires_on", "verified_on")
+HEADER = (
+    *("name", "email", "provider_type", "credential", "state", "number"),
+    *("issued_on", "expires_on", "verified_on", "confirm"),
+)
 
 
 def measure(times: int = TIMES, at_once: int = AT_ONCE, warm_up: int = WARM_UP) -> list[Ratio]:
@@ -170,7 +173,7 @@ def _roster(path: Path, providers: int) -> Path:
         for number in range(providers):
             who = (f"Provider {number}", f"provider{number}@riverbend.example", "psychologist")
             for credential, state, licensed in HOLDS:
-                writer.writerow((*who, credential, state, licensed, "2025-01-15", "2036-01-31", "2025-01-20"))
+                writer.writerow((*who, credential, state, licensed, "2025-01-15", "2036-01-31", "2025-01-20", "yes"))
     return path
 
 

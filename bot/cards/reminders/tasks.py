@@ -58,7 +58,7 @@ def actions_of(task: TaskView) -> tuple[Action, ...]:
     """Its kind's buttons, while its reader has something to do about it; what was submitted may come at any time."""
     if task.answer == "submitted" and _may_come(task):
         return (Action.RENEWED,)
-    if is_done(task) or task.dates_only or task.vacant:
+    if is_done(task) or task.dates_only or task.reads_only or task.vacant:
         return ()
     return tuple(_card_of(task).actions(task))
 

@@ -97,6 +97,8 @@ class TaskView:
     """Who was asked before the reader, where nobody has acted yet."""
     dates_only: bool = False
     """The reader may not see the file: types, dates and standing, no numbers and nothing to press."""
+    reads_only: bool = False
+    """The reader hears of it, may open the file, and can't act in it: nothing to press."""
     vacant: bool = False
     """The medical director's, and nobody holds that role: the reader can only see to it that somebody does."""
 

@@ -137,7 +137,8 @@ def _told(task: TaskView, reader: Person | None, whose: Responsible | None, aske
         return task
     task = replace(task, dates_only=may(reader, Permission.SEE_FILE, task.provider) is not None)
     if asked is not None:
-        return replace(task, beside=whose.owner.name, asked_before=asked)
+        reads_only = may(reader, Permission.UPDATE, task.provider) is not None
+        return replace(task, beside=whose.owner.name, asked_before=asked, reads_only=reads_only)
     if whose.owner.id == reader.id:
         return task
     if whose.acting.id == reader.id:

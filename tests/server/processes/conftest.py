@@ -219,9 +219,9 @@ def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 
 def license_of(name: str, slack_user: str, expires_on: str, number: str = "123456") -> dict[str, str]:
-    """A roster row: a psychiatrist's license in New York, verified when it was issued."""
+    """A roster row: a psychiatrist's license in New York, verified."""
     return {
         "name": name, "slack_user": slack_user, "provider_type": "psychiatrist", "credential": "license", "state": "NY",
-        "number": number, "issued_on": "2024-01-15", "expires_on": expires_on,
-        "verified_on": "2024-01-20", "source": "NYSED",
+        "number": number, "issued_on": "", "expires_on": expires_on,
+        "verified_on": "2026-11-20", "source": "State licensing board",
     }  # fmt: skip

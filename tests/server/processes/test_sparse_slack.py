@@ -44,8 +44,9 @@ def sparse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         patched.setattr(web_api, "_reply", lambda _, body: web_api.Reply(body, 200, {}))
         envelope = place.server.socket_mode.send
         patched.setattr(place.server.socket_mode, "send", lambda kind, payload: envelope(kind, bare(payload)))
-        lee, maya = (license_of(PEOPLE[who], place.id(who), "2031-12-31") for who in ("lee", "maya"))
-        insured = {"credential": "malpractice", "state": "", "number": "POL-1"}
+        lee, maya = (license_of(PEOPLE[who], place.id(who), "2030-07-31") for who in ("lee", "maya"))
+        insured = {"credential": "malpractice", "state": "", "number": "POL-1", "source": ""}
+        insured["expires_on"] = "2029-06-30"
         unverified = {"verified_on": "", "source": ""}
         place.done(f"import roster {place.roster(lee | unverified, lee | insured, maya, maya | insured)}")
         place.done(f"role grant {place.id('cora')} coordinator")
@@ -79,13 +80,13 @@ def typed(place: Place, handle: str, text: str) -> None:
 def test_the_main_job_on_a_taciturn_slack(sparse: Place) -> None:
     """Recorded and verified by forms, asked for, approved and granted: nothing relies on what may be left out."""
     sparse.cora.types("/cred add @lee")
-    sparse.cora.fills({"Type": "BLS", "Expires on": "2031-06-30"})
+    sparse.cora.fills({"Type": "BLS", "Expires on": "2028-06-30"})
     sparse.cora.submits()
     sparse.cora.sees("Recorded")
     sparse.cora.closes()
     sparse.cora.types("/cred status @lee")
     sparse.cora.clicks("Verify", near="State license")
-    verifies(sparse.cora, "123456", "2031-12-31")
+    verifies(sparse.cora, "123456", "2030-07-31")
     sparse.cora.sees("Verified")
     sparse.lee.types("/cred request")
     sparse.lee.fills({"Privileges": ["Psychotherapy, core"]})

@@ -93,7 +93,7 @@ def test_what_somebody_went_on_to_is_not_painted_over(clinic: Clinic) -> None:
         clinic.cora.submits()
     clinic.cora.sees(ADDED)
     clinic.cora.clicks("Verify")
-    clinic.cora.sees("Status shown")
+    clinic.cora.sees("Verified on")
     time.sleep(3.5)
     assert clinic.cora.modal is not None
     assert clinic.cora.modal.title == "Verify at the source"
