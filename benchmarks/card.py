@@ -173,7 +173,7 @@ def _roster(path: Path, providers: int) -> Path:
         for number in range(providers):
             who = (f"Provider {number}", f"provider{number}@riverbend.example", "psychologist")
             for credential, state, licensed in HOLDS:
-                writer.writerow((*who, credential, state, licensed, "2025-01-15", "2036-01-31", "2025-01-20", "yes"))
+                writer.writerow((*who, credential, state, licensed, "2025-01-15", "2028-01-31", "2025-02-20", "yes"))
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -75,7 +76,7 @@ def test_a_license_is_recorded_and_verified_by_keyboard(person: Person) -> None:
         "Expiration shown": "12312028",
         "Status shown": "Active",
         "No": " ",
-        "Reference": "https://op.nysed.gov/verification/245871",
+        "Reference (optional)": "https://op.nysed.gov/verification/245871",
     }.items():
         walk_to(cora, look.get_by_label(label, exact=True))
         cora.keyboard.type(words)
@@ -107,7 +108,7 @@ def test_a_reminder_is_answered_by_keyboard(person: Person) -> None:
     keys(elena, "Enter")
     renewal = form(elena, "Report a renewal")
     walk_to(elena, renewal.get_by_label("Expires on"))
-    elena.keyboard.type("06302028")
+    elena.keyboard.type(f"{date.today() + timedelta(days=120):%m%d%Y}")  # noqa: DTZ011
     walk_to(elena, renewal.get_by_role("button", name="Report"))
     keys(elena, "Enter")
     expect(renewal).to_contain_text("Thanks.")
