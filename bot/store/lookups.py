@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.rules.credentials.identity import Identity, identity_of
+from bot.rules.credentials.identity import Identity
 from bot.rules.reminders.catalog import DeadlineKind, SubjectType
 from bot.store.bulk import among, table
+from bot.store.credentials.identity import identity_in
 from bot.store.tables import (
     Absence,
     CredentialRow,
@@ -99,7 +100,7 @@ def identity_of_credential(session: Session, credential_id: int) -> Identity:
     row = session.get(CredentialRow, credential_id)
     if row is None:
         raise LookupError(f"no credential {credential_id}")
-    return identity_of(row.type, row.jurisdiction, row.kind, row.label)
+    return identity_in(row)
 
 
 def credential_of_term(session: Session, term_id: int) -> int | None:

@@ -17,7 +17,7 @@ from bot.changes.roster.columns import RosterRow
 from bot.changes.roster.discrepancies import contested, open_discrepancy, renumbered
 from bot.changes.roster.inserts import insert_numbered
 from bot.rules.context import Context
-from bot.rules.credentials.identity import Identity, identity_of
+from bot.rules.credentials.identity import Identity
 from bot.rules.credentials.input import CredentialInput
 from bot.rules.credentials.models import (
     Credential,
@@ -34,6 +34,7 @@ from bot.rules.policy import Policies, Source
 from bot.store import audit, tables
 from bot.store.bulk import among, insert_rows, table
 from bot.store.credentials.files import read_files
+from bot.store.credentials.identity import identity_in
 from bot.store.database_time import database_now
 from bot.store.tables.column_types import EndedAs
 
@@ -200,8 +201,7 @@ def _credentials(session: Session, plans: Sequence[_Plan]) -> dict[CredentialKey
     insert_rows(session, credential, [dict(zip(names, identity, strict=True)) for identity in sorted(wanted)])
     of_providers = among(session, credential.c.provider_id, {identity[0] for identity in wanted})
     return {
-        (row.provider_id, identity_of(row.type, row.jurisdiction, row.kind, row.label)): row.id
-        for row in session.execute(select(credential).where(of_providers))
+        (row.provider_id, identity_in(row)): row.id for row in session.execute(select(credential).where(of_providers))
     }
 
 

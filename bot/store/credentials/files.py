@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session
 
-from bot.rules.credentials.identity import identity_of
 from bot.rules.credentials.models import (
     Credential,
     ProviderFile,
@@ -25,6 +24,7 @@ from bot.rules.credentials.models import (
 from bot.rules.people.models import CLI
 from bot.store.as_of import as_of, not_superseded
 from bot.store.bulk import among, table
+from bot.store.credentials.identity import identity_in
 from bot.store.database_time import database_now
 from bot.store.providers.employment import statuses_of
 from bot.store.providers.profiles import providers
@@ -141,7 +141,7 @@ def _credential(row: AnyRow, terms: tuple[Term, ...], filed: Iterable[AnyRow]) -
     filings = [_filing(one) for one in filed]
     newest = filings[-1] if filings else None
     waits = newest if newest and _awaits_issuer(newest, terms) else None
-    return Credential(row.id, identity_of(row.type, row.jurisdiction, row.kind, row.label), terms, waits)
+    return Credential(row.id, identity_in(row), terms, waits)
 
 
 def _filing(row: AnyRow) -> RenewalFiling:

@@ -12,13 +12,13 @@ from sqlmodel import Session
 from bot.rules.credentials.models import Credential, CredentialHolder, Term, VerificationResult
 from bot.rules.providers.models import Provider
 from bot.store.bulk import table
+from bot.store.credentials.identity import IDENTITY
 from bot.store.lookups import provider_of_credential
 from bot.store.providers.employment import still_here
 from bot.store.providers.profiles import all_providers, providers
 from bot.store.tables import CredentialRow, CredentialTerm, VerificationRow
 
 CREDENTIAL, TERM, LOOK = table(CredentialRow), table(CredentialTerm), table(VerificationRow)
-_IDENTITY = (CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, CREDENTIAL.c.kind, CREDENTIAL.c.label)
 
 
 def holders(session: Session, besides: Credential) -> list[CredentialHolder]:
@@ -57,7 +57,7 @@ def to_verify_with(session: Session, held: Credential, term: Term) -> list[Crede
 
 def _others(besides: Credential) -> tuple[ColumnElement[bool], ...]:
     return (
-        *(column == said for column, said in zip(_IDENTITY, besides.identity.columns, strict=True)),
+        *(column == said for column, said in zip(IDENTITY, besides.identity.columns, strict=True)),
         CREDENTIAL.c.id != besides.id,
         TERM.c.superseded_at.is_(None),
     )

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.credentials.identity import Identity, identity_of
+from bot.rules.credentials.identity import Identity
 from bot.rules.reminders.catalog import OWNER, DeadlineKind, SubjectType, kinds_where
 from bot.rules.reminders.digest import WITHIN, DigestView, Lapse, PendingCount, grouped
 from bot.store.bulk import table
 from bot.store.bulk.upsert import remember
+from bot.store.credentials.identity import IDENTITY, identity_in
 from bot.store.people import accounts
 from bot.store.tables import ApprovalStep, CredentialRow, Deadline, Nudge, ProviderRow, Setting
 from bot.store.tables.reminders import is_about
@@ -23,7 +24,6 @@ from bot.store.tables.reminders import is_about
 TOLD = "digest_told"
 """The Monday of the last one."""
 DEADLINE, PROVIDER, CREDENTIAL = table(Deadline), table(ProviderRow), table(CredentialRow)
-IDENTITY = (CREDENTIAL.c.type, CREDENTIAL.c.jurisdiction, CREDENTIAL.c.kind, CREDENTIAL.c.label)
 NUDGE, STEP = table(Nudge), table(ApprovalStep)
 TO_DO = kinds_where(lambda reminder: reminder.to_do)
 """Of the others the owner is told; their turn comes with a report, or with the lapse. Late files stand apart."""
@@ -67,7 +67,7 @@ def _expiries(session: Session, *clauses: ColumnElement[bool]) -> tuple[Lapse, .
         .where(DEADLINE.c.closed_at.is_(None), DEADLINE.c.kind == DeadlineKind.EXPIRY, *clauses)
     )
     rows = session.connection().execute(query)
-    return grouped((identity_of(row.type, row.jurisdiction, row.kind, row.label), row.due_on, row.name) for row in rows)
+    return grouped((identity_in(row), row.due_on, row.name) for row in rows)
 
 
 def _late(session: Session, ctx: Context) -> tuple[Lapse, ...]:

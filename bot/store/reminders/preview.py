@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.credentials.identity import Identity, identity_of
+from bot.rules.credentials.identity import Identity
 from bot.rules.people.recipients import APPROVALS, TEAM, Recipient, person_in, to_person
 from bot.rules.policy import OnLapse
 from bot.rules.providers.employment import status_on
@@ -29,7 +29,7 @@ from bot.store.reminders.daily_messages import messages_of
 from bot.store.reminders.escalation_contacts import escalation_contacts
 from bot.store.reminders.recipients import readers_of
 from bot.store.reminders.sweep import DueDeadline
-from bot.store.reminders.task_views import subjects
+from bot.store.reminders.task_views import credential_of, subjects
 from bot.store.tables import PersonRow
 
 SILENCE = "silence"
@@ -193,9 +193,7 @@ class _Foresight:
 
     def _credential(self, one: DueDeadline) -> Identity | None:
         about = None if one.step_id else self._about[abs(one.id)]
-        if about is None or about.type is None:
-            return None
-        return identity_of(about.type, about.jurisdiction, about.kind_held, about.label)
+        return credential_of(about) if about else None
 
     def _what(self, one: DueDeadline) -> str:
         if one.step_id:

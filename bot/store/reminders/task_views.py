@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from bot.rules.context import Context
-from bot.rules.credentials.identity import identity_of
+from bot.rules.credentials.identity import Identity, identity_of
 from bot.rules.credentials.models import JudgedCredential, ProviderFile, RenewalFiling, Standing, Term
 from bot.rules.credentials.standing import judge_file, status_of
 from bot.rules.people.models import Person, Responsible
@@ -189,6 +189,11 @@ def subjects(session: Session, deadline_ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in session.connection().execute(query)}
 
 
+def credential_of(about: Any) -> Identity | None:
+    """What a row of ``subjects`` is about, where that is a credential; its kind is not the deadline's."""
+    return identity_of(about.type, about.jurisdiction, about.kind_held, about.label) if about.type else None
+
+
 def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | None, ctx: Context) -> TaskView:
     kind, provider = DeadlineKind(about.kind), known.file.provider
     current = about.closed_at is None and about.due_on == one.due_on
@@ -205,7 +210,7 @@ def _task(one: ShownDeadline, about: Any, known: FileAtRisk, reader: Person | No
         deadline_id=one.deadline_id,
         kind=kind.value,
         provider=provider,
-        credential=identity_of(about.type, about.jurisdiction, about.kind_held, about.label) if about.type else None,
+        credential=credential_of(about),
         due_on=one.due_on,
         own=own,
         term=term,
